@@ -1,0 +1,57 @@
+"""Block: all periods of about a thousand series of one measure, immutable and shared by reference."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+"""Numbers as `[period, series]`, or `[series]` for what does not change over time."""
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+Blocks = tuple[Array, ...]
+"""One measure, cut into blocks along the series."""
+
+BLOCK_SERIES = 1000
+"""Series per block that edits aim for: a block then stays in the second-level cache."""
+
+
+def freeze(values: NDArray[np.generic]) -> Array:
+    """Make an array read-only, contiguous and float64, without a copy where it is already so.
+
+    Example:
+        >>> freeze(np.array([1, 2])).flags.writeable
+        False
+    """
+    frozen: Array = np.ascontiguousarray(values, dtype=np.float64)
+    if frozen.flags.writeable:
+        frozen = frozen if frozen.base is None else frozen.copy()
+        frozen.flags.writeable = False
+    return frozen
+
+
+def cut(values: NDArray[np.generic], cuts: Sequence[tuple[int, int]]) -> Blocks:
+    """Cut `[period, series]` or `[series]` into blocks at `cuts` (start, stop pairs)."""
+    return tuple(freeze(np.array(values[..., start:stop], dtype=np.float64)) for start, stop in cuts)
+
+
+def join(blocks: Iterable[Array]) -> Array:
+    """Join blocks into one array along the series."""
+    return np.concatenate(list(blocks), axis=-1)
+
+
+def same(left: Array, right: Array) -> bool:
+    """Say whether two blocks hold the same bytes; NaN equals NaN."""
+    if left is right:
+        return True
+    return left.shape == right.shape and np.array_equal(left.view(np.int64), right.view(np.int64))
+
+
+def block_digest(block: Array) -> str:
+    """Digest a block by shape and content (sha256, hexadecimal)."""
+    digest = hashlib.sha256(repr((block.dtype.str, block.shape)).encode())
+    digest.update(np.ascontiguousarray(block).data)
+    return digest.hexdigest()

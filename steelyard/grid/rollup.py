@@ -1,0 +1,87 @@
+"""Roll-up: how numbers of many series and periods become one, by the rule of their measure."""
+
+import numba
+import numpy as np
+
+from steelyard.grid.block import Array, Blocks, IntArray
+from steelyard.grid.measure import Rollup
+
+
+@numba.njit(nogil=True, cache=True)
+def _scatter_add(values: Array, codes: IntArray, out: Array) -> None:
+    for t in range(values.shape[0]):
+        for s in range(values.shape[1]):
+            out[t, codes[s]] += values[t, s]
+
+
+def scatter_add(values: Array, codes: IntArray, size: int) -> Array:
+    """Sum `[period, series]` into `[period, group]`, adding series in row order.
+
+    Args:
+        values: Numbers, period x series.
+        codes: Group number of each series.
+        size: How many groups there are.
+
+    Example:
+        >>> scatter_add(np.array([[1.0, 2.0, 4.0]]), np.array([1, 0, 1]), 2)
+        array([[2., 5.]])
+    """
+    out = np.zeros((values.shape[0], size))
+    _scatter_add(values, codes, out)
+    return out
+
+
+def sum_series(blocks: Blocks, codes: IntArray, size: int) -> Array:
+    """Sum the series of all blocks into groups: `[period, group]`.
+
+    Neighbouring series of one group are added first, so that sorted rows cost one pass over the bytes.
+    """
+    periods = blocks[0].shape[0] if blocks else 0
+    total = np.zeros((periods, size))
+    start = 0
+    for block in blocks:
+        stop = start + block.shape[1]
+        _add_block(block, codes[start:stop], total)
+        start = stop
+    return total
+
+
+def _add_block(block: Array, codes: IntArray, total: Array) -> None:
+    if not codes.size:
+        return
+    edges = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+    if edges.size * 2 > codes.size:
+        _scatter_add(block, codes, total)
+        return
+    starts = np.concatenate(([0], edges))
+    sums = np.add.reduceat(block, starts, axis=1)
+    _scatter_add(sums, codes[starts], total)
+
+
+def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Array:
+    """Roll `[period, series]` up to `[period group, series]`.
+
+    Args:
+        values: Numbers, period x series.
+        groups: Group number of each period, ascending.
+        size: How many period groups there are.
+        rule: sum, mean (over the periods of a group) or last.
+
+    Example:
+        >>> roll_up_time(np.array([[1.0], [3.0], [5.0]]), np.array([0, 0, 1]), 2, "last")
+        array([[3.],
+               [5.]])
+    """
+    if rule == "last":
+        last = np.searchsorted(groups, np.arange(size), side="right") - 1
+        return values[last]
+    sums = np.add.reduceat(values, np.searchsorted(groups, np.arange(size)), axis=0)
+    if rule == "mean":
+        return sums / np.bincount(groups, minlength=size)[:, None]
+    return sums
+
+
+def divide(numerator: Array, denominator: Array) -> Array:
+    """Divide, giving NaN where the denominator is zero: a ratio without a base is unknown, not zero."""
+    out = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)
+    return np.divide(numerator, denominator, out=out, where=denominator != 0)

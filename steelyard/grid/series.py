@@ -1,0 +1,183 @@
+"""Series: the rows of a grain, sorted, with the members of every level, cut into blocks at item boundaries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from steelyard.errors import UnknownMember
+from steelyard.grid.block import BLOCK_SERIES, IntArray
+
+NONE = "(none)"
+"""The member that stands for a missing attribute."""
+
+Scope = Mapping[str, str | Sequence[str]]
+"""Members by level; series must match one member on every level named. Empty: all series."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Series gathered by the members of some levels."""
+
+    labels: pl.DataFrame
+    """One row a group, one column a level, sorted as the series are."""
+    codes: IntArray
+    """Group number of each series."""
+
+    @property
+    def size(self) -> int:
+        """How many groups there are."""
+        return self.labels.height
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesIndex:
+    """The series of one grain.
+
+    Args:
+        members: One row a series, one String column a level; key columns first.
+        keys: The columns that make a series unique.
+        cuts: Start and stop row of each block.
+    """
+
+    members: pl.DataFrame
+    keys: tuple[str, ...]
+    cuts: tuple[tuple[int, int], ...]
+    _groups: dict[tuple[str, ...], Groups] = field(default_factory=dict, repr=False)
+    _rows: dict[tuple[Any, ...], IntArray] = field(default_factory=dict, repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many series there are."""
+        return self.members.height
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Every level by which the series can be selected or grouped."""
+        return tuple(self.members.columns)
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[dict[str, int], IntArray]]:
+        coded = {}
+        for level in self.members.columns:
+            names = self.members[level].unique(maintain_order=True)
+            codes = self.members[level].replace_strict(names, pl.Series(range(len(names)), dtype=pl.Int64))
+            coded[level] = ({name: i for i, name in enumerate(names)}, codes.to_numpy())
+        return coded
+
+    @cached_property
+    def row_of_key(self) -> dict[tuple[str, ...], int]:
+        """Row number by key."""
+        return {key: i for i, key in enumerate(self.members.select(self.keys).iter_rows())}
+
+    def names(self, level: str) -> tuple[str, ...]:
+        """List the members of a level in row order.
+
+        Raises:
+            UnknownMember: The series have no such level.
+        """
+        return tuple(self._level(level)[0])
+
+    def codes(self, level: str) -> IntArray:
+        """Number each series by its member on a level, in the order of `names(level)`."""
+        return self._level(level)[1]
+
+    def select(self, scope: Scope) -> IntArray:
+        """Find the rows in a scope, ascending.
+
+        Raises:
+            UnknownMember: The series have no such level or member.
+        """
+        key = tuple(sorted((level, (m,) if isinstance(m, str) else tuple(m)) for level, m in scope.items()))
+        if key not in self._rows:
+            inside = np.ones(self.size, dtype=bool)
+            for level, members in key:
+                inside &= np.isin(self.codes(level), [self._member(level, name) for name in members])
+            self._rows[key] = np.flatnonzero(inside)
+        return self._rows[key]
+
+    def has(self, scope: Scope) -> bool:
+        """Say whether these series have every level of a scope."""
+        return all(level in self.members.columns for level in scope)
+
+    def group(self, levels: Sequence[str]) -> Groups:
+        """Gather the series by the members of `levels`; no level makes one group of all."""
+        key = tuple(levels)
+        if key not in self._groups:
+            self._groups[key] = self._gather(key)
+        return self._groups[key]
+
+    def _gather(self, levels: tuple[str, ...]) -> Groups:
+        code = np.zeros(self.size, dtype=np.int64)
+        for level in levels:
+            code = code * (len(self.names(level)) + 1) + self.codes(level)
+        _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+        order = np.argsort(first, kind="stable")
+        rank = np.empty_like(order)
+        rank[order] = np.arange(order.size)
+        return Groups(self.members[first[order].tolist()].select(levels), rank[inverse.reshape(-1)])
+
+    def by_block(self, rows: IntArray) -> dict[int, IntArray]:
+        """Split ascending rows into local rows by block number."""
+        starts = np.array([start for start, _ in self.cuts] + [self.size])
+        bounds = np.searchsorted(rows, starts)
+        found = enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        return {j: rows[a:b] - starts[j] for j, (a, b) in found if b > a}
+
+    def _level(self, level: str) -> tuple[dict[str, int], IntArray]:
+        if level not in self._codes:
+            near = get_close_matches(level, self.levels, 1)
+            raise UnknownMember(
+                f"There is no level {level!r} here",
+                where=f"levels are {', '.join(self.levels)}",
+                mend=f"use {near[0]!r}" if near else "use one of these levels",
+            )
+        return self._codes[level]
+
+    def _member(self, level: str, name: str) -> int:
+        names = self._level(level)[0]
+        if name not in names:
+            near = get_close_matches(name, list(names), 3, cutoff=0.5)
+            hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else f"look at the members of {level}"
+            raise UnknownMember(f"There is no {level} {name!r} in this plan", mend=hint)
+        return names[name]
+
+
+def cut_at_items(
+    demand_items: IntArray, place_items: IntArray, items: int, *, block_series: int = BLOCK_SERIES
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Cut two grains at the same item boundaries, so that block j holds the same items in both.
+
+    Args:
+        demand_items: Item number of each demand series, ascending.
+        place_items: Item number of each item-location, ascending.
+        items: How many items there are.
+        block_series: Series that the larger grain of a block should not exceed (one item may).
+
+    Returns:
+        Start and stop rows of each block, for demand series and for item-locations.
+
+    Example:
+        >>> cut_at_items(np.array([0, 0, 1]), np.array([0, 1, 1]), 2, block_series=2)
+        (((0, 2), (2, 3)), ((0, 1), (1, 3)))
+    """
+    per_item = np.maximum(np.bincount(demand_items, minlength=items), np.bincount(place_items, minlength=items))
+    bounds, filled = [0], 0
+    for item, count in enumerate(per_item.tolist()):
+        if filled and filled + count > block_series:
+            bounds.append(item)
+            filled = 0
+        filled += count
+    bounds.append(items)
+    edges = np.array(bounds)
+    return _cuts(demand_items, edges), _cuts(place_items, edges)
+
+
+def _cuts(items: IntArray, edges: IntArray) -> tuple[tuple[int, int], ...]:
+    rows = np.searchsorted(items, edges).tolist()
+    return tuple(zip(rows[:-1], rows[1:], strict=True))
+
