@@ -104,6 +104,10 @@ class SeriesIndex:
         """Say whether these series have every level of a scope."""
         return all(level in self.members.columns for level in scope)
 
+    def has_member(self, level: str, name: str) -> bool:
+        """Say whether a level holds a member."""
+        return name in self._level(level)[0]
+
     def group(self, levels: Sequence[str]) -> Groups:
         """Gather the series by the members of `levels`; no level makes one group of all."""
         key = tuple(levels)
