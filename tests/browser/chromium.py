@@ -34,7 +34,10 @@ class Chromium:
 
 
 def find_chromium() -> Chromium | str:
-    """Return the browser to use, or the reason why there is none. STEELYARD_TEST_BROWSER=npm passes over the machine's."""
+    """Return the browser to use, or the reason why there is none.
+
+    The machine's own is passed over where STEELYARD_TEST_BROWSER is `npm`.
+    """
     wanted = os.environ.get("STEELYARD_TEST_BROWSER", "")
     found = None if wanted == "npm" else next(filter(None, map(shutil.which, NAMES)), None)
     return Chromium(Path(found), node=wheel_node()) if found else _from_npm()
