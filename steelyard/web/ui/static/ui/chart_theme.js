@@ -67,7 +67,9 @@ function withTooltip(option) {
 }
 
 function dressed(option) {
-  const legend = option.legend && { top: 0, left: 0, itemWidth: 16, itemHeight: 8, itemGap: 14, icon: undefined, type: "scroll", textStyle: { color: "var(--chart-ink)", fontSize: 12 }, ...option.legend };
+  const series = [].concat(option.series ?? []).map(withKind);
+  const lines = series.every((one) => one.type === "line");
+  const legend = option.legend && { top: 0, left: 0, itemWidth: 16, itemHeight: 8, itemGap: 14, type: "scroll", ...(lines && { itemStyle: { opacity: 0 } }), textStyle: { color: "var(--chart-ink)", fontSize: 12 }, ...option.legend };
   const grid = option.xAxis && { left: 4, right: 12, top: legend ? 34 : 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel", ...option.grid };
   return {
     animation: false,
@@ -80,7 +82,7 @@ function dressed(option) {
     tooltip: withTooltip(option),
     xAxis: withAxis(option.xAxis),
     yAxis: withAxis(option.yAxis),
-    series: [].concat(option.series ?? []).map(withKind),
+    series,
   };
 }
 
