@@ -1,0 +1,83 @@
+"""Benchmark table: runs the benchmarks one after the other, prints what they measured and keeps it in the docs."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+INTRODUCTION = """\
+# Benchmarks
+
+What Steelyard promises and what was measured, in one run of `python3 dev.py bench`. Each file in `benchmarks/` stands
+for one group of rows and can be run alone. Ratios compare two things in the same run on the same machine.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured claim."""
+
+    file: str
+    """Benchmark file without its ending."""
+    what: str
+    measured: str
+    bar: str
+    """What it must reach; empty where the row only informs."""
+    met: bool | None
+    """Whether it does; nothing where there is no bar."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the benchmarks whose names begin with one of the words, or all; 1 where one fails or misses its bar."""
+    files = [path for path in sorted((ROOT / "benchmarks").glob("*.py")) if not words or path.stem.startswith(tuple(words))]
+    rows = [row for path in files for row in _measured(path)]
+    Console().print(_table(rows))
+    if not words:
+        PAGE.write_text(_page(rows))
+    return int(any(row.met is False for row in rows))
+
+
+def _measured(path: Path) -> Iterator[Row]:
+    """Run one file; NOTE: a benchmark that fails is a row too, so that the table is never silently short."""
+    print(f"running benchmarks/{path.name} ...", file=sys.stderr, flush=True)
+    done = subprocess.run([sys.executable, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    for line in done.stdout.splitlines():
+        if line.startswith("{"):
+            said = json.loads(line)
+            yield Row(path.stem, said["what"], said["measured"], said.get("bar", ""), said.get("met"))
+    if done.returncode:
+        yield Row(path.stem, "the benchmark itself", f"ended with exit code {done.returncode}", "0", False)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table("file", "what", "measured", "bar", "", title="Benchmarks", title_justify="left")
+    for row in rows:
+        table.add_row(row.file, row.what, row.measured, row.bar, _mark(row))
+    return table
+
+
+def _page(rows: Sequence[Row]) -> str:
+    head = ["| what | measured | bar | |", "| --- | --- | --- | --- |"]
+    lines = [f"| {row.what} | {row.measured} | {row.bar} | {_mark(row)} |".replace("  ", " ") for row in rows]
+    return "\n".join([INTRODUCTION, _machine(), "", *head, *lines, ""])
+
+
+def _mark(row: Row) -> str:
+    return {True: "met", False: "missed", None: ""}[row.met]
+
+
+def _machine() -> str:
+    return f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
