@@ -1,0 +1,1 @@
+"""Demand: from order lines to a demand plan; signal, segments, statistical forecast, promotions, consensus, accuracy."""
