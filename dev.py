@@ -74,13 +74,13 @@ def check(rest: Sequence[str]) -> int:
 def bench(rest: Sequence[str]) -> int:
     """Measure: run benchmarks/*.py (or the named ones), print one table, keep it in docs/benchmarks.md."""
     set_up("dev")
-    return run(PYTHON, ROOT / "docs" / "benchmark_table.py", *rest)
+    return run(PYTHON, "-m", "docs.benchmark_table", *rest)
 
 
 def docs(rest: Sequence[str]) -> int:
-    """Write the reference pages of docs/reference from the code."""
+    """Write the reference pages of docs/reference from the code and run the notebooks."""
     set_up("dev")
-    return run(PYTHON, ROOT / "docs" / "generate.py", *rest)
+    return run(PYTHON, "-m", "docs.generate", *rest) or run(PYTHON, "-m", "docs.notebook")
 
 
 def lock(rest: Sequence[str]) -> int:

@@ -38,7 +38,9 @@ class Row:
 
 def main(words: Sequence[str]) -> int:
     """Run the benchmarks whose names begin with one of the words, or all; 1 where one fails or misses its bar."""
-    files = [path for path in sorted((ROOT / "benchmarks").glob("*.py")) if not words or path.stem.startswith(tuple(words))]
+    files = [
+        path for path in sorted((ROOT / "benchmarks").glob("*.py")) if not words or path.stem.startswith(tuple(words))
+    ]
     rows = [row for path in files for row in _measured(path)]
     Console().print(_table(rows))
     if not words:
@@ -76,7 +78,8 @@ def _mark(row: Row) -> str:
 
 
 def _machine() -> str:
-    return f"Machine: {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}."
+    system = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    return f"Machine: {os.cpu_count()} cores, {system}."
 
 
 if __name__ == "__main__":

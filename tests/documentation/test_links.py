@@ -10,7 +10,9 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "be
 
 
 def test_links_resolve() -> None:
-    assert [f"{shown(page)}: {link}" for page in PAGES for link in _links(page) if not _leads_somewhere(page, link)] == []
+    assert [
+        f"{shown(page)}: {link}" for page in PAGES for link in _links(page) if not _leads_somewhere(page, link)
+    ] == []
 
 
 def test_every_page_of_the_docs_is_reached_from_the_index() -> None:

@@ -1,0 +1,252 @@
+"""Reference: pages of docs/reference written from the code, so that they cannot say anything else."""
+
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import django
+import typer
+
+import steelyard
+from steelyard import errors
+from steelyard.cli import app
+from steelyard.data.column import Column
+from steelyard.data.schema import MINIMUM, TABLES
+from steelyard.data.table import Table
+from steelyard.grid.measure import Measure
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+AREAS = ("demand", "supply", "inventory", "finance")
+HEAD = "<!-- Written by `python3 dev.py docs`; change the code instead. -->\n"
+
+
+def main() -> int:
+    """Write every page and remove pages that nothing writes any more."""
+    REFERENCE.mkdir(exist_ok=True)
+    written = pages()
+    for name, text in written.items():
+        (REFERENCE / name).write_text(text)
+    for stale in {path.name for path in REFERENCE.glob("*.md")} - written.keys():
+        (REFERENCE / stale).unlink()
+    print(f"{len(written)} pages written to {REFERENCE.name}/")
+    return 0
+
+
+def pages() -> dict[str, str]:
+    """Return every reference page by file name."""
+    writers: dict[str, Callable[[], Iterable[str]]] = {
+        "measures.md": _measures,
+        "tables.md": _tables,
+        "commands.md": _commands,
+        "rest.md": _rest,
+        "library.md": _library,
+        "errors.md": _errors,
+    }
+    return {name: HEAD + "\n" + "\n".join(writer()).rstrip() + "\n" for name, writer in writers.items()}
+
+
+def measures() -> tuple[Measure, ...]:
+    """Return every declared measure, in the order of the trade."""
+    rooms = (importlib.import_module(f"steelyard.{area}.measures") for area in AREAS)
+    return tuple(measure for room in rooms for measure in room.MEASURES)
+
+
+# --- measures ---
+
+
+def _measures() -> Iterator[str]:
+    yield "# Measures\n"
+    yield "Every number of a plan is a measure: declared once, the same in code, screen, API and export.\n"
+    for area in AREAS:
+        yield f"## {area.capitalize()}\n"
+        yield from _table(
+            ["name", "label", "meaning", "grain", "unit", "span", "over series", "over time", "editable"],
+            [_measure(measure) for measure in measures() if measure.area == area],
+        )
+
+
+def _measure(measure: Measure) -> list[str]:
+    ratio = f"{measure.numerator} / {measure.denominator}"
+    rolls = [ratio if rollup == "ratio" else rollup for rollup in (measure.over_series, measure.over_time)]
+    edit = f"yes; spreads by {measure.spread_basis or 'its own value'}" if measure.editable else ""
+    name = [f"`{measure.name}`", measure.label, measure.meaning]
+    return [*name, measure.grain, measure.unit, measure.span, *rolls, edit]
+
+
+# --- input tables ---
+
+
+def _tables() -> Iterator[str]:
+    yield "# Input tables\n"
+    yield "One file a table; ids are text, dates are ISO dates. Any other shape comes in by a mapping.\n"
+    yield from _minimum()
+    for table in sorted(TABLES.values(), key=lambda table: table.name):
+        yield from _input_table(table)
+
+
+def _minimum() -> Iterator[str]:
+    names = {1: "demand review", 2: "supply review", 3: "finance"}
+    yield "What must have rows, at least:\n"
+    for level, groups in MINIMUM.items():
+        yield f"- {names[level]}: " + ", ".join(" or ".join(f"`{name}`" for name in group) for group in groups)
+    yield ""
+
+
+def _input_table(table: Table) -> Iterator[str]:
+    yield f"## {table.name}\n"
+    yield f"{table.meaning} Key: {', '.join(f'`{name}`' for name in table.key)}. Owner: {table.owner}.\n"
+    yield from _table(["column", "type", "need", "meaning"], [_column(column) for column in table.columns])
+    if table.rules:
+        yield from _table(
+            ["rule", "what it finds", "how to mend", "faulty rows"],
+            [
+                [f"`{r.name}`", r.message, r.mend, "quarantined" if r.quarantines else "kept, warned"]
+                for r in table.rules
+            ],
+        )
+
+
+def _column(column: Column) -> list[str]:
+    more = [f"names a row of `{column.references}`"] if column.references else []
+    more += [f"one of {', '.join(column.choices)}"] if column.choices else []
+    more += [column.bound.replace("_", " ")] if column.bound != "any" else []
+    meaning = "; ".join([column.meaning.rstrip("."), *more])
+    return [f"`{column.name}`", column.kind, column.need, meaning]
+
+
+# --- commands ---
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands\n"
+    yield "Every command takes `--help`.\n"
+    group = typer.main.get_command(app)
+    yield from _command(group, click.Context(group, info_name="steelyard"), 2)
+
+
+def _command(command: Any, context: click.Context, level: int) -> Iterator[str]:
+    if not hasattr(command, "commands"):
+        yield f"{'#' * level} {context.command_path}\n"
+        yield f"{inspect.cleandoc(command.help or '')}\n"
+        yield from _table(["option", "default", "meaning"], [_option(option, context) for option in command.params])
+        return
+    for name, below in command.commands.items():
+        if not below.hidden:
+            yield from _command(below, click.Context(below, info_name=name, parent=context), level)
+
+
+def _option(option: Any, context: click.Context) -> list[str]:
+    names = option.opts if option.param_type_name == "option" else [(option.metavar or option.name).upper()]
+    default = option.get_default(context, call=False)
+    shown = "" if option.required or callable(default) or default in (None, False, ()) else f"`{default}`"
+    return [", ".join(f"`{name}`" for name in names), shown, " ".join((option.help or "").split())]
+
+
+# --- REST ---
+
+
+def _rest() -> Iterator[str]:
+    schema = rest_schema()
+    yield "# REST\n"
+    yield "The OpenAPI description is served at `/api/openapi.json`, a page to try it at `/api/docs`.\n"
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            yield f"## {method.upper()} {path}\n"
+            yield f"{inspect.cleandoc(operation.get('description') or operation['summary'])}\n"
+            parameters = [_parameter(parameter) for parameter in operation.get("parameters", [])]
+            yield from _table(["parameter", "in", "required", "type"], parameters)
+            yield f"Answers: {', '.join(str(code) for code in operation['responses'])}.\n"
+
+
+def rest_schema() -> dict[str, Any]:
+    """Return the OpenAPI description of the REST interface."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.web.project.settings")
+    django.setup()
+    api = importlib.import_module("steelyard.web.project.api").api
+    return dict(api.get_openapi_schema())
+
+
+def _parameter(parameter: dict[str, Any]) -> list[str]:
+    schema = parameter["schema"]
+    kinds = [choice.get("type", "") for choice in schema.get("anyOf", [schema])]
+    required = "yes" if parameter.get("required") else ""
+    return [f"`{parameter['name']}`", parameter["in"], required, " or ".join(kind for kind in kinds if kind)]
+
+
+# --- library ---
+
+
+def _library() -> Iterator[str]:
+    yield "# Library\n"
+    yield "What `import steelyard as sy` offers.\n"
+    for name in steelyard.__all__:
+        thing = getattr(steelyard, name)
+        yield f"## {name}\n"
+        yield from _thing(name, thing)
+
+
+def _thing(name: str, thing: Any) -> Iterator[str]:
+    if callable(thing):
+        yield f"```python\n{name}{_signature(thing)}\n```\n"
+    yield f"{_first_paragraph(thing)}\n"
+    if inspect.isclass(thing):
+        rows = [[f"`{key}{_signature(member)}`", _first_line(member)] for key, member in _members(thing)]
+        yield from _table(["member", "meaning"], rows)
+
+
+def _members(thing: type) -> Iterator[tuple[str, Any]]:
+    for key, member in vars(thing).items():
+        plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if not key.startswith("_") and (inspect.isfunction(plain) or isinstance(plain, property)):
+            yield key, plain
+
+
+def _signature(thing: Any) -> str:
+    if isinstance(thing, property):
+        return ""
+    try:
+        signature = inspect.signature(thing)
+    except (TypeError, ValueError):
+        return ""
+    shown = [parameter for key, parameter in signature.parameters.items() if key not in ("self", "cls")]
+    return str(signature.replace(parameters=shown))
+
+
+# --- errors ---
+
+
+def _errors() -> Iterator[str]:
+    yield "# Errors\n"
+    yield "Everything Steelyard raises on purpose says what is wrong, where, and how to mend it.\n"
+    tree = [thing for thing in vars(errors).values() if inspect.isclass(thing) and issubclass(thing, Exception)]
+    rows = [
+        [f"`{thing.__name__}`", f"`{thing.__base__.__name__}`", _first_line(thing)] for thing in tree if thing.__base__
+    ]
+    yield from _table(["error", "is a", "meaning"], rows)
+
+
+# --- form ---
+
+
+def _first_line(thing: Any) -> str:
+    return (inspect.getdoc(thing) or "").split("\n")[0]
+
+
+def _first_paragraph(thing: Any) -> str:
+    return (inspect.getdoc(thing) or "").split("\n\n")[0]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
+    if rows:
+        for cells in (head, ["---"] * len(head), *rows):
+            yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        yield ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
