@@ -1,0 +1,178 @@
+"""Freeze: make the inputs of a plan out of an extract and the changes that touch master data and parameters."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+
+from steelyard.data.extract import Extract
+from steelyard.demand.segmentation import abc_classes
+from steelyard.grid.block import Array, Blocks, cut
+from steelyard.grid.rollup import divide, scatter_add
+from steelyard.plan.calculation import Value
+from steelyard.plan.change import Change
+from steelyard.plan.inputs import demand, money, supply
+from steelyard.plan.inputs.amend import amend_extract, amend_parameters
+from steelyard.plan.inputs.bundle import PlanInputs
+from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
+from steelyard.plan.inputs.rows import PlanRows, plan_rows
+from steelyard.supply.rough_cut import ResourceBill
+
+
+def freeze_inputs(
+    extract: Extract,
+    parameters: PlanParameters,
+    changes: Sequence[Change] = (),
+    *,
+    previous: PlanInputs | None = None,
+) -> PlanInputs:
+    """Freeze the inputs of a plan.
+
+    Args:
+        extract: What the ERP said.
+        parameters: Settings of the model.
+        changes: Changes in order; those of parameters and master data are laid on first.
+        previous: A bundle whose blocks are shared where the content is the same.
+
+    Raises:
+        PlanError: The extract has no demand or no complete period of history.
+        ChangeInvalid: A change names a parameter, table, row or column that is not there.
+    """
+    extract = amend_extract(extract, changes)
+    parameters = amend_parameters(parameters, changes)
+    periods = plan_periods(extract, parameters)
+    lines = demand.demand_lines(extract, parameters)
+    rows = plan_rows(extract, _with_open_orders(lines, extract, parameters), parameters)
+    values = _Values(extract, parameters, periods, rows).all(lines)
+    inputs = PlanInputs(extract.digest, parameters, periods, rows.series, MappingProxyType(values))
+    return inputs if previous is None else inputs.sharing(previous)
+
+
+def _with_open_orders(lines: pl.DataFrame, extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
+    orders = extract.tables["open_order"].select("item_id", "location_id", "customer_id")
+    keyed = demand.keyed(orders, extract, parameters)
+    columns = ["item", "location", "customer"]
+    return pl.concat([lines.select(columns), keyed.select(columns)]).unique()
+
+
+class _Values:
+    """Makes every input value; one method a group of inputs that belong together."""
+
+    def __init__(self, extract: Extract, parameters: PlanParameters, periods: PlanPeriods, rows: PlanRows) -> None:
+        self.extract, self.parameters, self.periods, self.rows = extract, parameters, periods, rows
+        self.horizon = periods.of("horizon")
+        self.conversion = money.currency_conversion(extract, parameters)
+        self.sources = supply.chosen_sources(extract, rows)
+
+    def all(self, lines: pl.DataFrame) -> dict[str, Value]:
+        quantity, revenue = demand.demand_history(lines, self.rows, self.periods, self.conversion)
+        return {
+            **self._demand(quantity, revenue),
+            **self._money(quantity, revenue),
+            **self._supply(),
+            **self._service(revenue),
+            **self._settings(),
+        }
+
+    def _demand(self, quantity: Array, revenue: Array) -> dict[str, Value]:
+        history = self.periods.of("history")
+        return {
+            "demand_history": self._by_series(quantity),
+            "revenue_history": self._by_series(revenue),
+            "promotion_history": self._by_series(demand.promotion_share(self.extract, self.rows, history, uplift=False)),
+            "promotion_ratio": self._by_series(demand.promotion_share(self.extract, self.rows, self.horizon, uplift=True)),
+            "active_history": self._by_series(demand.active(self.extract, self.rows, history)),
+            "active": self._by_series(demand.active(self.extract, self.rows, self.horizon)),
+            "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
+            "place_of_demand": self._places_of_demand(),
+        }
+
+    def _money(self, quantity: Array, revenue: Array) -> dict[str, Value]:
+        recent = slice(-self.parameters.price_periods, None)
+        sold, earned = quantity[recent].sum(axis=0), revenue[recent].sum(axis=0)
+        realised = self._realised(sold, earned)
+        price = money.prices(self.extract, self.rows, self.horizon, self.conversion, realised)
+        cost = money.standard_costs(self.extract, self.rows, self.horizon, self.conversion)
+        budget = money.budget_revenue(
+            self.extract, self.rows, self.periods, self.conversion, earned, self.parameters.budget_version
+        )
+        return {
+            "price": self._by_series(price),
+            "unit_cost": self._by_series(cost[:, self.rows.place_of_demand]),
+            "standard_cost": self._by_place(cost),
+            "budget_revenue": self._by_series(budget),
+        }
+
+    def _realised(self, sold: Array, earned: Array) -> Array:
+        """Recent revenue per unit of the series, else of its item; NaN where nothing was sold."""
+        items = self.rows.demand.codes("item")
+        size = len(self.rows.demand.names("item"))
+        by_item = divide(scatter_add(earned[None], items, size), scatter_add(sold[None], items, size))[0][items]
+        own = divide(earned, sold)
+        known = np.where(np.isfinite(own) & (own > 0), own, by_item)
+        return np.where(known > 0, known, np.nan)
+
+    def _supply(self) -> dict[str, Value]:
+        days, spread = supply.lead_times(self.extract, self.rows, self.sources, self.parameters)
+        opening = supply.opening_inventory(self.extract, self.rows)
+        return {
+            "opening_inventory": self._by_place(opening),
+            "scheduled_receipts": self._by_place(supply.scheduled_receipts(self.extract, self.rows, self.periods)),
+            "lead_time_days": self._by_place(days),
+            "lead_time_std_days": self._by_place(spread),
+            "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
+            "network": supply.supply_network(self.extract, self.rows, self.sources, self.horizon),
+            "lots": supply.lot_sizes(self.extract, self.rows, self.sources),
+            "bill": self._bill(),
+            "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
+            "supply_priority": supply.priority(self.extract, self.rows),
+        }
+
+    def _bill(self) -> ResourceBill:
+        return supply.resource_bill(self.extract, self.rows, self.sources)
+
+    def _capacity(self) -> Array:
+        return supply.capacity_available(self.extract, self.rows, self.horizon)
+
+    def _service(self, revenue: Array) -> dict[str, Value]:
+        given = supply.service_targets(self.extract, self.rows)
+        levels = service_levels(revenue, self.rows, self.parameters)
+        return {"service_level": self._by_place(np.where(np.isnan(given), levels, given))}
+
+    def _settings(self) -> dict[str, Value]:
+        return {
+            "days_per_period": float(self.horizon.days.mean()),
+            "season": self.horizon.periods_per_year,
+            "forecast_level": self.parameters.forecast_level,
+            "split_periods": self.parameters.split_periods,
+            "finite_capacity": self.parameters.finite_capacity,
+        }
+
+    def _places_of_demand(self) -> Value:
+        cuts = zip(self.rows.demand.cuts, self.rows.places.cuts, strict=True)
+        local = [self.rows.place_of_demand[a:b] - first for (a, b), (first, _) in cuts]
+        for part in local:
+            part.flags.writeable = False
+        return tuple(local)
+
+    def _by_series(self, values: Array) -> Blocks:
+        return cut(values, self.rows.demand.cuts)
+
+    def _by_place(self, values: Array) -> Blocks:
+        return cut(values, self.rows.places.cuts)
+
+
+def service_levels(revenue: Array, rows: PlanRows, parameters: PlanParameters) -> Array:
+    """Service level of each item-location by the ABC class of its item; items never sold count as C."""
+    recent = revenue[-12:].sum(axis=0)
+    names = rows.demand.names("item")
+    by_item = np.bincount(rows.demand.codes("item"), np.maximum(recent, 0.0), len(names))
+    classes = dict(zip(names, abc_classes(by_item, cut_a=parameters.abc_cut_a, cut_b=parameters.abc_cut_b), strict=True))
+    levels: Mapping[str, float] = {
+        "A": parameters.service_level_a,
+        "B": parameters.service_level_b,
+        "C": parameters.service_level_c,
+    }
+    return np.array([levels[str(classes.get(item, "C"))] for item in rows.places.members["item"]])

@@ -1,0 +1,81 @@
+"""Parameters: the knobs of a plan, each with its meaning, unit and range."""
+
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Literal
+
+from steelyard.errors import ChangeInvalid
+
+ForecastLevel = Literal["item_location", "demand"]
+CustomerLevel = Literal["customer", "territory", "channel"]
+
+
+@dataclass(frozen=True)
+class PlanParameters:
+    """Settings of the model; a change of kind *parameter* sets one of them in a scenario."""
+
+    horizon: int = 18
+    """Periods planned ahead, 1 to 260."""
+    history: int = 60
+    """Periods of history used at most, 1 to 520."""
+    forecast_level: ForecastLevel = "item_location"
+    """Where the statistical forecast is made: by item and location and then split, or by each series."""
+    customer_level: CustomerLevel = "customer"
+    """Level of the customer hierarchy at which demand is planned."""
+    service_level_a: float = 0.98
+    """Cycle service level of A items, 0.5 to 0.9999."""
+    service_level_b: float = 0.95
+    """Cycle service level of B items, 0.5 to 0.9999."""
+    service_level_c: float = 0.90
+    """Cycle service level of C items, 0.5 to 0.9999."""
+    abc_cut_a: float = 0.80
+    """Share of revenue that A items make together, 0 to 1."""
+    abc_cut_b: float = 0.95
+    """Share of revenue that A and B items make together, 0 to 1."""
+    default_lead_time_days: float = 14.0
+    """Lead time where no source states one, days, 0 to 1000."""
+    price_periods: int = 12
+    """Past periods whose realised price stands in where the price list has none, 1 to 120."""
+    split_periods: int = 12
+    """Past periods whose sales split an item's forecast over its customers, 1 to 120."""
+    finite_capacity: bool = True
+    """Whether supply is limited by capacity and components; otherwise loading is infinite."""
+    plan_rate: str = "plan"
+    """Type of currency rate used to plan in the base currency."""
+    budget_version: str = "budget"
+    """Version of the budget the plan is held against."""
+
+    def __post_init__(self) -> None:
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ChangeInvalid(f"The parameter {name} is {value:g}", mend=f"use a value from {low:g} to {high:g}")
+
+    def with_value(self, name: str, value: object) -> "PlanParameters":
+        """The same parameters with one of them changed.
+
+        Raises:
+            ChangeInvalid: No parameter has the name, or the value is outside its range or of the wrong type.
+        """
+        types = {entry.name: type(getattr(self, entry.name)) for entry in fields(self)}
+        if name not in types:
+            near = get_close_matches(name, types, 1)
+            raise ChangeInvalid(f"There is no parameter {name!r}", mend=f"use {near[0] if near else ', '.join(types)}")
+        try:
+            return replace(self, **{name: types[name](value)})  # type: ignore[arg-type]
+        except (TypeError, ValueError) as fault:
+            raise ChangeInvalid(f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}") from fault
+
+
+_RANGES: tuple[tuple[str, float, float], ...] = (
+    ("horizon", 1, 260),
+    ("history", 1, 520),
+    ("service_level_a", 0.5, 0.9999),
+    ("service_level_b", 0.5, 0.9999),
+    ("service_level_c", 0.5, 0.9999),
+    ("abc_cut_a", 0, 1),
+    ("abc_cut_b", 0, 1),
+    ("default_lead_time_days", 0, 1000),
+    ("price_periods", 1, 120),
+    ("split_periods", 1, 120),
+)

@@ -1,0 +1,227 @@
+"""Supply: network, sources, stock, open orders, routings and capacity of a plan."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from steelyard.data.extract import Extract
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.calendar import Calendar
+from steelyard.grid.series import NONE
+from steelyard.plan.inputs.demand import accumulate
+from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.periods import PlanPeriods
+from steelyard.plan.inputs.rows import PlanRows
+from steelyard.supply.lot_size import LotSizes
+from steelyard.supply.network import SupplyNetwork, build_network
+from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
+
+USABLE_STOCK = ("unrestricted", "quality")
+OPEN_STATES = ("planned", "open", "firm", "in_process")
+NEVER = date(9999, 12, 31)
+ALWAYS = date(1900, 1, 1)
+
+
+def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
+    """The source each item-location is supplied from: valid at the as-of date, best priority, largest share.
+
+    Returns:
+        One row a supplied place: row, source_type, from_location_id, lead_time_days, lead_time_std_days, min_lot, lot_multiple, bom_id.
+    """
+    table = extract.tables["source"]
+    valid = (pl.col("valid_from").fill_null(ALWAYS) <= extract.as_of) & (pl.col("valid_to").fill_null(NEVER) >= extract.as_of)
+    ranked = table.filter(valid).with_columns(pl.col("priority").fill_null(1.0), pl.col("split_ratio").fill_null(1.0))
+    ranked = ranked.sort("priority", "split_ratio", "source_id", descending=[False, True, False])
+    best = ranked.unique(["item_id", "location_id"], keep="first", maintain_order=True)
+    named = best.rename({"item_id": "item", "location_id": "location"})
+    placed = named.with_columns(pl.Series("row", rows.find("item_location", named)))
+    return placed.filter(pl.col("row") >= 0).sort("row")
+
+
+def supply_network(extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> SupplyNetwork:
+    """Arcs of bills of material and transfers between item-locations, with their validity in periods."""
+    arcs = pl.concat([_bom_arcs(extract, rows, sources), _transfer_arcs(rows, sources)])
+    arcs = arcs.filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+    return build_network(
+        rows.places.size,
+        calendar.size,
+        component=arcs["component"].to_numpy(),
+        consumer=arcs["consumer"].to_numpy(),
+        quantity_per=arcs["quantity_per"].to_numpy(),
+        valid_from=_first_period(arcs["valid_from"], calendar),
+        valid_to=_first_period(arcs["valid_to"], calendar, after=True),
+        name=lambda row: " at ".join(rows.places.members.select("item", "location").row(row)),
+    )
+
+
+def _bom_arcs(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+    made = sources.filter(pl.col("source_type") == "make")
+    made = made.select("item", "location", pl.col("row").alias("consumer"), pl.col("bom_id").alias("wanted"))
+    bom = extract.tables["bom"].filter(~pl.col("co_product").fill_null(False))
+    lines = bom.join(made, left_on="item_id", right_on="item", maintain_order="left")
+    here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
+    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))
+    first = pl.col("alternative").is_null() | (pl.col("alternative") == pl.col("alternative").min().over("item_id"))
+    lines = lines.filter(here & asked & first)
+    component = lines.select(pl.col("component_id").alias("item"), "location")
+    per = pl.col("quantity_per") / pl.col("per_quantity") / (1.0 - pl.col("scrap_ratio").fill_null(0.0))
+    return lines.select(
+        pl.Series("component", rows.find("item_location", component)),
+        pl.col("consumer").cast(pl.Int64),
+        per.alias("quantity_per"),
+        pl.col("valid_from").fill_null(ALWAYS),
+        pl.col("valid_to").fill_null(NEVER),
+    )
+
+
+def _transfer_arcs(rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+    moved = sources.filter((pl.col("source_type") == "transfer") & pl.col("from_location_id").is_not_null())
+    origin = moved.select("item", pl.col("from_location_id").alias("location"))
+    return moved.select(
+        pl.Series("component", rows.find("item_location", origin)),
+        pl.col("row").cast(pl.Int64).alias("consumer"),
+        pl.lit(1.0).alias("quantity_per"),
+        pl.lit(ALWAYS).alias("valid_from"),
+        pl.lit(NEVER).alias("valid_to"),
+    )
+
+
+def _first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -> IntArray:
+    """First period that starts on or after a day; `after` asks for the first that starts later than the day."""
+    side = "right" if after else "left"
+    return np.searchsorted(calendar.starts, days.to_numpy().astype("datetime64[D]"), side=side).astype(np.int64)
+
+
+def lead_times(extract: Extract, rows: PlanRows, sources: pl.DataFrame, parameters: PlanParameters) -> tuple[Array, Array]:
+    """Lead time and its standard deviation by item-location [days].
+
+    The source states it; else the item-location does; else the default parameter stands in.
+    """
+    days = np.full(rows.places.size, np.nan)
+    spread = np.zeros(rows.places.size)
+    row = sources["row"].to_numpy()
+    days[row] = sources["lead_time_days"].to_numpy()
+    spread[row] = sources["lead_time_std_days"].fill_null(0.0).to_numpy()
+    stated = _by_place(extract, rows, "lead_time_days")
+    days = np.where(np.isnan(days), stated, days)
+    return np.where(np.isnan(days), parameters.default_lead_time_days, days), spread
+
+
+def lot_sizes(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> LotSizes:
+    """Lot rules by item-location; the source's go before those of the item-location."""
+    minimum, multiple, maximum = (_by_place(extract, rows, name) for name in ("min_lot", "lot_multiple", "max_lot"))
+    row = sources["row"].to_numpy()
+    for lots, column in ((minimum, "min_lot"), (multiple, "lot_multiple")):
+        values = sources[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        lots[row] = np.where(np.isnan(values), lots[row], values)
+    largest = np.where(np.isnan(maximum), np.inf, np.maximum(maximum, np.nan_to_num(minimum)))
+    return LotSizes(np.nan_to_num(minimum), np.nan_to_num(multiple), np.maximum(largest, np.nan_to_num(multiple)))
+
+
+def given_safety_stock(extract: Extract, rows: PlanRows) -> Array:
+    """Safety stock that the item-location states [units], NaN where the plan shall calculate it."""
+    return _by_place(extract, rows, "safety_stock_qty")
+
+
+def service_targets(extract: Extract, rows: PlanRows) -> Array:
+    """Service target that the item-location states, NaN where its class decides."""
+    return _by_place(extract, rows, "service_target")
+
+
+def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
+    out = np.full(rows.places.size, np.nan)
+    named = extract.tables["item_location"].rename({"item_id": "item", "location_id": "location"})
+    named = named.filter(pl.col(column).is_not_null())
+    row = rows.find("item_location", named)
+    out[row[row >= 0]] = named[column].cast(pl.Float64).to_numpy()[row >= 0]
+    return out
+
+
+def opening_inventory(extract: Extract, rows: PlanRows) -> Array:
+    """Usable stock at the latest count up to the as-of date, by item-location [units]; negative stock counts as none."""
+    table = extract.tables["inventory"].filter(
+        (pl.col("as_of_date") <= extract.as_of) & pl.col("stock_type").is_in(USABLE_STOCK)
+    )
+    latest = table.filter(pl.col("as_of_date") == pl.col("as_of_date").max().over("item_id", "location_id"))
+    stock = latest.group_by("item_id", "location_id", maintain_order=True).agg(pl.col("on_hand_qty").sum())
+    named = stock.rename({"item_id": "item", "location_id": "location"})
+    row = rows.find("item_location", named)
+    out = np.zeros(rows.places.size)
+    out[row[row >= 0]] = np.maximum(named["on_hand_qty"].to_numpy()[row >= 0], 0.0)
+    return out
+
+
+def scheduled_receipts(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> Array:
+    """Open supply orders by planned period of arrival, overdue ones in the first, `[period, place]` [units]."""
+    table = extract.tables["supply_order"].filter(pl.col("status").is_in(OPEN_STATES))
+    named = table.rename({"item_id": "item", "location_id": "location"})
+    row = rows.find("item_location", named)
+    period = periods.locate_horizon(named["due_date"])
+    return accumulate(period, row, named["quantity_open"].to_numpy(), (periods.horizon_count, rows.places.size))
+
+
+def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> ResourceBill:
+    """Hours of each resource in one unit of each made item-location.
+
+    First alternatives only; set-up is spread over the usual lot, yield is included, operations on one resource add up.
+    """
+    made = sources.filter(pl.col("source_type") == "make").select("item", "location", "row", pl.col("routing_id").alias("wanted"))
+    table = extract.tables["routing"].filter(pl.col("alternative_priority").fill_null(1.0) == 1.0)
+    lines = table.join(made, left_on="item_id", right_on="item", maintain_order="left")
+    here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
+    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
+    lines = lines.filter(here & asked)
+    per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
+    setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
+    hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
+    summed = lines.with_columns(hours.alias("hours")).group_by("row", "resource_id", maintain_order=True).agg(pl.col("hours").sum())
+    resource = rows.find("resource", summed.rename({"resource_id": "resource"}))
+    known = (resource >= 0) & (summed["hours"].to_numpy() > 0)
+    return build_resource_bill(
+        rows.places.size,
+        rows.resources.size,
+        row=summed["row"].cast(pl.Int64).to_numpy()[known],
+        resource=resource[known],
+        hours_per_unit=summed["hours"].to_numpy()[known],
+    )
+
+
+def capacity_available(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
+    """Hours each resource offers in each period, `[period, resource]`, downtime and efficiency taken off.
+
+    A row without a period holds for every period without its own; a period past the last row repeats it.
+    """
+    table = extract.tables["resource_capacity"].rename({"resource_id": "resource"})
+    row = rows.find("resource", table)
+    net = (table["available"] - table["planned_downtime"].fill_null(0.0)).to_numpy()
+    labels = {label: t for t, label in enumerate(calendar.labels)}
+    period = table["period_id"].fill_null("").replace_strict(labels, default=-1, return_dtype=pl.Int64).to_numpy()
+    always = table["period_id"].is_null().to_numpy()
+    out = np.full((calendar.size, rows.resources.size), np.nan)
+    out[:, row[always & (row >= 0)]] = net[always & (row >= 0)]
+    own = (period >= 0) & (row >= 0)
+    out[period[own], row[own]] = net[own]
+    return _carried_on(out) * _efficiency(extract, rows)
+
+
+def _carried_on(values: Array) -> Array:
+    for t in range(1, values.shape[0]):
+        values[t] = np.where(np.isnan(values[t]), values[t - 1], values[t])
+    return np.nan_to_num(values, nan=0.0)
+
+
+def _efficiency(extract: Extract, rows: PlanRows) -> Array:
+    table = extract.tables["resource"].select(pl.col("resource_id").alias("resource"), pl.col("efficiency").fill_null(1.0))
+    out = np.ones(rows.resources.size)
+    row = rows.find("resource", table)
+    out[row[row >= 0]] = table["efficiency"].to_numpy()[row >= 0]
+    return out
+
+
+def priority(extract: Extract, rows: PlanRows) -> Array:
+    """Rank of each item-location when capacity is short, lower first: A items, then B, C and those without a class."""
+    items = extract.tables["item"].select(pl.col("item_id").alias("item"), pl.col("abc").fill_null(NONE))
+    joined = rows.places.members.select("item").join(items, on="item", how="left", maintain_order="left")
+    ranks = joined["abc"].replace_strict({"A": 1.0, "B": 2.0, "C": 3.0}, default=4.0, return_dtype=pl.Float64)
+    return ranks.to_numpy()

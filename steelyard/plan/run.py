@@ -1,0 +1,230 @@
+"""Run: calculate a plan, and of it only what is stale."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from steelyard.grid.block import Array, Blocks, freeze, same
+from steelyard.plan.calculation import Calculation, Dirty, NetworkCalculation, NetworkOutcome, Value
+from steelyard.plan.change import Change
+from steelyard.plan.executor import Executor, local_executor
+from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
+from steelyard.plan.inputs import PlanInputs
+from steelyard.plan.overlay import apply_changes
+from steelyard.plan.overlay import apply_changes
+
+BEFORE = "@before"
+"""Suffix of an editable measure as it was before people's changes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Every number of a plan, inputs included."""
+
+    inputs: PlanInputs
+    changes: tuple[Change, ...]
+    values: Mapping[str, Value]
+    """Measure name -> blocks; editable measures also under `name@before`."""
+    outcomes: Mapping[str, NetworkOutcome] = field(default_factory=dict, repr=False)
+
+    def blocks(self, measure: str) -> Blocks:
+        """The blocks of a measure."""
+        value = self.values[measure]
+        assert isinstance(value, tuple), f"{measure} is not cut into blocks"
+        return value
+
+
+def run_plan(
+    inputs: PlanInputs,
+    changes: Sequence[Change],
+    *,
+    wiring: Wiring,
+    previous: Results | None = None,
+    executor: Executor | None = None,
+) -> Results:
+    """Calculate a plan.
+
+    With a previous run, a calculation repeats on a block only if an input block is another object; where its
+    result holds the same bytes the old object is kept, and nothing that follows repeats (early cutoff).
+
+    Args:
+        inputs: Frozen inputs.
+        changes: What people believe and decide, in order; those switched off are left out.
+        wiring: Which calculation reads and writes which measure.
+        previous: A run to start from; with other inputs, too.
+        executor: Who runs the blocks; by default threads of this machine.
+
+    Returns:
+        All measures; equal to a run without `previous`, bit for bit.
+    """
+    if previous is not None and previous.inputs.shape != inputs.shape:
+        previous = None
+    run = _Run(inputs, tuple(change for change in changes if change.enabled), wiring, previous, executor or local_executor())
+    return run.results()
+
+
+class _Run:
+    def __init__(
+        self,
+        inputs: PlanInputs,
+        changes: tuple[Change, ...],
+        wiring: Wiring,
+        previous: Results | None,
+        executor: Executor,
+    ) -> None:
+        self.inputs, self.changes, self.wiring = inputs, changes, wiring
+        self.previous, self.executor = previous, executor
+        self.values: dict[str, Value] = dict(inputs.values)
+        self.outcomes: dict[str, NetworkOutcome] = {}
+        self.dirty = Dirty()
+
+    def results(self) -> Results:
+        self._mark_inputs()
+        for stage in self.wiring.stages(self._changed_measures()):
+            self._run_stage(stage)
+        return Results(self.inputs, self.changes, self.values, self.outcomes)
+
+    def _run_stage(self, stage: Stage) -> None:
+        if isinstance(stage, BlockStage):
+            self._run_blocks(stage)
+        elif isinstance(stage, Adjustment):
+            self._adjust(stage.measure)
+        else:
+            self._run_network(stage)
+
+    def _mark_inputs(self) -> None:
+        for name in self.inputs.values:
+            if name in self.wiring.measures and self.wiring.measures[name].editable:
+                self.values[name + BEFORE] = self.values[name]
+        if self.previous is None:
+            return
+        for name, value in self.values.items():
+            old = self.previous.values.get(name + BEFORE, self.previous.values.get(name))
+            self.dirty.mark(name, old, value)
+
+    def _changed_measures(self) -> set[str]:
+        runs = self.changes if self.previous is None else self.changes + self.previous.changes
+        return {change.measure for change in runs if change.measure in self.wiring.measures}
+
+    # ---- calculations that stay inside a block
+
+    def _run_blocks(self, stage: BlockStage) -> None:
+        count = self.inputs.block_count
+        todo = range(count) if self.previous is None else self.dirty.blocks(stage.inputs, count)
+        if self.previous is not None:
+            for name in stage.outputs:
+                self._store(name, self._old(name))
+        if not todo:
+            return
+        check = self.previous is not None and len(todo) < count
+        done = self.executor.map(lambda block: self._run_block(stage, block, check), todo)
+        self._collect(stage, list(todo), done)
+
+    def _run_block(self, stage: BlockStage, block: int, check: bool) -> dict[str, Array]:
+        cell = {name: _pick(self.values[name], block) for name in stage.inputs}
+        moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
+        fresh: dict[str, Array] = {}
+        for calculation in stage.calculations:
+            if moved.isdisjoint(calculation.inputs):
+                cell.update({name: _pick(self._old(name), block) for name in calculation.outputs})
+                continue
+            for name, value in zip(calculation.outputs, calculation(cell), strict=True):
+                old = _pick(self._old(name), block) if self.previous is not None else None
+                if check and isinstance(old, type(value)) and same(value, old):
+                    cell[name] = old
+                else:
+                    cell[name] = fresh[name] = freeze(value)
+                    moved.add(name)
+        return fresh
+
+    def _collect(self, stage: BlockStage, todo: list[int], done: list[dict[str, Array]]) -> None:
+        for name in stage.outputs:
+            fresh = {block: out[name] for block, out in zip(todo, done, strict=True) if name in out}
+            if self.previous is None:
+                self._store(name, tuple(fresh[block] for block in range(self.inputs.block_count)))
+            elif fresh:
+                old = self._old(name)
+                assert isinstance(old, tuple)
+                self._store(name, tuple(fresh.get(block, kept) for block, kept in enumerate(old)))
+                self.dirty.mark(name, old, self.values[name])
+
+    def _old(self, name: str) -> Value:
+        assert self.previous is not None
+        return self.previous.values.get(name + BEFORE, self.previous.values.get(name))
+
+    def _store(self, name: str, value: Value) -> None:
+        self.values[name] = value
+        if name in self.wiring.measures and self.wiring.measures[name].editable:
+            self.values[name + BEFORE] = value
+
+    # ---- calculations that cross blocks
+
+    def _run_network(self, stage: NetworkCalculation) -> None:
+        if self.previous is None or stage.name not in self.previous.outcomes:
+            outcome = stage.full(self.values)
+        elif not self.dirty.any(stage.inputs):
+            outcome = self.previous.outcomes[stage.name]
+        else:
+            before = self.previous.values
+            outcome = stage.update(self.values, self.previous.outcomes[stage.name], before, self.dirty)
+        self.outcomes[stage.name] = outcome
+        for name in stage.outputs:
+            self._store(name, outcome.values[name])
+            if self.previous is not None:
+                self.dirty.mark(name, self._old(name), outcome.values[name])
+
+    # ---- people's changes
+
+    def _adjust(self, measure: str) -> None:
+        changes = _of(self.changes, measure)
+        raw = self.values[measure + BEFORE]
+        assert isinstance(raw, tuple)
+        if self.previous is None:
+            self.values[measure] = self._apply(measure, raw, changes, None)
+            return
+        old = self.previous.blocks(measure)
+        stale = self._stale(measure, changes)
+        fresh = self._apply(measure, raw, changes, stale) if stale else old
+        merged = tuple(
+            block if j in stale and not same(block, kept) else kept
+            for j, (block, kept) in enumerate(zip(fresh, old, strict=True))
+        )
+        self.values[measure] = merged
+        self.dirty.clear(measure)
+        self.dirty.mark(measure, self.previous.values[measure], merged)
+
+    def _stale(self, measure: str, changes: tuple[Change, ...]) -> set[int]:
+        """Blocks on which the changes have to be laid again."""
+        assert self.previous is not None
+        before = _of(self.previous.changes, measure)
+        kept = next((i for i, pair in enumerate(zip(before, changes, strict=False)) if pair[0] != pair[1]), min(len(before), len(changes)))
+        declared = self.wiring.measures[measure]
+        series = self.inputs.series[declared.grain]
+        names = tuple(name for name in (measure, declared.spread_basis) if name)
+        stale = set(self.dirty.blocks(names, len(series.cuts)))
+        for change in before[kept:] + changes[kept:]:
+            stale |= touched_blocks(change, series)
+        return blocks_moved_with(stale, before + changes, series)
+
+    def _apply(self, measure: str, raw: Blocks, changes: tuple[Change, ...], only: set[int] | None) -> Blocks:
+        declared = self.wiring.measures[measure]
+        basis = self.values.get(declared.spread_basis) if declared.spread_basis else None
+        history = self.values.get("demand_history") if declared.grain == "demand" else None
+        return apply_changes(
+            raw,
+            changes,
+            measure=declared,
+            series=self.inputs.series[declared.grain],
+            periods=self.inputs.periods(declared.span),
+            basis=basis if isinstance(basis, tuple) else None,
+            history=history if isinstance(history, tuple) else None,
+            only=only,
+        )
+
+
+def _of(changes: tuple[Change, ...], measure: str) -> tuple[Change, ...]:
+    return tuple(change for change in changes if change.measure == measure)
+
+
+def _pick(value: Value, block: int) -> object:
+    return value[block] if isinstance(value, tuple) else value
+

@@ -1,0 +1,252 @@
+"""Supply stages: the calculations that cross blocks, because items share components and resources."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, join, same
+from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
+from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
+from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
+from steelyard.supply.lot_size import LotSizes
+from steelyard.supply.network import SupplyNetwork, inherit_priority
+from steelyard.supply.requirements import (
+    RequirementInputs,
+    Requirements,
+    lead_time_periods,
+    plan_requirements,
+    update_requirements,
+)
+from steelyard.supply.rough_cut import ResourceBill, RoughCut, load_resources
+
+Values = Mapping[str, Value]
+Cuts = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class RequirementsStage:
+    """Unconstrained requirements of every item-location, level by level."""
+
+    inputs: tuple[str, ...] = (
+        "independent_demand", "scheduled_receipts", "safety_stock", "opening_inventory",
+        "lead_time_days", "days_per_period", "lots", "network",
+    )  # fmt: skip
+    outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases")
+
+    @property
+    def name(self) -> str:
+        """Where it lives."""
+        return "steelyard.supply.requirements.plan_requirements"
+
+    @property
+    def formula(self) -> str:
+        """What it does, in words."""
+        return inspect.getdoc(plan_requirements) or ""
+
+    def full(self, values: Values) -> NetworkOutcome:
+        """Plan all rows."""
+        network = cast(SupplyNetwork, values["network"])
+        inputs = RequirementInputs(
+            to_rows(_blocks(values, "independent_demand")),
+            to_rows(_blocks(values, "scheduled_receipts")),
+            to_rows(_blocks(values, "safety_stock")),
+            join(_blocks(values, "opening_inventory")),
+            _lead_time(values),
+            cast(LotSizes, values["lots"]),
+        )
+        plan = plan_requirements(network, inputs)
+        cuts = cuts_of(_blocks(values, "independent_demand"))
+        tables = (plan.gross, plan.planned_receipts, plan.planned_releases)
+        return NetworkOutcome({n: to_blocks(t.dense(), cuts) for n, t in zip(self.outputs, tables, strict=True)}, plan)
+
+    def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
+        """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
+        if dirty.any(("lead_time_days", "days_per_period", "lots", "network")):
+            return _shared(self.full(values), previous)
+        flows = ("independent_demand", "scheduled_receipts", "safety_stock")
+        moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
+        stock = np.flatnonzero(join(_blocks(before, "opening_inventory")) != join(_blocks(values, "opening_inventory")))
+        rows = np.unique(np.concatenate([*moved, stock]))
+        if not rows.size:
+            return previous
+        cuts = cuts_of(_blocks(values, "independent_demand"))
+        plan = update_requirements(
+            cast(Requirements, previous.state),
+            rows,
+            independent_demand=_take(_blocks(values, "independent_demand"), cuts, rows) if moved[0].size else None,
+            scheduled_receipts=_take(_blocks(values, "scheduled_receipts"), cuts, rows) if moved[1].size else None,
+            safety_stock=_take(_blocks(values, "safety_stock"), cuts, rows) if moved[2].size else None,
+            opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
+        )
+        return self._patched(plan, previous, cuts)
+
+    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts) -> NetworkOutcome:
+        tables = (plan.gross, plan.planned_receipts, plan.planned_releases)
+        touched = plan.touched
+        patched = {
+            name: _patch(cast(Blocks, previous.values[name]), cuts, touched, table.take(touched))
+            for name, table in zip(self.outputs, tables, strict=True)
+        }
+        return NetworkOutcome(patched, plan)
+
+
+@dataclass(frozen=True)
+class RoughCutStage:
+    """Hours that the unconstrained plan asks of each resource."""
+
+    inputs: tuple[str, ...] = ("planned_receipts", "bill", "capacity_available")
+    outputs: tuple[str, ...] = ("capacity_load", "overload")
+
+    @property
+    def name(self) -> str:
+        """Where it lives."""
+        return "steelyard.supply.rough_cut.load_resources"
+
+    @property
+    def formula(self) -> str:
+        """What it does, in words."""
+        return inspect.getdoc(load_resources) or ""
+
+    def full(self, values: Values) -> NetworkOutcome:
+        """Load all resources; work that should lie before the first period is loaded into the first."""
+        bill = cast(ResourceBill, values["bill"])
+        receipts = _blocks(values, "planned_receipts")
+        capacity = _blocks(values, "capacity_available")[0]
+        load = load_resources(bill, join(receipts)) if bill.row.size else _nothing(capacity)
+        hours = load.load.copy()
+        hours[0] += load.past_due
+        over = np.maximum(hours - capacity, 0.0)
+        return NetworkOutcome({"capacity_load": (freeze(hours),), "overload": (freeze(over),)})
+
+    def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
+        """Load again; blocks without a changed load stay."""
+        return _shared(self.full(values), previous)
+
+
+@dataclass(frozen=True)
+class FiniteStage:
+    """What can be made with the hours and components there are, by priority."""
+
+    inputs: tuple[str, ...] = (
+        "planned_receipts", "planned_releases", "gross_requirement", "independent_demand", "scheduled_receipts",
+        "opening_inventory", "lead_time_days", "days_per_period", "network", "bill", "capacity_available",
+        "supply_priority", "finite_capacity", "capacity_load",
+    )  # fmt: skip
+    outputs: tuple[str, ...] = (
+        "constrained_receipts", "constrained_releases", "dependent_demand", "shortage_quantity", "constrained_load",
+    )  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """Where it lives."""
+        return "steelyard.supply.finite.plan_finite"
+
+    @property
+    def formula(self) -> str:
+        """What it does, in words."""
+        return inspect.getdoc(plan_finite) or ""
+
+    def full(self, values: Values) -> NetworkOutcome:
+        """Plan all rows, finite or, if the plan says so, infinite."""
+        return self._finite(values) if values["finite_capacity"] else self._infinite(values)
+
+    def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
+        """Plan again; blocks whose numbers stay are shared."""
+        if not values["finite_capacity"] and not before["finite_capacity"]:
+            return self._infinite_update(values, previous, dirty)
+        return _shared(self.full(values), previous)
+
+    def _finite(self, values: Values) -> NetworkOutcome:
+        network, bill = cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"])
+        inputs = FiniteInputs(
+            join(_blocks(values, "planned_receipts")),
+            join(_blocks(values, "independent_demand")),
+            join(_blocks(values, "scheduled_receipts")),
+            join(_blocks(values, "opening_inventory")),
+            _lead_time(values),
+            inherit_priority(network, cast(Array, values["supply_priority"])),
+            _blocks(values, "capacity_available")[0],
+        )
+        plan = plan_finite(network, bill, inputs)
+        cuts = cuts_of(_blocks(values, "planned_receipts"))
+        rows = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
+        cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, rows, strict=False)}
+        cells["constrained_load"] = (freeze(plan.constrained_load),)
+        return NetworkOutcome(cells, plan)
+
+    def _infinite(self, values: Values) -> NetworkOutcome:
+        gross, own = _blocks(values, "gross_requirement"), _blocks(values, "independent_demand")
+        return NetworkOutcome(
+            {
+                "constrained_receipts": values["planned_receipts"],
+                "constrained_releases": values["planned_releases"],
+                "dependent_demand": tuple(freeze(a - b) for a, b in zip(gross, own, strict=True)),
+                "shortage_quantity": tuple(freeze(np.zeros_like(block)) for block in gross),
+                "constrained_load": values["capacity_load"],
+            }
+        )
+
+    def _infinite_update(self, values: Values, previous: NetworkOutcome, dirty: Dirty) -> NetworkOutcome:
+        gross, own = _blocks(values, "gross_requirement"), _blocks(values, "independent_demand")
+        dependent = list(cast(Blocks, previous.values["dependent_demand"]))
+        for block in dirty.blocks(("gross_requirement", "independent_demand"), len(gross)):
+            fresh = freeze(gross[block] - own[block])
+            dependent[block] = dependent[block] if same(fresh, dependent[block]) else fresh
+        follows = {
+            "constrained_receipts": values["planned_receipts"],
+            "constrained_releases": values["planned_releases"],
+            "dependent_demand": tuple(dependent),
+            "constrained_load": values["capacity_load"],
+        }
+        return NetworkOutcome({**previous.values, **follows})
+
+
+def finite_plan(outcome: NetworkOutcome) -> FinitePlan | None:
+    """The finite plan behind an outcome, with gating factors and moves; None after infinite loading."""
+    return outcome.state if isinstance(outcome.state, FinitePlan) else None
+
+
+def cuts_of(blocks: Blocks) -> Cuts:
+    """Start and stop row of each block."""
+    stops = np.cumsum([block.shape[-1] for block in blocks]).tolist()
+    return tuple(zip([0, *stops[:-1]], stops, strict=True))
+
+
+def _blocks(values: Values, name: str) -> Blocks:
+    return cast(Blocks, values[name])
+
+
+def _lead_time(values: Values) -> IntArray:
+    return lead_time_periods(join(_blocks(values, "lead_time_days")), cast(float, values["days_per_period"]))
+
+
+def _nothing(capacity: Array) -> RoughCut:
+    return RoughCut(np.zeros_like(capacity), np.zeros(capacity.shape[1]))
+
+
+def _take(blocks: Blocks, cuts: Cuts, rows: IntArray) -> Array:
+    """Some rows of blocks as `[row, period]`."""
+    starts = np.array([start for start, _ in cuts] + [cuts[-1][1]])
+    edges = np.searchsorted(rows, starts)
+    parts = [
+        blocks[j][:, rows[edges[j] : edges[j + 1]] - starts[j]].T for j in np.flatnonzero(np.diff(edges)).tolist()
+    ]
+    return np.ascontiguousarray(np.concatenate(parts))
+
+
+def _patch(blocks: Blocks, cuts: Cuts, rows: IntArray, numbers: Array) -> Blocks:
+    """Replace rows; a block whose numbers stay is shared."""
+    patched = patch_blocks(blocks, cuts, rows, numbers)
+    return tuple(old if same(new, old) else new for new, old in zip(patched, blocks, strict=True))
+
+
+def _shared(outcome: NetworkOutcome, previous: NetworkOutcome) -> NetworkOutcome:
+    """The outcome, made of the previous blocks wherever the numbers stay."""
+    kept = {
+        name: tuple(old if same(new, old) else new for new, old in zip(cast(Blocks, value), cast(Blocks, previous.values[name]), strict=True))
+        for name, value in outcome.values.items()
+    }
+    return NetworkOutcome(kept, outcome.state)
