@@ -3,7 +3,7 @@
 Damped trend after Gardner and McKenzie (1985); seasonal indices start from the shrunk decomposition and keep learning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -48,7 +48,12 @@ class HoltWinters:
     name = "holt_winters"
 
     def forecast(self, batch: ForecastBatch) -> MemberForecast:
-        """Forecast a batch; without a season this is Holt's damped trend."""
+        """Forecast a batch.
+
+        A batch whose season is not proven starts from neutral indices and may still learn one: measured, that beats
+        forbidding it. Only a period of one has no season at all; then this is Holt's damped trend.
+        """
+        batch = replace(batch, seasonal=batch.period > 1)
         grid = _grid(GAMMAS if batch.seasonal else (0.0,))
         errors = _Smoother(batch, grid).run()
         chosen, weights = weigh_grid(errors, np.maximum(len(batch.values) - batch.start, 1))

@@ -1,0 +1,40 @@
+"""Parameters of the demand area: the knobs of the statistical forecast, with what they mean."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from steelyard.errors import ModelError
+
+ForecastLevel = Literal["demand", "item_location", "item"]
+
+
+@dataclass(frozen=True)
+class ForecastParameters:
+    """How the statistical forecast is made."""
+
+    methods: tuple[str, ...] = ("theta", "holt_winters")
+    """Methods whose mean forecasts a regular series; names of the forecast method register."""
+    intermittent_method: str = "intermittent"
+    """Method of series with many periods without demand."""
+    short_method: str = "short"
+    """Method of series too short to fit."""
+    level: ForecastLevel = "item_location"
+    """Where series are forecast before they are split to customers: the finer, the noisier."""
+    adi_limit: float = 1.32
+    """Average interval between demands from which a series counts as intermittent [periods, >= 1]."""
+    share_periods: int = 12
+    """Recent periods whose demand splits a forecast to customers [periods, >= 1]."""
+    assumed_error: float = 0.5
+    """Forecast error of a series too short to measure it, as a share of its forecast [ratio, >= 0]."""
+    prior_periods: float = 3.0
+    """How many periods of its own a short series needs until it counts as much as its prior level [periods, >= 0]."""
+
+    def __post_init__(self) -> None:
+        if not self.methods:
+            raise ModelError("The statistical forecast has no method", mend="name at least one, such as 'theta'")
+        if self.adi_limit < 1 or self.share_periods < 1 or self.assumed_error < 0 or self.prior_periods < 0:
+            raise ModelError(
+                "A parameter of the statistical forecast is out of range",
+                where=f"{self}",
+                mend="keep adi_limit and share_periods at 1 or more, assumed_error and prior_periods at 0 or more",
+            )
