@@ -27,11 +27,8 @@ class Groups:
     """One row a group, one column a level, sorted as the series are."""
     codes: IntArray
     """Group number of each series."""
-
-    @property
-    def size(self) -> int:
-        """How many groups there are."""
-        return self.labels.height
+    size: int
+    """How many groups there are; one where no level gathers them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +120,8 @@ class SeriesIndex:
         order = np.argsort(first, kind="stable")
         rank = np.empty_like(order)
         rank[order] = np.arange(order.size)
-        return Groups(self.members[first[order].tolist()].select(levels), rank[inverse.reshape(-1)])
+        labels = self.members[first[order].tolist()].select(levels)
+        return Groups(labels, rank[inverse.reshape(-1)], order.size)
 
     def by_block(self, rows: IntArray) -> dict[int, IntArray]:
         """Split ascending rows into local rows by block number."""
