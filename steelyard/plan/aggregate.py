@@ -1,0 +1,120 @@
+"""Aggregate: sums of blocks over groups of series, kept per block so that an edit adds up again only what it moved."""
+
+import weakref
+
+import numpy as np
+
+from steelyard.grid.block import Array, Blocks, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.grid.series import SeriesIndex
+
+KEPT_GROUPS = 400
+"""Partial sums of a block over more groups than this are not worth keeping."""
+
+
+class PartialSums:
+    """Sums of single blocks over the groups of some levels, kept for as long as the block lives."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[weakref.ref[Array], dict[tuple[str, ...], Array]]] = {}
+
+    def of(self, block: Array, levels: tuple[str, ...], codes: IntArray, size: int) -> Array:
+        """Sum a block over local groups: `[period, local group]`."""
+        kept = self._of_block(block)
+        if levels not in kept:
+            sums = sum_groups(block, codes, size)
+            if size > KEPT_GROUPS or size == codes.size:
+                return sums
+            kept[levels] = sums
+        return kept[levels]
+
+    def _of_block(self, block: Array) -> dict[tuple[str, ...], Array]:
+        key = id(block)
+        entry = self._kept.get(key)
+        if entry is None or entry[0]() is not block:
+            entry = (weakref.ref(block, lambda _dead: self._kept.pop(key, None)), {})
+            self._kept[key] = entry
+        return entry[1]
+
+
+class LocalGroups:
+    """The groups of some levels as each block sees them: global numbers and local codes."""
+
+    def __init__(self, series: SeriesIndex, levels: tuple[str, ...]) -> None:
+        groups = series.group(levels)
+        self.size, self.levels, self.labels = groups.size, levels, groups.labels
+        self.codes = groups.codes
+        self._local = [_localised(groups.codes[start:stop]) for start, stop in series.cuts]
+
+    def of_block(self, j: int) -> tuple[IntArray, IntArray]:
+        """Numbers of the groups in a block, and the place of each series among them."""
+        return self._local[j]
+
+
+_partials = PartialSums()
+_groups: weakref.WeakKeyDictionary[SeriesIndex, dict[tuple[str, ...], LocalGroups]] = weakref.WeakKeyDictionary()
+
+
+def local_groups(series: SeriesIndex, levels: tuple[str, ...]) -> LocalGroups:
+    """Group the series of a grain by levels; kept for as long as the series live."""
+    kept = _groups.setdefault(series, {})
+    if levels not in kept:
+        kept[levels] = LocalGroups(series, levels)
+    return kept[levels]
+
+
+def sum_by_levels(blocks: Blocks, series: SeriesIndex, levels: tuple[str, ...]) -> Array:
+    """Sum a measure over its series: `[period, group]`, groups in the order of the rows.
+
+    Blocks are summed one by one and added in order, so that the result does not depend on what was kept.
+    """
+    groups = local_groups(series, levels)
+    total = np.zeros((_periods(blocks), groups.size))
+    for j, block in enumerate(blocks):
+        numbers, codes = groups.of_block(j)
+        total[:, numbers] += _partials.of(block, levels, codes, numbers.size)
+    return total
+
+
+def sum_rows(blocks: Blocks, series: SeriesIndex, rows: IntArray, codes: IntArray, size: int) -> Array:
+    """Sum some series into groups: `[period, group]`.
+
+    Args:
+        blocks: The measure.
+        series: The rows of its grain.
+        rows: The rows wanted, ascending.
+        codes: Group of each of them.
+        size: How many groups there are.
+    """
+    total = np.zeros((_periods(blocks), size))
+    start = 0
+    for j, local in series.by_block(rows).items():
+        wanted = codes[start : start + local.size]
+        block = np.atleast_2d(blocks[j])
+        numbers, places = _localised(wanted)
+        part = block if local.size == block.shape[1] else block[:, local]
+        total[:, numbers] += sum_groups(part, places, numbers.size)
+        start += local.size
+    return total
+
+
+def sum_groups(block: Array, codes: IntArray, size: int) -> Array:
+    """Sum one block into groups; neighbours of one group are added in one go."""
+    values = np.atleast_2d(block)
+    if not codes.size:
+        return np.zeros((values.shape[0], size))
+    starts = np.concatenate(([0], np.flatnonzero(codes[1:] != codes[:-1]) + 1))
+    if starts.size == codes.size == size and np.array_equal(codes, np.arange(size)):
+        return values
+    if starts.size * 2 > codes.size:
+        return scatter_add(np.ascontiguousarray(values), codes, size)
+    return scatter_add(np.add.reduceat(values, starts, axis=1), codes[starts], size)
+
+
+def _localised(codes: IntArray) -> tuple[IntArray, IntArray]:
+    numbers, local = np.unique(codes, return_inverse=True)
+    return numbers, np.asarray(local, dtype=np.int64).reshape(-1)
+
+
+def _periods(blocks: Blocks) -> int:
+    return np.atleast_2d(blocks[0]).shape[0] if blocks else 0
