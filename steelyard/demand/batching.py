@@ -7,7 +7,7 @@ import numpy as np
 
 from steelyard.demand.ordered_sum import ordered_sum
 from steelyard.demand.preparation import PreparedHistory
-from steelyard.demand.season import is_seasonal, seasonal_indices
+from steelyard.demand.season import find_season
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.plugins import ForecastBatch
 
@@ -56,13 +56,13 @@ def find_seasons(values: Array, start: IntArray, period: int, profile: Array | N
     periods = len(values)
     outside = np.arange(periods)[:, None] < start
     multiplicative = np.where(outside, np.inf, values).min(axis=0, initial=np.inf) > 1e-6
-    own = is_seasonal(values, start, period)
-    indices = _neutral(period, multiplicative)
+    own, indices = np.zeros(start.shape, dtype=bool), _neutral(period, multiplicative)
     for form in (True, False):
-        rows = np.flatnonzero(own & (multiplicative == form))
-        if rows.size:
-            found = seasonal_indices(values[:, rows], start[rows], period, multiplicative=form)
-            indices[:, rows] = np.maximum(found, LEAST_INDEX) if form else found
+        rows = np.flatnonzero(multiplicative == form)
+        season = find_season(values[:, rows], start[rows], period, multiplicative=form)
+        own[rows] = season.proven
+        floor = np.maximum(season.indices, LEAST_INDEX) if form else season.indices
+        indices[:, rows] = np.where(season.proven, floor, float(form))
     borrowed = np.zeros(start.shape, dtype=bool)
     if profile is not None and period > 1:
         borrowed = ~own & (periods - start < 3 * period) & np.isfinite(profile).all(axis=0)
