@@ -1,0 +1,47 @@
+"""Excess: stock beyond what safety and the coming demand ask for."""
+
+import numpy as np
+
+from steelyard.grid.block import Array
+
+
+def inventory_value(projected_inventory: Array, standard_cost: Array) -> Array:
+    """Stock in money: units x standard cost, period x series.
+
+    Example:
+        >>> inventory_value(np.array([10.0]), np.array([2.5]))
+        array([25.])
+    """
+    return projected_inventory * standard_cost
+
+
+def excess_quantity(projected_inventory: Array, safety_stock: Array, demand_ahead: Array) -> Array:
+    """Units above safety stock and the demand of a given time ahead, never below zero.
+
+    Args:
+        projected_inventory: Stock at the end of each period, period x series [units].
+        safety_stock: Stock wanted, period x series [units].
+        demand_ahead: Demand that current stock may still serve, period x series [units].
+
+    Example:
+        >>> excess_quantity(np.array([50.0]), np.array([10.0]), np.array([15.0]))
+        array([25.])
+    """
+    return np.maximum(projected_inventory - safety_stock - demand_ahead, 0.0)
+
+
+def excess_value(
+    projected_inventory: Array,
+    safety_stock: Array,
+    forward_demand: Array,
+    standard_cost: Array,
+    *,
+    periods: float = 3.0,
+) -> Array:
+    """Excess in money: stock above safety stock and `periods` of forward demand, at standard cost.
+
+    Example:
+        >>> excess_value(np.array([50.0]), np.array([10.0]), np.array([5.0]), np.array([2.0]))
+        array([50.])
+    """
+    return excess_quantity(projected_inventory, safety_stock, periods * forward_demand) * standard_cost

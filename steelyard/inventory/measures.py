@@ -1,0 +1,68 @@
+"""Measures of inventory: targets, projection and value."""
+
+from steelyard.grid.measure import Measure
+
+
+def _stock(name: str, label: str, meaning: str, *, unit: str = "units", editable: bool = False) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        meaning=meaning,
+        grain="item_location",
+        unit=unit,
+        over_time="last",
+        editable=editable,
+        area="inventory",
+    )
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        name="opening_inventory",
+        label="Opening inventory",
+        meaning="Usable stock on the day of the extract.",
+        grain="item_location",
+        unit="units",
+        span="static",
+        area="inventory",
+    ),
+    _stock("safety_stock", "Safety stock", "Stock kept against forecast error and late supply.", editable=True),
+    _stock("projected_inventory", "Projected inventory", "Stock at the end of the period under the constrained plan."),
+    _stock("backlog", "Backlog", "Demand due and not yet shipped at the end of the period."),
+    _stock(
+        "forward_demand",
+        "Forward demand",
+        "Mean demand of the next three periods, what a period of stock is measured by.",
+    ),
+    Measure(
+        name="coverage",
+        label="Coverage",
+        meaning="Periods of forward demand that the projected inventory covers.",
+        grain="item_location",
+        unit="periods",
+        over_series="ratio",
+        over_time="ratio",
+        numerator="projected_inventory",
+        denominator="forward_demand",
+        area="inventory",
+    ),
+    Measure(
+        name="standard_cost",
+        label="Standard cost",
+        meaning="Standard cost of one unit at this place.",
+        grain="item_location",
+        unit="money/unit",
+        over_series="ratio",
+        over_time="ratio",
+        numerator="inventory_value",
+        denominator="projected_inventory",
+        area="inventory",
+    ),
+    _stock("inventory_value", "Inventory value", "Projected inventory at standard cost.", unit="money"),
+    _stock(
+        "excess_value",
+        "Excess value",
+        "Value of stock beyond safety stock and the demand of the next three periods.",
+        unit="money",
+    ),
+)

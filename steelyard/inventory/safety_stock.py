@@ -1,0 +1,153 @@
+"""Safety stock: stock against forecast error and late supply, for a promised service."""
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from steelyard.errors import ModelError
+from steelyard.grid.block import Array
+
+_ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
+_NEWTON_STEPS = 60
+
+
+def normal_loss(factor: Array) -> Array:
+    """Expected shortage in standard deviations when `factor` of them are in stock: L(k) = phi(k) - k (1 - Phi(k)).
+
+    Example:
+        >>> normal_loss(np.array([0.0])).round(4)
+        array([0.3989])
+    """
+    return np.exp(-0.5 * factor * factor) / _ROOT_TWO_PI - factor * ndtr(-factor)
+
+
+def cycle_service_factor(service_level: Array) -> Array:
+    """Safety factor for a chance of no shortage in a replenishment cycle (P1).
+
+    Args:
+        service_level: Wanted chance, above 0 and below 1.
+
+    Raises:
+        ModelError: A level is not between 0 and 1.
+
+    Example:
+        >>> cycle_service_factor(np.array([0.95])).round(3)
+        array([1.645])
+    """
+    _check_share(service_level, "cycle service level")
+    factor: Array = ndtri(service_level)
+    return factor
+
+
+def fill_rate_factor(fill_rate: Array, *, lot_size: Array, deviation: Array) -> Array:
+    """Safety factor for a share of demand served from stock (P2).
+
+    Solves L(k) = (1 - fill rate) x lot size / deviation by Newton's method from the left, where it never overshoots.
+
+    Args:
+        fill_rate: Wanted share, above 0 and below 1.
+        lot_size: Units ordered at once, by series.
+        deviation: Standard deviation of demand over the protection interval, by series [units].
+
+    Returns:
+        Factor, by series; negative where large lots serve well enough without safety stock, 0 where nothing deviates.
+
+    Raises:
+        ModelError: A rate is not between 0 and 1.
+
+    Source: Silver, Pyke & Peterson, Inventory Management and Production Planning, P2 service.
+
+    Example:
+        >>> fill_rate_factor(np.array([0.975]), lot_size=np.array([10000.0]), deviation=np.array([707.0])).round(2)
+        array([-0.02])
+    """
+    _check_share(fill_rate, "fill rate")
+    certain = deviation <= 0
+    loss = (1.0 - fill_rate) * np.maximum(lot_size, 1e-12) / np.where(certain, 1.0, deviation)
+    return np.where(certain, 0.0, inverse_normal_loss(loss))
+
+
+def inverse_normal_loss(loss: Array) -> Array:
+    """Factor k with L(k) = loss.
+
+    L is convex and falls; Newton's method from a start with L(start) >= loss comes up to the root from below.
+
+    Args:
+        loss: Expected shortage in standard deviations, above zero.
+
+    Example:
+        >>> inverse_normal_loss(np.array([0.3989422804])).round(6) + 0.0
+        array([0.])
+    """
+    factor = -np.asarray(loss, np.float64)
+    for _ in range(_NEWTON_STEPS):
+        step = (normal_loss(factor) - loss) / ndtr(-factor)
+        factor = factor + step
+        if not (np.abs(step) > 1e-12 * np.maximum(1.0, np.abs(factor))).any():
+            break
+    return factor
+
+
+def lead_time_deviation(
+    *,
+    error: Array,
+    demand: Array,
+    lead_time: Array,
+    lead_time_deviation: Array | float = 0.0,
+    review: Array | float = 0.0,
+) -> Array:
+    """Standard deviation of demand over the protection interval, from forecast error and uncertain lead time.
+
+        sigma = sqrt((lead time + review) x error^2 + demand^2 x lead time deviation^2)
+
+    Args:
+        error: Standard deviation of the one-period forecast error [units].
+        demand: Mean demand of a period [units].
+        lead_time: Mean lead time [periods].
+        lead_time_deviation: Standard deviation of the lead time [periods].
+        review: Time between reviews [periods]; 0 for continuous review.
+
+    Source: Chopra & Meindl, Supply Chain Management, managing uncertainty with safety inventory.
+
+    Example:
+        >>> deviation = lead_time_deviation(error=np.array([500.0]), demand=np.array([2500.0]), lead_time=np.array([7.0]))
+        >>> deviation.round()
+        array([1323.])
+    """
+    supply = np.square(demand) * np.square(lead_time_deviation)
+    return np.sqrt((lead_time + review) * np.square(error) + supply)
+
+
+def safety_stock(
+    forecast_error: Array,
+    forward_demand: Array,
+    lead_time: Array,
+    lead_time_deviation_periods: Array,
+    review: Array,
+    service_factor: Array,
+) -> Array:
+    """Safety stock by period: service factor x deviation over the protection interval.
+
+    Args:
+        forecast_error: Standard deviation of the one-period forecast error, by series [units].
+        forward_demand: Mean demand of the coming periods, period x series [units].
+        lead_time: Mean lead time, by series [periods].
+        lead_time_deviation_periods: Standard deviation of the lead time, by series [periods].
+        review: Time between reviews, by series [periods].
+        service_factor: Safety factor for the wanted service, by series.
+
+    Returns:
+        Units, period x series, never below zero.
+    """
+    deviation = lead_time_deviation(
+        error=forecast_error,
+        demand=forward_demand,
+        lead_time=lead_time,
+        lead_time_deviation=lead_time_deviation_periods,
+        review=review,
+    )
+    return np.maximum(service_factor * deviation, 0.0)
+
+
+def _check_share(share: Array, name: str) -> None:
+    if not ((share > 0) & (share < 1)).all():
+        raise ModelError(f"A {name} must lie above 0 and below 1", mend="give a share like 0.95, not a percentage")

@@ -1,0 +1,95 @@
+"""Lot size: in which quantities an item-location may be ordered or made."""
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from steelyard.errors import ManyFaults, ModelError
+from steelyard.grid.block import Array, BoolArray, IntArray
+
+TOLERANCE = 1e-9
+"""A need, or a fraction of a lot, below this is rounding and orders nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class LotSizes:
+    """Lot rules by row.
+
+    Args:
+        minimum: Smallest order [units]; 0 for none.
+        multiple: Orders are whole multiples of this [units]; 0 for none.
+        maximum: Largest order [units]; infinity for none. More need in a period gives more orders.
+    """
+
+    minimum: Array
+    multiple: Array
+    maximum: Array
+
+    @classmethod
+    def lot_for_lot(cls, rows: int) -> "LotSizes":
+        """Order exactly what is needed."""
+        return cls(np.zeros(rows), np.zeros(rows), np.full(rows, np.inf))
+
+    def take(self, rows: IntArray) -> "LotSizes":
+        """The rules of some rows."""
+        return LotSizes(self.minimum[rows], self.multiple[rows], self.maximum[rows])
+
+    def check(self) -> None:
+        """Refuse negative lots and a maximum below the minimum or the multiple, all rows named at once.
+
+        Raises:
+            ManyFaults: One fault for each row.
+        """
+        bad = (self.minimum < 0) | (self.multiple < 0) | (self.maximum <= 0) | self._crossed()
+        faults = [self._fault(int(row)) for row in np.flatnonzero(bad)]
+        if faults:
+            raise ManyFaults("Lot sizes contradict each other", faults)
+
+    def _crossed(self) -> BoolArray:
+        step = np.where(self.multiple > 0, self.multiple, 1.0)
+        whole = self.multiple > 0
+        least = np.where(whole, np.ceil(self.minimum / step - TOLERANCE) * step, self.minimum)
+        most = np.where(whole, np.floor(self.maximum / step + TOLERANCE) * step, self.maximum)
+        return (most < least) | (most <= 0)
+
+    def _fault(self, row: int) -> ModelError:
+        lots = f"minimum {self.minimum[row]:g}, multiple {self.multiple[row]:g}, maximum {self.maximum[row]:g}"
+        return ModelError(
+            f"The lot sizes are {lots}", where=f"row {row}", mend="make them positive, the maximum the largest"
+        )
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def order_quantity(need: float, minimum: float, multiple: float, maximum: float) -> float:
+    """Smallest quantity in allowed orders that covers a need.
+
+    Orders never exceed the largest multiple within the maximum. Above it the need is cut into full orders and a rest, which again keeps minimum and multiple.
+
+    Args:
+        need: Units that are missing.
+        minimum: Smallest order.
+        multiple: Orders are whole multiples of this; 0 for none.
+        maximum: Largest order.
+
+    Returns:
+        Units to order, 0 where nothing is missing.
+
+    Example:
+        >>> order_quantity(23.0, 10.0, 5.0, np.inf), order_quantity(23.0, 10.0, 5.0, 20.0)
+        (25.0, 30.0)
+    """
+    if need <= TOLERANCE:
+        return 0.0
+    full = 0.0
+    if multiple > 0.0:
+        maximum = np.floor(maximum / multiple + TOLERANCE) * multiple
+    if need > maximum:
+        full = np.floor(need / maximum + TOLERANCE) * maximum
+        need = need - full
+        if need <= TOLERANCE:
+            return full
+    quantity = max(need, minimum)
+    if multiple > 0.0:
+        quantity = np.ceil(quantity / multiple - TOLERANCE) * multiple
+    return full + min(quantity, maximum)

@@ -1,0 +1,77 @@
+"""Measures of supply: requirements, plans and resources."""
+
+from steelyard.grid.measure import Measure
+
+
+def _units(name: str, label: str, meaning: str) -> Measure:
+    return Measure(name=name, label=label, meaning=meaning, grain="item_location", unit="units", area="supply")
+
+
+def _hours(name: str, label: str, meaning: str) -> Measure:
+    return Measure(name=name, label=label, meaning=meaning, grain="resource", unit="hours", area="supply")
+
+
+MEASURES: tuple[Measure, ...] = (
+    _units("independent_demand", "Independent demand", "Demand plan of all customers served from this place."),
+    _units(
+        "dependent_demand", "Dependent demand", "What assemblies and other places need of this item when they start."
+    ),
+    _units(
+        "gross_requirement", "Gross requirement", "Independent plus dependent demand, before stock and open orders."
+    ),
+    Measure(
+        name="scheduled_receipts",
+        label="Scheduled receipts",
+        meaning="Open orders by the period in which they come in; overdue ones stand in the first period.",
+        grain="item_location",
+        unit="units",
+        editable=True,
+        area="supply",
+    ),
+    _units("planned_receipts", "Planned receipts", "New orders by period of receipt, if nothing limited supply."),
+    _units("planned_releases", "Planned releases", "The same orders by the period in which they must start."),
+    _units(
+        "constrained_receipts",
+        "Constrained receipts",
+        "What can come in with the hours, components and lead times there are.",
+    ),
+    _units("constrained_releases", "Constrained releases", "The same by the period in which it starts."),
+    _units(
+        "component_issues",
+        "Component issues",
+        "What assemblies and other places take from stock under the constrained plan.",
+    ),
+    Measure(
+        name="shortage_quantity",
+        label="Shortage",
+        meaning="Planned so far and not yet received under the constrained plan.",
+        grain="item_location",
+        unit="units",
+        over_time="last",
+        area="supply",
+    ),
+    Measure(
+        name="capacity_available",
+        label="Available capacity",
+        meaning="Hours the resource can work, after shifts, utilisation and efficiency.",
+        grain="resource",
+        unit="hours",
+        editable=True,
+        area="supply",
+    ),
+    _hours("capacity_load", "Load", "Hours that the unconstrained plan asks of the resource."),
+    _hours("constrained_load", "Constrained load", "Hours that the constrained plan uses."),
+    Measure(
+        name="utilisation",
+        label="Utilisation",
+        meaning="Load of the unconstrained plan as a share of the available hours.",
+        grain="resource",
+        unit="ratio",
+        over_series="ratio",
+        over_time="ratio",
+        numerator="capacity_load",
+        denominator="capacity_available",
+        area="supply",
+    ),
+    _hours("overload", "Overload", "Hours that the unconstrained plan asks beyond what is available."),
+)

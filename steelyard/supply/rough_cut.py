@@ -1,0 +1,260 @@
+"""Rough cut: the hours that a plan asks of each resource, period by period."""
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from steelyard.errors import ModelError
+from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.supply.row_table import RowTable
+
+Int32Array = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class ResourceBill:
+    """Hours of each resource in one unit of each item-location, kept by resource and by row.
+
+    Args:
+        rows: How many item-locations there are.
+        resources: How many resources there are.
+        resource_start: Where the lines of a resource begin; one longer than the resources.
+        row: Item-location of each line, by resource.
+        hours_per_unit: Hours of each line, by resource.
+        offset: Periods between the work and the receipt, by resource.
+        row_start: Where the lines of a row begin in the three below; one longer than the rows.
+        row_resource: Resource of each line, by row.
+        row_hours: Hours of each line, by row.
+        row_offset: Offset of each line, by row.
+    """
+
+    rows: int
+    resources: int
+    resource_start: IntArray
+    row: Int32Array
+    hours_per_unit: Array
+    offset: Int32Array
+    row_start: IntArray
+    row_resource: Int32Array
+    row_hours: Array
+    row_offset: Int32Array
+
+    @property
+    def loaded(self) -> BoolArray:
+        """Which rows need a resource at all."""
+        return np.diff(self.row_start) > 0
+
+
+@dataclass(frozen=True, eq=False)
+class RoughCut:
+    """Load of all resources.
+
+    Args:
+        load: Hours asked, period x resource.
+        past_due: Hours that should have been worked before the first period, by resource.
+    """
+
+    load: Array
+    past_due: Array
+
+
+def build_resource_bill(
+    rows: int,
+    resources: int,
+    *,
+    row: IntArray,
+    resource: IntArray,
+    hours_per_unit: Array,
+    offset: IntArray | None = None,
+) -> ResourceBill:
+    """Build the bill of resources from its lines.
+
+    Args:
+        rows: How many item-locations there are.
+        resources: How many resources there are.
+        row: Item-location made, by line.
+        resource: Resource used, by line.
+        hours_per_unit: Hours of the resource in one unit, set-up share and yield included, by line.
+        offset: Whole periods between the work and the receipt, by line; 0 by default.
+
+    Raises:
+        ModelError: A line has hours that are not positive, a negative offset, or points outside.
+
+    Lines of the same row, resource and offset are added up.
+
+    Example:
+        >>> bill = build_resource_bill(1, 1, row=np.array([0]), resource=np.array([0]), hours_per_unit=np.array([0.5]))
+        >>> load_resources(bill, np.array([[10.0], [20.0]])).load
+        array([[ 5.],
+               [10.]])
+    """
+    ahead = np.zeros(row.size, np.int64) if offset is None else offset
+    _check_lines(rows, resources, row, resource, hours_per_unit, ahead)
+    row, resource, hours_per_unit, ahead = _merge_lines(row, resource, hours_per_unit, ahead)
+    first, second = np.lexsort((ahead, row, resource)), np.lexsort((ahead, resource, row))
+    return ResourceBill(
+        rows=rows,
+        resources=resources,
+        resource_start=np.searchsorted(resource[first], np.arange(resources + 1)).astype(np.int64),
+        row=row[first].astype(np.int32),
+        hours_per_unit=hours_per_unit[first].astype(np.float64),
+        offset=ahead[first].astype(np.int32),
+        row_start=np.searchsorted(row[second], np.arange(rows + 1)).astype(np.int64),
+        row_resource=resource[second].astype(np.int32),
+        row_hours=hours_per_unit[second].astype(np.float64),
+        row_offset=ahead[second].astype(np.int32),
+    )
+
+
+def load_resources(bill: ResourceBill, receipts: Array) -> RoughCut:
+    """Hours that a plan of receipts asks of every resource.
+
+        load[t, resource] = sum over lines of (hours per unit x receipts[t + offset, row])
+
+    With all offsets 0 this is the bill of capacity, with offsets the resource profile. Work that would lie
+    before the first period goes into the past-due column, never lost.
+
+    Args:
+        bill: Bill of resources.
+        receipts: Planned or constrained receipts, period x row [units].
+
+    Source: Vollmann, Berry, Whybark & Jacobs, Manufacturing Planning and Control Systems, capacity planning.
+    """
+    return load_rows(bill, RowTable.of(receipts.T))
+
+
+def load_rows(bill: ResourceBill, receipts: RowTable) -> RoughCut:
+    """The same for receipts laid out as a table of rows, as the network stage keeps them."""
+    load, past_due = np.zeros((bill.resources, receipts.shape[1])), np.zeros(bill.resources)
+    _load(*_lines(bill), *_table(receipts), np.arange(bill.resources), load, past_due)
+    return RoughCut(np.ascontiguousarray(load.T), past_due)
+
+
+def update_load(previous: RoughCut, bill: ResourceBill, receipts: RowTable, changed_rows: IntArray) -> RoughCut:
+    """Load again only the resources of changed rows; the result has the same bits as a full run.
+
+    Args:
+        previous: Load before the change; it stays as it is.
+        bill: Bill of resources.
+        receipts: New receipts of all rows [units].
+        changed_rows: Rows whose receipts may differ.
+    """
+    touched = resources_of(bill, changed_rows)
+    load, past_due = np.ascontiguousarray(previous.load.T), previous.past_due.copy()
+    load[touched], past_due[touched] = 0.0, 0.0
+    _load(*_lines(bill), *_table(receipts), touched, load, past_due)
+    return RoughCut(np.ascontiguousarray(load.T), past_due)
+
+
+def resources_of(bill: ResourceBill, rows: IntArray) -> IntArray:
+    """Resources that some rows need, ascending."""
+    lines = [bill.row_resource[bill.row_start[row] : bill.row_start[row + 1]] for row in rows.tolist()]
+    return np.unique(np.concatenate([np.empty(0, np.int32), *lines])).astype(np.int64)
+
+
+def load_by_overall_factors(quantity: Array, hours_per_unit: Array, share: Array) -> Array:
+    """Load by overall factors (CPOF): total hours of the plan, split by the share each resource had in the past.
+
+    Args:
+        quantity: Master production schedule, period x item [units].
+        hours_per_unit: Direct labour hours in one unit, by item.
+        share: Historical share of hours by resource, summing to 1.
+
+    Returns:
+        Hours, period x resource.
+
+    Source: Vollmann, Berry, Whybark & Jacobs, Manufacturing Planning and Control Systems, CPOF figures.
+
+    Example:
+        >>> load_by_overall_factors(np.array([[10.0]]), np.array([2.0]), np.array([0.75, 0.25]))
+        array([[15.,  5.]])
+    """
+    return (quantity * hours_per_unit).sum(axis=1)[:, None] * share
+
+
+def utilisation(capacity_load: Array, capacity_available: Array) -> Array:
+    """Load as a share of what is available; NaN where nothing is available.
+
+    Example:
+        >>> utilisation(np.array([80.0]), np.array([100.0]))
+        array([0.8])
+    """
+    out = np.full(capacity_load.shape, np.nan)
+    return np.divide(capacity_load, capacity_available, out=out, where=capacity_available > 0)
+
+
+def overload(capacity_load: Array, capacity_available: Array) -> Array:
+    """Hours asked beyond what is available.
+
+    Example:
+        >>> overload(np.array([80.0, 120.0]), np.array([100.0, 100.0]))
+        array([ 0., 20.])
+    """
+    return np.maximum(capacity_load - capacity_available, 0.0)
+
+
+def cumulative_slack(capacity_load: Array, capacity_available: Array) -> Array:
+    """Hours still free up to each period; a peak can be built ahead where this stays above zero.
+
+    Example:
+        >>> cumulative_slack(np.array([[50.0], [130.0]]), np.array([[100.0], [100.0]]))
+        array([[50.],
+               [20.]])
+    """
+    return np.cumsum(capacity_available - capacity_load, axis=0)
+
+
+def _merge_lines(
+    row: IntArray, resource: IntArray, hours: Array, offset: IntArray
+) -> tuple[IntArray, IntArray, Array, IntArray]:
+    order = np.lexsort((hours, offset, resource, row))
+    row, resource, hours, offset = row[order], resource[order], hours[order], offset[order]
+    new = np.ones(row.size, np.bool_)
+    new[1:] = (np.diff(row) != 0) | (np.diff(resource) != 0) | (np.diff(offset) != 0)
+    total = np.add.reduceat(hours, np.flatnonzero(new)) if row.size else hours
+    return row[new], resource[new], total, offset[new]
+
+
+def _check_lines(rows: int, resources: int, row: IntArray, resource: IntArray, hours: Array, offset: IntArray) -> None:
+    outside = (row < 0) | (row >= rows) | (resource < 0) | (resource >= resources)
+    bad = np.flatnonzero(outside | ~(hours > 0) | (offset < 0))
+    if bad.size:
+        where = f"line {bad[0]}: row {row[bad[0]]}, resource {resource[bad[0]]}, {hours[bad[0]]} hours, offset {offset[bad[0]]}"
+        raise ModelError(
+            "A line of the bill of resources makes no sense",
+            where=where,
+            mend="give positive hours and an offset of 0 or more",
+        )
+
+
+def _lines(bill: ResourceBill) -> tuple[IntArray, Int32Array, Array, Int32Array]:
+    return bill.resource_start, bill.row, bill.hours_per_unit, bill.offset
+
+
+def _table(receipts: RowTable) -> tuple[Array, Array, Int32Array]:
+    return receipts.base, receipts.over, receipts.slot
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _load(
+    start: IntArray,
+    row: Int32Array,
+    hours: Array,
+    offset: Int32Array,
+    base: Array,
+    over: Array,
+    slot: Int32Array,
+    resources: IntArray,
+    load: Array,
+    past_due: Array,
+) -> None:
+    for r in resources:
+        for a in range(start[r], start[r + 1]):
+            made = base[row[a]] if slot[row[a]] < 0 else over[slot[row[a]]]
+            ahead = offset[a]
+            for t in range(min(ahead, made.size)):
+                past_due[r] += hours[a] * made[t]
+            for t in range(ahead, made.size):
+                load[r, t - ahead] += hours[a] * made[t]
