@@ -1,0 +1,1 @@
+"""Data in: files and databases become a checked, immutable extract of the input tables."""

@@ -1,0 +1,1 @@
+"""Declarations: the input tables of the contract, one constant per table."""

@@ -1,0 +1,146 @@
+"""History quality: rules on demand history: gaps, doubled periods, a shifted calendar, rows not dated or priced."""
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from steelyard.data.company import Company
+from steelyard.data.finding import Finding
+
+DOUBLED = 1.6
+"""A month counts as doubled if it has this many times the lines of the typical month of its channel."""
+LEAST_SHARE = 0.02
+"""A month counts as empty if it has less than this share of the lines of the typical month."""
+
+
+def order_months_of(sales: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Lines and money by channel and calendar month, between the first and last sale of the channel.
+
+    Returns:
+        channel, month (first day), lines, money; months without sales have zero.
+    """
+    named = sales.join(
+        customers.select("customer_id", customer_channel="channel"), on="customer_id", how="left", maintain_order="left"
+    ).select(
+        channel=pl.coalesce("channel", "customer_channel", pl.lit("(none)")),
+        month=pl.coalesce("order_date", "requested_date").dt.month_start(),
+        money=pl.col("amount_net").fill_null(0.0),
+    )
+    found = named.group_by("channel", "month").agg(lines=pl.len(), money=pl.col("money").sum())
+    spans = found.group_by("channel").agg(first=pl.col("month").min(), last=pl.col("month").max())
+    months = spans.select("channel", month=pl.date_ranges("first", "last", "1mo")).explode("month")
+    filled = months.join(found, on=["channel", "month"], how="left").fill_null(0)
+    return filled.sort("channel", "month")
+
+
+def no_month_is_empty_or_doubled(company: Company) -> list[Finding]:
+    """Warns of a shifted calendar: months without any sale next to months with twice the sales."""
+    sales = company.table("sales_line")
+    if not sales.height or company.manifest.calendar != "months":
+        return []
+    months = order_months_of(sales, company.table("customer"))
+    return [f for key, rows in sorted(months.partition_by("channel", as_dict=True).items())
+            for f in _calendar_finding(company, str(key[0]), rows)]  # fmt: skip
+
+
+def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> list[Finding]:
+    typical = float(rows.filter(pl.col("lines") > 0)["lines"].median() or 0)  # type: ignore[arg-type]
+    around = pl.max_horizontal(pl.col("lines").shift(1), pl.col("lines").shift(-1))
+    empty = rows.filter(pl.col("lines") < LEAST_SHARE * typical)
+    doubled = rows.filter(
+        (pl.col("lines") > DOUBLED * typical)
+        | ((pl.col("lines").shift(-1) == 0) | (pl.col("lines").shift(1) == 0)) & (pl.col("lines") > 1.3 * around)
+    )
+    if empty.height < 2:
+        return []
+    message = (
+        f"channel {channel} has no sales in {_months(empty['month'])}"
+        + (f" and about double in {_months(doubled['month'])}" if doubled.height else "")
+        + ": the calendar of the source may be shifted"
+    )
+    mend = "import a period table with the true period starts, or declare a date shift (shift_days) in the mapping"
+    money = float(doubled["money"].sum())
+    return [company.finding("no_month_is_empty_or_doubled", "sales_line", empty.height, "warning", message, mend, money)]
+
+
+def _months(months: pl.Series) -> str:
+    shown: list[date] = months.to_list()
+    words = ", ".join(month.strftime("%b %Y") for month in shown[:6])
+    return words + (f" and {len(shown) - 6} more" if len(shown) > 6 else "")
+
+
+def history_covers_two_years(company: Company) -> list[Finding]:
+    """A season can be learned from two years and more."""
+    sales = company.table("sales_line")
+    if not sales.height:
+        return []
+    dates = sales.select(pl.coalesce("order_date", "requested_date")).to_series()
+    length = (company.as_of - dates.min()).days if dates.min() is not None else 0  # type: ignore[operator]
+    if length >= 730:
+        return []
+    message = f"the history covers {length} days; a yearly season cannot be learned from less than 730"
+    return [company.finding("history_covers_two_years", "sales_line", 0, "note", message, "deliver older sales lines")]
+
+
+def history_reaches_the_as_of_date(company: Company) -> list[Finding]:
+    """The last sale is not long before the as-of date."""
+    sales = company.table("sales_line")
+    if not sales.height:
+        return []
+    last = sales.select(pl.coalesce("order_date", "requested_date")).to_series().max()
+    gap = (company.as_of - last).days  # type: ignore[operator]
+    if gap <= 31:
+        return []
+    message = f"the last sale is {gap} days before the as-of date {company.as_of}"
+    mend = "correct as_of_date, or deliver the missing sales"
+    return [company.finding("history_reaches_the_as_of_date", "sales_line", 0, "warning", message, mend)]
+
+
+def sales_lines_have_an_amount(company: Company) -> list[Finding]:
+    """Lines without amount and price add quantity but no revenue."""
+    rows = company.table("sales_line").filter(pl.col("amount_net").is_null() & pl.col("unit_price").is_null())
+    return company.finding_on_items(
+        "sales_lines_have_an_amount", "sales_line", rows["item_id"],
+        "{n} items have sales lines with neither amount nor price", "deliver amount_net or unit_price",
+    )  # fmt: skip
+
+
+def customers_have_a_channel(company: Company) -> list[Finding]:
+    """Every customer with sales belongs to a channel."""
+    customers = company.table("customer")
+    missing = customers.filter(pl.col("channel").is_null())["customer_id"]
+    sales = company.table("sales_line").filter(
+        pl.col("customer_id").is_in(missing.implode()) & pl.col("channel").is_null()
+    )
+    if not sales.height:
+        return []
+    named = tuple(sales["customer_id"].unique().sort().head(5).to_list())
+    message = f"{sales['customer_id'].n_unique():,} customers with sales belong to no channel"
+    money = float(sales["amount_net"].sum())
+    return [
+        company.finding(
+            "customers_have_a_channel", "customer", sales["customer_id"].n_unique(), "warning", message,
+            "fill channel of the customer", money, examples=named,
+        )  # fmt: skip
+    ]
+
+
+def orders_and_history_are_not_mixed(company: Company) -> list[Finding]:
+    """Demand comes from sales lines or from ready-made history, not from both."""
+    if not (company.table("sales_line").height and company.table("demand_history").height):
+        return []
+    message = "both sales_line and demand_history have rows; sales_line is used"
+    mend = "leave one of them out, or split them by a mapping filter"
+    rows = company.table("demand_history").height
+    return [company.finding("orders_and_history_are_not_mixed", "demand_history", rows, "warning", message, mend)]
+
+
+HISTORY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
+    no_month_is_empty_or_doubled,
+    history_covers_two_years,
+    history_reaches_the_as_of_date,
+    sales_lines_have_an_amount,
+    customers_have_a_channel,
+    orders_and_history_are_not_mixed,
+)

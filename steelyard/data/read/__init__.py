@@ -1,0 +1,1 @@
+"""Read: files, workbooks and databases become frames of text, with what was found out about them."""

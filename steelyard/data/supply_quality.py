@@ -1,0 +1,180 @@
+"""Supply quality: rules on sources, bills of material, routings, capacity and stock."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from steelyard.data.company import Company
+from steelyard.data.finding import Finding
+
+SPLIT_TOLERANCE = 0.001
+
+
+def planned_items(company: Company) -> pl.Series:
+    """Items that need supply: sold ones, and the components of what is made, level by level."""
+    wanted = set(company.sold.to_list())
+    below: dict[str, list[str]] = {}
+    for item, component in company.valid_bom.select("item_id", "component_id").iter_rows():
+        below.setdefault(item, []).append(component)
+    open_items = list(wanted)
+    while open_items:
+        new = [component for component in below.get(open_items.pop(), ()) if component not in wanted]
+        wanted.update(new)
+        open_items += new
+    return pl.Series("item_id", sorted(wanted), dtype=pl.String)
+
+
+def planned_items_have_a_source(company: Company) -> list[Finding]:
+    """Every planned item has at least one valid source."""
+    if not company.table("source").height:
+        return []
+    items = planned_items(company)
+    missing = items.filter(~items.is_in(company.valid_sources["item_id"].implode()))
+    sold = missing.is_in(company.sold.implode())
+    return [
+        *company.finding_on_items(
+            "planned_items_have_a_source", "source", missing.filter(sold),
+            "{n} sold items have no valid source of supply", "add a make, buy or transfer source",
+        ),
+        *company.finding_on_items(
+            "components_have_a_source", "source", missing.filter(~sold),
+            "{n} components have no valid source of supply", "add a make or buy source for the component",
+        ),
+    ]  # fmt: skip
+
+
+def bill_of_material_has_no_ring(company: Company) -> list[Finding]:
+    """No item is needed, at any level, to make itself."""
+    ring = items_in_rings(company.valid_bom)
+    return company.finding_on_items(
+        "bill_of_material_has_no_ring", "bom", pl.Series("item_id", ring, dtype=pl.String),
+        "{n} items need themselves through their bill of material: " + " > ".join(ring[:6]),
+        "end one of the rows of the ring with valid_to", "error",
+    )  # fmt: skip
+
+
+def items_in_rings(bom: pl.DataFrame) -> list[str]:
+    """Items of which some chain of components leads back to themselves, sorted.
+
+    Peels off, again and again, items that are made of nothing left and items that go into nothing left; what stays
+    is rings and what connects them.
+    """
+    edges = bom.select("item_id", "component_id").drop_nulls().unique()
+    while edges.height:
+        kept = edges.filter(
+            pl.col("component_id").is_in(edges["item_id"].implode())
+            & pl.col("item_id").is_in(edges["component_id"].implode())
+        )
+        if kept.height == edges.height:
+            break
+        edges = kept
+    return sorted(set(edges["item_id"].to_list()) & set(edges["component_id"].to_list()))
+
+
+def made_items_have_a_bill_of_material(company: Company) -> list[Finding]:
+    """Items that are made have components."""
+    if not company.table("bom").height:
+        return []
+    made = _made(company)
+    missing = made.filter(~made.is_in(company.valid_bom["item_id"].implode()))
+    return company.finding_on_items(
+        "made_items_have_a_bill_of_material", "bom", missing.filter(missing.is_in(planned_items(company).implode())),
+        "{n} made items have no valid bill of material", "add it, or set make_buy to buy",
+    )  # fmt: skip
+
+
+def made_items_have_a_routing(company: Company) -> list[Finding]:
+    """Items that are made load some resource."""
+    if not company.table("routing").height:
+        return []
+    made = _made(company)
+    missing = made.filter(~made.is_in(company.table("routing")["item_id"].implode()))
+    return company.finding_on_items(
+        "made_items_have_a_routing", "routing", missing.filter(missing.is_in(planned_items(company).implode())),
+        "{n} made items have no routing; their load is not seen", "add a routing, or confirm that no resource binds",
+    )  # fmt: skip
+
+
+def _made(company: Company) -> pl.Series:
+    return company.table("item").filter(pl.col("make_buy") == "make")["item_id"]
+
+
+def resources_have_capacity(company: Company) -> list[Finding]:
+    """Every resource of a routing states what it offers."""
+    used = company.table("routing")["resource_id"].unique()
+    offered = company.table("resource_capacity").filter(pl.col("available") > 0)["resource_id"]
+    missing = used.filter(~used.is_in(offered.implode())).sort()
+    if not len(missing):
+        return []
+    items = company.table("routing").filter(pl.col("resource_id").is_in(missing.implode()))["item_id"]
+    money, quantity = company.worth.of_items(items)
+    message = f"{len(missing)} resources have no capacity; they are planned without limit"
+    names = tuple(missing.head(5).to_list())
+    return [
+        company.finding(
+            "resources_have_capacity", "resource_capacity", len(missing), "warning", message,
+            "add a row with available per period", money, quantity, names,
+        )  # fmt: skip
+    ]
+
+
+def quotas_sum_to_one(company: Company) -> list[Finding]:
+    """Split ratios of the sources of an item and location sum to 1."""
+    stated = company.valid_sources.filter(pl.col("split_ratio").is_not_null())
+    sums = stated.group_by("item_id", "location_id").agg(pl.col("split_ratio").sum())
+    wrong = sums.filter((pl.col("split_ratio") - 1.0).abs() > SPLIT_TOLERANCE)
+    return company.finding_on_items(
+        "quotas_sum_to_one", "source", wrong["item_id"],
+        "{n} items have split ratios that do not sum to 1", "correct split_ratio of their sources",
+    )  # fmt: skip
+
+
+def lots_fit_each_other(company: Company) -> list[Finding]:
+    """The least lot is not above the most."""
+    rows = company.table("item_location").filter(pl.col("min_lot") > pl.col("max_lot"))
+    return company.finding_on_items(
+        "lots_fit_each_other", "item_location", rows["item_id"],
+        "{n} items have min_lot above max_lot", "correct the lot sizes",
+    )  # fmt: skip
+
+
+def stocked_items_that_sell_have_stock_rows(company: Company) -> list[Finding]:
+    """Sold items appear in the stock list, if only with zero."""
+    stock = company.table("inventory")
+    if not stock.height:
+        return []
+    missing = company.sold.filter(~company.sold.is_in(stock["item_id"].implode()))
+    return company.finding_on_items(
+        "stocked_items_that_sell_have_stock_rows", "inventory", missing,
+        "{n} sold items have no stock row; their stock is taken as zero", "deliver a row with zero if there is none",
+    )  # fmt: skip
+
+
+def bill_of_material_units_convert(company: Company) -> list[Finding]:
+    """The unit of a component quantity is the component's own, or converts to it."""
+    units = company.table("item").select(component_id="item_id", own="base_uom")
+    rows = company.valid_bom.join(units, on="component_id", how="left").filter(
+        pl.col("uom").is_not_null() & (pl.col("uom") != pl.col("own"))
+    )
+    known = company.table("uom_conversion").select(pl.concat_str("from_uom", "to_uom", separator=">")).to_series()
+    pair = pl.concat_str("uom", "own", separator=">")
+    back = pl.concat_str("own", "uom", separator=">")
+    open_rows = rows.filter(~pair.is_in(known.implode()) & ~back.is_in(known.implode()))
+    return company.finding_on_items(
+        "bill_of_material_units_convert", "bom", open_rows["item_id"],
+        "{n} items have components in a unit without conversion; read as the base unit",
+        "add the units to uom_conversion, or set base_uom of the component",
+    )  # fmt: skip
+
+
+SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
+    planned_items_have_a_source,
+    bill_of_material_has_no_ring,
+    made_items_have_a_bill_of_material,
+    made_items_have_a_routing,
+    resources_have_capacity,
+    quotas_sum_to_one,
+    lots_fit_each_other,
+    stocked_items_that_sell_have_stock_rows,
+    bill_of_material_units_convert,
+)
