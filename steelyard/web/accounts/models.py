@@ -1,0 +1,34 @@
+"""User: a person with a role; and the failed sign-ins that lock a name out for a while."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from steelyard.web.accounts.roles import ABILITIES, Ability, Role
+
+
+class User(AbstractUser):
+    """A person who signs in."""
+
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.label) for role in Role], default=Role.EXECUTIVE.value
+    )
+
+    @property
+    def role_label(self) -> str:
+        """The role as people read it."""
+        return Role(self.role).label
+
+    def may(self, ability: Ability) -> bool:
+        """Say whether the person's role includes an ability."""
+        return self.is_active and ability in ABILITIES[Role(self.role)]
+
+
+class FailedSignIn(models.Model):
+    """One wrong password: the name tried, the address it came from."""
+
+    at = models.DateTimeField(db_index=True)
+    username = models.CharField(max_length=150)
+    address = models.GenericIPAddressField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,90 @@
+"""Account services: sign-in with lockout, and the people of the demo."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from steelyard.errors import NotAllowed
+from steelyard.web.accounts.models import FailedSignIn, User
+from steelyard.web.accounts.roles import Role
+from steelyard.web.audit.services import audit_record
+
+DEMO_PASSWORD = "steelyard-demo"
+DEMO_PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
+    ("dana", "Dana", "Kowalski", Role.DEMAND_PLANNER),
+    ("sam", "Sam", "Okafor", Role.SALES),
+    ("petra", "Petra", "Lindqvist", Role.PRODUCT_MANAGER),
+    ("luis", "Luis", "Ferreira", Role.SUPPLY_PLANNER),
+    ("fiona", "Fiona", "Brandt", Role.FINANCE),
+    ("ines", "Ines", "Moreau", Role.SOP_LEAD),
+    ("edgar", "Edgar", "Whitfield", Role.EXECUTIVE),
+    ("admin", "Ada", "Minh", Role.ADMINISTRATOR),
+)
+
+
+def sign_in_check(request: HttpRequest, *, username: str, password: str) -> User:
+    """Check a name and password, and count failures.
+
+    Raises:
+        NotAllowed: Wrong, inactive or locked out. The message is the same for unknown names.
+    """
+    address = request.META.get("REMOTE_ADDR") or None
+    if _locked_out(username, address):
+        audit_record(actor=username, action="account.locked_out", address=address)
+        raise NotAllowed(
+            "Too many failed sign-ins", mend=f"wait {settings.SIGN_IN_LOCKOUT_MINUTES} minutes, or ask an administrator"
+        )
+    user = authenticate(request, username=username, password=password)
+    if not isinstance(user, User):
+        FailedSignIn.objects.create(at=timezone.now(), username=username[:150], address=address)
+        audit_record(actor=username, action="account.sign_in_failed", address=address)
+        raise NotAllowed("Name or password is wrong")
+    FailedSignIn.objects.filter(username=username).delete()
+    audit_record(actor=user.username, action="account.sign_in", address=address)
+    return user
+
+
+def _locked_out(username: str, address: str | None) -> bool:
+    since = timezone.now() - timedelta(minutes=settings.SIGN_IN_LOCKOUT_MINUTES)
+    recent = FailedSignIn.objects.filter(at__gte=since)
+    by_address = Q(address=address) if address else Q(pk=None)
+    return (
+        recent.filter(by_address, username=username[:150]).count() >= settings.SIGN_IN_ATTEMPTS
+        or recent.filter(username=username[:150]).count() >= 4 * settings.SIGN_IN_ATTEMPTS
+        or recent.filter(by_address).count() >= settings.SIGN_IN_ATTEMPTS_PER_ADDRESS
+    )
+
+
+@transaction.atomic
+def user_create(
+    *, username: str, password: str, role: Role, first_name: str = "", last_name: str = "", email: str = ""
+) -> User:
+    """Create a person with a role; administrators may use the administration pages.
+
+    Raises:
+        ValidationError: The password is too weak.
+    """
+    user = User(username=username, first_name=first_name, last_name=last_name, email=email, role=role.value)
+    validate_password(password, user)
+    user.is_staff = user.is_superuser = role is Role.ADMINISTRATOR
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def demo_users_create(password: str = DEMO_PASSWORD) -> list[User]:
+    """Create one person for each role, for the demo; those who exist stay as they are."""
+    return [_demo_user(*one, password) for one in DEMO_PEOPLE]
+
+
+def _demo_user(username: str, first_name: str, last_name: str, role: Role, password: str) -> User:
+    found = User.objects.filter(username=username).first()
+    if found:
+        return found
+    return user_create(username=username, password=password, role=role, first_name=first_name, last_name=last_name)

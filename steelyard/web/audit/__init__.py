@@ -1,0 +1,1 @@
+"""Audit: the append-only trail of what people did."""

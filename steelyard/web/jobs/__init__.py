@@ -1,0 +1,1 @@
+"""Jobs: long work with progress, log and a way to stop it."""

@@ -1,0 +1,10 @@
+"""The jobs app."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """Long work."""
+
+    name = "steelyard.web.jobs"
+    label = "jobs"

@@ -1,0 +1,10 @@
+"""The masterdata app."""
+
+from django.apps import AppConfig
+
+
+class MasterdataConfig(AppConfig):
+    """Extracts."""
+
+    name = "steelyard.web.masterdata"
+    label = "masterdata"

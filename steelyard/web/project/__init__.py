@@ -1,0 +1,1 @@
+"""Project: settings, addresses and the places where the apps meet."""

@@ -1,0 +1,122 @@
+"""Shell: what every page shows around its content."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from steelyard.web.accounts.models import User
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.jobs.selectors import jobs_running
+from steelyard.web.masterdata.selectors import company_name
+from steelyard.web.scenarios.choice import ScenarioLink, scenario_links
+
+
+@dataclass(frozen=True)
+class Door:
+    """One link of the rail."""
+
+    key: str
+    label: str
+    name: str
+    icon: str
+    ability: Ability | None = None
+    count: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.name)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links of one kind."""
+
+    label: str
+    links: tuple[Door, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the account menu."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Company, rail and scenario of a page."""
+
+    company: str
+    rail: tuple[Group, ...] = ()
+    jobs_running: int = 0
+    jobs_url: str = ""
+    sign_out_url: str = ""
+    account_links: tuple[Link, ...] = ()
+    scenario: ScenarioLink | None = None
+    scenarios: tuple[ScenarioLink, ...] = ()
+
+
+RAIL = (
+    Group(
+        "",
+        (
+            Door("home", "Plan on a page", "home", "plan"),
+            Door("worksheet", "Worksheet", "worksheet:start", "worksheet"),
+        ),
+    ),
+    Group(
+        "Decide",
+        (
+            Door("scenarios", "Scenarios", "scenarios:scenarios", "scenarios"),
+            Door("published", "Published plans", "scenarios:published", "published"),
+        ),
+    ),
+    Group(
+        "Stand on",
+        (Door("data", "Data", "masterdata:extracts", "data"), Door("jobs", "Jobs", "jobs:jobs", "jobs")),
+    ),
+    Group(
+        "Look after",
+        (
+            Door("trail", "Trail", "trail", "history", Ability.READ_TRAIL),
+            Door("people", "People", "admin:accounts_user_changelist", "user", Ability.ADMINISTER),
+        ),
+    ),
+)
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Give templates the shell and the key of the rail's current link."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"shell": Shell(company_name())}
+    return {"shell": _shell(request, user), "rail": _current(request.path)}
+
+
+def _shell(request: HttpRequest, user: User) -> Shell:
+    links = scenario_links(request)
+    return Shell(
+        company=company_name(),
+        rail=tuple(group for group in (_for(g, user) for g in RAIL) if group.links),
+        jobs_running=jobs_running(),
+        jobs_url=reverse("jobs:jobs"),
+        sign_out_url=reverse("accounts:sign_out"),
+        account_links=(
+            Link("Change password", reverse("accounts:password")),
+            Link("API", reverse("api-1:openapi-view")),
+        ),
+        scenario=next((link for link in links if link.current), None),
+        scenarios=links,
+    )
+
+
+def _for(group: Group, user: User) -> Group:
+    return Group(group.label, tuple(door for door in group.links if door.ability is None or user.may(door.ability)))
+
+
+def _current(path: str) -> str:
+    doors = [(door.url, door.key) for group in RAIL for door in group.links]
+    return max((one for one in doors if path.startswith(one[0])), key=lambda one: len(one[0]), default=("", ""))[1]

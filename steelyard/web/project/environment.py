@@ -1,0 +1,70 @@
+"""Environment: what the server is told from outside, with its defaults."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+
+
+def company_folder() -> Path:
+    """Find the company's folder: STEELYARD_COMPANY, else `company` where the server was started."""
+    return Path(os.environ.get("STEELYARD_COMPANY") or "company").resolve()
+
+
+def flag(name: str) -> bool:
+    """Read a switch: 1, true, yes and on are true."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def names(name: str) -> list[str]:
+    """Read a comma-separated list."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def secret_key(folder: Path) -> str:
+    """Read STEELYARD_SECRET_KEY, or the key kept in the company folder (made once, readable by its owner only).
+
+    NOTE: without a company folder the key lives as long as the process, so that commands such as
+    `collectstatic` work before there is a company.
+    """
+    if given := os.environ.get("STEELYARD_SECRET_KEY"):
+        return given
+    if not folder.is_dir():
+        return secrets.token_urlsafe(48)
+    return _kept_key(folder / "secret.key")
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+def database_url() -> str:
+    """The database for records and users; empty means SQLite files in the company folder."""
+    return os.environ.get("STEELYARD_DATABASE_URL", "")
+
+
+def database(folder: Path, url: str) -> dict[str, Any]:
+    """Django's settings of the database.
+
+    Example:
+        >>> database(Path("/c"), "postgresql://ann@db/plan")["NAME"]
+        'plan'
+    """
+    if not url or url.startswith("sqlite"):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "web.sqlite3"), "OPTIONS": SQLITE_OPTIONS}
+    return dict(dj_database_url.parse(url.replace("postgresql+psycopg://", "postgresql://"), conn_max_age=60))

@@ -1,0 +1,1 @@
+"""Worksheet: the plan as a grid that people edit."""

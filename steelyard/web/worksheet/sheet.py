@@ -1,0 +1,198 @@
+"""Sheet: one plan seen through one view; gives windows of its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isnan
+
+import numpy as np
+
+from steelyard.errors import UnknownMember
+from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.measure import Grain, Measure
+from steelyard.plan.plan import Plan
+from steelyard.web.worksheet.address import Node, Row
+from steelyard.web.worksheet.columns import Column, lay_columns
+from steelyard.web.worksheet.cube import Cube, Scope, rows_inside
+from steelyard.web.worksheet.tree import TOTAL, Level, Tree, build_tree
+from steelyard.web.worksheet.view import View
+
+DECIMALS = {"units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 3, "money/unit": 2}
+TOTAL_LABEL = "Total"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a window."""
+
+    node: Node
+    label: str
+    level: int
+    has_children: bool
+    open: bool
+    measure: Measure
+    values: tuple[float | None, ...]
+    marks: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The row's key in the protocol."""
+        return Row(self.node, self.measure.name).key
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A plan's numbers laid out for a view."""
+
+    levels: tuple[str, ...]
+    tree: Tree
+    columns: tuple[Column, ...]
+    cube: Cube
+    _seen: dict[tuple[object, ...], tuple[IntArray, IntArray]] = field(default_factory=dict)
+
+    def visible(self, view: View) -> tuple[IntArray, IntArray]:
+        """Depth (-1: the grand total) and node of each line that the view's open nodes show."""
+        key = (view.depth, view.opened, view.closed)
+        if key not in self._seen:
+            depths, nodes = self.tree.visible(self._opened(view))
+            self._seen.clear()
+            self._seen[key] = (np.concatenate(([-1], depths)), np.concatenate(([0], nodes)))
+        return self._seen[key]
+
+    def total(self, view: View) -> int:
+        """How many rows the view has."""
+        return int(self.visible(view)[0].size) * len(view.measures)
+
+    def lines(self, view: View, start: int, count: int) -> list[Line]:
+        """Rows from `start` on."""
+        depths, nodes = self.visible(view)
+        stop = min(start + count, depths.size * len(view.measures))
+        opened = self._opened(view)
+        cache: dict[tuple[str, int], _Part] = {}
+        return [self._line(view, row, depths, nodes, opened, cache) for row in range(max(start, 0), stop)]
+
+    def path(self, depth: int, node: int) -> tuple[tuple[str, str], ...]:
+        """Level and member on the way down to a node."""
+        if depth < 0:
+            return ()
+        level = self.tree.levels[depth]
+        return tuple(zip(level.names, level.paths.row(node), strict=True))
+
+    def level(self, depth: int) -> Level:
+        """The nodes of a depth; -1 is the grand total."""
+        return TOTAL if depth < 0 else self.tree.levels[depth]
+
+    def _opened(self, view: View) -> list[BoolArray]:
+        opened = [np.full(level.size, depth < view.depth) for depth, level in enumerate(self.tree.levels[:-1])]
+        for keys, value in ((view.opened, True), (view.closed, False)):
+            for key in keys:
+                depth, node = self._find(key)
+                if 0 <= depth < len(opened):
+                    opened[depth][node] = value
+        return opened
+
+    def _find(self, key: str) -> tuple[int, int]:
+        path = Node.parse(key).path
+        depth = len(path) - 1
+        if not 0 <= depth < len(self.tree.levels) or tuple(level for level, _ in path) != self.levels[: depth + 1]:
+            return -1, 0
+        node = self.tree.levels[depth].number_of.get(tuple(member for _, member in path))
+        return (-1, 0) if node is None else (depth, node)
+
+    def _line(
+        self,
+        view: View,
+        row: int,
+        depths: IntArray,
+        nodes: IntArray,
+        opened: list[BoolArray],
+        cache: "dict[tuple[str, int], _Part]",
+    ) -> Line:
+        place, number = divmod(row, len(view.measures))
+        name, depth, node = view.measures[number], int(depths[place]), int(nodes[place])
+        if (name, depth) not in cache:
+            cache[name, depth] = self._part(name, depth)
+        part = cache[name, depth]
+        path = self.path(depth, node)
+        parents = 0 <= depth < len(opened)
+        return Line(
+            node=view.node(path),
+            label=path[-1][1] if path else TOTAL_LABEL,
+            level=max(depth, 0),
+            has_children=parents,
+            open=bool(parents and opened[depth][node]),
+            measure=self.cube.plan.measure(name),
+            values=part.values(node, decimals(self.cube.plan.measure(name)) + 2, len(self.columns)),
+            marks=part.marks(node),
+        )
+
+    def _part(self, measure: str, depth: int) -> "_Part":
+        level = self.level(depth)
+        numbers = self.cube.values(measure, level)
+        if numbers is None:
+            return _Part(None, None, None)
+        return _Part(numbers, self.cube.changed(measure, level), self.cube.locked(measure, level))
+
+
+@dataclass(frozen=True)
+class _Part:
+    numbers: Array | None
+    changed: BoolArray | None
+    locked: BoolArray | None
+
+    def values(self, node: int, digits: int, width: int) -> tuple[float | None, ...]:
+        if self.numbers is None:
+            return (None,) * width
+        return tuple(None if isnan(v) else v for v in np.round(self.numbers[:, node], digits).tolist())
+
+    def marks(self, node: int) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for mark, cells in (("c", self.changed), ("l", self.locked)):
+            if cells is not None:
+                for column in np.flatnonzero(cells[:, node]).tolist():
+                    found[str(column)] = found.get(str(column), "") + mark
+        return found
+
+
+def decimals(measure: Measure) -> int:
+    """Decimals that people want to see."""
+    return DECIMALS.get(measure.unit, 0 if measure.is_money else 1)
+
+
+def lay_sheet(plan: Plan, view: View, older: Sheet | None = None) -> Sheet:
+    """Lay a plan out for a view; what an older sheet of the same view still holds true is kept.
+
+    Raises:
+        NotFound: A measure is not declared.
+        UnknownMember: No grain of the measures knows a level or member of the view.
+    """
+    grains = view_grains(plan, view)
+    inputs = plan.inputs
+    columns = lay_columns(plan.calendar, inputs.history_count, time=view.time, past=view.past, totals=view.totals)
+    if older is not None and older.cube.plan.inputs is inputs:
+        return Sheet(older.levels, older.tree, columns, Cube(plan, columns, older.cube.scopes, older.cube))
+    scopes = _scopes(plan, view)
+    indexes = [(inputs.series[g], rows_inside(inputs.series[g], scope)) for g, scope in scopes.items() if g in grains]
+    tree = build_tree(indexes, view.levels)
+    if not tree.levels:
+        raise UnknownMember(f"These measures have no level {view.levels[0]!r}", mend="choose another level")
+    return Sheet(view.levels, tree, columns, Cube(plan, columns, scopes))
+
+
+def view_grains(plan: Plan, view: View) -> frozenset[Grain]:
+    """The grains that a view's measures have; they decide which lines there are.
+
+    Raises:
+        NotFound: A measure is not declared.
+    """
+    return frozenset(plan.measure(name).grain for name in view.measures)
+
+
+def _scopes(plan: Plan, view: View) -> dict[Grain, Scope]:
+    scopes: dict[Grain, Scope] = {}
+    for grain, series in plan.inputs.series.items():
+        if series.has(dict(view.filter)):
+            scopes[grain] = {level: tuple(m for m in ms if series.has_member(level, m)) for level, ms in view.filter}
+    if not any(rows_inside(plan.inputs.series[grain], scope).size for grain, scope in scopes.items()):
+        where = "; ".join(f"{level}: {', '.join(members)}" for level, members in view.filter)
+        raise UnknownMember("Nothing matches this filter", where=where, mend="widen the filter")
+    return scopes
