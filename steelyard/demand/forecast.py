@@ -4,7 +4,7 @@ Route by demand class, run the methods of the route over batches, average, clip,
 its own history only (and on the profile, prior and activity given for it), never on its neighbours or on padding.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
 
 DECIMALS = 6
 """Digits to which forecasts are rounded, so that the last bits of a machine never reach a plan."""
+
+
+FITTED = (Route.SHORT, Route.YOUNG, Route.REGULAR)
+"""Routes that know a season."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class Forecast:
     """Whether the series has a season of its own."""
     borrowed: BoolArray
     """Whether the season of a profile was used."""
-    methods: tuple[str, ...] = field(default=())
-    """Methods whose mean is the forecast of regular series."""
+    methods: tuple[tuple[str, ...], ...]
+    """Methods whose mean is the forecast, by route."""
 
     def route_names(self) -> tuple[str, ...]:
         """Name the route of each series."""
@@ -54,9 +58,9 @@ class Forecast:
         """Say in one sentence how the forecast of a series came about."""
         route = Route(int(self.route[series]))
         parts = [f"{route.label}: {route.reason} ({int(self.length[series])} periods)"]
-        if route is Route.REGULAR:
-            parts.append(" and ".join(f"{1 / len(self.methods):.0%} {name}" for name in self.methods))
-        if route in (Route.REGULAR, Route.SHORT):
+        if self.methods[route]:
+            parts.append(", ".join(f"{1 / len(self.methods[route]):.0%} {name}" for name in self.methods[route]))
+        if route in FITTED:
             parts.append(self._season_words(series))
         if self.filled[series]:
             parts.append(f"{int(self.filled[series])} gaps filled")
@@ -112,7 +116,7 @@ def forecast_series(
     mean, fitted = _run_routes(values, prepared, seasons, route, reach, knobs)
     mean = _with_prior(mean, prepared, seasons, route, knobs, None if prior_level is None else prior_level / scale)
     mean = _clip(mean, values, prepared)
-    own = seasons.own & (route == Route.REGULAR)
+    own = seasons.own & np.isin(route, FITTED)
     spread, measured = error_spread(
         values, fitted, prepared.start, mean, period=period, seasonal=own, assumed=knobs.assumed_error
     )
@@ -128,8 +132,8 @@ def forecast_series(
         length=prepared.length,
         filled=prepared.filled,
         seasonal=own,
-        borrowed=seasons.borrowed & ((route == Route.REGULAR) | (route == Route.SHORT)),
-        methods=knobs.methods,
+        borrowed=seasons.borrowed & np.isin(route, FITTED),
+        methods=_methods(knobs),
     )
 
 
@@ -158,18 +162,18 @@ def _run_routes(
     values: Array, prepared: PreparedHistory, seasons: Seasons, route: Routes, reach: int, knobs: ForecastParameters
 ) -> tuple[Array, Array]:
     mean, fitted = np.zeros((reach, values.shape[1])), np.full(values.shape, np.nan)
-    methods = {
-        Route.SHORT: (knobs.short_method,),
-        Route.INTERMITTENT: (knobs.intermittent_method,),
-        Route.REGULAR: knobs.methods,
-    }
-    for way, names in methods.items():
-        rows = np.flatnonzero(route == way)
+    for way, names in zip(Route, _methods(knobs), strict=True):
+        rows = np.flatnonzero(route == way) if names else np.zeros(0, dtype=np.int64)
         for part, batch in batches(values, prepared.start, seasons, rows, reach):
             said = _mean_of_methods(batch, names)
             mean[:, part] = said.mean
             fitted[-len(batch.values) :, part] = said.fitted
     return mean, fitted
+
+
+def _methods(knobs: ForecastParameters) -> tuple[tuple[str, ...], ...]:
+    short, intermittent = (knobs.short_method,), (knobs.intermittent_method,)
+    return (), (), (), short, intermittent, knobs.young_methods, knobs.methods
 
 
 def _mean_of_methods(batch: ForecastBatch, names: tuple[str, ...]) -> MemberForecast:

@@ -14,6 +14,8 @@ class ForecastParameters:
 
     methods: tuple[str, ...] = ("theta", "holt_winters")
     """Methods whose mean forecasts a regular series; names of the forecast method register."""
+    young_methods: tuple[str, ...] = ("theta", "holt_winters", "intermittent")
+    """Methods whose mean forecasts a series of less than two seasons; a flat member holds the trends back."""
     intermittent_method: str = "intermittent"
     """Method of series with many periods without demand."""
     short_method: str = "short"
@@ -30,7 +32,7 @@ class ForecastParameters:
     """How many periods of its own a short series needs until it counts as much as its prior level [periods, >= 0]."""
 
     def __post_init__(self) -> None:
-        if not self.methods:
+        if not (self.methods and self.young_methods):
             raise ModelError("The statistical forecast has no method", mend="name at least one, such as 'theta'")
         if self.adi_limit < 1 or self.share_periods < 1 or self.assumed_error < 0 or self.prior_periods < 0:
             raise ModelError(

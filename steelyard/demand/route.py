@@ -19,7 +19,8 @@ class Route(IntEnum):
     ENDED = 2
     SHORT = 3
     INTERMITTENT = 4
-    REGULAR = 5
+    YOUNG = 5
+    REGULAR = 6
 
     @property
     def label(self) -> str:
@@ -38,6 +39,7 @@ _REASONS = {
     Route.ENDED: "no demand for a whole season and three times its usual interval",
     Route.SHORT: "too few periods to fit a trend, so its smoothed level",
     Route.INTERMITTENT: "demand in few periods only, so the median of smoothing members",
+    Route.YOUNG: "less than two seasons, so the mean of all methods and a flat one",
     Route.REGULAR: "enough regular demand for the mean of all methods",
 }
 
@@ -72,8 +74,17 @@ def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -
         length < 5,
         length >= adi_limit * demands,
         length < short_limit(period),
+        length < 2 * period,
     ]
-    routes = [Route.NO_HISTORY, Route.ALL_ZERO, Route.ENDED, Route.SHORT, Route.INTERMITTENT, Route.SHORT]
+    routes = [
+        Route.NO_HISTORY,
+        Route.ALL_ZERO,
+        Route.ENDED,
+        Route.SHORT,
+        Route.INTERMITTENT,
+        Route.SHORT,
+        Route.YOUNG,
+    ]
     return np.select(conditions, [np.int8(r) for r in routes], np.int8(Route.REGULAR)).astype(np.int8)
 
 

@@ -1,20 +1,23 @@
-"""Intermittent: the median of ten smoothing members for demand that comes in few periods.
+"""Intermittent: the median of eight smoothing members for demand that comes in few periods.
 
-Members: simple smoothing, moving averages, the long mean, TSB (Teunter, Syntetos and Babai 2011), and SBA (Syntetos and
+Members: simple smoothing, moving averages, TSB (Teunter, Syntetos and Babai 2011), and SBA (Syntetos and
 Boylan 2005). No member wins everywhere; their median is near the best on every set tried. Classic Croston is left out for
 its known bias upwards.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from steelyard.demand.methods.seasonal_form import deseasonalise, reseasonalise
 from steelyard.demand.ordered_sum import ordered_sum
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
 
-SES = np.array([0.05, 0.1, 0.2])
+SES = np.array([0.1, 0.2, 0.3])
 """Weights of simple smoothing."""
 
-TSB = np.array([[0.05, 0.05], [0.1, 0.1], [0.2, 0.1]])
+TSB = np.array([[0.1, 0.1], [0.1, 0.2]])
 """Weights of demand size and of the chance of demand."""
 
 SBA = np.array([0.1])
@@ -25,16 +28,18 @@ FIRST = 12
 
 
 class Intermittent:
-    """Median of smoothing members; flat, without season."""
+    """Median of smoothing members: flat, or in the season of the batch where all demand is positive."""
 
     name = "intermittent"
 
     def forecast(self, batch: ForecastBatch) -> MemberForecast:
         """Forecast a batch of any length."""
-        members = np.concatenate([_smoothing(batch), _averages(batch)], axis=1)
+        plain = batch if not batch.multiplicative else replace(batch, values=deseasonalise(batch))
+        members = np.concatenate([_smoothing(plain), _averages(plain)], axis=1)
         said = np.median(members, axis=1)
         past = np.where(np.arange(len(batch.values))[:, None] > batch.start, said[:-1], np.nan)
-        return MemberForecast(np.repeat(said[-1:], batch.horizon, axis=0), past)
+        flat = MemberForecast(np.repeat(said[-1:], batch.horizon, axis=0), past)
+        return reseasonalise(batch, flat) if batch.multiplicative else flat
 
 
 def _smoothing(batch: ForecastBatch) -> Array:
@@ -74,11 +79,11 @@ def _first_states(values: Array, start: IntArray) -> tuple[Array, Array, Array, 
 
 
 def _averages(batch: ForecastBatch) -> Array:
-    """Means over the last half season, season and all periods: row x member x series."""
+    """Means over the last half season and the last season: row x member x series."""
     values = batch.values
     running = np.concatenate([np.zeros((1, values.shape[1])), np.add.accumulate(values, axis=0)])
     ends = np.arange(len(values) + 1)[:, None]
-    spans = (max(batch.period // 2, 4), max(batch.period, 8), len(values))
+    spans = (max(batch.period // 2, 4), max(batch.period, 8))
     return np.stack([_mean_of_last(running, ends, batch.start, span) for span in spans], axis=1)
 
 
