@@ -150,7 +150,19 @@ def _make_environment_by_virtualenv() -> None:
     """Second way, for a Python whose venv module is missing."""
     boot = ROOT / "build" / "bootstrap"
     lock_file = str(LOCKS / "bootstrap.lock")
-    _must(sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--target", str(boot), "-r", lock_file)
+    _must(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--root-user-action=ignore",
+        "--require-hashes",
+        "--target",
+        str(boot),
+        "-r",
+        lock_file,
+    )
     path = os.pathsep.join([str(boot), os.environ.get("PYTHONPATH", "")])
     _must(sys.executable, "-m", "virtualenv", "--quiet", "--no-pip", str(VENV), environment={"PYTHONPATH": path})
 

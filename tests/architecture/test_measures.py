@@ -1,0 +1,43 @@
+"""The measures: declared once, said in full, and each of them written by the plan or read from the extract."""
+
+import pytest
+
+from steelyard.grid.measure import GRAINS, Measure
+from steelyard.plan.inputs import freeze_inputs
+from steelyard.plan.wiring import MEASURES, STANDARD
+from tests.architecture.sources import PACKAGE
+from tests.company import company
+
+DECLARED = [path.parent.name for path in sorted(PACKAGE.glob("*/measures.py"))]
+EVERY = pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)
+
+
+def test_every_declaration_reaches_the_plan() -> None:
+    assert sorted({measure.area for measure in MEASURES.values()}) == DECLARED
+
+
+def test_a_measure_is_declared_once() -> None:
+    text = "\n".join(path.read_text() for path in sorted(PACKAGE.glob("*/measures.py")))
+    assert [name for name in MEASURES if text.count(f'"{name}",\n') + text.count(f'Measure("{name}"') > 1] == []
+
+
+@EVERY
+def test_a_measure_says_what_it_is(measure: Measure) -> None:
+    assert measure.grain in GRAINS
+    assert measure.label and measure.unit and measure.meaning.endswith(".")
+    assert all(name in MEASURES for name in (measure.numerator, measure.denominator, measure.spread_basis) if name)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> set[str]:
+    return set(freeze_inputs(company(items=3)).values)
+
+
+@EVERY
+def test_a_measure_is_wired(measure: Measure, inputs: set[str]) -> None:
+    assert measure.is_ratio or (measure.name in STANDARD.writer) != (measure.name in inputs)
+
+
+def test_a_calculation_reads_what_exists(inputs: set[str]) -> None:
+    read = {name for step in STANDARD.steps for name in step.inputs}
+    assert sorted(read - inputs - STANDARD.writer.keys()) == []
