@@ -3,7 +3,8 @@
 import pytest
 
 from steelyard.grid.measure import GRAINS, Measure
-from steelyard.plan.inputs import freeze_inputs
+from steelyard.plan.inputs.freeze import freeze_inputs
+from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.wiring import MEASURES, STANDARD
 from tests.architecture.sources import PACKAGE
 from tests.company import company
@@ -30,7 +31,7 @@ def test_a_measure_says_what_it_is(measure: Measure) -> None:
 
 @pytest.fixture(scope="module")
 def inputs() -> set[str]:
-    return set(freeze_inputs(company(items=3)).values)
+    return set(freeze_inputs(company(items=3), PlanParameters()).values)
 
 
 @EVERY
