@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.synthetic.family import BASE_CURRENCY, SPARES
-from steelyard.data.synthetic.shape import Floats, Ints, Shape, working_days
+from steelyard.data.synthetic.shape import Dates, Floats, Ints, Shape, working_days
 from steelyard.data.synthetic.site import PLANTS
 from steelyard.data.synthetic.structure import Kind, Make, Structure
 
@@ -21,22 +21,24 @@ class Resource:
     resource_type: str
     cost_per_hour: float
     peak: float
-    """Load over capacity in the heaviest of the next twelve months, at expected demand."""
+    """Load over capacity in the busiest months of the year behind and the year ahead, at expected demand."""
 
 
 RESOURCES = (
-    Resource("MOULD", "Moulding cell", 0, "machine", 46.0, 0.84),
-    Resource("HOUSE-ASM", "Household assembly", 0, "labour", 34.0, 1.15),
-    Resource("HOUSE-CAL", "Household calibration", 0, "machine", 41.0, 0.92),
-    Resource("PACK", "Packing line", 0, "labour", 29.0, 0.78),
+    Resource("MOULD", "Moulding cell", 0, "machine", 46.0, 0.76),
+    Resource("HOUSE-ASM", "Household assembly", 0, "labour", 34.0, 1.12),
+    Resource("HOUSE-CAL", "Household calibration", 0, "machine", 41.0, 0.82),
+    Resource("PACK", "Packing line", 0, "labour", 29.0, 0.72),
     Resource("SMT", "Board line (SMT)", 1, "machine", 88.0, 1.10),
-    Resource("MODULE", "Module bench", 1, "labour", 38.0, 0.86),
-    Resource("PRESS", "Press and weld shop", 1, "machine", 62.0, 0.80),
-    Resource("TRADE-ASM", "Trade assembly", 1, "labour", 42.0, 0.90),
+    Resource("MODULE", "Module bench", 1, "labour", 38.0, 0.80),
+    Resource("PRESS", "Press and weld shop", 1, "machine", 62.0, 0.74),
+    Resource("TRADE-ASM", "Trade assembly", 1, "labour", 42.0, 0.80),
 )
 NUMBER = {resource.resource_id: number for number, resource in enumerate(RESOURCES)}
 BINDING_PEAK = 1.05
 """A resource binds if its peak is above this."""
+BUSY_MONTHS = 4
+"""How many of 24 months set the peak."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,16 @@ def _operations(
     return item, np.full(item.size, operation), number, np.maximum(hours, 0.001)
 
 
-def daily_hours(shape: Shape, work: Work, production: Floats) -> Floats:
-    """Hours a working day of each resource, so that the peak of the next twelve months is what it should be."""
-    load = work.load(production)[: min(12, len(production))]
-    per_day = load / working_days(shape.horizon[: len(load)])[:, None]
-    wanted = per_day.max(axis=0) / np.array([resource.peak for resource in RESOURCES])
+def daily_hours(work: Work, production: Floats, months: Dates) -> Floats:
+    """Hours a working day of each resource, so that it is loaded to its peak in the busiest months.
+
+    Args:
+        work: The operations.
+        production: Requirement of two years, the last one behind and the first one ahead, month x item [units].
+        months: Those months.
+    """
+    per_day = np.sort(work.load(production) / working_days(months)[:, None], axis=0)
+    wanted = per_day[-BUSY_MONTHS:].mean(axis=0) / np.array([resource.peak for resource in RESOURCES])
     daily: Floats = np.maximum(np.ceil(wanted * 10.0) / 10.0, 0.1)
     return daily
 

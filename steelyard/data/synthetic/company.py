@@ -66,7 +66,9 @@ def make_company(shape: Shape) -> SyntheticCompany:
     work = make_work(shape, structure)
     costs = roll_up_costs(structure, work)
     prices = make_price_book(shape, products, customers, market, costs)
-    requirement = structure.explode(_demand_by_item(shape, products, market))
+    two_years = slice(shape.history_months - 12, shape.history_months + 12)
+    everything = structure.explode(_demand_by_item(shape, products, market))
+    requirement, around = everything[12:], everything[:24]
     monthly = requirement[:12].mean(axis=0)
     sourcing = make_sourcing(shape, structure, suppliers, market, monthly)
     closed = closing_stock(shape, products, market)
@@ -87,16 +89,16 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "inventory_history": inventory_history_table(shape, products, closed),
         "supply_order": supply_order_table(shape, structure, suppliers, sourcing, requirement),
         "supplier": supplier_table(suppliers),
-        "source": source_table(shape, structure, suppliers, sourcing, costs),
+        "source": source_table(structure, suppliers, sourcing, costs),
         "bom": bom_table(shape, structure),
         "routing": routing_table(structure, work),
         "resource": resource_table(),
-        "resource_capacity": resource_capacity_table(shape, daily_hours(shape, work, requirement)),
+        "resource_capacity": resource_capacity_table(shape, daily_hours(work, around, shape.months[two_years])),
         "price": price_table(shape, products, customers, market, prices),
-        "item_cost": item_cost_table(shape, products, market, structure, costs),
+        "item_cost": item_cost_table(shape, market, structure, costs),
         "currency_rate": rates,
         "budget": budget_table(shape, products, customers, market, prices),
-        "actuals_gl": actuals_gl_table(shape, sales, customers, rates),
+        "actuals_gl": actuals_gl_table(sales, customers, rates),
         "assumption": assumption_table(shape),
     }
     story = tell_story(shape, products, structure, suppliers, sourcing)
@@ -104,6 +106,6 @@ def make_company(shape: Shape) -> SyntheticCompany:
 
 
 def _demand_by_item(shape: Shape, products: Products, market: Market) -> Floats:
-    """Expected demand of the horizon, month x sold item; series of one item follow each other."""
+    """Expected demand from a year back to the end, month x sold item; series of one item follow each other."""
     first = np.searchsorted(market.item, np.arange(products.count))
-    return np.add.reduceat(market.expected[shape.history_months :], first, axis=1)
+    return np.add.reduceat(market.expected[shape.history_months - 12 :], first, axis=1)

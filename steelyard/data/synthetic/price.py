@@ -41,7 +41,7 @@ class Costs:
 
 
 def roll_up_costs(structure: Structure, work: Work) -> Costs:
-    """Roll costs up from raw parts: material is components at their standard cost with scrap, labour is hours x rate."""
+    """Roll costs up from raw parts: material is components at standard cost with scrap, labour is hours x rate."""
     rate = np.array([resource.cost_per_hour for resource in RESOURCES])[work.resource]
     labour = tally(work.item, work.hours * rate, structure.count).round(4)
     overhead = (labour * OVERHEAD).round(4)
@@ -106,9 +106,7 @@ def price_table(
     )
 
 
-def item_cost_table(
-    shape: Shape, products: Products, market: Market, structure: Structure, costs: Costs
-) -> pl.DataFrame:
+def item_cost_table(shape: Shape, market: Market, structure: Structure, costs: Costs) -> pl.DataFrame:
     """Table `item_cost`: at the home plant, at every plant that uses a part, and at the centres with freight."""
     item, plant = np.nonzero(structure.used_at())
     pairs = np.unique(np.stack([market.item, market.centre], axis=1), axis=0)
@@ -200,7 +198,7 @@ def _budget_rows(label: str, amount: Floats, quantity: Floats) -> pl.DataFrame:
     )
 
 
-def actuals_gl_table(shape: Shape, sales: pl.DataFrame, customers: Customers, rates: pl.DataFrame) -> pl.DataFrame:
+def actuals_gl_table(sales: pl.DataFrame, customers: Customers, rates: pl.DataFrame) -> pl.DataFrame:
     """Table `actuals_gl`: net sales by month and territory, sales lines at the month's average rate."""
     territory = pl.DataFrame(
         {

@@ -137,7 +137,7 @@ def _returns(shape: Shape, chance: np.random.Generator, frame: pl.DataFrame) -> 
 def open_order_table(
     shape: Shape, products: Products, customers: Customers, market: Market, prices: PriceBook
 ) -> pl.DataFrame:
-    """Table `open_order`: near months are mostly on order, launches are pre-ordered, what was out of stock is overdue."""
+    """Table `open_order`: near months mostly on order, launches pre-ordered, a few orders overdue."""
     near, everyone = np.arange(len(OPEN_SHARE)), np.arange(market.count)
     launch_month, launch_series = _pre_ordered(shape, products, market)
     month = np.append(np.repeat(near + shape.history_months, market.count), launch_month)

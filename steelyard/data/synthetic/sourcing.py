@@ -68,9 +68,7 @@ def _stocked(structure: Structure, market: Market) -> Flags:
     return stocked
 
 
-def source_table(
-    shape: Shape, structure: Structure, suppliers: Suppliers, sourcing: Sourcing, costs: Costs
-) -> pl.DataFrame:
+def source_table(structure: Structure, suppliers: Suppliers, sourcing: Sourcing, costs: Costs) -> pl.DataFrame:
     """Table `source`: every stocked item and place has one; a quarter of what is bought has a second supplier."""
     frames = [
         _make_rows(structure, sourcing),

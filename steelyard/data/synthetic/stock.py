@@ -114,8 +114,7 @@ def supply_order_table(
 ) -> pl.DataFrame:
     """Table `supply_order`: purchases over the lead time, production of the next weeks, transfers under way.
 
-    Args:
-        requirement: Requirement of the horizon, month x item [units].
+    The requirement is that of the horizon, month x item [units].
     """
     chance = shape.stream("supply_order")
     frames = [
