@@ -31,15 +31,14 @@ def add_orphan_lines(sales: pl.DataFrame) -> tuple[pl.DataFrame, Defect]:
 
 
 def make_stock_negative(inventory: pl.DataFrame) -> tuple[pl.DataFrame, Defect]:
-    """Turn the stock of the first raw part at a plant to minus a dozen."""
-    place = inventory.with_row_index("n").filter(
-        pl.col("item_id").str.starts_with("R-") & (pl.col("stock_type") == "unrestricted") & (pl.col("on_hand_qty") > 0)
-    )["n"][0]
-    unit = float(inventory["value"][place]) / float(inventory["on_hand_qty"][place])
-    here = pl.int_range(pl.len()) == place
-    value = round(-12.0 * unit, 2)
+    """Turn the stock of the dearest raw part at a plant to minus 120."""
+    usable = (pl.col("stock_type") == "unrestricted") & (pl.col("on_hand_qty") > 0)
+    parts = inventory.with_row_index("place").filter(pl.col("item_id").str.starts_with("R-") & usable)
+    dearest = parts.sort(pl.col("value") / pl.col("on_hand_qty"), "place").row(-1, named=True)
+    value = round(-120.0 * dearest["value"] / dearest["on_hand_qty"], 2)
+    here = pl.int_range(pl.len()) == dearest["place"]
     changed = inventory.with_columns(
-        pl.when(here).then(-12.0).otherwise("on_hand_qty").alias("on_hand_qty"),
+        pl.when(here).then(-120.0).otherwise("on_hand_qty").alias("on_hand_qty"),
         pl.when(here).then(value).otherwise("value").alias("value"),
     )
-    return changed, Defect("inventory", "negative stock", 1, -12.0, value, "warned")
+    return changed, Defect("inventory", "negative stock", 1, -120.0, value, "warned")
