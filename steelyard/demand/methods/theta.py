@@ -108,4 +108,3 @@ def _follow(
 
 
 forecast_methods.add(Theta.name, Theta())
-
