@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from steelyard.errors import ChangeInvalid
-from steelyard.grid.series import SeriesIndex
+from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.canonical import Json, canonical_json, digest_of
 from steelyard.plan.operation import (
     Add,
@@ -53,7 +53,7 @@ class Change:
     operation: Operation
     measure: str = ""
     """The measure whose cells change; empty for parameters, master data and assumptions."""
-    scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: Scope = field(default_factory=dict)
     """Members by level, of any hierarchy; a cell must match one member on every level. Empty: everything."""
     periods: tuple[str, str] | None = None
     """Labels of the first and the last period, both included; None means all."""

@@ -17,7 +17,7 @@ from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.aggregate import sum_by_levels, sum_rows
 from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
-from steelyard.plan.inputs import PlanInputs
+from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.records import not_found
 
 Periods = str | tuple[str | None, str | None] | None
@@ -32,6 +32,7 @@ class Plan:
         name: The scenario, or the published plan.
         inputs: What it was calculated from.
         values: Measure name -> blocks.
+        parameters: Settings of the model, before the changes that set one of them.
         changes: What people believe and decide, in order.
         wiring: Which calculation reads and writes which measure.
         digest: Digest of extract, parameters, changes and code; equal digests mean equal numbers.
@@ -40,6 +41,7 @@ class Plan:
     name: str
     inputs: PlanInputs
     values: Mapping[str, object] = field(repr=False)
+    parameters: PlanParameters = field(repr=False)
     changes: tuple[Change, ...] = field(repr=False)
     wiring: Wiring = field(repr=False)
     digest: str

@@ -1,0 +1,96 @@
+"""Calculator: plans by their digest, each calculated once and from the nearest one known."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from steelyard.data.extract import Extract
+from steelyard.plan.cache import Cache
+from steelyard.plan.canonical import Json, digest_of
+from steelyard.plan.change import Change, active_changes
+from steelyard.plan.code_version import code_version
+from steelyard.plan.executor import Executor
+from steelyard.plan.graph import Wiring
+from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
+from steelyard.plan.plan import Plan
+from steelyard.plan.run import Results, run_plan
+
+KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS = 4, 8, 48
+
+
+class Calculator:
+    """Makes plans from extracts, parameters and changes, and remembers the latest.
+
+    Args:
+        wiring: Which calculation reads and writes which measure.
+        open_extract: Opens an extract by digest.
+        executor: Who runs the blocks; by default threads of this machine.
+    """
+
+    def __init__(
+        self, wiring: Wiring, open_extract: Callable[[str], Extract], executor: Executor | None = None
+    ) -> None:
+        self.wiring, self._open, self._executor = wiring, open_extract, executor
+        self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
+        self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
+        self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
+
+    def extract(self, digest: str) -> Extract:
+        """Open an extract."""
+        return self._extracts.made(digest, lambda: self._open(digest))
+
+    def inputs(self, extract: str, parameters: PlanParameters, changes: Sequence[Change] = ()) -> PlanInputs:
+        """Freeze inputs: the extract with the parameter and master data changes laid on.
+
+        Raises:
+            PlanError: The extract holds nothing to plan.
+            ChangeInvalid: A change does not fit the extract.
+        """
+        tables = tuple(change for change in changes if change.kind in ("parameter", "master_data"))
+        spelled: Json = [extract, asdict(parameters), [change.to_json() for change in tables]]
+        return self._inputs.made(
+            digest_of(spelled),
+            lambda: freeze_inputs(self.extract(extract), parameters, tables, previous=self._inputs.latest()),
+        )
+
+    def plan(
+        self,
+        name: str,
+        extract: str,
+        parameters: PlanParameters,
+        changes: Sequence[Change],
+        *,
+        near: str = "",
+    ) -> Plan:
+        """Calculate a plan, or find it.
+
+        Args:
+            name: What the plan is called.
+            extract: Digest of the extract.
+            parameters: Settings of the model.
+            changes: Changes in order; those switched off or expired are left out.
+            near: Digest of a plan like it, to start from.
+        """
+        active = active_changes(changes, self.extract(extract).as_of)
+        digest = plan_digest(extract, parameters, active)
+        results = self._results.made(digest, lambda: self._calculate(extract, parameters, active, near))
+        return Plan(name, results.inputs, results.values, parameters, active, self.wiring, digest)
+
+    def fresh_plan(self, name: str, extract: str, parameters: PlanParameters, changes: Sequence[Change]) -> Plan:
+        """Calculate a plan from nothing but its extract; nothing known before is used."""
+        source = self._open(extract)
+        active = active_changes(changes, source.as_of)
+        inputs = freeze_inputs(source, parameters, active)
+        results = run_plan(inputs, active, wiring=self.wiring, executor=self._executor)
+        digest = plan_digest(extract, parameters, active)
+        return Plan(name, inputs, results.values, parameters, active, self.wiring, digest)
+
+    def _calculate(self, extract: str, parameters: PlanParameters, active: Sequence[Change], near: str) -> Results:
+        inputs = self.inputs(extract, parameters, active)
+        previous = self._results.get(near) or self._results.latest()
+        return run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
+
+
+def plan_digest(extract: str, parameters: PlanParameters, active: Sequence[Change]) -> str:
+    """Digest all that a plan is made of: extract, parameters, changes in order, and code."""
+    changes = [change.to_json() for change in active]
+    return digest_of({"extract": extract, "parameters": asdict(parameters), "changes": changes, "code": code_version()})

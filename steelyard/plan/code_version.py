@@ -1,0 +1,46 @@
+"""Code version: a digest of the sources that calculate numbers, so that a plan says by which code it was made."""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+CALCULATING = ("grid", "demand", "supply", "inventory", "finance", "plan/inputs")
+"""Folders whose code moves numbers."""
+CALCULATING_FILES = (
+    "plan/calculation.py",
+    "plan/formula.py",
+    "plan/graph.py",
+    "plan/operation.py",
+    "plan/overlay.py",
+    "plan/run.py",
+    "plan/supply_stages.py",
+    "plan/wiring.py",
+)
+PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars")
+"""Packages whose versions are noted beside a published plan."""
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Digest the calculating sources (sha256, hexadecimal); line ends and file times do not matter."""
+    files = [path for folder in CALCULATING for path in (_ROOT / folder).rglob("*.py")]
+    files += [_ROOT / name for name in CALCULATING_FILES if (_ROOT / name).is_file()]
+    digest = hashlib.sha256()
+    for path in sorted(files, key=lambda path: path.relative_to(_ROOT).as_posix()):
+        digest.update(f"\x1e{path.relative_to(_ROOT).as_posix()}\x1f{path.read_text(encoding='utf-8')}".encode())
+    return digest.hexdigest()
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the packages that calculate; noted, not part of any digest."""
+    return {name: _version(name) for name in PACKAGES}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return "not installed"

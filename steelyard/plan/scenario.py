@@ -1,0 +1,320 @@
+"""Scenario: a pointer to a base plus the changes made since, with all that happened to it on record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol
+
+from steelyard.errors import ChangeInvalid
+from steelyard.grid.series import Scope
+from steelyard.grid.spread import SpreadRule
+from steelyard.plan.calculator import Calculator, plan_digest
+from steelyard.plan.change import Change, active_changes, couples_blocks
+from steelyard.plan.inputs import PlanInputs, PlanParameters
+from steelyard.plan.journal import Event, Journal
+from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
+from steelyard.plan.plan import Plan
+from steelyard.plan.published import PublishedPlan
+from steelyard.plan.record_tables import ScenarioRecord
+from steelyard.plan.records import Records
+from steelyard.plan.validation import check_changes
+
+
+class Home(Protocol):
+    """What a scenario needs of the workspace that holds it."""
+
+    @property
+    def records(self) -> Records:
+        """Where scenarios and their events are kept."""
+        ...
+
+    @property
+    def calculator(self) -> Calculator:
+        """What makes plans."""
+        ...
+
+    def published_plan(self, plan_id: str) -> PublishedPlan:
+        """Open a published plan."""
+        ...
+
+    def publish(self, plan: Plan, *, actor: str, at: datetime, note: str, revision: int) -> PublishedPlan:
+        """Keep the numbers of a plan for ever."""
+        ...
+
+
+class Scenario:
+    """A scenario of a workspace.
+
+    Its changes are those of its base, as they are now, and then its own; a change of the base shines through.
+
+    Args:
+        workspace: The workspace that holds it.
+        number: Its number in the records.
+    """
+
+    def __init__(self, workspace: Home, number: int) -> None:
+        self._workspace, self.number = workspace, number
+        self._read: tuple[int, Journal] | None = None
+
+    def __repr__(self) -> str:
+        """Name and revision."""
+        record = self.record
+        return f"Scenario({record.name!r}, revision {record.revision})"
+
+    # ---- what it is
+
+    @property
+    def record(self) -> ScenarioRecord:
+        """What the records say about it now."""
+        return self._workspace.records.scenario(self.number)
+
+    @property
+    def name(self) -> str:
+        """Its name, unique in the workspace."""
+        return self.record.name
+
+    @property
+    def revision(self) -> int:
+        """How many events it has seen."""
+        return self.record.revision
+
+    @property
+    def extract(self) -> str:
+        """Digest of the extract it stands on."""
+        return self.record.extract
+
+    @property
+    def parameters(self) -> PlanParameters:
+        """Settings of the model, before its changes."""
+        return PlanParameters(**self.record.parameters)  # type: ignore[arg-type]
+
+    @property
+    def base(self) -> "Scenario | PublishedPlan | None":
+        """What it branched from."""
+        record = self.record
+        if record.base_scenario is not None:
+            return Scenario(self._workspace, record.base_scenario)
+        return self._workspace.published_plan(record.base_plan) if record.base_plan else None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All changes that stand, those of the base first; also those switched off."""
+        base = self.base
+        return (base.changes if base is not None else ()) + self.own_changes
+
+    @property
+    def own_changes(self) -> tuple[Change, ...]:
+        """Changes made in this scenario, in order."""
+        return self._journal.changes
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All that happened to it, oldest first."""
+        return self._journal.events
+
+    @property
+    def inputs(self) -> PlanInputs:
+        """Series, calendar and input values, with its changes of parameters and master data."""
+        return self._workspace.calculator.inputs(self.extract, self.parameters, self._active(self.changes))
+
+    @property
+    def digest(self) -> str:
+        """Digest of the plan it would give now, without calculating it."""
+        return plan_digest(self.extract, self.parameters, self._active(self.changes))
+
+    # ---- what people do to it
+
+    def change(
+        self,
+        measure: str,
+        *,
+        actor: str,
+        at: datetime,
+        set: float | None = None,  # noqa: A002
+        add: float | None = None,
+        percent: float | None = None,
+        formula: str | None = None,
+        lock: bool | None = None,
+        scope: Scope | None = None,
+        periods: tuple[str, str] | str | None = None,
+        spread: SpreadRule = "basis",
+        factors: Mapping[str, float] | None = None,
+        factor_level: str = "",
+        per: Per = "scope",
+        reason: str = "other",
+        note: str = "",
+        stream: str = "",
+        expires: date | None = None,
+        expected_revision: int | None = None,
+    ) -> Change:
+        """Change cells of a measure; give exactly one of set, add, percent, formula and lock.
+
+        Args:
+            measure: An editable measure.
+            actor: Who changes.
+            at: When.
+            set: The total the scope shall have.
+            add: What the total shall have more.
+            percent: Growth of every cell; 8 means +8 %.
+            formula: What becomes of the total, such as `*1.2+100`.
+            lock: True keeps the cells as they are, False lets them go again.
+            scope: Members by level; nothing means everything.
+            periods: First and last period, one period, or all.
+            spread: How a total is split: basis, history, equal, factor.
+            factors: Split factors by member of `factor_level`, for the rule factor.
+            factor_level: Level of the split factors.
+            per: Whether a value is the total of the scope, of each period, or for each cell.
+            reason: A reason code.
+            note: The reason in words.
+            stream: Who speaks: sales, marketing, finance, customer.
+            expires: First day on which the change no longer counts.
+            expected_revision: The revision the actor saw.
+
+        Returns:
+            The change as it was kept, with its id.
+
+        Raises:
+            ChangeInvalid: The change does not fit the plan.
+            SpreadImpossible: Locked cells leave no room.
+            StaleRevision: Somebody else was faster.
+        """
+        split = {"spread": spread, "factors": factors or {}, "factor_level": factor_level, "per": per}
+        asked: dict[str, CellOperation] = {
+            **({} if set is None else {"set": SetValue(set, **split)}),  # type: ignore[arg-type]
+            **({} if add is None else {"add": Add(add, **split)}),  # type: ignore[arg-type]
+            **({} if percent is None else {"percent": Percent(percent)}),
+            **({} if formula is None else {"formula": Formula(formula, spread, per)}),
+            **({} if lock is None else {"lock": Lock() if lock else Unlock()}),
+        }
+        if len(asked) != 1:
+            given = ", ".join(asked) or "nothing"
+            raise ChangeInvalid(
+                "A change does one thing", where=f"given: {given}", mend="give one of set, add, percent, formula, lock"
+            )
+        window = (periods, periods) if isinstance(periods, str) else periods
+        change = Change(
+            next(iter(asked.values())), measure, scope or {}, window, actor, at, reason, note, expires=expires,
+            stream=stream,
+        )  # fmt: skip
+        return self.append(change, expected_revision=expected_revision).changes[0]
+
+    def append(self, *changes: Change, expected_revision: int | None = None) -> Event:
+        """Append changes as one event; actor and time are those of the first change.
+
+        Raises:
+            ChangeInvalid: A change does not fit the plan; none is kept.
+            SpreadImpossible: Locked cells leave no room; none is kept.
+            StaleRevision: Somebody else was faster; the error carries their change.
+            ScenarioClosed: The scenario is locked or archived.
+        """
+        if not changes:
+            raise ChangeInvalid("There is no change to append", mend="give at least one")
+        self._check(changes)
+        author, at = changes[0].author, changes[0].at
+        return self._workspace.records.append(
+            self.number, changes, actor=author, at=at, expected_revision=expected_revision
+        )
+
+    def undo(self, actor: str, at: datetime) -> Event:
+        """Take back the actor's latest change.
+
+        Raises:
+            NotFound: The actor has nothing to take back.
+        """
+        return self._workspace.records.undo(self.number, actor=actor, at=at)
+
+    def redo(self, actor: str, at: datetime) -> Event:
+        """Bring back what the actor took back last.
+
+        Raises:
+            NotFound: The actor has nothing to bring back.
+        """
+        return self._workspace.records.redo(self.number, actor=actor, at=at)
+
+    def can_undo(self, actor: str) -> bool:
+        """Whether the actor has something to take back."""
+        return self._journal.undoable(actor) is not None
+
+    def can_redo(self, actor: str) -> bool:
+        """Whether the actor has something to bring back."""
+        return self._journal.redoable(actor) is not None
+
+    def switch(self, change: str, *, on: bool, actor: str, at: datetime) -> Event:
+        """Switch one of its own changes on or off, by id."""
+        return self._workspace.records.switch(self.number, change, on=on, actor=actor, at=at)
+
+    def branch(self, name: str, *, actor: str, at: datetime, note: str = "") -> "Scenario":
+        """Make a scenario that starts where this one stands and follows it.
+
+        Raises:
+            NameTaken: Another scenario has the name.
+        """
+        record = self.record
+        made = self._workspace.records.add_scenario(
+            name, extract=record.extract, parameters=record.parameters, base_scenario=self.number, actor=actor, at=at,
+            note=note,
+        )  # fmt: skip
+        return Scenario(self._workspace, made.id)
+
+    def rename(self, name: str, *, actor: str, at: datetime) -> Event:
+        """Give it another name."""
+        return self._workspace.records.rename(self.number, name, actor=actor, at=at)
+
+    def archive(self, *, actor: str, at: datetime) -> Event:
+        """Put it away; it takes no changes."""
+        return self._workspace.records.set_archived(self.number, True, actor=actor, at=at)
+
+    def restore(self, *, actor: str, at: datetime) -> Event:
+        """Bring it back from the archive."""
+        return self._workspace.records.set_archived(self.number, False, actor=actor, at=at)
+
+    def close(self, *, actor: str, at: datetime) -> Event:
+        """Lock it against changes."""
+        return self._workspace.records.set_closed(self.number, True, actor=actor, at=at)
+
+    def reopen(self, *, actor: str, at: datetime) -> Event:
+        """Let it take changes again."""
+        return self._workspace.records.set_closed(self.number, False, actor=actor, at=at)
+
+    # ---- what it gives
+
+    def plan(self) -> Plan:
+        """Calculate its numbers; only what no known plan holds is calculated."""
+        return self._plan_with(self.changes)
+
+    def publish(self, *, actor: str, at: datetime, note: str = "") -> PublishedPlan:
+        """Keep its numbers for ever.
+
+        Publishing the same content again gives the plan already published.
+        """
+        revision = self.revision
+        return self._workspace.publish(self.plan(), actor=actor, at=at, note=note, revision=revision)
+
+    # ----
+
+    @property
+    def _journal(self) -> Journal:
+        revision = self.revision
+        if self._read is None or self._read[0] != revision:
+            self._read = (revision, self._workspace.records.journal(self.number))
+        return self._read[1]
+
+    def _active(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        return active_changes(changes, self._workspace.calculator.extract(self.extract).as_of)
+
+    def _plan_with(self, changes: Sequence[Change]) -> Plan:
+        near = self.base.digest if isinstance(self.base, Scenario) else ""
+        return self._workspace.calculator.plan(self.name, self.extract, self.parameters, changes, near=near)
+
+    def _check(self, changes: Sequence[Change]) -> None:
+        """Refuse what does not fit; where it can only be seen by calculating, calculate before anything is kept."""
+        calculator = self._workspace.calculator
+        check_changes(changes, inputs=self.inputs, extract=calculator.extract(self.extract), wiring=calculator.wiring)
+        standing = self.changes
+        if any(_needs_trial(change, standing) for change in changes):
+            self._plan_with((*standing, *(replace(change, id=f"new.{n}") for n, change in enumerate(changes, 1))))
+
+
+def _needs_trial(change: Change, standing: Sequence[Change]) -> bool:
+    locks = any(other.kind == "lock" and other.measure == change.measure for other in standing)
+    return change.kind in ("formula", "parameter", "master_data") or (couples_blocks(change) and locks)

@@ -1,0 +1,103 @@
+"""Validation: does a change fit the plan it is made for? Faults are gathered and raised together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from steelyard.data.extract import Extract
+from steelyard.errors import ChangeInvalid, ManyFaults, SteelyardError
+from steelyard.grid.measure import Measure
+from steelyard.plan.change import Change
+from steelyard.plan.graph import Wiring
+from steelyard.plan.inputs import PlanInputs
+from steelyard.plan.inputs.amend import amend_extract, amend_parameters
+from steelyard.plan.operation import Add, SetMasterData, SetParameter, SetValue
+from steelyard.plan.records import not_found
+
+Check = Callable[[], object]
+"""Raises if something is wrong."""
+
+
+class ChangesInvalid(ManyFaults, ChangeInvalid):
+    """Several changes, or one with several faults; none was kept."""
+
+
+def check_changes(changes: Sequence[Change], *, inputs: PlanInputs, extract: Extract, wiring: Wiring) -> None:
+    """Check that changes fit a plan.
+
+    Raises:
+        ChangeInvalid: A change names an unknown measure, member, period, parameter, table or column, or a measure that
+            is calculated; the message says what to use instead.
+    """
+    faults = [fault for change in changes for fault in faults_of(change, inputs, extract, wiring)]
+    if len(faults) == 1:
+        fault = faults[0]
+        raise ChangeInvalid(fault.what, where=fault.where, mend=fault.mend) from fault
+    if faults:
+        raise ChangesInvalid("The changes do not fit the plan", faults)
+
+
+def faults_of(change: Change, inputs: PlanInputs, extract: Extract, wiring: Wiring) -> list[SteelyardError]:
+    """Everything that is wrong with one change."""
+    checks = _cell_checks(change, inputs, wiring) if change.moves_cells else _table_checks(change, inputs, extract)
+    return [fault for check in checks if (fault := _fault(check)) is not None]
+
+
+def _cell_checks(change: Change, inputs: PlanInputs, wiring: Wiring) -> Iterable[Check]:
+    yield lambda: _check_measure(change, wiring)
+    measure = wiring.measures.get(change.measure)
+    if measure is not None:
+        yield from _scope_checks(change, inputs, measure)
+        yield lambda: _check_periods(change, inputs, measure)
+        yield lambda: _check_factors(change, inputs, measure)
+
+
+def _scope_checks(change: Change, inputs: PlanInputs, measure: Measure) -> Iterable[Check]:
+    series = inputs.series[measure.grain]
+    for level, members in change.scope.items():
+        for member in members:
+            yield partial(series.select, {level: member})
+    yield lambda: _check_not_empty(change, inputs, measure)
+
+
+def _check_measure(change: Change, wiring: Wiring) -> None:
+    if change.measure not in wiring.measures:
+        raise not_found("measure", change.measure, list(wiring.measures))
+    measure = wiring.measures[change.measure]
+    if not measure.editable:
+        instead = wiring.editable_ancestors(change.measure)
+        mend = f"change one of {', '.join(instead)}" if instead else "change master data or a parameter instead"
+        raise ChangeInvalid(f"{measure.label} is calculated", where=change.measure, mend=mend)
+
+
+def _check_not_empty(change: Change, inputs: PlanInputs, measure: Measure) -> None:
+    series = inputs.series[measure.grain]
+    known = series.has(change.scope) and all(series.has_member(n, m) for n, ms in change.scope.items() for m in ms)
+    if known and not series.select(change.scope).size:
+        raise ChangeInvalid("No series lies in this scope", where=str(change), mend="loosen the scope")
+
+
+def _check_periods(change: Change, inputs: PlanInputs, measure: Measure) -> None:
+    if change.periods is not None:
+        inputs.periods(measure.span).span(*change.periods)
+
+
+def _check_factors(change: Change, inputs: PlanInputs, measure: Measure) -> None:
+    operation = change.operation
+    if isinstance(operation, SetValue | Add) and operation.spread == "factor":
+        for member in operation.factors:
+            inputs.series[measure.grain].select({operation.factor_level: member})
+
+
+def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Iterable[Check]:
+    if isinstance(change.operation, SetParameter):
+        yield lambda: amend_parameters(inputs.parameters, [change])
+    if isinstance(change.operation, SetMasterData):
+        yield lambda: amend_extract(extract, [change])
+
+
+def _fault(check: Check) -> SteelyardError | None:
+    try:
+        check()
+    except SteelyardError as fault:
+        return fault
+    return None
