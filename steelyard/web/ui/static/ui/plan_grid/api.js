@@ -1,0 +1,64 @@
+/** Api: the worksheet's server, spoken to in JSON.
+ *
+ * GET  {src}/window?levels&measures&scope&open&time&start&count -> {revision, scenario, total, columns, rows}
+ *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
+ *      row    {id, node, label, level, has_children, open, measure, measure_label, unit, decimals, editable, values, marks: {"12": "c"|"l"|"cl"}}
+ * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
+ * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
+ * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}
+ * GET  {src}/history?row&column -> {changes: [change]};  change {id, author, at, reason, note, operation, scope, periods, before, after, undone}
+ * GET  {src}/series?row -> {unit, periods: [label], series: [{key: "history"|"statistical"|"consensus"|"published"|..., label, values}]}
+ * A stale revision is answered 409 {detail, revision, change: {author, at, reason, note, measure, scope, periods}}; a refusal 4xx {detail}.
+ */
+import { readCookie } from "../cookies.js";
+
+/** The server holds a newer revision; `change` is what the other did. */
+export class StaleRevision extends Error {
+  constructor({ detail, revision, change }) {
+    super(detail);
+    this.revision = revision;
+    this.change = change ?? null;
+  }
+}
+
+/** The server understood and said no. */
+export class Refused extends Error {}
+
+/** The server could not be reached, or failed. */
+export class Unreachable extends Error {}
+
+/** The addresses of one scenario's worksheet. */
+export class WorksheetApi {
+  constructor(src) { this.src = src.replace(/\/$/, ""); }
+
+  window(query, signal) { return this.#get("window", query, signal); }
+  explain(row, column) { return this.#get("explain", { row, column }); }
+  history(row, column) { return this.#get("history", { row, column }); }
+  series(row) { return this.#get("series", { row }); }
+  edit(body) { return this.#post("edit", body); }
+  undo(revision) { return this.#post("undo", { revision }); }
+  redo(revision) { return this.#post("redo", { revision }); }
+  lock(body) { return this.#post("lock", body); }
+
+  #get(name, query, signal) {
+    return answer(fetch(`${this.src}/${name}?${new URLSearchParams(query)}`, { signal, headers: { Accept: "application/json" } }));
+  }
+
+  #post(name, body) {
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": readCookie("csrftoken") };
+    return answer(fetch(`${this.src}/${name}`, { method: "POST", headers, body: JSON.stringify(body) }));
+  }
+}
+
+async function answer(asked) {
+  const response = await asked.catch((error) => { throw error.name === "AbortError" ? error : new Unreachable("The server does not answer; check the connection and try again."); });
+  const body = await response.json().catch(() => ({}));
+  if (response.ok) return body;
+  if (response.status === 409) throw new StaleRevision(body);
+  if (response.status < 500) throw new Refused(words(body.detail) || `The server refused this (${response.status}).`);
+  throw new Unreachable(words(body.detail) || "The server failed; nothing was changed.");
+}
+
+function words(detail) {
+  return Array.isArray(detail) ? detail.map((part) => part.msg ?? String(part)).join("; ") : detail;
+}

@@ -1,0 +1,51 @@
+/** Conflict: what to do when someone else was faster; shows their change at the cell and asks. */
+import { element } from "../elements.js";
+import { icon } from "../icons.js";
+import { reasonLabel } from "./reasons.js";
+
+/** Words for another person's change. */
+export function changeWords(change) {
+  if (!change) return "Someone else has changed this plan since it was loaded.";
+  const where = [change.measure, change.scope, change.periods].map(spell).filter(Boolean).join(", ");
+  return `${change.author} changed ${where || "this plan"}${change.at ? `, ${when(change.at)}` : ""}.`;
+}
+
+function spell(part) {
+  if (!part) return "";
+  if (Array.isArray(part)) return part.map(spell).join(" to ");
+  return typeof part === "object" ? Object.values(part).map(spell).join(", ") : String(part).replaceAll("_", " ");
+}
+
+/** A moment as people say it. */
+export function when(moment) {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return String(moment);
+  const today = date.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(undefined, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
+/**
+ * Ask beside a cell; resolves to true when the person's own edit shall be applied on top.
+ * @param {{host: HTMLElement, cell: HTMLElement|null, change: object|null, count: number}} conflict
+ */
+export function askAboutConflict({ host, cell, change, count }) {
+  return new Promise((resolve) => {
+    const choose = (mine) => { place.remove(); resolve(mine); };
+    const mine = element("button", { class: "button small primary", type: "button", onclick: () => choose(true) }, count > 1 ? `Apply my ${count} cells` : "Apply mine on top");
+    const theirs = element("button", { class: "button small", type: "button", onclick: () => choose(false) }, "Keep theirs");
+    const said = change && element("p", { class: "pg-conflict-why" }, element("span", { class: "badge is-changed" }, reasonLabel(change.reason)), change.note ? ` ${change.note}` : "");
+    const words = element("div", {}, element("p", { class: "message-title" }, "Someone was faster"), element("p", {}, changeWords(change)), said);
+    const place = element("div", { class: "pg-conflict", role: "alertdialog", "aria-label": "Someone was faster" }, icon("warning"), words, element("div", { class: "form-actions" }, theirs, mine));
+    host.append(place);
+    setBeside(place, cell, host);
+    place.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Escape") choose(false); });
+    mine.focus();
+  });
+}
+
+function setBeside(place, cell, host) {
+  const around = host.getBoundingClientRect(), size = place.getBoundingClientRect();
+  const box = cell?.getBoundingClientRect() ?? { left: around.left + around.width / 2, bottom: around.top + around.height / 3 };
+  place.style.left = `${Math.max(8, Math.min(box.left - around.left, around.width - size.width - 8))}px`;
+  place.style.top = `${Math.max(8, Math.min(box.bottom - around.top + 6, around.height - size.height - 8))}px`;
+}

@@ -1,0 +1,30 @@
+/** Explanation: where a figure comes from (its formula, what went in, who changed it, the rows it stands on). */
+import { element } from "../elements.js";
+import { changeList } from "./happenings.js";
+import { figure } from "./numbers.js";
+
+/** Elements that explain one cell. */
+export function explanation(told, row, column) {
+  const { value, unit = row.unit, decimals = row.decimals, meaning, formula, inputs = [], changes = [], rows = [] } = told;
+  return [
+    element("h3", {}, `${row.measure_label}, ${column.label}`),
+    element("p", { class: "pg-explained" }, element("strong", {}, figure(value, decimals) || "–"), ` ${unit}`),
+    meaning && element("p", { class: "muted" }, meaning),
+    formula && element("p", { class: "pg-formula" }, element("code", {}, formula)),
+    inputs.length ? section("What goes in", inputTable(inputs)) : "",
+    changes.length ? section("Changes by people", changeList(changes, decimals)) : "",
+    rows.length ? section("Rows of the extract", rowTable(rows)) : "",
+  ].filter(Boolean);
+}
+
+function section(title, content) { return element("section", { class: "pg-section" }, element("h4", {}, title), content); }
+
+function inputTable(inputs) {
+  const line = ({ label, value, unit, decimals = 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, figure(value, decimals) || "–"), element("td", { class: "muted" }, unit ?? ""));
+  return element("table", { class: "table is-dense" }, element("tbody", {}, ...inputs.map(line)));
+}
+
+function rowTable(rows) {
+  const line = ({ table, row, text }) => element("tr", {}, element("td", {}, table), element("td", { class: "num" }, String(row)), element("td", { class: "is-long" }, text ?? ""));
+  return element("table", { class: "table is-dense" }, element("tbody", {}, ...rows.map(line)));
+}

@@ -1,0 +1,27 @@
+/** Happenings: the changes that touched a cell, newest first. */
+import { element } from "../elements.js";
+import { when } from "./conflict.js";
+import { figure } from "./numbers.js";
+import { reasonLabel } from "./reasons.js";
+
+/** Elements for a cell's history. */
+export function happenings({ changes }, row, column) {
+  const head = element("h3", {}, `${row.measure_label}, ${column.label}`);
+  if (!changes?.length) return [head, element("p", { class: "muted" }, "Nobody has changed this figure. It is as the plan calculated it.")];
+  return [head, changeList(changes, row.decimals)];
+}
+
+/** A list of changes. */
+export function changeList(changes, decimals) {
+  return element("ol", { class: "events" }, ...changes.map((change) => changeItem(change, decimals)));
+}
+
+function changeItem(change, decimals) {
+  const kind = change.undone ? "is-undone" : "is-changed";
+  const step = Number.isFinite(change.before) && Number.isFinite(change.after) ? `${figure(change.before, decimals)} → ${figure(change.after, decimals)}` : "";
+  return element("li", { class: kind },
+    element("div", { class: "event-head" }, element("strong", {}, change.author), change.operation ?? "", element("span", { class: "badge is-plain" }, reasonLabel(change.reason)), change.undone && element("span", { class: "badge is-plain" }, "undone")),
+    step && element("p", { class: "event-note" }, step),
+    change.note && element("p", { class: "event-note" }, change.note),
+    element("p", { class: "event-time" }, [when(change.at), change.scope, change.periods].filter(Boolean).join(" · ")));
+}
