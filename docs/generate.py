@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import django
 import typer
 
@@ -126,10 +125,10 @@ def _commands() -> Iterator[str]:
     yield "# Commands\n"
     yield "Every command takes `--help`.\n"
     group = typer.main.get_command(app)
-    yield from _command(group, click.Context(group, info_name="steelyard"), 2)
+    yield from _command(group, typer.Context(group, info_name="steelyard"), 2)
 
 
-def _command(command: Any, context: click.Context, level: int) -> Iterator[str]:
+def _command(command: Any, context: typer.Context, level: int) -> Iterator[str]:
     if not hasattr(command, "commands"):
         yield f"{'#' * level} {context.command_path}\n"
         yield f"{inspect.cleandoc(command.help or '')}\n"
@@ -137,10 +136,10 @@ def _command(command: Any, context: click.Context, level: int) -> Iterator[str]:
         return
     for name, below in command.commands.items():
         if not below.hidden:
-            yield from _command(below, click.Context(below, info_name=name, parent=context), level)
+            yield from _command(below, typer.Context(below, info_name=name, parent=context), level)
 
 
-def _option(option: Any, context: click.Context) -> list[str]:
+def _option(option: Any, context: typer.Context) -> list[str]:
     names = option.opts if option.param_type_name == "option" else [(option.metavar or option.name).upper()]
     default = option.get_default(context, call=False)
     shown = "" if option.required or callable(default) or default in (None, False, ()) else f"`{default}`"
