@@ -22,6 +22,15 @@ MEASURES: tuple[Measure, ...] = (
         area="demand",
     ),
     Measure(
+        "baseline_history",
+        "Baseline history",
+        "Demand history without what promotions added; what the statistical forecast sees.",
+        grain="demand",
+        unit="units",
+        span="history",
+        area="demand",
+    ),
+    Measure(
         "statistical_forecast",
         "Statistical forecast",
         "What history alone says customers will ask for, without planned promotions or judgement.",

@@ -113,8 +113,9 @@ def take_out_promotions(
 ) -> Baseline:
     """Estimate the baseline of promoted periods.
 
-    Where the effect is known, the baseline is demand divided by one plus effect. Elsewhere it is the median of the nearest
-    periods without promotion (within `reach`, else of all), never above what was sold: a promotion is not blamed for a dip.
+    Where the effect is known, the baseline is demand divided by one plus effect. Elsewhere it is the median of the
+    nearest periods without promotion (within `reach`, else of all), never above what was sold: a promotion is not
+    blamed for a dip.
 
     Args:
         history: Demand, period x series [units]; NaN where unknown.
@@ -137,6 +138,20 @@ def take_out_promotions(
     guess = np.where(known > 0, history / (1.0 + np.maximum(known, 0.0)), np.minimum(usual, history))
     baseline = np.where(promoted & np.isfinite(history) & np.isfinite(guess), guess, history)
     return Baseline(baseline, np.where(np.isfinite(history), history - baseline, 0.0))
+
+
+def baseline_history(demand_history: Array, promoted_history: Array, past_promotion_effect: Array) -> Array:
+    """Demand history without what promotions added.
+
+        baseline = demand history / (1 + known effect), else the usual demand of the periods around
+
+    Args:
+        demand_history: Demand, period x series [units].
+        promoted_history: 1 where a promotion ran, else 0, period x series.
+        past_promotion_effect: Known effect, period x series [ratio]; 0 where unknown.
+    """
+    promoted = promoted_history > 0
+    return take_out_promotions(demand_history, promoted, effect=past_promotion_effect).baseline
 
 
 def measure_uplift(found: Baseline, promoted: BoolArray, *, prior: float, prior_periods: float = 4.0) -> Array:

@@ -27,6 +27,14 @@ MEASURES: tuple[Measure, ...] = (
         area="inventory",
     ),
     _stock("safety_stock", "Safety stock", "Stock kept against forecast error and late supply.", editable=True),
+    Measure(
+        name="shipments",
+        label="Shipments",
+        meaning="Units that leave for customers under the constrained plan.",
+        grain="item_location",
+        unit="units",
+        area="inventory",
+    ),
     _stock("projected_inventory", "Projected inventory", "Stock at the end of the period under the constrained plan."),
     _stock("backlog", "Backlog", "Demand due and not yet shipped at the end of the period."),
     _stock(

@@ -45,14 +45,15 @@ def writes(*outputs: str, function: Callable[..., Array | tuple[Array, ...]], **
 
     Args:
         outputs: Measures written.
-        function: The function; a parameter reads the measure of the same name.
+        function: The function; a parameter reads the measure of the same name, one with a default keeps it.
         renamed: Parameter name -> measure it reads instead.
 
     Example:
         >>> writes("b", function=lambda a, k: a + k, k="growth").inputs
         ('a', 'growth')
     """
-    parameters = tuple(inspect.signature(function).parameters)
+    declared = inspect.signature(function).parameters.values()
+    parameters = tuple(entry.name for entry in declared if entry.default is entry.empty)
     unknown = set(renamed) - set(parameters)
     if unknown:
         raise TypeError(f"{function.__qualname__} has no parameter {', '.join(sorted(unknown))}")

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from steelyard.grid.block import Array, Blocks, freeze, same
-from steelyard.plan.calculation import Calculation, Dirty, NetworkCalculation, NetworkOutcome, Value
-from steelyard.plan.change import Change
+from steelyard.plan.calculation import Dirty, NetworkCalculation, NetworkOutcome, Value
+from steelyard.plan.change import Change, blocks_moved_with, touched_blocks
 from steelyard.plan.executor import Executor, local_executor
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
-from steelyard.plan.overlay import apply_changes
 from steelyard.plan.overlay import apply_changes
 
 BEFORE = "@before"
@@ -58,7 +57,9 @@ def run_plan(
     """
     if previous is not None and previous.inputs.shape != inputs.shape:
         previous = None
-    run = _Run(inputs, tuple(change for change in changes if change.enabled), wiring, previous, executor or local_executor())
+    run = _Run(
+        inputs, tuple(change for change in changes if change.enabled), wiring, previous, executor or local_executor()
+    )
     return run.results()
 
 
@@ -196,7 +197,10 @@ class _Run:
         """Blocks on which the changes have to be laid again."""
         assert self.previous is not None
         before = _of(self.previous.changes, measure)
-        kept = next((i for i, pair in enumerate(zip(before, changes, strict=False)) if pair[0] != pair[1]), min(len(before), len(changes)))
+        kept = next(
+            (i for i, pair in enumerate(zip(before, changes, strict=False)) if pair[0] != pair[1]),
+            min(len(before), len(changes)),
+        )
         declared = self.wiring.measures[measure]
         series = self.inputs.series[declared.grain]
         names = tuple(name for name in (measure, declared.spread_basis) if name)
@@ -227,4 +231,3 @@ def _of(changes: tuple[Change, ...], measure: str) -> tuple[Change, ...]:
 
 def _pick(value: Value, block: int) -> object:
     return value[block] if isinstance(value, tuple) else value
-

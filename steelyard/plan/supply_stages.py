@@ -20,7 +20,8 @@ from steelyard.supply.requirements import (
     plan_requirements,
     update_requirements,
 )
-from steelyard.supply.rough_cut import ResourceBill, RoughCut, load_resources
+from steelyard.supply.rough_cut import ResourceBill, RoughCut, load_resources, load_rows, overload, update_load
+from steelyard.supply.row_table import RowTable
 
 Values = Mapping[str, Value]
 Cuts = tuple[tuple[int, int], ...]
@@ -28,13 +29,13 @@ Cuts = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class RequirementsStage:
-    """Unconstrained requirements of every item-location, level by level."""
+    """Unconstrained requirements of every item-location, level by level, and the load they put on resources."""
 
     inputs: tuple[str, ...] = (
         "independent_demand", "scheduled_receipts", "safety_stock", "opening_inventory",
-        "lead_time_days", "days_per_period", "lots", "network",
+        "lead_time_days", "days_per_period", "lots", "network", "bill",
     )  # fmt: skip
-    outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases")
+    outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases", "capacity_load")
 
     @property
     def name(self) -> str:
@@ -44,10 +45,10 @@ class RequirementsStage:
     @property
     def formula(self) -> str:
         """What it does, in words."""
-        return inspect.getdoc(plan_requirements) or ""
+        return f"{inspect.getdoc(plan_requirements)}\n\n{inspect.getdoc(load_resources)}"
 
     def full(self, values: Values) -> NetworkOutcome:
-        """Plan all rows."""
+        """Plan all rows; work that should lie before the first period is loaded into the first."""
         network = cast(SupplyNetwork, values["network"])
         inputs = RequirementInputs(
             to_rows(_blocks(values, "independent_demand")),
@@ -59,12 +60,13 @@ class RequirementsStage:
         )
         plan = plan_requirements(network, inputs)
         cuts = cuts_of(_blocks(values, "independent_demand"))
-        tables = (plan.gross, plan.planned_receipts, plan.planned_releases)
-        return NetworkOutcome({n: to_blocks(t.dense(), cuts) for n, t in zip(self.outputs, tables, strict=True)}, plan)
+        cells: dict[str, Value] = {name: to_blocks(table.dense(), cuts) for name, table in _tables(plan).items()}
+        load = load_rows(cast(ResourceBill, values["bill"]), plan.planned_receipts)
+        return NetworkOutcome({**cells, "capacity_load": (_hours(load),)}, _Planned(plan, load))
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
-        if dirty.any(("lead_time_days", "days_per_period", "lots", "network")):
+        if dirty.any(("lead_time_days", "days_per_period", "lots", "network", "bill")):
             return _shared(self.full(values), previous)
         flows = ("independent_demand", "scheduled_receipts", "safety_stock")
         moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
@@ -74,56 +76,44 @@ class RequirementsStage:
             return previous
         cuts = cuts_of(_blocks(values, "independent_demand"))
         plan = update_requirements(
-            cast(Requirements, previous.state),
+            cast(_Planned, previous.state).plan,
             rows,
             independent_demand=_take(_blocks(values, "independent_demand"), cuts, rows) if moved[0].size else None,
             scheduled_receipts=_take(_blocks(values, "scheduled_receipts"), cuts, rows) if moved[1].size else None,
             safety_stock=_take(_blocks(values, "safety_stock"), cuts, rows) if moved[2].size else None,
             opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
         )
-        return self._patched(plan, previous, cuts)
+        return self._patched(plan, previous, cuts, cast(ResourceBill, values["bill"]))
 
-    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts) -> NetworkOutcome:
-        tables = (plan.gross, plan.planned_receipts, plan.planned_releases)
+    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts, bill: ResourceBill) -> NetworkOutcome:
         touched = plan.touched
-        patched = {
+        patched: dict[str, Value] = {
             name: _patch(cast(Blocks, previous.values[name]), cuts, touched, table.take(touched))
-            for name, table in zip(self.outputs, tables, strict=True)
+            for name, table in _tables(plan).items()
         }
-        return NetworkOutcome(patched, plan)
+        load = update_load(cast(_Planned, previous.state).load, bill, plan.planned_receipts, touched)
+        patched["capacity_load"] = _kept((_hours(load),), cast(Blocks, previous.values["capacity_load"]))
+        return NetworkOutcome(patched, _Planned(plan, load))
 
 
 @dataclass(frozen=True)
-class RoughCutStage:
-    """Hours that the unconstrained plan asks of each resource."""
+class _Planned:
+    plan: Requirements
+    load: RoughCut
 
-    inputs: tuple[str, ...] = ("planned_receipts", "bill", "capacity_available")
-    outputs: tuple[str, ...] = ("capacity_load", "overload")
 
-    @property
-    def name(self) -> str:
-        """Where it lives."""
-        return "steelyard.supply.rough_cut.load_resources"
+def _tables(plan: Requirements) -> dict[str, RowTable]:
+    return {
+        "gross_requirement": plan.gross,
+        "planned_receipts": plan.planned_receipts,
+        "planned_releases": plan.planned_releases,
+    }
 
-    @property
-    def formula(self) -> str:
-        """What it does, in words."""
-        return inspect.getdoc(load_resources) or ""
 
-    def full(self, values: Values) -> NetworkOutcome:
-        """Load all resources; work that should lie before the first period is loaded into the first."""
-        bill = cast(ResourceBill, values["bill"])
-        receipts = _blocks(values, "planned_receipts")
-        capacity = _blocks(values, "capacity_available")[0]
-        load = load_resources(bill, join(receipts)) if bill.row.size else _nothing(capacity)
-        hours = load.load.copy()
-        hours[0] += load.past_due
-        over = np.maximum(hours - capacity, 0.0)
-        return NetworkOutcome({"capacity_load": (freeze(hours),), "overload": (freeze(over),)})
-
-    def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
-        """Load again; blocks without a changed load stay."""
-        return _shared(self.full(values), previous)
+def _hours(load: RoughCut) -> Array:
+    hours = load.load.copy()
+    hours[0] += load.past_due
+    return freeze(hours)
 
 
 @dataclass(frozen=True)
@@ -131,12 +121,14 @@ class FiniteStage:
     """What can be made with the hours and components there are, by priority."""
 
     inputs: tuple[str, ...] = (
-        "planned_receipts", "planned_releases", "gross_requirement", "independent_demand", "scheduled_receipts",
+        "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
+        "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "network", "bill", "capacity_available",
         "supply_priority", "finite_capacity", "capacity_load",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
-        "constrained_receipts", "constrained_releases", "dependent_demand", "shortage_quantity", "constrained_load",
+        "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
+        "overload",
     )  # fmt: skip
 
     @property
@@ -156,13 +148,14 @@ class FiniteStage:
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan again; blocks whose numbers stay are shared."""
         if not values["finite_capacity"] and not before["finite_capacity"]:
-            return self._infinite_update(values, previous, dirty)
+            return NetworkOutcome({**previous.values, **_as_planned(values)})
         return _shared(self.full(values), previous)
 
     def _finite(self, values: Values) -> NetworkOutcome:
         network, bill = cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"])
         inputs = FiniteInputs(
             join(_blocks(values, "planned_receipts")),
+            join(_blocks(values, "gross_requirement")),
             join(_blocks(values, "independent_demand")),
             join(_blocks(values, "scheduled_receipts")),
             join(_blocks(values, "opening_inventory")),
@@ -175,33 +168,26 @@ class FiniteStage:
         rows = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
         cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, rows, strict=False)}
         cells["constrained_load"] = (freeze(plan.constrained_load),)
-        return NetworkOutcome(cells, plan)
+        return NetworkOutcome({**cells, "overload": _overload(values)}, plan)
 
     def _infinite(self, values: Values) -> NetworkOutcome:
-        gross, own = _blocks(values, "gross_requirement"), _blocks(values, "independent_demand")
-        return NetworkOutcome(
-            {
-                "constrained_receipts": values["planned_receipts"],
-                "constrained_releases": values["planned_releases"],
-                "dependent_demand": tuple(freeze(a - b) for a, b in zip(gross, own, strict=True)),
-                "shortage_quantity": tuple(freeze(np.zeros_like(block)) for block in gross),
-                "constrained_load": values["capacity_load"],
-            }
-        )
+        """Infinite loading: everything comes as planned."""
+        none = tuple(freeze(np.zeros_like(block)) for block in _blocks(values, "planned_receipts"))
+        return NetworkOutcome({**_as_planned(values), "shortage_quantity": none})
 
-    def _infinite_update(self, values: Values, previous: NetworkOutcome, dirty: Dirty) -> NetworkOutcome:
-        gross, own = _blocks(values, "gross_requirement"), _blocks(values, "independent_demand")
-        dependent = list(cast(Blocks, previous.values["dependent_demand"]))
-        for block in dirty.blocks(("gross_requirement", "independent_demand"), len(gross)):
-            fresh = freeze(gross[block] - own[block])
-            dependent[block] = dependent[block] if same(fresh, dependent[block]) else fresh
-        follows = {
-            "constrained_receipts": values["planned_receipts"],
-            "constrained_releases": values["planned_releases"],
-            "dependent_demand": tuple(dependent),
-            "constrained_load": values["capacity_load"],
-        }
-        return NetworkOutcome({**previous.values, **follows})
+
+def _overload(values: Values) -> Blocks:
+    return (freeze(overload(_blocks(values, "capacity_load")[0], _blocks(values, "capacity_available")[0])),)
+
+
+def _as_planned(values: Values) -> dict[str, Value]:
+    return {
+        "constrained_receipts": values["planned_receipts"],
+        "constrained_releases": values["planned_releases"],
+        "component_issues": values["dependent_demand"],
+        "constrained_load": values["capacity_load"],
+        "overload": _overload(values),
+    }
 
 
 def finite_plan(outcome: NetworkOutcome) -> FinitePlan | None:
@@ -223,30 +209,26 @@ def _lead_time(values: Values) -> IntArray:
     return lead_time_periods(join(_blocks(values, "lead_time_days")), cast(float, values["days_per_period"]))
 
 
-def _nothing(capacity: Array) -> RoughCut:
-    return RoughCut(np.zeros_like(capacity), np.zeros(capacity.shape[1]))
-
-
 def _take(blocks: Blocks, cuts: Cuts, rows: IntArray) -> Array:
     """Some rows of blocks as `[row, period]`."""
     starts = np.array([start for start, _ in cuts] + [cuts[-1][1]])
     edges = np.searchsorted(rows, starts)
-    parts = [
-        blocks[j][:, rows[edges[j] : edges[j + 1]] - starts[j]].T for j in np.flatnonzero(np.diff(edges)).tolist()
-    ]
+    parts = [blocks[j][:, rows[edges[j] : edges[j + 1]] - starts[j]].T for j in np.flatnonzero(np.diff(edges)).tolist()]
     return np.ascontiguousarray(np.concatenate(parts))
 
 
 def _patch(blocks: Blocks, cuts: Cuts, rows: IntArray, numbers: Array) -> Blocks:
     """Replace rows; a block whose numbers stay is shared."""
-    patched = patch_blocks(blocks, cuts, rows, numbers)
-    return tuple(old if same(new, old) else new for new, old in zip(patched, blocks, strict=True))
+    return _kept(patch_blocks(blocks, cuts, rows, numbers), blocks)
+
+
+def _kept(fresh: Blocks, old: Blocks) -> Blocks:
+    return tuple(before if same(block, before) else block for block, before in zip(fresh, old, strict=True))
 
 
 def _shared(outcome: NetworkOutcome, previous: NetworkOutcome) -> NetworkOutcome:
     """The outcome, made of the previous blocks wherever the numbers stay."""
     kept = {
-        name: tuple(old if same(new, old) else new for new, old in zip(cast(Blocks, value), cast(Blocks, previous.values[name]), strict=True))
-        for name, value in outcome.values.items()
+        name: _kept(cast(Blocks, value), cast(Blocks, previous.values[name])) for name, value in outcome.values.items()
     }
     return NetworkOutcome(kept, outcome.state)

@@ -48,15 +48,21 @@ def _amended(tables: dict[str, pl.DataFrame], operation: SetMasterData, change: 
     target = _column(table, operation.column, change)
     if not table.filter(inside).height:
         key = ", ".join(f"{column} {value}" for column, value in operation.key.items())
-        raise ChangeInvalid(f"{operation.table} has no row for {key}", where=str(change), mend="look at the table's keys")
+        raise ChangeInvalid(
+            f"{operation.table} has no row for {key}", where=str(change), mend="look at the table's keys"
+        )
     value = _typed(operation.value, table.schema[target], change)
-    return table.with_columns(pl.when(inside).then(pl.lit(value, table.schema[target])).otherwise(pl.col(target)).alias(target))
+    return table.with_columns(
+        pl.when(inside).then(pl.lit(value, table.schema[target])).otherwise(pl.col(target)).alias(target)
+    )
 
 
 def _table(tables: dict[str, pl.DataFrame], operation: SetMasterData, change: Change) -> pl.DataFrame:
     if operation.table not in tables:
         near = get_close_matches(operation.table, tables, 1)
-        raise ChangeInvalid(f"There is no table {operation.table!r}", where=str(change), mend=f"use {near or sorted(tables)}")
+        raise ChangeInvalid(
+            f"There is no table {operation.table!r}", where=str(change), mend=f"use {near or sorted(tables)}"
+        )
     return tables[operation.table]
 
 

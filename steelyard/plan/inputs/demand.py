@@ -4,6 +4,8 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.demand.promotion import Promotions, day_share, promotion_effect
+from steelyard.demand.signal import DemandSignal, OrderLines, build_signal
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.hierarchy import Hierarchy
@@ -20,14 +22,23 @@ ON_HAND_PLACES = ("dc", "store", "plant")
 
 
 def demand_lines(extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
-    """All demand with its series keys: item, location, customer, day, quantity, amount, currency.
+    """All demand lines with their series keys.
 
-    Cancelled lines are left out, returns (negative quantities) stay and net the demand of their period. The day
-    is the requested date, else the order date. Demand without a location is served from where the item is stocked.
+    The day is the requested date, else the order date. Demand without a location is served from where the item
+    is stocked.
+
+    Returns:
+        Columns item, location, customer, day, quantity, amount, currency, cancelled, returned, promoted.
     """
-    lines = extract.tables["sales_line"].filter(pl.col("status") != CANCELLED)
-    day = pl.coalesce("requested_date", "order_date").alias("day")
-    sold = lines.select("item_id", "location_id", "customer_id", "channel", day, "quantity", pl.col("amount_net").alias("amount"), "currency")
+    lines = extract.tables["sales_line"]
+    sold = lines.select(
+        "item_id", "location_id", "customer_id", "channel",
+        pl.coalesce("requested_date", "order_date").alias("day"),
+        "quantity", pl.col("amount_net").alias("amount"), "currency",
+        (pl.col("status") == CANCELLED).alias("cancelled"),
+        (pl.col("return_flag").fill_null(False) | (pl.col("quantity") < 0)).alias("returned"),
+        pl.col("promotion_id").is_in(true_promotions(extract)["promotion_id"].implode()).fill_null(False).alias("promoted"),
+    )  # fmt: skip
     return keyed(pl.concat([sold, _ready_made(extract)]), extract, parameters)
 
 
@@ -40,6 +51,7 @@ def _ready_made(extract: Extract) -> pl.DataFrame:
     return ordered.select(
         "item_id", "location_id", "customer_id", pl.lit(None, pl.String).alias("channel"),
         pl.coalesce("day", plain).alias("day"), "quantity", "amount", "currency",
+        pl.lit(False).alias("cancelled"), (pl.col("quantity") < 0).alias("returned"), pl.lit(False).alias("promoted"),
     )  # fmt: skip
 
 
@@ -80,7 +92,11 @@ def usual_places(extract: Extract) -> pl.DataFrame:
     )
     stocked = extract.tables["item_location"].filter(pl.col("stocked")).select("item_id", "location_id")
     named = stocked.rename({"item_id": "item", "location_id": "location"}).join(ranks, on="location")
-    return named.sort("item", "rank", "location").unique("item", keep="first", maintain_order=True).select("item", "location")
+    return (
+        named.sort("item", "rank", "location")
+        .unique("item", keep="first", maintain_order=True)
+        .select("item", "location")
+    )
 
 
 def _any_place(extract: Extract) -> str:
@@ -92,17 +108,38 @@ def _any_place(extract: Extract) -> str:
     return NONE
 
 
-def demand_history(lines: pl.DataFrame, rows: PlanRows, periods: PlanPeriods, conversion: CurrencyConversion) -> tuple[Array, Array]:
-    """Sum lines into units and money by history period and series."""
-    inside = lines.with_columns(pl.Series("t", periods.locate_history(lines["day"]))).filter(pl.col("t") >= 0)
-    amount = to_base(inside, "amount", pl.col("day"), conversion).fill_null(0.0)
-    inside = inside.with_columns(amount.alias("amount"))
-    series = rows.find("demand", inside)
-    shape = (periods.history_count, rows.demand.size)
-    return (
-        accumulate(inside["t"].to_numpy(), series, inside["quantity"].to_numpy(), shape),
-        accumulate(inside["t"].to_numpy(), series, inside["amount"].to_numpy(), shape),
+def signal_of(
+    lines: pl.DataFrame, extract: Extract, rows: PlanRows, periods: PlanPeriods, conversion: CurrencyConversion
+) -> DemandSignal:
+    """The demand signal of all series: units and money by history period, returns netted, cancelled lines left out."""
+    amount = to_base(lines, "amount", pl.col("day"), conversion).fill_null(0.0)
+    valued = lines.with_columns(amount.alias("amount"))
+    columns = OrderLines(
+        series=rows.find("demand", valued),
+        period=periods.locate_history(valued["day"]),
+        quantity=valued["quantity"].to_numpy(),
+        amount=valued["amount"].to_numpy(),
+        cancelled=valued["cancelled"].to_numpy(),
+        returned=valued["returned"].to_numpy(),
+        promoted=valued["promoted"].to_numpy(),
     )
+    first, last = _life(extract, rows, periods)
+    return build_signal(
+        columns, series=rows.demand.size, periods=periods.history_count, first_period=first, last_period=last
+    )
+
+
+def _life(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> tuple[IntArray, IntArray]:
+    """Launch and end of each series as history periods; past the history where unknown."""
+    items = extract.tables["item"].select(pl.col("item_id").alias("item"), "launch_date", "end_date")
+    life = rows.demand.members.select("item").join(items, on="item", how="left", maintain_order="left")
+    edges = periods.of("history").edges
+    found = []
+    for column in ("launch_date", "end_date"):
+        day = life[column].to_numpy().astype("datetime64[D]")
+        period = np.searchsorted(edges, day, side="right") - 1
+        found.append(np.where(np.isnat(day), periods.history_count, np.clip(period, 0, periods.history_count)))
+    return found[0], found[1]
 
 
 def accumulate(period: IntArray, series: IntArray, values: Array, shape: tuple[int, int]) -> Array:
@@ -121,27 +158,24 @@ def open_orders(extract: Extract, rows: PlanRows, periods: PlanPeriods, paramete
     return accumulate(period, series, orders["quantity_open"].to_numpy(), (periods.horizon_count, rows.demand.size))
 
 
-def promotion_share(extract: Extract, rows: PlanRows, calendar: Calendar, *, uplift: bool) -> Array:
-    """How much promotions weigh in each period, `[period, series]`.
+def true_promotions(extract: Extract) -> pl.DataFrame:
+    """Promotions proper; a volume discount is a price scale."""
+    return extract.tables["promotion"].filter(pl.col("type").fill_null("") != "volume_discount")
 
-    Args:
-        extract: The accepted tables.
-        rows: The series.
-        calendar: History or horizon.
-        uplift: Whether to weigh by the expected uplift (a ratio of normal demand); else by days only.
 
-    Returns:
-        Share of the period's days under promotion, times the uplift if asked; promotions that overlap add up.
-    """
-    out = np.zeros((calendar.size, rows.demand.size))
-    table = extract.tables["promotion"].filter(pl.col("type").fill_null("") != "volume_discount")
-    for promotion in table.iter_rows(named=True):
-        inside = _promoted_rows(rows, promotion)
-        weight = (promotion["expected_uplift"] or 0.0) if uplift else 1.0
-        days = _shared_days(calendar, promotion["start_date"], promotion["end_date"])
-        if inside.size and weight and days.any():
-            out[np.ix_(days > 0, inside)] += (weight * days[days > 0] / calendar.days[days > 0])[:, None]
-    return out
+def effect_of_promotions(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
+    """What promotions are expected to add in each period, `[period, series]`, as a ratio of normal demand."""
+    table = true_promotions(extract).filter(pl.col("expected_uplift").is_not_null())
+    first, last = (
+        table[name].to_numpy().astype("datetime64[D]").astype(np.int64) for name in ("start_date", "end_date")
+    )
+    edges = calendar.edges.astype(np.int64)
+    promotions = Promotions(
+        day_share(first, last, edges[:-1], edges[1:] - 1),
+        table["expected_uplift"].to_numpy(),
+        tuple(_promoted_rows(rows, promotion) for promotion in table.iter_rows(named=True)),
+    )
+    return promotion_effect(promotions, rows.demand.size)
 
 
 def _promoted_rows(rows: PlanRows, promotion: dict[str, object]) -> IntArray:
@@ -150,13 +184,6 @@ def _promoted_rows(rows: PlanRows, promotion: dict[str, object]) -> IntArray:
     if any(member not in rows.demand.names(level) for level, member in scope.items()):
         return np.empty(0, np.int64)
     return rows.demand.select(scope)
-
-
-def _shared_days(calendar: Calendar, first: object, last: object) -> Array:
-    edges = calendar.edges
-    low = np.maximum(edges[:-1], np.datetime64(str(first), "D"))
-    high = np.minimum(edges[1:], np.datetime64(str(last), "D") + 1)
-    return np.maximum((high - low).astype(np.int64), 0).astype(np.float64)
 
 
 def active(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
@@ -169,4 +196,3 @@ def active(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
     low = np.where(np.isnat(launch)[None], edges[:-1, None], np.maximum(edges[:-1, None], launch[None]))
     high = np.where(np.isnat(end)[None], edges[1:, None], np.minimum(edges[1:, None], end[None]))
     return np.maximum((high - low).astype(np.int64), 0) / calendar.days[:, None]
-

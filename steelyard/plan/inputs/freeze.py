@@ -1,13 +1,15 @@
 """Freeze: make the inputs of a plan out of an extract and the changes that touch master data and parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
-from steelyard.demand.segmentation import abc_classes
+from steelyard.demand.season import pooled_profile
+from steelyard.demand.segmentation import classify_abc
+from steelyard.demand.signal import DemandSignal
 from steelyard.grid.block import Array, Blocks, cut
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.plan.calculation import Value
@@ -67,27 +69,41 @@ class _Values:
         self.sources = supply.chosen_sources(extract, rows)
 
     def all(self, lines: pl.DataFrame) -> dict[str, Value]:
-        quantity, revenue = demand.demand_history(lines, self.rows, self.periods, self.conversion)
+        signal = demand.signal_of(lines, self.extract, self.rows, self.periods, self.conversion)
+        quantity, revenue = np.nan_to_num(signal.demand_history), np.nan_to_num(signal.revenue_history)
         return {
-            **self._demand(quantity, revenue),
+            **self._demand(signal, quantity, revenue),
             **self._money(quantity, revenue),
             **self._supply(),
             **self._service(revenue),
             **self._settings(),
         }
 
-    def _demand(self, quantity: Array, revenue: Array) -> dict[str, Value]:
-        history = self.periods.of("history")
+    def _demand(self, signal: DemandSignal, quantity: Array, revenue: Array) -> dict[str, Value]:
+        life = np.isfinite(signal.demand_history)
+        past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
         return {
+            "life_history": self._by_series(life),
+            "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
             "demand_history": self._by_series(quantity),
             "revenue_history": self._by_series(revenue),
-            "promotion_history": self._by_series(demand.promotion_share(self.extract, self.rows, history, uplift=False)),
-            "promotion_ratio": self._by_series(demand.promotion_share(self.extract, self.rows, self.horizon, uplift=True)),
-            "active_history": self._by_series(demand.active(self.extract, self.rows, history)),
+            "promoted_history": self._by_series(signal.promoted | (past_effect > 0)),
+            "past_promotion_effect": self._by_series(past_effect),
+            "promotion_effect": self._by_series(demand.effect_of_promotions(self.extract, self.rows, self.horizon)),
             "active": self._by_series(demand.active(self.extract, self.rows, self.horizon)),
             "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
             "place_of_demand": self._places_of_demand(),
         }
+
+    def _season_profile(self, history: Array) -> Array:
+        """Season of each item-location's family, `[phase, place]`, for young items to borrow."""
+        families = self.rows.demand.names("product_family")
+        group = self.rows.demand.codes("product_family")
+        profile = pooled_profile(history, group, len(families), self.horizon.periods_per_year)
+        column = {family: i for i, family in enumerate(families)}
+        of_place = np.array([column.get(family, -1) for family in self.rows.places.members["product_family"]])
+        found = profile[:, np.maximum(of_place, 0)]
+        return np.where(of_place >= 0, found, np.nan)
 
     def _money(self, quantity: Array, revenue: Array) -> dict[str, Value]:
         recent = slice(-self.parameters.price_periods, None)
@@ -166,13 +182,11 @@ class _Values:
 
 def service_levels(revenue: Array, rows: PlanRows, parameters: PlanParameters) -> Array:
     """Service level of each item-location by the ABC class of its item; items never sold count as C."""
-    recent = revenue[-12:].sum(axis=0)
+    recent = revenue[-parameters.price_periods :].sum(axis=0)
     names = rows.demand.names("item")
     by_item = np.bincount(rows.demand.codes("item"), np.maximum(recent, 0.0), len(names))
-    classes = dict(zip(names, abc_classes(by_item, cut_a=parameters.abc_cut_a, cut_b=parameters.abc_cut_b), strict=True))
-    levels: Mapping[str, float] = {
-        "A": parameters.service_level_a,
-        "B": parameters.service_level_b,
-        "C": parameters.service_level_c,
-    }
-    return np.array([levels[str(classes.get(item, "C"))] for item in rows.places.members["item"]])
+    classes = dict(
+        zip(names, classify_abc(by_item, (parameters.abc_cut_a, parameters.abc_cut_b)).tolist(), strict=True)
+    )
+    levels = (parameters.service_level_a, parameters.service_level_b, parameters.service_level_c)
+    return np.array([levels[classes.get(item, 2)] for item in rows.places.members["item"]])

@@ -54,7 +54,9 @@ def standard_costs(extract: Extract, rows: PlanRows, calendar: Calendar, convers
     frame = table.with_columns(cost).rename({"item_id": "item", "location_id": "location"})
     members = rows.places.members
     general = _timeline(frame.filter(pl.col("location").is_null()), members, ["item"], calendar, conversion)
-    local = _timeline(frame.filter(pl.col("location").is_not_null()), members, ["item", "location"], calendar, conversion)
+    local = _timeline(
+        frame.filter(pl.col("location").is_not_null()), members, ["item", "location"], calendar, conversion
+    )
     bought = _purchase_prices(extract, rows, calendar, conversion)
     return _first_known(local, general, bought)
 
@@ -108,7 +110,9 @@ def _timeline(
     priced = frame.with_columns(day.alias("valid_from")).sort("valid_from")
     index = members.select(keys).with_row_index("row")
     for t, start in enumerate(calendar.starts.tolist()):
-        valid = priced.filter((pl.col("valid_from") <= start) & (pl.col("valid_to").fill_null(date(9999, 1, 1)) >= start))
+        valid = priced.filter(
+            (pl.col("valid_from") <= start) & (pl.col("valid_to").fill_null(date(9999, 1, 1)) >= start)
+        )
         if not valid.height:
             continue
         value = to_base(valid, "value", pl.lit(start), conversion).alias("value")
@@ -144,12 +148,16 @@ def budget_revenue(
     calendar = periods.of("horizon")
     out = np.zeros((calendar.size, rows.demand.size))
     table = _revenue_rows(extract.tables["budget"], version)
-    period = table["period_id"].replace_strict({p: t for t, p in enumerate(calendar.labels)}, default=-1, return_dtype=pl.Int64)
+    period = table["period_id"].replace_strict(
+        {p: t for t, p in enumerate(calendar.labels)}, default=-1, return_dtype=pl.Int64
+    )
     table = table.with_columns(period.alias("t")).filter(pl.col("t") >= 0)
     if not table.height:
         return out
     start = pl.col("t").replace_strict(dict(enumerate(calendar.starts.tolist())), return_dtype=pl.Date)
-    table = table.with_columns(to_base(table.with_columns(start.alias("day")), "amount", start, conversion).alias("amount"))
+    table = table.with_columns(
+        to_base(table.with_columns(start.alias("day")), "amount", start, conversion).alias("amount")
+    )
     columns = ["item_id", "family", "customer_id", "territory"]
     for scope, part in table.group_by(columns, maintain_order=True):
         inside = _rows_of_budget(rows, dict(zip(columns, scope, strict=True)))

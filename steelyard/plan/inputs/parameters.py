@@ -64,7 +64,9 @@ class PlanParameters:
         try:
             return replace(self, **{name: types[name](value)})  # type: ignore[arg-type]
         except (TypeError, ValueError) as fault:
-            raise ChangeInvalid(f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}") from fault
+            raise ChangeInvalid(
+                f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}"
+            ) from fault
 
 
 _RANGES: tuple[tuple[str, float, float], ...] = (

@@ -92,7 +92,7 @@ def _places(extract: Extract, lines: pl.DataFrame) -> pl.DataFrame:
     named = {"item_id": "item", "location_id": "location"}
     found = [lines.select("item", "location")]
     for table in ("item_location", "inventory", "source", "supply_order"):
-        found.append(extract.tables[table].select(named).rename(named))
+        found.append(extract.tables[table].select(list(named)).rename(named))
     sources = extract.tables["source"]
     shipped = sources.filter(pl.col("source_type") == "transfer").select("item_id", "from_location_id")
     found.append(shipped.rename({"item_id": "item", "from_location_id": "location"}))

@@ -30,7 +30,9 @@ def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
         One row a supplied place: row, source_type, from_location_id, lead_time_days, lead_time_std_days, min_lot, lot_multiple, bom_id.
     """
     table = extract.tables["source"]
-    valid = (pl.col("valid_from").fill_null(ALWAYS) <= extract.as_of) & (pl.col("valid_to").fill_null(NEVER) >= extract.as_of)
+    valid = (pl.col("valid_from").fill_null(ALWAYS) <= extract.as_of) & (
+        pl.col("valid_to").fill_null(NEVER) >= extract.as_of
+    )
     ranked = table.filter(valid).with_columns(pl.col("priority").fill_null(1.0), pl.col("split_ratio").fill_null(1.0))
     ranked = ranked.sort("priority", "split_ratio", "source_id", descending=[False, True, False])
     best = ranked.unique(["item_id", "location_id"], keep="first", maintain_order=True)
@@ -93,7 +95,9 @@ def _first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -
     return np.searchsorted(calendar.starts, days.to_numpy().astype("datetime64[D]"), side=side).astype(np.int64)
 
 
-def lead_times(extract: Extract, rows: PlanRows, sources: pl.DataFrame, parameters: PlanParameters) -> tuple[Array, Array]:
+def lead_times(
+    extract: Extract, rows: PlanRows, sources: pl.DataFrame, parameters: PlanParameters
+) -> tuple[Array, Array]:
     """Lead time and its standard deviation by item-location [days].
 
     The source states it; else the item-location does; else the default parameter stands in.
@@ -166,7 +170,9 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
 
     First alternatives only; set-up is spread over the usual lot, yield is included, operations on one resource add up.
     """
-    made = sources.filter(pl.col("source_type") == "make").select("item", "location", "row", pl.col("routing_id").alias("wanted"))
+    made = sources.filter(pl.col("source_type") == "make").select(
+        "item", "location", "row", pl.col("routing_id").alias("wanted")
+    )
     table = extract.tables["routing"].filter(pl.col("alternative_priority").fill_null(1.0) == 1.0)
     lines = table.join(made, left_on="item_id", right_on="item", maintain_order="left")
     here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
@@ -175,7 +181,11 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
-    summed = lines.with_columns(hours.alias("hours")).group_by("row", "resource_id", maintain_order=True).agg(pl.col("hours").sum())
+    summed = (
+        lines.with_columns(hours.alias("hours"))
+        .group_by("row", "resource_id", maintain_order=True)
+        .agg(pl.col("hours").sum())
+    )
     resource = rows.find("resource", summed.rename({"resource_id": "resource"}))
     known = (resource >= 0) & (summed["hours"].to_numpy() > 0)
     return build_resource_bill(
@@ -212,7 +222,9 @@ def _carried_on(values: Array) -> Array:
 
 
 def _efficiency(extract: Extract, rows: PlanRows) -> Array:
-    table = extract.tables["resource"].select(pl.col("resource_id").alias("resource"), pl.col("efficiency").fill_null(1.0))
+    table = extract.tables["resource"].select(
+        pl.col("resource_id").alias("resource"), pl.col("efficiency").fill_null(1.0)
+    )
     out = np.ones(rows.resources.size)
     row = rows.find("resource", table)
     out[row[row >= 0]] = table["efficiency"].to_numpy()[row >= 0]

@@ -1,0 +1,102 @@
+"""Wiring: the one page that says, in the order of the trade, which function reads and writes which measure."""
+
+import numpy as np
+
+from steelyard.demand import measures as demand_measures
+from steelyard.demand.consensus import consensus_demand, demand_plan, unconstrained_demand
+from steelyard.demand.promotion import baseline_history, promotion_uplift
+from steelyard.demand.statistical import statistical_forecast
+from steelyard.finance import margin
+from steelyard.finance import measures as finance_measures
+from steelyard.finance.allocation import allocate_shipments
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.measure import Measure
+from steelyard.grid.rollup import scatter_add
+from steelyard.inventory import measures as inventory_measures
+from steelyard.inventory.coverage import forward_demand
+from steelyard.inventory.excess import excess_value, inventory_value
+from steelyard.inventory.projection import fulfil_demand
+from steelyard.inventory.target import target_safety_stock
+from steelyard.plan.calculation import writes
+from steelyard.plan.graph import Wiring
+from steelyard.plan.supply_stages import FiniteStage, RequirementsStage
+from steelyard.supply import measures as supply_measures
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for area in (demand_measures, supply_measures, inventory_measures, finance_measures)
+    for measure in area.MEASURES
+}
+"""Every measure of a plan, by name."""
+
+
+def gather_demand(demand_plan: Array, place_of_demand: IntArray, opening_inventory: Array) -> Array:
+    """Demand of all customers by the item-location that serves them.
+
+    independent demand = sum of demand plan over the customers of the place
+    """
+    return scatter_add(demand_plan, place_of_demand, opening_inventory.size)
+
+
+def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Array:
+    """What consumers need of a component.
+
+    dependent demand = gross requirement - independent demand
+    """
+    return np.maximum(gross_requirement - independent_demand, 0.0)
+
+
+def ship(
+    opening_inventory: Array,
+    scheduled_receipts: Array,
+    constrained_receipts: Array,
+    component_issues: Array,
+    independent_demand: Array,
+) -> tuple[Array, Array, Array]:
+    """Ship what is due as far as stock allows; the rest waits as backlog.
+
+    shipments = min(demand + backlog, stock + scheduled receipts + constrained receipts - component issues)
+    """
+    supply = scheduled_receipts + constrained_receipts - component_issues
+    return fulfil_demand(opening_inventory, supply, independent_demand)
+
+
+def serve(shipments: Array, demand_plan: Array, place_of_demand: IntArray) -> Array:
+    """Split the shipments of a place over its customers, in proportion to what is due.
+
+    constrained demand = shipments x (due of the customer / due of all customers)
+    """
+    return allocate_shipments(shipments, demand_plan, place_of_demand).constrained_demand
+
+
+STANDARD = Wiring(
+    MEASURES,
+    (
+        # demand: what will be asked for
+        writes("baseline_history", function=baseline_history),
+        writes("statistical_forecast", "forecast_error", function=statistical_forecast),
+        writes("promotion_uplift", function=promotion_uplift),
+        writes("unconstrained_demand", function=unconstrained_demand),
+        writes("consensus_demand", function=consensus_demand),
+        writes("demand_plan", function=demand_plan),
+        writes("independent_demand", function=gather_demand),
+        # inventory: what stock shall guard against
+        writes("safety_stock", function=target_safety_stock),
+        # supply: what must be made, bought and moved, and what can be
+        RequirementsStage(),
+        writes("dependent_demand", function=dependent_demand),
+        FiniteStage(),
+        # inventory: what is shipped and what stays
+        writes("shipments", "projected_inventory", "backlog", function=ship),
+        writes("forward_demand", function=forward_demand, demand="gross_requirement"),
+        writes("inventory_value", function=inventory_value),
+        writes("excess_value", function=excess_value),
+        # finance: what it earns
+        writes("constrained_demand", function=serve),
+        writes("revenue", function=margin.revenue),
+        writes("cogs", function=margin.cogs),
+        writes("gross_margin", function=margin.gross_margin),
+        writes("revenue_vs_budget", function=margin.revenue_vs_budget),
+    ),
+)
+"""The standard plan."""
