@@ -72,7 +72,7 @@ class ForecastBatch:
     start: NDArray[np.int64]
     """First row of each series, ascending."""
     indices: NDArray[np.float64]
-    """Seasonal indices, phase x series; row `t` has phase `(t - periods) % period`, so the first forecast has phase 0."""
+    """Seasonal indices, phase x series; row `t` has phase `(t - periods) % period`, the first forecast phase 0."""
     period: int
     """Periods in a season: 12, 4, 52, 13, 1."""
     horizon: int

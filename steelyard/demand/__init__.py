@@ -1,1 +1,1 @@
-"""Demand: from order lines to a demand plan; signal, segments, statistical forecast, promotions, consensus, accuracy."""
+"""Demand: from order lines to a demand plan, by signal, segments, forecast, promotions, consensus and accuracy."""

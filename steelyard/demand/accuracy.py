@@ -1,7 +1,9 @@
 """Accuracy: how far forecasts were off, against the size of demand and against doing nothing clever.
 
-Arrays are period x series; sums leave out what is unknown on either side. Sources: Hyndman and Koehler 2006 (MASE),
-Makridakis, Spiliotis and Assimakopoulos 2022 (RMSSE), Gilliland 2010 (forecast value added), Trigg 1964 (tracking signal).
+Arrays are period x series; sums leave out what is unknown on either side.
+
+Sources: Hyndman and Koehler 2006 (MASE), Makridakis, Spiliotis and Assimakopoulos 2022 (RMSSE), Gilliland 2010
+(forecast value added), Trigg 1964 (tracking signal).
 """
 
 from dataclasses import dataclass
@@ -85,7 +87,7 @@ def bias(demand: Array, forecast: Array) -> Array:
 
 
 def naive_scale(history: Array, period: int) -> Array:
-    """Mean absolute error of the seasonal naive forecast on the history, by series; of the naive one where too short."""
+    """Mean absolute error of the seasonal naive forecast on the history, by series; naive where too short."""
     seasonal, plain = _mean_step(history, period, square=False), _mean_step(history, 1, square=False)
     return np.where(np.isfinite(seasonal), seasonal, plain)
 

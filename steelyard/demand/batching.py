@@ -12,7 +12,7 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.plugins import ForecastBatch
 
 BATCH_SERIES = 256
-"""Series per batch: large enough to hide Python, small enough for the second-level cache. Results do not depend on it."""
+"""Series per batch: enough to hide Python, few enough for the second-level cache; results do not depend on it."""
 
 LEAST_INDEX = 0.01
 """Smallest multiplicative seasonal index."""
@@ -45,7 +45,7 @@ def scales(prepared: PreparedHistory) -> Array:
 
 
 def find_seasons(values: Array, start: IntArray, period: int, profile: Array | None) -> Seasons:
-    """Find the season of each series: its own where proven, else the profile where the series is younger than 3 seasons.
+    """Find the season of each series: its own where proven, else the profile where it is younger than 3 seasons.
 
     Args:
         values: Scaled demand, period x series; zero before `start`.

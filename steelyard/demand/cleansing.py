@@ -85,7 +85,7 @@ def find_spikes(history: Array, *, period: int, limit: float = SPIKE) -> Correct
 
 
 def _without_season(values: Array, inside: BoolArray, start: IntArray, period: int) -> tuple[Array, Array, BoolArray]:
-    """Take a season out whose indices are medians by phase, which spikes cannot bend."""
+    """Take the season out, where one is proven; zero outside the life of a series."""
     seasons = find_seasons(values, start, period, None)
     index = seasons.indices[row_phases(len(values), period)]
     form = seasons.multiplicative

@@ -66,4 +66,5 @@ def weigh_streams(streams: Array, weights: Array) -> Array:
         speaks = np.isfinite(stream)
         total += np.where(speaks, weight * np.where(speaks, stream, 0.0), 0.0)
         votes += np.where(speaks, weight, 0.0)
-    return np.divide(total, votes, out=np.full(total.shape, np.nan), where=votes > 0)
+    mean: Array = np.divide(total, votes, out=np.full(total.shape, np.nan), where=votes > 0)
+    return mean

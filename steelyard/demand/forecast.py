@@ -1,7 +1,7 @@
 """Forecast: what history alone says about the periods to come, for all series at once and each as if it were alone.
 
-Route by demand class, run the methods of the route over batches, average, clip, round. The result for a series depends on
-its own history only (and on the profile, prior and activity given for it), never on its neighbours or on padding.
+Route by demand class, run the methods of the route over batches, average, clip, round. The result for a series depends
+on its own history only (and on the profile, prior and activity given for it), never on its neighbours or on padding.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ import numpy as np
 
 from steelyard.demand.batching import Seasons, batches, find_seasons, scales
 from steelyard.demand.forecast_error import error_spread
+from steelyard.demand.methods import forecast_methods
 from steelyard.demand.parameters import ForecastParameters
 from steelyard.demand.preparation import PreparedHistory, prepare_history
 from steelyard.demand.route import Route, Routes, choose_routes
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
-from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
+from steelyard.plugins import ForecastBatch, MemberForecast
 
 DECIMALS = 6
 """Digits to which forecasts are rounded, so that the last bits of a machine never reach a plan."""
@@ -211,7 +212,7 @@ def _with_prior(
 
 
 def _clip(mean: Array, values: Array, prepared: PreparedHistory) -> Array:
-    """Keep forecasts between zero and the highest demand plus twice its range; a series without end gets its last value."""
+    """Keep forecasts between zero and the highest demand plus twice its range; not finite becomes the last value."""
     outside = np.arange(len(values))[:, None] < prepared.start
     high = np.where(outside, -np.inf, values).max(axis=0, initial=-np.inf)
     low = np.where(outside, np.inf, values).min(axis=0, initial=np.inf)

@@ -14,8 +14,8 @@ def error_spread(
 ) -> tuple[Array, BoolArray]:
     """Root mean square of rolling one-step errors after a warm-up of a third of the series, at most one season.
 
-    The mean square is divided by the errors left over by what was fitted to the same history (level, trend and, where the
-    series has its own season, its indices), at least half of them.
+    The mean square is divided by the errors left over by what was fitted to the same history (level, trend and, where
+    the series has its own season, its indices), at least half of them.
 
     Args:
         values: Demand, period x series.

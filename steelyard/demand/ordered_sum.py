@@ -1,7 +1,7 @@
 """Ordered sum: sums whose order never depends on how many series stand beside or how much padding stands before.
 
-NumPy's own `sum` adds in pairs whose grouping follows the shape of the array, so the sum of one series would change in its
-last bit with its neighbours. Here periods are added one after the other, from the first to the last.
+NumPy's own `sum` adds in pairs whose grouping follows the shape of the array, so the sum of one series would change in
+its last bit with its neighbours. Here periods are added one after the other, from the first to the last.
 """
 
 import numpy as np
@@ -32,7 +32,8 @@ def ordered_mean(values: Array, present: NDArray[np.bool_]) -> Array:
     """
     count = present.sum(axis=0)
     total = ordered_sum(np.where(present, values, 0.0))
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    mean: Array = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return mean
 
 
 def whole_power(values: Array, exponent: NDArray[np.int64]) -> Array:

@@ -1,10 +1,14 @@
 """Preparation: history as it comes becomes series that end in the last row and have no gap."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steelyard.grid.block import Array, BoolArray, IntArray
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def _first(flags: BoolArray) -> IntArray:
     return np.where(flags.any(axis=0), flags.argmax(axis=0), len(flags))
 
 
-def _shift(values: Array, lag: IntArray) -> Array:
+def _shift(values: NDArray[Number], lag: IntArray) -> NDArray[Number]:
     """Move each series down by its lag; what falls off the end comes round to the top."""
     if not lag.any():
         return values.copy()

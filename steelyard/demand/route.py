@@ -47,7 +47,7 @@ _REASONS = {
 def short_limit(period: int) -> int:
     """Periods below which a series is short: one season, but at least 5 and at most 12.
 
-    Measured on truncated monthly and quarterly series: below it a smoothed level beats every fitted trend, above it not.
+    Measured on truncated monthly and quarterly series: below it a smoothed level beats every fitted trend.
     """
     return min(max(period, 5), 12)
 

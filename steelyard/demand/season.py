@@ -9,12 +9,13 @@ import numpy as np
 
 from steelyard.demand.ordered_sum import ordered_sum
 from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.rollup import scatter_add
 
 PROVEN = 3.0
 """Variance ratio between and within phases from which a season counts as proven.
 
-About the 5 % point of Fisher's F for two and a half seasons and the 1 % point for ten. Measured on truncated monthly and
-quarterly series it beats the autocorrelation test at every length up to five seasons (at three seasons by 6 % of the error).
+About the 5 % point of Fisher's F for two and a half seasons and the 1 % point for ten. Measured on truncated monthly
+and quarterly series it beats the autocorrelation test at every length up to five seasons, at three seasons by 6 %.
 """
 
 FEWEST_SEASONS = 2.5
@@ -30,7 +31,7 @@ class Season:
     ratio: Array
     """Variance between phases by variance within phases, by series; infinite for a perfect season, 0 where unknown."""
     remainder: Array
-    """Standard deviation within phases, as a share of the level where multiplicative, else in units; NaN where unknown."""
+    """Standard deviation within phases, as a share of the level or (additive) in units; NaN where unknown."""
 
     @property
     def proven(self) -> BoolArray:
@@ -60,9 +61,9 @@ def row_phases(periods: int, period: int) -> IntArray:
 def find_season(values: Array, start: IntArray, period: int, *, multiplicative: bool) -> Season:
     """Estimate the season by classical decomposition and test it.
 
-    The centred moving average is taken out and what is left is averaged by phase. The test is the analysis of variance by
-    phase. Indices are shrunk by the James-Stein rule (Miller and Williams 2003, International Journal of Forecasting 19):
-    the noisier the phases against their spread, the nearer to neutral.
+    The centred moving average is taken out and what is left is averaged by phase. The test is the analysis of variance
+    by phase. Indices are shrunk by the James-Stein rule (Miller and Williams 2003, International Journal of
+    Forecasting 19): the noisier the phases against their spread, the nearer to neutral.
 
     Args:
         values: Demand, period x series; positive where multiplicative; rows before `start` are ignored.
@@ -161,8 +162,7 @@ def pooled_profile(history: Array, group: IntArray, groups: int, period: int) ->
     Returns:
         Multiplicative indices, phase x group; NaN where a group has no proven season or a period without demand.
     """
-    total = np.zeros((len(history), groups))
-    np.add.at(total, (slice(None), group), np.where(np.isfinite(history), history, 0.0))
+    total = scatter_add(np.where(np.isfinite(history), history, 0.0), group, groups)
     demand = total > 0
     start = np.where(demand.any(axis=0), demand.argmax(axis=0), len(total))
     steady = (total > 0) | (np.arange(len(total))[:, None] < start)

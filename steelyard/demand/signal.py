@@ -80,8 +80,8 @@ def build_signal(
 ) -> DemandSignal:
     """Build the demand signal from order lines.
 
-    The active life of a series runs from its first sale, or its launch if that is earlier and in history, to its end date,
-    and without one to the end of history. Periods without a line are zero inside the life and NaN outside.
+    The active life of a series runs from its first sale, or its launch if that is earlier and in history, to its end
+    date, and without one to the end of history. Periods without a line are zero inside the life and NaN outside.
 
     Args:
         lines: Order lines.
@@ -96,7 +96,8 @@ def build_signal(
 
     Example:
         >>> no = np.zeros(2, dtype=bool)
-        >>> lines = OrderLines(np.array([0, 0]), np.array([0, 2]), np.array([5.0, 3.0]), np.array([50.0, 30.0]), no, no, no)
+        >>> quantity, amount = np.array([5.0, 3.0]), np.array([50.0, 30.0])
+        >>> lines = OrderLines(np.array([0, 0]), np.array([0, 2]), quantity, amount, no, no, no)
         >>> build_signal(lines, series=1, periods=4).demand_history[:, 0]
         array([5., 0., 3., 0.])
     """
@@ -151,7 +152,8 @@ def _numbers(lines: OrderLines) -> tuple[Array, Array]:
 
 def _table(lines: OrderLines, rows: BoolArray, numbers: Array, series: int, periods: int) -> Array:
     place = lines.period[rows] * series + lines.series[rows]
-    return np.bincount(place, weights=numbers[rows], minlength=periods * series).reshape(periods, series)
+    total: Array = np.bincount(place, weights=numbers[rows], minlength=periods * series).astype(np.float64)
+    return total.reshape(periods, series)
 
 
 def net_returns(gross: Array, returned: Array) -> tuple[Array, float]:
@@ -194,7 +196,7 @@ def active_life(sold: BoolArray, first_period: IntArray | None, last_period: Int
         first = np.minimum(first, np.maximum(first_period, 0))
     last = np.full(first.shape, periods - 1) if last_period is None else np.minimum(last_period, periods - 1)
     latest_sale = np.where(sold, rows, -1).max(axis=0, initial=-1)
-    return (rows >= first) & (rows <= np.maximum(last, latest_sale))
+    return np.asarray((rows >= first) & (rows <= np.maximum(last, latest_sale)))
 
 
 def stockout_flags(closing_stock: Array, demand_history: Array) -> BoolArray:
@@ -210,4 +212,4 @@ def stockout_flags(closing_stock: Array, demand_history: Array) -> BoolArray:
     known = np.isfinite(demand_history)
     usual = np.nanmedian(np.where(known.any(axis=0), demand_history, 0.0), axis=0)
     empty = np.isfinite(closing_stock) & (closing_stock <= 0)
-    return empty & known & (np.where(known, demand_history, 0.0) < usual)
+    return np.asarray(empty & known & (np.where(known, demand_history, 0.0) < usual))

@@ -35,7 +35,8 @@ class ItemForecast:
         """
         share = self.share[0] if len(self.share) else np.zeros(place.shape)
         variance = share * self.group.error_std[group_of_series] ** 2
-        return np.round(np.sqrt(scatter_add(variance[None], place, places)[0]), DECIMALS)
+        spread: Array = np.sqrt(scatter_add(variance[None], place, places)[0])
+        return np.round(spread, DECIMALS)
 
 
 def forecast_by_item(
@@ -52,8 +53,8 @@ def forecast_by_item(
 ) -> ItemForecast:
     """Forecast groups of series, then split to the series by their share of recent demand.
 
-    A sum is easier to forecast than its parts: the group decides how much, the series only who. Where a group had no recent
-    demand its whole history decides, and where there is none its active series share equally.
+    A sum is easier to forecast than its parts: the group decides how much, the series only who. Where a group had no
+    recent demand its whole history decides, and where there is none its active series share equally.
 
     Args:
         history: Demand, period x series [units]; NaN where unknown.

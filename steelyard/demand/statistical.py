@@ -1,4 +1,4 @@
-"""Statistical forecast of one block: from demand history to the baseline of every series and the error of every place."""
+"""Statistical forecast of one block: the forecast of every series and the error of every place."""
 
 from dataclasses import replace
 
@@ -37,7 +37,8 @@ def statistical_forecast(
         split_periods: Recent periods whose demand splits a place to its customers.
 
     Returns:
-        The forecast, period x series [units], and the standard deviation of its error one period ahead, by place [units].
+        The forecast, period x series [units], and the standard deviation of its error one period ahead, by place
+        [units].
     """
     history = np.where(life_history > 0, baseline_history, np.nan)
     places = season_profile.shape[1]

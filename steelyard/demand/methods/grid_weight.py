@@ -15,8 +15,8 @@ SMALLEST = 1e-12
 def weigh_grid(errors: Array, length: IntArray, top: int = TOP) -> tuple[IntArray, Array]:
     """Choose the best grid points of each series and weigh them by Akaike's criterion.
 
-    With equal numbers of parameters the Akaike weight `exp(-AICc / 2)` of a point with squared error `s` over `n` periods
-    is proportional to `s ** (-n / 2)`. Only roots and products are taken, so every machine gives the same bits.
+    With equal numbers of parameters the Akaike weight `exp(-AICc / 2)` of a point with squared error `s` over `n`
+    periods is proportional to `s ** (-n / 2)`. Only roots and products are taken, so every machine gives the same bits.
 
     Args:
         errors: Sum of squared one-step errors, grid point x series.
@@ -41,7 +41,7 @@ def weigh_grid(errors: Array, length: IntArray, top: int = TOP) -> tuple[IntArra
 
 def weighted(weights: Array, values: Array) -> Array:
     """Add the chosen points' values by weight, best point first."""
-    total = weights[0] * values[0]
+    total: Array = weights[0] * values[0]
     for weight, value in zip(weights[1:], values[1:], strict=True):
         total += weight * value
     return total

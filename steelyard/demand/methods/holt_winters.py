@@ -130,7 +130,8 @@ class _Smoother:
     def _with_season(self, expected: Array, phase: int) -> Array:
         if not self.batch.seasonal:
             return expected
-        return expected * self.season[phase] if self.batch.multiplicative else expected + self.season[phase]
+        season: Array = self.season[phase]
+        return expected * season if self.batch.multiplicative else expected + season
 
 
 def _narrow(weight: Array, n: int) -> Array:
@@ -142,7 +143,8 @@ def _first_level(batch: ForecastBatch) -> Array:
     values, periods = deseasonalise(batch), len(batch.values)
     length = np.minimum(max(batch.period, 1), periods - batch.start)
     offset = np.arange(periods)[:, None] - batch.start
-    return ordered_sum(np.where((offset >= 0) & (offset < length), values, 0.0)) / length
+    total = ordered_sum(np.where((offset >= 0) & (offset < length), values, 0.0))
+    return np.asarray(total / length, dtype=np.float64)
 
 
 forecast_methods.add(HoltWinters.name, HoltWinters())

@@ -1,8 +1,8 @@
 """Intermittent: the median of eight smoothing members for demand that comes in few periods.
 
 Members: simple smoothing, moving averages, TSB (Teunter, Syntetos and Babai 2011), and SBA (Syntetos and
-Boylan 2005). No member wins everywhere; their median is near the best on every set tried. Classic Croston is left out for
-its known bias upwards.
+Boylan 2005). No member wins everywhere; their median is near the best on every set tried. Classic Croston is left out
+for its known bias upwards.
 """
 
 from dataclasses import replace

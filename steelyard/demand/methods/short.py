@@ -47,10 +47,10 @@ def _first_level(values: Array, batch: ForecastBatch) -> Array:
 
 
 def _mean(level: Array) -> Array:
-    total = level[0].copy()
+    total: Array = level[0].copy()
     for row in level[1:]:
         total += row
-    return total / len(level)
+    return np.asarray(total / len(level))
 
 
 forecast_methods.add(Short.name, Short())

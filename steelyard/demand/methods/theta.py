@@ -38,7 +38,7 @@ class Theta:
 
 
 def _running_line(values: Array, start: IntArray) -> tuple[Array, Array]:
-    """Fit a line through each series up to every row: intercept and slope known *before* row t, one row more at the end."""
+    """Fit a line through each series up to every row: what is known *before* row t, and one row more at the end."""
     periods, count = values.shape
     intercept, slope = np.zeros((periods + 1, count)), np.zeros((periods + 1, count))
     mean = values[start, np.arange(count)]
@@ -70,7 +70,7 @@ def _grid_errors(values: Array, start: IntArray, intercept: Array, slope: Array)
         _add_errors(sums[:, :, :judged], gap, power[:, :judged], intercept[t], slope[t])
         level[:, :n] += alpha * gap
     pull = (1.0 - 1.0 / THETAS)[:, None, None]
-    errors = sums[0] - 2.0 * pull * sums[1] + pull * pull * sums[2]
+    errors: Array = sums[0] - 2.0 * pull * sums[1] + pull * pull * sums[2]
     return np.maximum(errors, 0.0).reshape(-1, count)
 
 
