@@ -1,0 +1,225 @@
+"""Compare: two or more plans side by side, at any level, with the cells that differ most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from steelyard.errors import PlanError
+from steelyard.grid.block import Array, Blocks, IntArray, same
+from steelyard.grid.series import Scope
+from steelyard.plan.plan import Periods, Plan, span_of
+
+HEADLINES = (
+    "demand_plan",
+    "constrained_demand",
+    "revenue",
+    "gross_margin",
+    "inventory_value",
+    "backlog",
+    "utilisation",
+)
+"""Measures compared when none are named; those a plan does not hold are left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Plans side by side; the first is the base that the others are held against.
+
+    Args:
+        plans: Two or more plans.
+        names: A different name for each plan.
+        measures: Measures compared.
+        by: Levels of the frame.
+        time: Time level of the frame.
+        scope: Members by level.
+        periods: Periods compared.
+    """
+
+    plans: tuple[Plan, ...]
+    names: tuple[str, ...]
+    measures: tuple[str, ...]
+    by: tuple[str, ...]
+    time: str
+    scope: Scope
+    periods: Periods
+
+    @cached_property
+    def kpis(self) -> pl.DataFrame:
+        """Totals over scope and periods.
+
+        Returns:
+            Columns measure, label, unit, one column a plan, and `<plan> - <base>` and `<plan> %` for every plan but
+            the base; the percentage is null where the base is zero.
+        """
+        rows = [self._kpi(measure) for measure in self.measures]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The measures of all plans at the level asked for.
+
+        Returns:
+            The levels, `period`, and for each measure one column a plan (`revenue: base`) and one delta against the
+            base (`revenue: promo - base`).
+        """
+        joined = self._frame(0)
+        for number in range(1, len(self.plans)):
+            joined = joined.join(
+                self._frame(number), on=[*self.by, "period"], how="full", coalesce=True, maintain_order="left_right"
+            )
+        return joined.with_columns(
+            (pl.col(f"{m}: {name}").fill_null(0.0) - pl.col(f"{m}: {self.names[0]}").fill_null(0.0)).alias(
+                f"{m}: {name} - {self.names[0]}"
+            )
+            for m in self.measures
+            for name in self.names[1:]
+        )
+
+    def cells(self, top: int = 20, *, measure: str = "", number: int = 1) -> pl.DataFrame:
+        """The single cells that differ most between the base and another plan.
+
+        Blocks that both plans share are not looked at.
+
+        Args:
+            top: How many cells.
+            measure: Measure; by default the first one compared.
+            number: Which plan is held against the base, 1 for the first after it.
+
+        Returns:
+            Key columns, `period`, a column for the base and one for the plan, and `difference`; largest first.
+        """
+        name = measure or self.measures[0]
+        base = self.plans[0]
+        declared = base.measure(name)
+        series = base.inputs.series[declared.grain]
+        calendar = base.inputs.periods(declared.span)
+        rows, periods, before, after = _largest(self._differences(name, number), top)
+        keys = series.members[rows.tolist()].select(series.keys)
+        found: pl.DataFrame = keys.with_columns(
+            pl.Series("period", [calendar.labels[t] for t in periods], dtype=pl.String),
+            pl.Series(self.names[0], before),
+            pl.Series(self.names[number], after),
+            pl.Series("difference", after - before),
+        )
+        return found
+
+    def changed_measures(self, number: int = 1) -> tuple[str, ...]:
+        """Names of all measures that differ anywhere between the base and another plan."""
+        base, other = self.plans[0], self.plans[number]
+        _check_shapes(base, other)
+        names = [name for name in base.measures if name in base.values and name in other.values]
+        return tuple(name for name in names if not _same_blocks(base.blocks(name), other.blocks(name)))
+
+    def _kpi(self, measure: str) -> dict[str, object]:
+        declared = self.plans[0].measure(measure)
+        values = [plan.value(measure, scope=self.scope, periods=self.periods) for plan in self.plans]
+        row: dict[str, object] = {"measure": measure, "label": declared.label, "unit": declared.unit}
+        row.update(zip(self.names, (None if np.isnan(value) else value for value in values), strict=True))
+        for name, value in zip(self.names[1:], values[1:], strict=True):
+            delta = value - values[0]
+            row[f"{name} - {self.names[0]}"] = None if np.isnan(delta) else delta
+            row[f"{name} %"] = None if np.isnan(delta) or not values[0] else 100 * delta / abs(values[0])
+        return row
+
+    def _frame(self, number: int) -> pl.DataFrame:
+        frame = self.plans[number].frame(
+            self.measures, by=self.by, time=self.time, scope=self.scope, periods=self.periods
+        )
+        return frame.rename({measure: f"{measure}: {self.names[number]}" for measure in self.measures})
+
+    def _differences(self, measure: str, number: int) -> list[tuple[int, int, Array, Array]]:
+        """Blocks that differ, as (first row, first period, base, other), cut to scope and periods."""
+        base, other = self.plans[0], self.plans[number]
+        _check_shapes(base, other)
+        declared = base.measure(measure)
+        series = base.inputs.series[declared.grain]
+        window = span_of(base.inputs.periods(declared.span), self.periods)
+        wanted = series.by_block(series.select(self.scope))
+        found = []
+        for j, (a, b) in enumerate(zip(base.blocks(measure), other.blocks(measure), strict=True)):
+            if j in wanted and not same(a, b):
+                mask = np.zeros(np.atleast_2d(a).shape[1], dtype=bool)
+                mask[wanted[j]] = True
+                left, right = np.atleast_2d(a)[window], np.where(mask, np.atleast_2d(b), np.atleast_2d(a))[window]
+                found.append((series.cuts[j][0], window.start, left, right))
+        return found
+
+
+def compare(
+    *plans: Plan,
+    measures: Sequence[str] = (),
+    by: Sequence[str] = (),
+    time: str = "period",
+    scope: Scope | None = None,
+    periods: Periods = None,
+) -> Comparison:
+    """Hold plans against the first one.
+
+    Args:
+        plans: Two or more plans.
+        measures: Measures to compare; by default the headlines.
+        by: Levels to compare at.
+        time: Time level to compare at.
+        scope: Members by level.
+        periods: A period, a first and last period, or all.
+
+    Raises:
+        PlanError: Fewer than two plans.
+
+    Example:
+        `compare(base.plan(), promo.plan(), measures=["revenue"], by=["product_family"], time="quarter").frame`
+    """
+    if len(plans) < 2:
+        raise PlanError(
+            "A comparison needs two plans", where=f"{len(plans)} given", mend="give a base and another plan"
+        )
+    names = _distinct([plan.name for plan in plans])
+    asked = tuple(measures) or tuple(name for name in HEADLINES if all(name in plan.measures for plan in plans))
+    return Comparison(plans, names, asked, tuple(by), time, scope or {}, periods)
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(out)
+
+
+def _largest(blocks: list[tuple[int, int, Array, Array]], top: int) -> tuple[IntArray, IntArray, Array, Array]:
+    """Rows, periods and both values of the cells that differ most; ties in the order of rows, then periods."""
+    parts = [_largest_of(*block, top) for block in blocks]
+    if not parts:
+        none = np.empty(0)
+        return none.astype(np.int64), none.astype(np.int64), none, none
+    rows, periods, before, after = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((periods, rows, -np.abs(after - before)))[:top]
+    return rows[order], periods[order], before[order], after[order]
+
+
+def _largest_of(
+    first_row: int, first_period: int, before: Array, after: Array, top: int
+) -> tuple[IntArray, IntArray, Array, Array]:
+    size = np.abs(np.nan_to_num(after) - np.nan_to_num(before)).reshape(-1)
+    moved = np.flatnonzero(size)
+    if moved.size > top:
+        moved = moved[np.argpartition(-size[moved], top - 1)[:top]]
+    periods, rows = np.unravel_index(moved, before.shape)
+    return rows + first_row, periods + first_period, before[periods, rows], after[periods, rows]
+
+
+def _same_blocks(left: Blocks, right: Blocks) -> bool:
+    return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _check_shapes(base: Plan, other: Plan) -> None:
+    if base.inputs.shape != other.inputs.shape:
+        raise PlanError(
+            "The plans have different series or periods, so single cells cannot be compared",
+            where=f"{base.name} and {other.name}",
+            mend="compare at a level both have, with `frame`",
+        )
