@@ -131,27 +131,40 @@ def take_out_promotions(
         >>> take_out_promotions(history, np.array([[False], [False], [True], [False]])).lift[:, 0]
         array([ 0.,  0., 15.,  0.])
     """
-    quiet = np.isfinite(history) & ~promoted
-    near = moving_median(history, quiet, reach)
-    usual = np.where(np.isfinite(near), near, known_median(history, quiet))
-    known = np.zeros(history.shape) if effect is None else np.where(np.isfinite(effect), effect, 0.0)
-    guess = np.where(known > 0, history / (1.0 + np.maximum(known, 0.0)), np.minimum(usual, history))
-    baseline = np.where(promoted & np.isfinite(history) & np.isfinite(guess), guess, history)
+    rows = np.flatnonzero(promoted.any(axis=0))
+    baseline = history.copy()
+    baseline[:, rows] = _behind_promotions(
+        history[:, rows], promoted[:, rows], np.zeros((1, 1)) if effect is None else effect[:, rows], reach
+    )
     return Baseline(baseline, np.where(np.isfinite(history), history - baseline, 0.0))
 
 
-def baseline_history(demand_history: Array, promoted_history: Array, past_promotion_effect: Array) -> Array:
+def _behind_promotions(history: Array, promoted: BoolArray, effect: Array, reach: int) -> Array:
+    quiet = np.isfinite(history) & ~promoted
+    near = moving_median(history, quiet, reach)
+    usual = np.where(np.isfinite(near), near, known_median(history, quiet))
+    known = np.isfinite(effect) & (effect > 0)
+    guess = np.where(known, history / (1.0 + np.where(known, effect, 0.0)), np.minimum(usual, history))
+    return np.where(promoted & np.isfinite(history) & np.isfinite(guess), guess, history)
+
+
+def baseline_history(
+    demand_history: Array, life_history: Array, promoted_history: Array, past_promotion_effect: Array
+) -> Array:
     """Demand history without what promotions added.
 
         baseline = demand history / (1 + known effect), else the usual demand of the periods around
 
     Args:
         demand_history: Demand, period x series [units].
+        life_history: 1 inside the active life of a series, 0 outside, period x series.
         promoted_history: 1 where a promotion ran, else 0, period x series.
         past_promotion_effect: Known effect, period x series [ratio]; 0 where unknown.
     """
-    promoted = promoted_history > 0
-    return take_out_promotions(demand_history, promoted, effect=past_promotion_effect).baseline
+    alive = life_history > 0
+    history = np.where(alive, demand_history, np.nan)
+    found = take_out_promotions(history, promoted_history > 0, effect=past_promotion_effect)
+    return np.where(alive, found.baseline, demand_history)
 
 
 def measure_uplift(found: Baseline, promoted: BoolArray, *, prior: float, prior_periods: float = 4.0) -> Array:
