@@ -28,7 +28,7 @@ def test_a_measure_is_declared_once() -> None:
 @EVERY
 def test_a_measure_says_what_it_is(measure: Measure) -> None:
     assert measure.grain in GRAINS
-    assert measure.label and measure.unit and measure.meaning.endswith(".")
+    assert all((measure.label, measure.unit, measure.meaning.endswith(".")))
     assert all(name in MEASURES for name in (measure.numerator, measure.denominator, measure.spread_basis) if name)
 
 
