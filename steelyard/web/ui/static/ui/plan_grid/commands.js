@@ -14,18 +14,18 @@ export const COMMANDS = {
   "whole-column": ({ selection }) => selection.choose({ ...selection.range, firstRow: 0, lastRow: Infinity }),
   open: (grid) => grid.openNode(grid.selection.focus.row, true),
   close: (grid) => grid.openNode(grid.selection.focus.row, false),
-  edit: (grid, { text }) => grid.openEditor(text),
-  zero: (grid) => grid.change(() => "0"),
+  edit: (grid, { text }) => grid.changing.open(text),
+  zero: (grid) => grid.changing.change(() => "0"),
   fill: (grid, { down }) => fill(grid, down),
   change: (grid) => grid.bar.begin("+5%"),
-  undo: ({ edits, readOnly }) => readOnly || edits.undo(),
-  redo: ({ edits, readOnly }) => readOnly || edits.redo(),
-  lock: (grid, { locked }) => grid.lock(locked),
+  undo: ({ changing, readOnly }) => readOnly || changing.edits.undo(),
+  redo: ({ changing, readOnly }) => readOnly || changing.edits.redo(),
+  lock: (grid, { locked }) => grid.changing.lock(locked),
   find: ({ finder }) => finder.open(),
   "find-next": ({ finder }) => finder.next(),
   menu: (grid) => grid.openMenu(),
-  copy: (grid, { headings }) => grid.copyLater(headings),
-  link: (grid) => grid.copyLink(),
+  copy: (grid, { headings }) => grid.exchange.copy(headings),
+  link: (grid) => grid.exchange.copyLink(),
   panel: (grid) => grid.showPanel(!grid.panel.isOpen),
   show: (grid, { tab }) => grid.showPanel(true, tab),
   spread: ({ bar, status }, { by }) => { bar.spread.value = by; bar.spread.dispatchEvent(new Event("change")); status.say("Spread changed"); },
@@ -49,5 +49,5 @@ function fill(grid, down) {
   const { firstRow, firstColumn } = grid.selection.range;
   const source = (row, column) => grid.valueAt(down ? firstRow : row, down ? column : firstColumn);
   const isSource = (row, column) => (down ? row === firstRow : column === firstColumn);
-  grid.change((row, column) => { const value = source(row, column); return isSource(row, column) || value === null ? null : setTo(value); });
+  grid.changing.change((row, column) => { const value = source(row, column); return isSource(row, column) || value === null ? null : setTo(value); });
 }

@@ -1,12 +1,13 @@
-/** Edits: sends what a person did to the server, one after the other, and says what came of it. */
+/** Edits: sends what a person did to the server, one deed after the other, and says what came of it. */
 import { Refused, StaleRevision } from "./api.js";
 
 /**
- * A queue of deeds. Tells "state" (saved, saving, failed), "done" (detail: answer and cells), "stale" (detail: change, cells, again), "refused" (detail: error, cells).
+ * A queue of deeds. Tells "state" ("saved", "saving", "failed"), "done" (detail {answer, cells, skipped}),
+ * "stale" (detail {change, cells, again, drop}) and "refused" (detail {error, cells, again}).
  * A deed is tried again only when a person says so.
  */
 export class Edits extends EventTarget {
-  #api; #model; #pending; #last = Promise.resolve(); #waiting = 0;
+  #api; #model; #pending; #last = Promise.resolve(); #waiting = 0; #landed = [];
 
   constructor({ api, model, pending }) {
     super();
@@ -15,53 +16,66 @@ export class Edits extends EventTarget {
     this.#pending = pending;
   }
 
-  /** Set cells [{row, column, text, value}] (row id, column key, words, value to show meanwhile). */
-  edit(cells, { reason, note, spread }) {
+  /**
+   * Set cells.
+   * @param {{row: string, column: string, text: string, value: number}[]} cells  row id, column key, words, value to show meanwhile
+   * @param {{reason: string, note: string, spread: string}} why
+   * @param {{label: string, why: string}[]} skipped  cells left out before; part of the report
+   */
+  edit(cells, why, skipped) {
     const words = cells.map(({ row, column, text }) => ({ row, column, text }));
-    return this.#do(cells, (revision) => this.#api.edit({ revision, cells: words, spread, reason, note }));
+    return this.#do({ cells, skipped, send: (revision) => this.#api.edit({ revision, cells: words, ...why }) });
   }
 
   /** Lock or unlock cells [{row, column}]. */
-  lock(cells, locked) { return this.#do([], (revision) => this.#api.lock({ revision, cells, locked })); }
+  lock(cells, locked) { return this.#do({ send: (revision) => this.#api.lock({ revision, cells, locked }) }); }
 
-  undo() { return this.#do([], (revision) => this.#api.undo(revision)); }
-  redo() { return this.#do([], (revision) => this.#api.redo(revision)); }
+  undo() { return this.#do({ send: (revision) => this.#api.undo(revision) }); }
+  redo() { return this.#do({ send: (revision) => this.#api.redo(revision) }); }
 
-  #do(cells, send) {
+  #do({ cells = [], skipped = [], send }) {
+    const deed = { cells, skipped, send };
     this.#pending.put(cells, "saving");
     this.#waiting += 1;
     this.#tell("state", "saving");
-    this.#last = this.#last.then(() => this.#send(cells, send));
+    this.#last = this.#last.then(() => this.#send(deed));
     return this.#last;
   }
 
-  async #send(cells, send) {
+  async #send(deed) {
     try {
-      const answer = await send(this.#model.revision);
+      const answer = await deed.send(this.#model.revision);
       this.#model.revision = answer.revision;
-      this.#waiting -= 1;
-      if (!this.#waiting) await this.#model.reload();
-      this.#finish(cells, "saved", "done", { answer, cells });
+      await this.#land(deed.cells);
+      this.#tell("state", this.#waiting ? "saving" : "saved");
+      this.#tell("done", { answer, ...deed });
     } catch (error) {
-      this.#waiting -= 1;
-      await this.#fail(cells, send, error);
+      await this.#fail(deed, error);
     }
   }
 
-  async #fail(cells, send, error) {
-    if (error instanceof StaleRevision) {
-      await this.#model.reload();
-      this.#model.revision = Math.max(this.#model.revision, error.revision ?? 0);
-      this.#finish([], "failed", "stale", { change: error.change, cells, again: () => this.#do(cells, send), drop: () => this.#finish(cells, "saved") });
-    } else {
-      this.#finish(cells, error instanceof Refused ? "saved" : "failed", "refused", { error, cells, again: () => this.#do(cells, send) });
-    }
+  /* NOTE: while deeds are waiting, their cells keep showing what was typed; the figures are fetched once, after the last. */
+  async #land(cells) {
+    this.#waiting -= 1;
+    this.#landed.push(...cells);
+    if (this.#waiting) return;
+    await this.#model.reload();
+    this.#pending.drop(this.#landed.splice(0));
   }
 
-  #finish(cells, state, name, detail) {
+  async #fail(deed, error) {
+    const again = () => this.#do(deed), { cells } = deed, stale = error instanceof StaleRevision;
+    if (stale) this.#model.revision = error.revision;
+    await this.#land(stale || error instanceof Refused ? cells : []);
     this.#pending.drop(cells);
-    this.#tell("state", this.#waiting ? "saving" : state);
-    if (name) this.#tell(name, detail);
+    this.#tell("state", this.#waiting ? "saving" : stale || !(error instanceof Refused) ? "failed" : "saved");
+    if (stale) this.#tell("stale", { change: error.change, cells, again, drop: () => this.#drop(cells) });
+    else this.#tell("refused", { error, cells, again });
+  }
+
+  #drop(cells) {
+    this.#pending.drop(cells);
+    this.#tell("state", "saved");
   }
 
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }

@@ -2,25 +2,27 @@
 import { element } from "../elements.js";
 import { figure } from "./numbers.js";
 
+const MOST_ROWS = 5000;
+
 const STATES = { saved: ["is-good", "Saved"], saving: ["is-running", "Saving"], asking: ["is-warning", "Waiting for a reason"], failed: ["is-alert", "Not saved"], loading: ["is-running", "Loading"] };
 
 /** Sums, revision, state, live region. */
 export class StatusBar {
   constructor() {
     this.sums = element("div", { class: "pg-sums" });
-    this.state = element("span", { class: "badge" });
+    this.badge = element("span", { class: "badge" });
     this.revision = element("span", { class: "pg-revision" });
     this.live = element("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-    this.place = element("div", { class: "pg-status" }, this.sums, element("span", { class: "pg-space-between" }), this.revision, this.state, this.live);
+    this.place = element("div", { class: "pg-status" }, this.sums, element("span", { class: "pg-space-between" }), this.revision, this.badge, this.live);
     this.show("saved");
   }
 
   /** Show how things stand. */
   show(state) {
     const [kind, words] = STATES[state];
-    this.state.className = `badge ${kind}`;
-    this.state.textContent = words;
-    this.place.dataset.state = state;
+    this.state = state;
+    this.badge.className = `badge ${kind}`;
+    this.badge.textContent = words;
   }
 
   showRevision(revision, total) {
@@ -37,4 +39,14 @@ export class StatusBar {
 
   /** Tell the screen reader. */
   say(words) { this.live.textContent = words; }
+}
+
+/** Figures of a grid's selection, as far as they have been fetched. */
+export function sumsOf({ selection, model, columns }) {
+  const { firstRow, lastRow, firstColumn, lastColumn } = selection.range, stop = Math.min(lastRow, firstRow + MOST_ROWS);
+  const rows = Array.from({ length: stop - firstRow + 1 }, (_, step) => model.row(firstRow + step));
+  const chosen = columns.slice(firstColumn, lastColumn + 1);
+  const values = rows.flatMap((row) => (row ? chosen.map((column) => row.values[column.at]) : [])).filter(Number.isFinite);
+  const decimals = rows.reduce((most, row) => Math.max(most, row?.decimals ?? 0), 0);
+  return { values, decimals, partial: stop < lastRow || rows.includes(undefined), cells: selection.size };
 }

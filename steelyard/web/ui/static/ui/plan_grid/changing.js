@@ -1,0 +1,165 @@
+/** Changing: from what a person types, fills, pastes or locks to a deed for the server, and back to what came of it. */
+import { element } from "../elements.js";
+import { toast } from "../toasts.js";
+import { askAboutConflict } from "./conflict.js";
+import { CellEditor } from "./editor.js";
+import { Edits } from "./edits.js";
+import { preview, readEntry } from "./entry.js";
+import { forEditor } from "./numbers.js";
+import { report } from "./report.js";
+
+const MOST_CELLS = 20000;
+const SHAKE = 400;
+
+/** The changing side of one grid. */
+export class Changing {
+  #grid; #held = { cells: [], skipped: [] };
+
+  constructor(grid) {
+    this.#grid = grid;
+    this.editor = new CellEditor({ onDone: (text, move, wide) => this.#onTyped(text, move, wide) });
+    this.edits = new Edits(grid);
+    this.edits.addEventListener("state", ({ detail }) => grid.status.show(detail));
+    this.edits.addEventListener("done", ({ detail }) => this.#onDone(detail));
+    this.edits.addEventListener("stale", ({ detail }) => this.#onStale(detail));
+    this.edits.addEventListener("refused", ({ detail }) => this.#onRefused(detail));
+    grid.bar.addEventListener("reason", () => this.#release());
+  }
+
+  /** Why a cell may not be edited, or null. */
+  whyNot(row, column) {
+    const line = this.#grid.model.row(row), period = this.#grid.columns[column];
+    if (!period || row >= this.#grid.model.total) return "outside the worksheet";
+    if (!line) return "not loaded yet";
+    if (!line.editable) return `${line.measure_label} is calculated`;
+    if (!period.editable) return period.kind === "history" ? "the past cannot be changed" : `${period.label} is calculated`;
+    return line.marks?.[period.at]?.includes("l") ? "locked" : null;
+  }
+
+  /** Open the editor on the focus; `text` null keeps the cell's value, else it begins with what was typed. */
+  open(text) {
+    const { model, columns, selection, drawing, readOnly } = this.#grid, { row, column } = selection.focus;
+    const why = readOnly ? "you may look, not change" : this.whyNot(row, column);
+    if (why) { this.#shake(why); return; }
+    const { label, measure_label: measure } = model.row(row), value = forEditor(this.#grid.valueAt(row, column));
+    drawing.cover(this.editor.open({ value, text, label: `${label}, ${measure}, ${columns[column].label}` }), selection.focus);
+    this.editor.focus(text === null);
+  }
+
+  #shake(why) {
+    const { status, drawing, selection } = this.#grid, cell = drawing.cellAt(selection.focus.row, selection.focus.column);
+    status.say(`Not editable: ${why}`);
+    if (!cell) return;
+    cell.title = why;
+    cell.classList.add("is-refusing");
+    setTimeout(() => cell.classList.remove("is-refusing"), SHAKE);
+  }
+
+  #onTyped(text, move, wide) {
+    const { selection } = this.#grid;
+    this.#grid.focus();
+    if (text !== null && wide) this.change(() => text);
+    else if (text !== null) this.submit([{ ...selection.focus, text }], []);
+    if (move) selection.step(...move);
+  }
+
+  /** Change every editable cell of the selection; `textOf(row, column)` gives the words, or null to leave a cell alone. */
+  change(textOf) {
+    if (this.#grid.readOnly || !this.#isSmall()) return;
+    const cells = [], skipped = [];
+    this.#eachCell((row, column) => {
+      const why = this.whyNot(row, column), text = why ? null : textOf(row, column);
+      if (why) skipped.push({ row, column, why }); else if (text !== null) cells.push({ row, column, text });
+    });
+    this.submit(cells, skipped);
+  }
+
+  /** Lock or unlock the selection; without `locked`, turn over what the focus cell is. */
+  lock(locked) {
+    if (this.#grid.readOnly || !this.#isSmall()) return;
+    const { selection, model, columns } = this.#grid, wanted = locked ?? this.whyNot(selection.focus.row, selection.focus.column) !== "locked";
+    const cells = [];
+    this.#eachCell((row, column) => {
+      const why = this.whyNot(row, column);
+      if (!why || why === "locked") cells.push({ row: model.row(row).id, column: columns[column].key });
+    });
+    if (cells.length) this.edits.lock(cells, wanted); else toast({ state: "warning", text: `Nothing here can be ${wanted ? "locked" : "unlocked"}.` });
+  }
+
+  /** Send cells [{row, column, text}] by number; those that are no numbers stop it all, those left out are reported. */
+  submit(cells, skipped) {
+    const bad = cells.find(({ text }) => readEntry(text) === null);
+    if (bad) { toast({ state: "warning", title: "That is not a number", text: `Write 500, +40, -5%, *1.2 or 1.2k instead of "${bad.text}".` }); return; }
+    const left = skipped.map(({ row, column, why }) => ({ label: this.#label(row, this.#grid.columns[column]?.label), why }));
+    if (!cells.length) { report({ applied: 0, skipped: left }); return; }
+    this.#held.cells.push(...cells.map((cell) => this.#named(cell)));
+    this.#held.skipped.push(...left);
+    this.#release();
+  }
+
+  #named({ row, column, text }) {
+    const { model, columns } = this.#grid;
+    return { row: model.row(row).id, column: columns[column].key, text, value: preview(text, this.#grid.valueAt(row, column)) };
+  }
+
+  #label(row, period) { return [this.#grid.model.row(row)?.label, period].filter(Boolean).join(" "); }
+
+  /* NOTE: edits without a reason are held, shown in their cells, and sent once the reason is chosen. */
+  #release() {
+    const { cells, skipped } = this.#held, { pending, drawing, bar, status } = this.#grid;
+    if (!cells.length) return;
+    pending.put(cells, "saving");
+    drawing.refresh();
+    if (!bar.why) { status.show("asking"); bar.ask(); return; }
+    this.#held = { cells: [], skipped: [] };
+    this.edits.edit(cells, bar.why, skipped);
+    bar.clearNote();
+    this.#grid.focus();
+  }
+
+  #onDone({ answer, cells, skipped }) {
+    const { model, columns } = this.#grid, labels = new Map(columns.map((column) => [column.key, column.label]));
+    const there = (answer.skipped ?? []).map(({ row, column, why }) => ({ label: this.#label(model.indexOf(row), labels.get(column) ?? column), why }));
+    const left = [...skipped, ...there];
+    this.#grid.renew();
+    if (left.length || cells.length > 1) report({ applied: answer.applied ?? cells.length, skipped: left });
+    this.#grid.status.say(`Saved, revision ${answer.revision}`);
+    this.#grid.tell("plan-grid:changed", { revision: answer.revision });
+  }
+
+  async #onStale({ change, cells, again, drop }) {
+    const { pending, drawing, sheet } = this.#grid;
+    pending.put(cells, "refused");
+    this.#grid.renew();
+    const mine = await askAboutConflict({ host: sheet, cell: this.#drawnCell(cells[0]), change, count: cells.length });
+    this.#grid.focus();
+    if (mine) again(); else drop();
+    drawing.refresh();
+  }
+
+  #drawnCell(cell) {
+    const { model, columns, drawing, selection } = this.#grid;
+    if (!cell) return drawing.cellAt(selection.focus.row, selection.focus.column);
+    return drawing.cellAt(model.indexOf(cell.row), columns.findIndex((column) => column.key === cell.column));
+  }
+
+  #onRefused({ error, again }) {
+    const { drawing, status } = this.#grid;
+    drawing.refresh();
+    const shown = toast({ state: "alert", title: "Not saved", text: error.message });
+    if (status.state !== "failed") return;
+    const retry = () => { shown.remove(); again(); drawing.refresh(); };
+    shown.append(element("button", { class: "button small", type: "button", onclick: retry }, "Try again"));
+  }
+
+  #isSmall() {
+    const small = this.#grid.selection.size <= MOST_CELLS;
+    if (!small) toast({ state: "warning", text: `At most ${MOST_CELLS.toLocaleString()} cells can be changed at once.` });
+    return small;
+  }
+
+  #eachCell(visit) {
+    const { firstRow, lastRow, firstColumn, lastColumn } = this.#grid.selection.range;
+    for (let row = firstRow; row <= lastRow; row += 1) for (let column = firstColumn; column <= lastColumn; column += 1) visit(row, column);
+  }
+}
