@@ -25,14 +25,14 @@ class Resource:
 
 
 RESOURCES = (
-    Resource("MOULD", "Moulding cell", 0, "machine", 46.0, 0.76),
-    Resource("HOUSE-ASM", "Household assembly", 0, "labour", 34.0, 1.12),
-    Resource("HOUSE-CAL", "Household calibration", 0, "machine", 41.0, 0.82),
-    Resource("PACK", "Packing line", 0, "labour", 29.0, 0.72),
-    Resource("SMT", "Board line (SMT)", 1, "machine", 88.0, 1.10),
-    Resource("MODULE", "Module bench", 1, "labour", 38.0, 0.80),
-    Resource("PRESS", "Press and weld shop", 1, "machine", 62.0, 0.74),
-    Resource("TRADE-ASM", "Trade assembly", 1, "labour", 42.0, 0.80),
+    Resource("MOULD", "Moulding cell", 0, "machine", 46.0, 0.84),
+    Resource("HOUSE-ASM", "Household assembly", 0, "labour", 34.0, 1.20),
+    Resource("HOUSE-CAL", "Household calibration", 0, "machine", 41.0, 0.90),
+    Resource("PACK", "Packing line", 0, "labour", 29.0, 0.78),
+    Resource("SMT", "Board line (SMT)", 1, "machine", 88.0, 1.22),
+    Resource("MODULE", "Module bench", 1, "labour", 38.0, 0.88),
+    Resource("PRESS", "Press and weld shop", 1, "machine", 62.0, 0.80),
+    Resource("TRADE-ASM", "Trade assembly", 1, "labour", 42.0, 0.88),
 )
 NUMBER = {resource.resource_id: number for number, resource in enumerate(RESOURCES)}
 BINDING_PEAK = 1.05

@@ -30,7 +30,7 @@ def closing_stock(shape: Shape, products: Products, market: Market) -> tuple[Int
     ahead = _sum_pairs(market.expected[past + 1], place, pair.size)
     issues = _sum_pairs(market.shipped[past], place, pair.size)
     out = _sum_pairs(market.stock_out[past].astype(np.float64), place, pair.size) > 0
-    cover = chance.uniform(0.7, 1.6, pair.size) * chance.uniform(0.8, 1.2, ahead.shape)
+    cover = chance.uniform(0.15, 0.5, pair.size) * chance.uniform(0.8, 1.2, ahead.shape)
     closing = np.where(out, 0.0, np.floor(ahead * cover))
     for month in range(kept - 1, 0, -1):
         closing[month - 1] = np.minimum(closing[month - 1], closing[month] + issues[month])
@@ -72,7 +72,7 @@ def inventory_table(
     """Table `inventory`: centres as closed, plants by cover, some in quality inspection or blocked."""
     chance = shape.stream("inventory")
     item, plant = np.nonzero(sourcing.stocked[:, : len(PLANTS)])
-    cover = np.array([0.25, 0.30, 0.25, 0.9])[structure.kind[item]] * chance.uniform(0.5, 1.6, item.size)
+    cover = np.array([0.05, 0.05, 0.05, 0.35])[structure.kind[item]] * chance.uniform(0.5, 1.6, item.size)
     at_plant = np.floor(monthly[item] * cover)
     items = np.concatenate([item, closed[0]])
     places = np.concatenate([np.array(PLANTS)[plant], np.array(CENTRES)[closed[1]]])
@@ -143,7 +143,7 @@ def _purchases(
     row = np.repeat(np.arange(item.size), months)
     ahead = np.arange(row.size) - np.repeat(np.cumsum(months) - months, months)
     lot = sourcing.lot_multiple[item[row]]
-    quantity = np.ceil(requirement[ahead, item[row]] * share[row] * 0.85 / lot) * lot
+    quantity = np.ceil(requirement[ahead, item[row]] * share[row] * 0.75 / lot) * lot
     due = np.datetime64(shape.as_of) + ahead * 30 + chance.integers(1, 29, row.size)
     late = (ahead == 0) & (chance.random(row.size) < suppliers.spread[sourcing.supplier[item[row]]] * 0.3)
     due = np.where(late, np.datetime64(shape.as_of) - chance.integers(1, 25, row.size), due)
@@ -161,7 +161,7 @@ def _production(
 ) -> pl.DataFrame:
     item = structure.made
     lot = sourcing.lot_multiple[item]
-    quantity = np.ceil(requirement[0, item] * 0.35 / lot) * lot
+    quantity = np.ceil(requirement[0, item] * 0.06 / lot) * lot
     due = np.datetime64(shape.as_of) + chance.integers(3, 15, item.size)
     frame = _order_rows(structure, "production", item, np.array(PLANTS)[structure.plant[item]], quantity, due)
     return frame.with_columns(

@@ -26,6 +26,8 @@ class StoryChange:
     actor: str
     reason: str
     note: str
+    per: str = "period"
+    """What a set or added value is the total of: scope, period or cell."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class StoryScenario:
 TARGETS = (
     ("forecast_accuracy", "0.78", "ratio", "WMAPE of item and month at lag 1, as agreed for the year"),
     ("fill_rate", "0.96", "ratio", "share of demand delivered from stock, trade customers' contracts ask for it"),
-    ("inventory_turns", "5.0", "turns a year", "bank covenant of the current credit line"),
+    ("inventory_turns", "15", "turns a year", "bank covenant of the current credit line"),
     ("gross_margin_percent", "0.42", "ratio", "three-year strategy"),
     ("utilisation", "0.92", "ratio", "above it overtime is planned"),
-    ("inventory_value", "15000000", "EUR", "working capital agreed with the owners"),
+    ("inventory_value", "4500000", "EUR", "working capital agreed with the owners"),
 )
 
 
