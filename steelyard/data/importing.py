@@ -12,6 +12,9 @@ from steelyard.data.completion import complete_tables
 from steelyard.data.extract import Extract, latest_extract, mark_latest, sealed, write_extract
 from steelyard.data.finding import Finding, by_weight
 from steelyard.data.intake import Intake, Progress, read_contract_folder
+from steelyard.data.mapping import Mapping as TableMapping
+from steelyard.data.mapping import load_mapping
+from steelyard.data.mapping_run import read_mapped
 from steelyard.data.plausibility import compare_with_previous
 from steelyard.data.quality import Company, check_sets
 from steelyard.data.reconciliation import reconciliation_frame
@@ -30,7 +33,7 @@ def silent(step: str, done: int, total: int) -> None:
 def import_extract(
     source: Source,
     *,
-    mapping: Path | str | None = None,
+    mapping: TableMapping | Path | str | None = None,
     into: Path | str,
     at: datetime,
     previous: Extract | None = None,
@@ -67,7 +70,7 @@ def check_extract(
     source: Source,
     *,
     at: datetime,
-    mapping: Path | str | None = None,
+    mapping: TableMapping | Path | str | None = None,
     previous: Extract | None = None,
     progress: Progress | None = None,
     as_of: date | None = None,
@@ -81,8 +84,11 @@ def check_extract(
     return _assemble(intake, checked, previous, at, shown)
 
 
-def _take_in(source: Source, mapping: Path | str | None, progress: Progress, as_of: date | None) -> Intake:
+def _take_in(source: Source, mapping: TableMapping | Path | str | None, progress: Progress, as_of: date | None) -> Intake:
     try:
+        declared = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
+        if declared is not None:
+            return read_mapped(source, declared, progress, as_of)
         intake = read_contract_folder(Path(source), progress)
     except ImportRejected:
         raise
