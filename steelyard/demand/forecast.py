@@ -115,8 +115,8 @@ def forecast_series(
     seasons = find_seasons(values, prepared.start, period, _turn(profile, prepared.lag))
     reach = horizon + int(prepared.lag.max(initial=0))
     mean, fitted = _run_routes(values, prepared, seasons, route, reach, knobs)
-    mean = _with_prior(mean, prepared, seasons, route, knobs, None if prior_level is None else prior_level / scale)
     mean = _clip(mean, values, prepared)
+    mean = _with_prior(mean, prepared, seasons, route, knobs, None if prior_level is None else prior_level / scale)
     own = seasons.own & np.isin(route, FITTED)
     spread, measured = error_spread(
         values, fitted, prepared.start, mean, period=period, seasonal=own, assumed=knobs.assumed_error
@@ -208,7 +208,7 @@ def _with_prior(
     own = np.where(knobs.prior_periods + length > 0, length / np.maximum(knobs.prior_periods + length, 1e-12), 1.0)
     season = seasons.indices[np.arange(len(mean)) % len(seasons.indices)]
     expected = np.where(seasons.multiplicative & seasons.borrowed, prior * season, prior)
-    return np.where(known, own * mean + (1.0 - own) * expected, mean)
+    return np.where(known, np.maximum(own * mean + (1.0 - own) * expected, 0.0), mean)
 
 
 def _clip(mean: Array, values: Array, prepared: PreparedHistory) -> Array:
