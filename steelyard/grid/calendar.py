@@ -142,7 +142,9 @@ class Calendar:
         if torn.size:
             kind = "gap" if first[torn[0] + 1] > after[torn[0]] else "overlap"
             where = f"between {labels[torn[0]]} and {labels[torn[0] + 1]}"
-            raise CalendarInvalid(f"The period table has a {kind}", where=where, mend="make each start the day after the last end")
+            raise CalendarInvalid(
+                f"The period table has a {kind}", where=where, mend="make each start the day after the last end"
+            )
         named = {"month": tuple(labels), **{level: tuple(names) for level, names in (levels or {}).items()}}
         season = periods_per_year or _season(float((after[-1] - first[0]).astype(int)) / len(first))
         return cls(first, after[-1], tuple(labels), named, season)
@@ -204,7 +206,9 @@ class Calendar:
         if level == "all":
             return ("total",), np.zeros(self.size, dtype=np.int64)
         if level not in self.levels:
-            raise UnknownPeriod(f"There is no time level {level!r}", mend=f"use one of period, {', '.join(self.levels)}, all")
+            raise UnknownPeriod(
+                f"There is no time level {level!r}", mend=f"use one of period, {', '.join(self.levels)}, all"
+            )
         names = self.levels[level]
         new = np.array([i == 0 or names[i] != names[i - 1] for i in range(self.size)])
         return tuple(name for name, first in zip(names, new, strict=True) if first), np.cumsum(new) - 1
@@ -274,4 +278,3 @@ def convert_periods(values: Array, source: Calendar, target: Calendar) -> Array:
 def _season(mean_days: float) -> int:
     lengths = {12: 30.4, 13: 28.0, 4: 91.3, 52: 7.0, 1: 365.25}
     return min(lengths, key=lambda season: abs(np.log(lengths[season] / mean_days)))
-

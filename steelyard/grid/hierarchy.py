@@ -34,7 +34,10 @@ class Hierarchy:
     def from_table(cls, name: str, table: pl.DataFrame) -> "Hierarchy":
         """Take the levels of `name` from its master table; a missing attribute becomes "(none)"."""
         columns = [
-            (pl.col(column) if column in table.columns else pl.lit(None, pl.String)).cast(pl.String).fill_null(NONE).alias(level)
+            (pl.col(column) if column in table.columns else pl.lit(None, pl.String))
+            .cast(pl.String)
+            .fill_null(NONE)
+            .alias(level)
             for level, column in LEVEL_COLUMNS[name].items()
         ]
         return cls(name, table.select(columns).unique(maintain_order=True))
@@ -56,7 +59,9 @@ class Hierarchy:
             GridError: The level is the lowest or unknown.
         """
         if level not in self.levels[:-1]:
-            raise GridError(f"{level!r} has no level below it in the {self.name} hierarchy", mend=f"use {self.levels[:-1]}")
+            raise GridError(
+                f"{level!r} has no level below it in the {self.name} hierarchy", mend=f"use {self.levels[:-1]}"
+            )
         below = self.levels[self.levels.index(level) + 1]
         return tuple(self.members.filter(pl.col(level) == member)[below].unique(maintain_order=True))
 

@@ -182,4 +182,3 @@ def cut_at_items(
 def _cuts(items: IntArray, edges: IntArray) -> tuple[tuple[int, int], ...]:
     rows = np.searchsorted(items, edges).tolist()
     return tuple(zip(rows[:-1], rows[1:], strict=True))
-

@@ -39,6 +39,8 @@ def spread_down(total: float, weights: Array, *, current: Array, locked: BoolArr
     rest = total - held
     free = ~locked
     _check_room(total, held, free)
+    if not free.any():
+        return current.copy()
     share = np.where(free, np.maximum(weights, 0.0), 0.0)
     weight = float(share.sum())
     share = share / weight if weight > 0 else free / free.sum()
