@@ -1,4 +1,4 @@
-"""Checking: all tables go through the row checks in the order of their references, and what becomes of rows is totalled."""
+"""Checking: all tables pass the row checks in the order of their references; what becomes of rows is totalled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +65,9 @@ def _findings(table: Table, rows: CheckedRows, worth: Worth) -> list[Finding]:
         message = f"{rows.merged.height} rows repeat another row in full and were merged with it"
         mend = "remove the repeats from the extract"
         found.append(
-            Finding("rows_stand_once", table.name, rows.merged.height, "note", table.owner, message, mend, money, quantity)
+            Finding(
+                "rows_stand_once", table.name, rows.merged.height, "note", table.owner, message, mend, money, quantity
+            )
         )
     return found
 
@@ -74,9 +76,18 @@ def _finding(table: Table, typed: pl.DataFrame, fault: RowFault, worth: Worth) -
     bad = typed.filter(fault.mask)
     money, quantity = _weight(table, bad, worth)
     return Finding(
-        fault.rule, table.name, fault.rows, "error" if fault.quarantines else "warning", table.owner,
-        fault.message, fault.mend, money, quantity, "row", examples_of(bad, table),
-    )  # fmt: skip
+        fault.rule,
+        table.name,
+        fault.rows,
+        "error" if fault.quarantines else "warning",
+        table.owner,
+        fault.message,
+        fault.mend,
+        money,
+        quantity,
+        "row",
+        examples_of(bad, table),
+    )
 
 
 def _weight(table: Table, rows: pl.DataFrame, worth: Worth) -> tuple[float, float]:

@@ -138,8 +138,10 @@ def _with_assumptions(existing: pl.DataFrame, notes: list[dict[str, object]], as
         return existing
     rows = [{"assumption_id": f"assumed-{n:04d}", "valid_from": as_of, **note} for n, note in enumerate(notes, start=1)]
     names = [name for name in existing.columns if name in {key for row in rows for key in row}]
-    new = pl.DataFrame([{name: row.get(name) for name in names} for row in rows],
-                       schema={name: existing.schema[name] for name in names})  # fmt: skip
+    new = pl.DataFrame(
+        [{name: row.get(name) for name in names} for row in rows],
+        schema={name: existing.schema[name] for name in names},
+    )
     return pl.concat([existing, new], how="diagonal_relaxed")
 
 
@@ -148,4 +150,6 @@ def _finding(note: Mapping[str, object]) -> Finding:
     rows = int(float(str(note["rows"])))
     message = f"{note['scope']} was missing on {rows} rows and filled: {note['reason']}"
     mend = f"deliver {note['scope']}, or accept the assumption"
-    return Finding("gaps_are_filled_by_assumption", table, rows, "note", TABLES[table].owner, message, mend, check="set")
+    return Finding(
+        "gaps_are_filled_by_assumption", table, rows, "note", TABLES[table].owner, message, mend, check="set"
+    )

@@ -10,7 +10,10 @@ Severity = Literal["error", "warning", "question", "note"]
 CheckClass = Literal["file", "row", "set", "plausibility"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "question", "note")
-"""From worst to mildest. error: rows were kept out; warning: the plan is weaker; question: ask the owner; note: for information."""
+"""From worst to mildest.
+
+error: rows were kept out; warning: the plan is weaker; question: ask the owner; note: for information.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Formula: a short expression over the columns of a source, as mapping files declare it.
 
-    net / quantity               arithmetic; text that holds a number counts as the number
-    `Unit of Measure` == "KG"    columns with blanks stand in backquotes; comparisons, and, or, not, in
-    product.Name                 a column of a joined source
-    coalesce(a, b)  concat(a, "-", b)  extract(text, "regex")  slice(text, 0, 3)  replace(text, "x", "y")
-    upper lower strip number text date(text, "%d/%m/%y")  if_else(test, a, b)  round(x, 2) floor least greatest
-    month_start month_end period(date) add_days(date, 12)  as_of
+net / quantity               arithmetic; text that holds a number counts as the number
+`Unit of Measure` == "KG"    columns with blanks stand in backquotes; comparisons, and, or, not, in
+product.Name                 a column of a joined source
+coalesce(a, b)  concat(a, "-", b)  extract(text, "regex")  slice(text, 0, 3)  replace(text, "x", "y")
+upper lower strip number text date(text, "%d/%m/%y")  if_else(test, a, b)  round(x, 2) floor least greatest
+month_start month_end period(date) add_days(date, 12)  as_of
 """
 
 import ast
@@ -34,7 +34,9 @@ class Term:
     literal: object = None
 
 
-def compile_formula(formula: str, schema: Mapping[str, pl.DataType], *, as_of: date | None = None, where: str = "") -> Term:
+def compile_formula(
+    formula: str, schema: Mapping[str, pl.DataType], *, as_of: date | None = None, where: str = ""
+) -> Term:
     """Compile a formula over the columns of a source.
 
     Args:
@@ -113,7 +115,9 @@ def as_plain_text(term: Term) -> pl.Expr:
     if term.type == "number":
         number = term.expr.cast(pl.Float64)
         whole = number == number.round(0)
-        return pl.when(whole).then(number.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(number.cast(pl.String))
+        return (
+            pl.when(whole).then(number.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(number.cast(pl.String))
+        )
     return term.expr.cast(pl.String)
 
 

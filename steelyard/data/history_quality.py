@@ -40,8 +40,11 @@ def no_month_is_empty_or_doubled(company: Company) -> list[Finding]:
     if not sales.height or company.manifest.calendar != "months":
         return []
     months = order_months_of(sales, company.table("customer"))
-    return [f for key, rows in sorted(months.partition_by("channel", as_dict=True).items())
-            for f in _calendar_finding(company, str(key[0]), rows)]  # fmt: skip
+    return [
+        f
+        for key, rows in sorted(months.partition_by("channel", as_dict=True).items())
+        for f in _calendar_finding(company, str(key[0]), rows)
+    ]
 
 
 def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> list[Finding]:
@@ -61,7 +64,9 @@ def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> lis
     )
     mend = "import a period table with the true period starts, or declare a date shift (shift_days) in the mapping"
     money = float(doubled["money"].sum())
-    return [company.finding("no_month_is_empty_or_doubled", "sales_line", empty.height, "warning", message, mend, money)]
+    return [
+        company.finding("no_month_is_empty_or_doubled", "sales_line", empty.height, "warning", message, mend, money)
+    ]
 
 
 def _months(months: pl.Series) -> str:
@@ -75,8 +80,7 @@ def history_covers_two_years(company: Company) -> list[Finding]:
     sales = company.table("sales_line")
     if not sales.height:
         return []
-    dates = sales.select(pl.coalesce("order_date", "requested_date")).to_series()
-    length = (company.as_of - dates.min()).days if dates.min() is not None else 0  # type: ignore[operator]
+    length = company.as_of.toordinal() - min(_order_days(sales), default=company.as_of.toordinal())
     if length >= 730:
         return []
     message = f"the history covers {length} days; a yearly season cannot be learned from less than 730"
@@ -88,8 +92,7 @@ def history_reaches_the_as_of_date(company: Company) -> list[Finding]:
     sales = company.table("sales_line")
     if not sales.height:
         return []
-    last = sales.select(pl.coalesce("order_date", "requested_date")).to_series().max()
-    gap = (company.as_of - last).days  # type: ignore[operator]
+    gap = company.as_of.toordinal() - max(_order_days(sales), default=company.as_of.toordinal())
     if gap <= 31:
         return []
     message = f"the last sale is {gap} days before the as-of date {company.as_of}"
@@ -97,13 +100,23 @@ def history_reaches_the_as_of_date(company: Company) -> list[Finding]:
     return [company.finding("history_reaches_the_as_of_date", "sales_line", 0, "warning", message, mend)]
 
 
+def _order_days(sales: pl.DataFrame) -> list[int]:
+    """First and last day of the sales, as ordinals; none if there is no date."""
+    days = sales.select(pl.coalesce("order_date", "requested_date").alias("day"))
+    ends: list[date | None] = [*days.select(pl.col("day").min(), last=pl.col("day").max()).row(0)]
+    return [day.toordinal() for day in ends if day is not None]
+
+
 def sales_lines_have_an_amount(company: Company) -> list[Finding]:
     """Lines without amount and price add quantity but no revenue."""
     rows = company.table("sales_line").filter(pl.col("amount_net").is_null() & pl.col("unit_price").is_null())
     return company.finding_on_items(
-        "sales_lines_have_an_amount", "sales_line", rows["item_id"],
-        "{n} items have sales lines with neither amount nor price", "deliver amount_net or unit_price",
-    )  # fmt: skip
+        "sales_lines_have_an_amount",
+        "sales_line",
+        rows["item_id"],
+        "{n} items have sales lines with neither amount nor price",
+        "deliver amount_net or unit_price",
+    )
 
 
 def customers_have_a_channel(company: Company) -> list[Finding]:
@@ -120,9 +133,15 @@ def customers_have_a_channel(company: Company) -> list[Finding]:
     money = float(sales["amount_net"].sum())
     return [
         company.finding(
-            "customers_have_a_channel", "customer", sales["customer_id"].n_unique(), "warning", message,
-            "fill channel of the customer", money, examples=named,
-        )  # fmt: skip
+            "customers_have_a_channel",
+            "customer",
+            sales["customer_id"].n_unique(),
+            "warning",
+            message,
+            "fill channel of the customer",
+            money,
+            examples=named,
+        )
     ]
 
 

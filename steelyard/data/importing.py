@@ -1,4 +1,4 @@
-"""Importing: a folder or database becomes a checked, immutable extract: read, map, check, quarantine, complete, write."""
+"""Importing: a folder or database becomes a checked, immutable extract: read, map, check, complete, write."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from steelyard.data.checking import CheckedTables, check_tables
+from steelyard.data.company import Company
 from steelyard.data.completion import complete_tables
 from steelyard.data.extract import Extract, latest_extract, mark_latest, sealed, write_extract
 from steelyard.data.finding import Finding, by_weight
@@ -16,11 +17,11 @@ from steelyard.data.mapping import Mapping as TableMapping
 from steelyard.data.mapping import load_mapping
 from steelyard.data.mapping_run import read_mapped
 from steelyard.data.plausibility import compare_with_previous
-from steelyard.data.quality import Company, check_sets
+from steelyard.data.quality import check_sets
 from steelyard.data.reconciliation import reconciliation_frame
 from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.score import score_tables
-from steelyard.data.table import empty_frame
+from steelyard.data.table import SOURCE_COLUMNS, empty_frame
 from steelyard.errors import DataError, ImportRejected
 
 Source = Path | str
@@ -58,8 +59,9 @@ def import_extract(
         ImportRejected: A file cannot be read, control totals do not hold, or there is nothing to plan with. All
             faults are gathered, nothing is written, and the last good extract stays.
     """
-    extract = check_extract(source, mapping=mapping, at=at, previous=previous or latest_extract(Path(into)),
-                            progress=progress, as_of=as_of)  # fmt: skip
+    extract = check_extract(
+        source, mapping=mapping, at=at, previous=previous or latest_extract(Path(into)), progress=progress, as_of=as_of
+    )
     (progress or silent)("writing", 0, 1)
     stored = write_extract(extract, Path(into) / extract.digest)
     mark_latest(stored, Path(into))
@@ -84,7 +86,9 @@ def check_extract(
     return _assemble(intake, checked, previous, at, shown)
 
 
-def _take_in(source: Source, mapping: TableMapping | Path | str | None, progress: Progress, as_of: date | None) -> Intake:
+def _take_in(
+    source: Source, mapping: TableMapping | Path | str | None, progress: Progress, as_of: date | None
+) -> Intake:
     try:
         declared = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
         if declared is not None:
@@ -169,7 +173,7 @@ def _ordered(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """Rows sorted by key, lineage columns last; tables without rows in their plain form."""
     if not frame.height:
         return empty_frame(TABLES[name])
-    lineage = [column for column in ("_source", "_source_row") if column in frame.columns]
+    lineage = [column for column in SOURCE_COLUMNS if column in frame.columns]
     columns = [column for column in frame.columns if column not in lineage]
     return frame.select(columns + lineage).sort(TABLES[name].key, nulls_last=False, maintain_order=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from steelyard.data.extract import SourceRecord
-from steelyard.data.finding import Finding
+from steelyard.data.finding import Finding, Severity
 from steelyard.data.manifest import TEMPLATE, Manifest, read_manifest
 from steelyard.data.read.folder import Folder, open_folder
 from steelyard.data.read.source_file import ROW, SourceFile
@@ -149,7 +149,6 @@ def _oddities(file: SourceFile) -> list[str]:
 
 
 def _file_finding(
-    rule: str, rows: int, severity: str, message: str, mend: str, examples: tuple[str, ...]
+    rule: str, rows: int, severity: Severity, message: str, mend: str, examples: tuple[str, ...]
 ) -> Finding:
-    level = "warning" if severity == "warning" else "note"
-    return Finding(rule, "", rows, level, "data steward", message, mend, check="file", examples=examples)
+    return Finding(rule, "", rows, severity, "data steward", message, mend, check="file", examples=examples)

@@ -212,7 +212,9 @@ def _below(mapping: Mapping, folder: str) -> Mapping:
         mapping,
         tables={name: tuple(moved(rule) for rule in rules) for name, rules in mapping.tables.items()},
         views={f"{folder}/{name}": moved(rule) for name, rule in mapping.views.items()},
-        files={f"{folder}/{n}": replace(f, path=f"{folder}/{f.path}" if f.path else "") for n, f in mapping.files.items()},
+        files={
+            f"{folder}/{n}": replace(f, path=f"{folder}/{f.path}" if f.path else "") for n, f in mapping.files.items()
+        },
         folders={folder if name == "." else f"{folder}/{name}": rule for name, rule in mapping.folders.items()},
     )
 
@@ -222,12 +224,18 @@ def _joined(own: Mapping, other: Mapping) -> Mapping:
     tables = {n: (*own.tables.get(n, ()), *other.tables.get(n, ())) for n in (*own.tables, *other.tables)}
     digest = hashlib.sha256(f"{own.digest}+{other.digest}".encode()).hexdigest()
     return Mapping(
-        own.name, {**other.head, **own.head}, tables, {**other.views, **own.views}, {**other.files, **own.files},
-        {**other.folders, **own.folders}, (*own.assumptions, *other.assumptions), digest,
-    )  # fmt: skip
+        own.name,
+        {**other.head, **own.head},
+        tables,
+        {**other.views, **own.views},
+        {**other.files, **own.files},
+        {**other.folders, **own.folders},
+        (*own.assumptions, *other.assumptions),
+        digest,
+    )
 
 
-def _sources(rules: object, where: str) -> tuple[SourceRule, ...]:
+def _sources(rules: list[Named[str, Any]] | Named[str, Any], where: str) -> tuple[SourceRule, ...]:
     listed = rules if isinstance(rules, list) else [rules]
     return tuple(_source(rule, where) for rule in listed)
 
@@ -284,7 +292,8 @@ def _record(kind: type[Record], content: Named[str, Any], where: str) -> Record:
     """A dataclass from a TOML table; lists of text become tuples, one text stands for a list of one."""
     known = {item.name: str(item.type) for item in fields(kind)}
     _known(content, tuple(known), where)
-    return kind(**{n: _texts(v) if known[n].startswith("tuple") else v for n, v in content.items()})
+    values: dict[str, Any] = {n: _texts(v) if known[n].startswith("tuple") else v for n, v in content.items()}
+    return kind(**values)
 
 
 def _texts(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -77,9 +77,7 @@ def _latest(rows: pl.DataFrame, column: str, alias: str) -> pl.DataFrame:
     return ordered.group_by("item_id", maintain_order=True).agg(pl.col(column).last().alias(alias))
 
 
-def compare_with_previous(
-    previous: Extract, tables: Mapping[str, pl.DataFrame], manifest: Manifest
-) -> list[Finding]:
+def compare_with_previous(previous: Extract, tables: Mapping[str, pl.DataFrame], manifest: Manifest) -> list[Finding]:
     """Questions to the owners about what changed more than a month explains."""
     if previous.company != manifest.company:
         return []
@@ -90,12 +88,18 @@ def compare_with_previous(
 def _jumps(totals: pl.DataFrame) -> list[Finding]:
     findings = []
     for row in totals.to_dicts():
-        moved = [n for n in ("rows", "quantity", "money") if row[f"{n}_change"] is not None and abs(row[f"{n}_change"]) > JUMP]
+        moved = [
+            n
+            for n in ("rows", "quantity", "money")
+            if row[f"{n}_change"] is not None and abs(row[f"{n}_change"]) > JUMP
+        ]
         if moved:
             words = ", ".join(f"{n} {row[f'{n}_change']:+.0%}" for n in moved)
             message = f"{row['table']} moved since the last extract: {words}"
             money = abs(row["money_after"] - row["money_before"])
-            findings.append(_question("table_moves_like_last_month", row["table"], int(row["rows_after"]), message, money))
+            findings.append(
+                _question("table_moves_like_last_month", row["table"], int(row["rows_after"]), message, money)
+            )
     return findings
 
 
@@ -103,10 +107,13 @@ def _lost(members: pl.DataFrame) -> list[Finding]:
     lost = members.filter(pl.col("change") == "lost")
     return [
         _question(
-            "members_do_not_vanish", str(key[0]), rows.height,
-            f"{rows.height} members of {key[0]} of the last extract are gone", 0.0,
+            "members_do_not_vanish",
+            str(key[0]),
+            rows.height,
+            f"{rows.height} members of {key[0]} of the last extract are gone",
+            0.0,
             tuple(rows["member"].head(5).to_list()),
-        )  # fmt: skip
+        )
         for key, rows in sorted(lost.partition_by("table", as_dict=True).items())
     ]
 
@@ -115,16 +122,19 @@ def _price_jumps(prices: pl.DataFrame) -> list[Finding]:
     jumps = prices.filter(pl.col("change").abs() > PRICE_JUMP)
     return [
         _question(
-            "prices_move_little", str(key[0]), rows.height,
-            f"{rows.height} items moved by more than {PRICE_JUMP:.0%} in {key[0]}", 0.0,
+            "prices_move_little",
+            str(key[0]),
+            rows.height,
+            f"{rows.height} items moved by more than {PRICE_JUMP:.0%} in {key[0]}",
+            0.0,
             tuple(f"{r['item_id']}: {r['before']:g} to {r['after']:g}" for r in rows.head(5).to_dicts()),
-        )  # fmt: skip
+        )
         for key, rows in sorted(jumps.partition_by("table", as_dict=True).items())
     ]
 
 
-def _question(
-    rule: str, table: str, rows: int, message: str, money: float, examples: tuple[str, ...] = ()
-) -> Finding:
+def _question(rule: str, table: str, rows: int, message: str, money: float, examples: tuple[str, ...] = ()) -> Finding:
     mend = "confirm that it is so, or correct the extract"
-    return Finding(rule, table, rows, "question", TABLES[table].owner, message, mend, money, 0.0, "plausibility", examples)
+    return Finding(
+        rule, table, rows, "question", TABLES[table].owner, message, mend, money, 0.0, "plausibility", examples
+    )

@@ -25,27 +25,36 @@ def every_item_has_a_family(company: Company) -> list[Finding]:
     items = company.table("item")
     missing = items.filter(pl.col("family").is_null())["item_id"]
     return company.finding_on_items(
-        "every_item_has_a_family", "item", missing.filter(missing.is_in(company.sold.implode())),
-        "{n} sold items have no product family", "fill family; reviews run by family",
-    )  # fmt: skip
+        "every_item_has_a_family",
+        "item",
+        missing.filter(missing.is_in(company.sold.implode())),
+        "{n} sold items have no product family",
+        "fill family; reviews run by family",
+    )
 
 
 def sold_items_are_not_raw_material(company: Company) -> list[Finding]:
     """An item that is sold is no raw material, unless it is meant to be."""
     raw = company.table("item").filter(pl.col("item_type") == "raw")["item_id"]
     return company.finding_on_items(
-        "sold_items_are_not_raw_material", "item", raw.filter(raw.is_in(company.sold.implode())),
-        "{n} items of type raw are sold", "set item_type to finished, or confirm that spares are sold",
-    )  # fmt: skip
+        "sold_items_are_not_raw_material",
+        "item",
+        raw.filter(raw.is_in(company.sold.implode())),
+        "{n} items of type raw are sold",
+        "set item_type to finished, or confirm that spares are sold",
+    )
 
 
 def sold_items_are_alive(company: Company) -> list[Finding]:
     """Nothing is sold long after its end date."""
     ended = company.table("item").filter(pl.col("end_date") < company.as_of - timedelta(days=365))["item_id"]
     return company.finding_on_items(
-        "sold_items_are_alive", "item", ended.filter(ended.is_in(company.sold.implode())),
-        "{n} items were sold in the last year though they ended before it", "correct end_date, or check the sales",
-    )  # fmt: skip
+        "sold_items_are_alive",
+        "item",
+        ended.filter(ended.is_in(company.sold.implode())),
+        "{n} items were sold in the last year though they ended before it",
+        "correct end_date, or check the sales",
+    )
 
 
 def sold_items_have_a_cost(company: Company) -> list[Finding]:
@@ -55,9 +64,12 @@ def sold_items_have_a_cost(company: Company) -> list[Finding]:
         return []
     costed = costs.filter(pl.col("standard_cost") > 0)["item_id"]
     return company.finding_on_items(
-        "sold_items_have_a_cost", "item_cost", company.sold.filter(~company.sold.is_in(costed.implode())),
-        "{n} sold items have no standard cost above zero", "enter the standard cost; their margin is overstated",
-    )  # fmt: skip
+        "sold_items_have_a_cost",
+        "item_cost",
+        company.sold.filter(~company.sold.is_in(costed.implode())),
+        "{n} sold items have no standard cost above zero",
+        "enter the standard cost; their margin is overstated",
+    )
 
 
 def sold_items_have_a_price(company: Company) -> list[Finding]:
@@ -67,25 +79,37 @@ def sold_items_have_a_price(company: Company) -> list[Finding]:
         return []
     priced = prices.filter(pl.col("price") > 0)["item_id"]
     return company.finding_on_items(
-        "sold_items_have_a_price", "price", company.sold.filter(~company.sold.is_in(priced.implode())),
-        "{n} sold items have no price above zero", "enter a price; the mean of past sales is used meanwhile",
-    )  # fmt: skip
+        "sold_items_have_a_price",
+        "price",
+        company.sold.filter(~company.sold.is_in(priced.implode())),
+        "{n} sold items have no price above zero",
+        "enter a price; the mean of past sales is used meanwhile",
+    )
 
 
 def items_cost_less_than_their_price(company: Company) -> list[Finding]:
     """The latest cost of an item is below its latest list price."""
-    cost = company.table("item_cost").sort("valid_from", nulls_last=False).group_by("item_id").agg(
-        pl.col("standard_cost").last(), pl.col("currency").last()
-    )  # fmt: skip
-    price = company.table("price").sort("valid_from", nulls_last=False).group_by("item_id").agg(
-        pl.col("price").last(), pl.col("currency").last()
-    )  # fmt: skip
-    both = price.join(cost, on=["item_id", "currency"]).filter((pl.col("price") > 0))
+    cost = (
+        company.table("item_cost")
+        .sort("valid_from", nulls_last=False)
+        .group_by("item_id")
+        .agg(pl.col("standard_cost").last(), pl.col("currency").last())
+    )
+    price = (
+        company.table("price")
+        .sort("valid_from", nulls_last=False)
+        .group_by("item_id")
+        .agg(pl.col("price").last(), pl.col("currency").last())
+    )
+    both = price.join(cost, on=["item_id", "currency"]).filter(pl.col("price") > 0)
     dear = both.filter(pl.col("standard_cost") > pl.col("price"))["item_id"]
     return company.finding_on_items(
-        "items_cost_less_than_their_price", "price", dear,
-        "{n} items cost more than their list price", "check price and cost, also their units",
-    )  # fmt: skip
+        "items_cost_less_than_their_price",
+        "price",
+        dear,
+        "{n} items cost more than their list price",
+        "check price and cost, also their units",
+    )
 
 
 def prices_do_not_overlap(company: Company) -> list[Finding]:
@@ -95,9 +119,12 @@ def prices_do_not_overlap(company: Company) -> list[Finding]:
     following = pl.col("valid_from").shift(-1).over(keys)
     overlap = rows.filter((pl.col("valid_to") >= following).fill_null(False))
     return company.finding_on_items(
-        "prices_do_not_overlap", "price", overlap["item_id"],
-        "{n} items have two prices for the same day", "end the older price the day before the newer begins",
-    )  # fmt: skip
+        "prices_do_not_overlap",
+        "price",
+        overlap["item_id"],
+        "{n} items have two prices for the same day",
+        "end the older price the day before the newer begins",
+    )
 
 
 def every_currency_has_a_rate(company: Company) -> list[Finding]:
@@ -115,7 +142,9 @@ def every_currency_has_a_rate(company: Company) -> list[Finding]:
             message = f"{len(missing):,} rows are in {', '.join(codes)}, which has no rate to {base}; read as {base}"
             mend = f"add rates to {base} to table currency_rate"
             findings.append(
-                company.finding("every_currency_has_a_rate", name, len(missing), "warning", message, mend, examples=codes)
+                company.finding(
+                    "every_currency_has_a_rate", name, len(missing), "warning", message, mend, examples=codes
+                )
             )
     return findings
 
@@ -162,14 +191,20 @@ def periods_have_no_gap(company: Company) -> list[Finding]:
 
 def tables_of_the_next_level_are_there(company: Company) -> list[Finding]:
     """Says which tables are missing for the supply review and for finance."""
-    wanted = {2: ("location", "inventory", "source", "routing", "resource", "resource_capacity"),
-              3: ("item_cost", "price", "budget")}  # fmt: skip
+    wanted = {
+        2: ("location", "inventory", "source", "routing", "resource", "resource_capacity"),
+        3: ("item_cost", "price", "budget"),
+    }
     steps = {2: "the supply review", 3: "finance"}
     return [
         company.finding(
-            "tables_of_the_next_level_are_there", name, 0, "note",
-            f"table {name} has no rows; {steps[level]} works without it or not at all", f"deliver table {name}",
-        )  # fmt: skip
+            "tables_of_the_next_level_are_there",
+            name,
+            0,
+            "note",
+            f"table {name} has no rows; {steps[level]} works without it or not at all",
+            f"deliver table {name}",
+        )
         for level, names in wanted.items()
         for name in names
         if not company.table(name).height

@@ -157,7 +157,9 @@ def _key_twice(typed: pl.DataFrame, table: Table, out: pl.Series) -> RowFault:
         rows = typed.select(table.key).with_columns(out.alias("_out"))
         mask = ~rows.select(pl.struct(pl.all()).is_first_distinct()).to_series() & ~out
     key = ", ".join(table.key)
-    example = "; ".join(str(value) for value in typed.filter(mask).select(table.key).head(1).rows()) if mask.any() else ""
+    example = (
+        "; ".join(str(value) for value in typed.filter(mask).select(table.key).head(1).rows()) if mask.any() else ""
+    )
     message = f"the key ({key}) stands twice with different content" + (f", e.g. {example}" if example else "")
     mend = "remove one of the rows, or aggregate them in the mapping; the first row was taken"
     return RowFault("key_stands_once", message, mend, mask)

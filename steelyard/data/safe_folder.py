@@ -30,7 +30,7 @@ def write_file(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     temporary.write_text(text, encoding="utf-8")
     _flush(temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
     _flush(path.parent)
 
 
@@ -54,7 +54,7 @@ def _alive(leftover: Path) -> bool:
 
 def _move(temporary: Path, folder: Path) -> None:
     if not folder.exists():
-        os.rename(temporary, folder)
+        temporary.rename(folder)
 
 
 def _flush_tree(folder: Path) -> None:

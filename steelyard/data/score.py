@@ -18,9 +18,7 @@ class Score:
     tables: Mapping[str, float] = field(default_factory=dict)
 
 
-def score_tables(
-    findings: Iterable[Finding], totals: Mapping[str, Mapping[str, Total]], revenue: float
-) -> Score:
+def score_tables(findings: Iterable[Finding], totals: Mapping[str, Mapping[str, Total]], revenue: float) -> Score:
     """Score each table, and all of them weighted by money.
 
         score = 100 x (1 - lost), lost = 1 - product over findings of (1 - weight x share)

@@ -33,24 +33,33 @@ def planned_items_have_a_source(company: Company) -> list[Finding]:
     sold = missing.is_in(company.sold.implode())
     return [
         *company.finding_on_items(
-            "planned_items_have_a_source", "source", missing.filter(sold),
-            "{n} sold items have no valid source of supply", "add a make, buy or transfer source",
+            "planned_items_have_a_source",
+            "source",
+            missing.filter(sold),
+            "{n} sold items have no valid source of supply",
+            "add a make, buy or transfer source",
         ),
         *company.finding_on_items(
-            "components_have_a_source", "source", missing.filter(~sold),
-            "{n} components have no valid source of supply", "add a make or buy source for the component",
+            "components_have_a_source",
+            "source",
+            missing.filter(~sold),
+            "{n} components have no valid source of supply",
+            "add a make or buy source for the component",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def bill_of_material_has_no_ring(company: Company) -> list[Finding]:
     """No item is needed, at any level, to make itself."""
     ring = items_in_rings(company.valid_bom)
     return company.finding_on_items(
-        "bill_of_material_has_no_ring", "bom", pl.Series("item_id", ring, dtype=pl.String),
+        "bill_of_material_has_no_ring",
+        "bom",
+        pl.Series("item_id", ring, dtype=pl.String),
         "{n} items need themselves through their bill of material: " + " > ".join(ring[:6]),
-        "end one of the rows of the ring with valid_to", "error",
-    )  # fmt: skip
+        "end one of the rows of the ring with valid_to",
+        "error",
+    )
 
 
 def items_in_rings(bom: pl.DataFrame) -> list[str]:
@@ -78,9 +87,12 @@ def made_items_have_a_bill_of_material(company: Company) -> list[Finding]:
     made = _made(company)
     missing = made.filter(~made.is_in(company.valid_bom["item_id"].implode()))
     return company.finding_on_items(
-        "made_items_have_a_bill_of_material", "bom", missing.filter(missing.is_in(planned_items(company).implode())),
-        "{n} made items have no valid bill of material", "add it, or set make_buy to buy",
-    )  # fmt: skip
+        "made_items_have_a_bill_of_material",
+        "bom",
+        missing.filter(missing.is_in(planned_items(company).implode())),
+        "{n} made items have no valid bill of material",
+        "add it, or set make_buy to buy",
+    )
 
 
 def made_items_have_a_routing(company: Company) -> list[Finding]:
@@ -90,9 +102,12 @@ def made_items_have_a_routing(company: Company) -> list[Finding]:
     made = _made(company)
     missing = made.filter(~made.is_in(company.table("routing")["item_id"].implode()))
     return company.finding_on_items(
-        "made_items_have_a_routing", "routing", missing.filter(missing.is_in(planned_items(company).implode())),
-        "{n} made items have no routing; their load is not seen", "add a routing, or confirm that no resource binds",
-    )  # fmt: skip
+        "made_items_have_a_routing",
+        "routing",
+        missing.filter(missing.is_in(planned_items(company).implode())),
+        "{n} made items have no routing; their load is not seen",
+        "add a routing, or confirm that no resource binds",
+    )
 
 
 def _made(company: Company) -> pl.Series:
@@ -112,9 +127,16 @@ def resources_have_capacity(company: Company) -> list[Finding]:
     names = tuple(missing.head(5).to_list())
     return [
         company.finding(
-            "resources_have_capacity", "resource_capacity", len(missing), "warning", message,
-            "add a row with available per period", money, quantity, names,
-        )  # fmt: skip
+            "resources_have_capacity",
+            "resource_capacity",
+            len(missing),
+            "warning",
+            message,
+            "add a row with available per period",
+            money,
+            quantity,
+            names,
+        )
     ]
 
 
@@ -124,18 +146,24 @@ def quotas_sum_to_one(company: Company) -> list[Finding]:
     sums = stated.group_by("item_id", "location_id").agg(pl.col("split_ratio").sum())
     wrong = sums.filter((pl.col("split_ratio") - 1.0).abs() > SPLIT_TOLERANCE)
     return company.finding_on_items(
-        "quotas_sum_to_one", "source", wrong["item_id"],
-        "{n} items have split ratios that do not sum to 1", "correct split_ratio of their sources",
-    )  # fmt: skip
+        "quotas_sum_to_one",
+        "source",
+        wrong["item_id"],
+        "{n} items have split ratios that do not sum to 1",
+        "correct split_ratio of their sources",
+    )
 
 
 def lots_fit_each_other(company: Company) -> list[Finding]:
     """The least lot is not above the most."""
     rows = company.table("item_location").filter(pl.col("min_lot") > pl.col("max_lot"))
     return company.finding_on_items(
-        "lots_fit_each_other", "item_location", rows["item_id"],
-        "{n} items have min_lot above max_lot", "correct the lot sizes",
-    )  # fmt: skip
+        "lots_fit_each_other",
+        "item_location",
+        rows["item_id"],
+        "{n} items have min_lot above max_lot",
+        "correct the lot sizes",
+    )
 
 
 def stocked_items_that_sell_have_stock_rows(company: Company) -> list[Finding]:
@@ -145,9 +173,12 @@ def stocked_items_that_sell_have_stock_rows(company: Company) -> list[Finding]:
         return []
     missing = company.sold.filter(~company.sold.is_in(stock["item_id"].implode()))
     return company.finding_on_items(
-        "stocked_items_that_sell_have_stock_rows", "inventory", missing,
-        "{n} sold items have no stock row; their stock is taken as zero", "deliver a row with zero if there is none",
-    )  # fmt: skip
+        "stocked_items_that_sell_have_stock_rows",
+        "inventory",
+        missing,
+        "{n} sold items have no stock row; their stock is taken as zero",
+        "deliver a row with zero if there is none",
+    )
 
 
 def bill_of_material_units_convert(company: Company) -> list[Finding]:
@@ -161,10 +192,12 @@ def bill_of_material_units_convert(company: Company) -> list[Finding]:
     back = pl.concat_str("own", "uom", separator=">")
     open_rows = rows.filter(~pair.is_in(known.implode()) & ~back.is_in(known.implode()))
     return company.finding_on_items(
-        "bill_of_material_units_convert", "bom", open_rows["item_id"],
+        "bill_of_material_units_convert",
+        "bom",
+        open_rows["item_id"],
         "{n} items have components in a unit without conversion; read as the base unit",
         "add the units to uom_conversion, or set base_uom of the component",
-    )  # fmt: skip
+    )
 
 
 SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (

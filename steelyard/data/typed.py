@@ -42,7 +42,10 @@ def type_rows(raw: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, list[RowFa
     Returns:
         The typed rows in declared column order, and one fault per column with values that do not fit.
     """
-    typed = [_typed(raw[column.name], column) if column.name in raw.columns else _empty(raw, column) for column in table.columns]
+    typed = [
+        _typed(raw[column.name], column) if column.name in raw.columns else _empty(raw, column)
+        for column in table.columns
+    ]
     faults = [
         fault
         for series, column in zip(typed, table.columns, strict=True)

@@ -67,8 +67,10 @@ SALES_LINE = Table(
         RowRule(
             "sales_amount_is_quantity_times_price",
             ("quantity", "unit_price", "amount_net"),
-            lambda as_of: (_priced_amount() - pl.col("amount_net")).abs()
-            > pl.max_horizontal(pl.col("amount_net").abs() * AMOUNT_TOLERANCE, pl.lit(0.05)),
+            lambda as_of: (
+                (_priced_amount() - pl.col("amount_net")).abs()
+                > pl.max_horizontal(pl.col("amount_net").abs() * AMOUNT_TOLERANCE, pl.lit(0.05))
+            ),
             "the amount is not quantity x price x (1 - discount)",
             "check unit_price, discount and amount_net for header totals, packs or per-hundred prices",
             quarantines=False,

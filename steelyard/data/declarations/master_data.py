@@ -23,7 +23,7 @@ PERIOD = Table(
         RowRule(
             "period_ends_after_it_starts",
             ("start_date", "end_date"),
-            lambda as_of: pl.col("end_date") < pl.col("start_date"),
+            lambda _: pl.col("end_date") < pl.col("start_date"),
             "the period ends before it starts",
             "correct start_date or end_date",
         ),
@@ -58,7 +58,7 @@ ITEM = Table(
         RowRule(
             "item_launches_before_it_ends",
             ("launch_date", "end_date"),
-            lambda as_of: pl.col("end_date") < pl.col("launch_date"),
+            lambda _: pl.col("end_date") < pl.col("launch_date"),
             "the item ends before it is launched",
             "correct launch_date or end_date",
             quarantines=False,
@@ -192,7 +192,7 @@ PROMOTION = Table(
         RowRule(
             "promotion_ends_after_it_starts",
             ("start_date", "end_date"),
-            lambda as_of: pl.col("end_date") < pl.col("start_date"),
+            lambda _: pl.col("end_date") < pl.col("start_date"),
             "the promotion ends before it starts",
             "correct start_date or end_date",
         ),

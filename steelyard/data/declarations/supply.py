@@ -8,7 +8,7 @@ from steelyard.data.column import choice, day, days, flag, ident, money, number,
 from steelyard.data.table import RowRule, Table
 
 
-def ends_before_start(as_of: date) -> pl.Expr:
+def ends_before_start(_as_of: date) -> pl.Expr:
     """Rows whose validity ends before it begins."""
     return pl.col("valid_to") < pl.col("valid_from")
 
@@ -110,12 +110,14 @@ SUPPLY_ORDER = Table(
             "open_is_ordered_less_received",
             ("quantity_open", "quantity_ordered", "quantity_received"),
             lambda as_of: (
-                pl.max_horizontal(
-                    pl.col("quantity_ordered") - pl.col("quantity_received").fill_null(0.0), pl.lit(0.0)
-                )
-                - pl.col("quantity_open")
-            ).abs()
-            > 0.001,
+                (
+                    pl.max_horizontal(
+                        pl.col("quantity_ordered") - pl.col("quantity_received").fill_null(0.0), pl.lit(0.0)
+                    )
+                    - pl.col("quantity_open")
+                ).abs()
+                > 0.001
+            ),
             "quantity_open is not ordered less received",
             "correct the three quantities of the order",
             quarantines=False,

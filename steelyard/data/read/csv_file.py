@@ -54,9 +54,18 @@ def read_csv(
     frame = _parse(data, dialect, names, skip=0 if header else 1)
     frame, commas = mend_decimal_commas(_mark_repeated_header(frame, names), dialect.delimiter)
     facts = FileFacts(
-        where, "csv", frame.height, len(names), digest_of(raw), dialect.encoding,
-        dialect.delimiter, dialect.line_end, commas, raw is not data and raw[:2] == b"\x1f\x8b", notes,
-    )  # fmt: skip
+        where,
+        "csv",
+        frame.height,
+        len(names),
+        digest_of(raw),
+        dialect.encoding,
+        dialect.delimiter,
+        dialect.line_end,
+        commas,
+        raw is not data and raw[:2] == b"\x1f\x8b",
+        notes,
+    )
     return SourceFile(name, frame, facts)
 
 
@@ -198,4 +207,3 @@ def _mark_repeated_header(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Dat
     repeated = pl.all_horizontal([pl.col(name) == name for name in names])
     reason = pl.when(repeated).then(pl.lit("row repeats the header")).otherwise(pl.col(FAULT))
     return frame.with_columns(reason.alias(FAULT))
-

@@ -39,7 +39,9 @@ def _writes_comma(sample: pl.Series, delimiter: str) -> bool:
 def _groups_thousands(sample: pl.Series) -> bool:
     values = sample.drop_nulls()
     numbers = values.str.contains(r"^\s*[+-]?[\d,]+(\.\d+)?\s*$")
-    return bool(numbers.all()) and bool(values.filter(values.str.contains(",", literal=True)).str.contains(_GROUPED).all())
+    return bool(numbers.all()) and bool(
+        values.filter(values.str.contains(",", literal=True)).str.contains(_GROUPED).all()
+    )
 
 
 def _with_point(name: str) -> pl.Expr:
