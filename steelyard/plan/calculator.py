@@ -14,7 +14,7 @@ from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
 from steelyard.plan.plan import Plan
 from steelyard.plan.run import Results, run_plan
 
-KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS = 4, 8, 48
+KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 8, 48, 48
 
 
 class Calculator:
@@ -33,6 +33,7 @@ class Calculator:
         self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
+        self._aside: Cache[str, Results] = Cache(KEPT_ASIDE)
 
     def extract(self, digest: str) -> Extract:
         """Open an extract."""
@@ -70,10 +71,11 @@ class Calculator:
             changes: Changes in order; those switched off or expired are left out.
             near: Digest of a plan like it, to start from.
         """
-        active = active_changes(changes, self.extract(extract).as_of)
-        digest = plan_digest(extract, parameters, active)
-        results = self._results.made(digest, lambda: self._calculate(extract, parameters, active, near))
-        return Plan(name, results.inputs, results.values, parameters, active, self.wiring, digest)
+        return self._plan(name, extract, parameters, changes, near, self._results)
+
+    def numbers(self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = "") -> Plan:
+        """Calculate a plan on the way to an explanation; what people work on stays remembered."""
+        return self._plan("", extract, parameters, changes, near, self._aside)
 
     def fresh_plan(self, name: str, extract: str, parameters: PlanParameters, changes: Sequence[Change]) -> Plan:
         """Calculate a plan from nothing but its extract; nothing known before is used."""
@@ -82,11 +84,27 @@ class Calculator:
         inputs = freeze_inputs(source, parameters, active)
         results = run_plan(inputs, active, wiring=self.wiring, executor=self._executor)
         digest = plan_digest(extract, parameters, active)
-        return Plan(name, inputs, results.values, parameters, active, self.wiring, digest)
+        return Plan(name, inputs, results.values, parameters, active, self.wiring, digest, self)
+
+    def _plan(
+        self,
+        name: str,
+        extract: str,
+        parameters: PlanParameters,
+        changes: Sequence[Change],
+        near: str,
+        kept: Cache[str, Results],
+    ) -> Plan:
+        active = active_changes(changes, self.extract(extract).as_of)
+        digest = plan_digest(extract, parameters, active)
+        results = self._results.get(digest) or kept.made(
+            digest, lambda: self._calculate(extract, parameters, active, near)
+        )
+        return Plan(name, results.inputs, results.values, parameters, active, self.wiring, digest, self)
 
     def _calculate(self, extract: str, parameters: PlanParameters, active: Sequence[Change], near: str) -> Results:
         inputs = self.inputs(extract, parameters, active)
-        previous = self._results.get(near) or self._results.latest()
+        previous = self._aside.get(near) or self._results.get(near) or self._results.latest()
         return run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, IntArray, same
 from steelyard.grid.series import Scope
-from steelyard.plan.plan import Periods, Plan, span_of
+from steelyard.plan.numbers import Periods, PlanNumbers, span_of
 
 HEADLINES = (
     "demand_plan",
@@ -38,7 +38,7 @@ class Comparison:
         periods: Periods compared.
     """
 
-    plans: tuple[Plan, ...]
+    plans: tuple[PlanNumbers, ...]
     names: tuple[str, ...]
     measures: tuple[str, ...]
     by: tuple[str, ...]
@@ -149,7 +149,7 @@ class Comparison:
 
 
 def compare(
-    *plans: Plan,
+    *plans: PlanNumbers,
     measures: Sequence[str] = (),
     by: Sequence[str] = (),
     time: str = "period",
@@ -216,7 +216,7 @@ def _same_blocks(left: Blocks, right: Blocks) -> bool:
     return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
 
 
-def _check_shapes(base: Plan, other: Plan) -> None:
+def _check_shapes(base: PlanNumbers, other: PlanNumbers) -> None:
     if base.inputs.shape != other.inputs.shape:
         raise PlanError(
             "The plans have different series or periods, so single cells cannot be compared",

@@ -21,6 +21,7 @@ from steelyard.plan.durable import make_folder, write_whole
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
+from steelyard.plan.numbers import PlanMaker, PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.plan.series_store import read_series, write_series
 from steelyard.plan.store import BlockStore
@@ -103,7 +104,7 @@ class PublishedPlans:
         self.store = BlockStore(folder / "blocks")
 
     def publish(
-        self, plan: Plan, *, company: str, actor: str, at: datetime, note: str = "", revision: int = 0
+        self, plan: PlanNumbers, *, company: str, actor: str, at: datetime, note: str = "", revision: int = 0
     ) -> PublishedPlan:
         """Keep a plan for ever: first its blocks, then its series, last its manifest.
 
@@ -156,7 +157,7 @@ class PublishedPlans:
             raise NotFound(what, mend="list the published plans and give more of the id")
         return found[0]
 
-    def plan(self, published: PublishedPlan, wiring: Wiring) -> Plan:
+    def plan(self, published: PublishedPlan, wiring: Wiring, maker: PlanMaker) -> Plan:
         """The numbers of a published plan; blocks are read when they are asked for."""
         digests: Mapping[str, str] = published.content["series"]  # type: ignore[assignment]
         series = {grain: read_series(digests[grain], self._series) for grain in GRAINS}
@@ -170,7 +171,7 @@ class PublishedPlans:
         )
         values = StoredValues(self.store, published.measures)
         digest = str(published.content["plan"])
-        return Plan(published.scenario, inputs, values, published.parameters, published.changes, wiring, digest)
+        return Plan(published.scenario, inputs, values, published.parameters, published.changes, wiring, digest, maker)
 
     def verify(self, plan_id: str) -> int:
         """Read every block of a published plan and check it against its digest.
@@ -191,7 +192,7 @@ class PublishedPlans:
         return len(wanted)
 
     def _content(
-        self, plan: Plan, company: str, series: Mapping[str, str], measures: Mapping[str, Sequence[str]]
+        self, plan: PlanNumbers, company: str, series: Mapping[str, str], measures: Mapping[str, Sequence[str]]
     ) -> dict[str, Json]:
         return {
             "format": FORMAT,
@@ -232,7 +233,7 @@ class StoredValues(Mapping[str, object]):
         return len(self._measures)
 
 
-def published_values(plan: Plan) -> dict[str, Blocks]:
+def published_values(plan: PlanNumbers) -> dict[str, Blocks]:
     """All measures of a plan that are kept, also as they were before people's changes."""
     kept: dict[str, Blocks] = {}
     for name in sorted(plan.values):
@@ -242,7 +243,7 @@ def published_values(plan: Plan) -> dict[str, Blocks]:
     return kept
 
 
-def _information(plan: Plan, actor: str, at: datetime, note: str, revision: int) -> dict[str, Json]:
+def _information(plan: PlanNumbers, actor: str, at: datetime, note: str, revision: int) -> dict[str, Json]:
     return {
         "actor": actor,
         "at": at.isoformat(),

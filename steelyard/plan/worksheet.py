@@ -11,7 +11,7 @@ from steelyard.grid.measure import Measure
 from steelyard.grid.rollup import divide, roll_up_time
 from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.aggregate import sum_by_levels, sum_rows
-from steelyard.plan.plan import Periods, Plan, span_of
+from steelyard.plan.numbers import Periods, PlanNumbers, span_of
 
 Path = tuple[str, ...]
 """Members from the top level down to a node; the total is the empty path."""
@@ -52,7 +52,7 @@ class Worksheet:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: PlanNumbers,
         measures: Sequence[str],
         levels: Sequence[str],
         *,

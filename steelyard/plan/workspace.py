@@ -226,7 +226,7 @@ class Workspace:
 
     def numbers_of(self, published: PublishedPlan) -> Plan:
         """The numbers of a published plan, as they were published."""
-        return self.plans.plan(published, self.calculator.wiring)
+        return self.plans.plan(published, self.calculator.wiring, self.calculator)
 
     def branch_published(self, plan_id: str, name: str, *, actor: str, at: datetime, note: str = "") -> Scenario:
         """Make a scenario that starts from a published plan.

@@ -1,0 +1,116 @@
+"""Export: the numbers of a plan as CSV, Parquet or Excel; text can never become a formula."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from steelyard.errors import PlanError
+from steelyard.grid.series import Scope
+from steelyard.plan.durable import write_whole
+from steelyard.plan.numbers import Periods, PlanNumbers
+
+FORMATS = (".csv", ".parquet", ".xlsx")
+EXCEL_ROWS = 1_048_575
+_DANGEROUS = "=+-@\t\r"
+
+
+def export_plan(
+    plan: PlanNumbers,
+    path: str | Path,
+    measures: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    time: str = "period",
+    scope: Scope | None = None,
+    periods: Periods = None,
+) -> int:
+    """Write measures of a plan to a file; its ending says the format: .csv, .parquet or .xlsx.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        PlanError: The ending is unknown, or the table has more rows than Excel holds.
+    """
+    frame = plan.frame(measures, by=by, time=time, scope=scope, periods=periods)
+    heading = {name: f"{plan.measure(name).label} [{plan.measure(name).unit}]" for name in measures}
+    write_table(frame, Path(path), title=plan.name or "Plan", heading=heading)
+    return frame.height
+
+
+def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Plan", heading: dict[str, str] | None = None) -> None:
+    """Write a table whole or not at all, in the format of the file's ending.
+
+    Args:
+        frame: The table.
+        path: The file.
+        title: Name of the sheet in Excel.
+        heading: What stands above a column in Excel, by column name.
+
+    Raises:
+        PlanError: The ending is unknown, or the table has more rows than Excel holds.
+    """
+    match path.suffix.lower():
+        case ".csv":
+            content = guarded(frame).write_csv().encode()
+        case ".parquet":
+            content = _parquet(frame)
+        case ".xlsx":
+            content = _workbook(frame, title, heading or {})
+        case other:
+            raise PlanError(
+                f"There is no export format {other!r}", where=str(path), mend=f"end the name in {', '.join(FORMATS)}"
+            )
+    write_whole(path, [content])
+
+
+def guarded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    text = pl.col(pl.String)
+    return frame.with_columns(
+        pl.when(text.str.slice(0, 1).is_in(list(_DANGEROUS))).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
+    )
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _workbook(frame: pl.DataFrame, title: str, heading: dict[str, str]) -> bytes:
+    if frame.height > EXCEL_ROWS:
+        raise PlanError(
+            f"Excel holds {EXCEL_ROWS:,} rows, the table has {frame.height:,}", mend="export .csv or .parquet"
+        )
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        _fill(book, frame, title, heading)
+    return buffer.getvalue()
+
+
+def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> None:
+    sheet = book.add_worksheet(_sheet_name(title))
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    number = book.add_format({"num_format": "#,##0.00"})
+    for column, series in enumerate(frame.iter_columns()):
+        sheet.write_string(0, column, heading.get(series.name, series.name), bold)
+        numeric = series.dtype.is_numeric()
+        sheet.set_column(column, column, 14 if numeric else 22)
+        for row, value in enumerate(series.to_list(), start=1):
+            if value is None:
+                continue
+            if numeric:
+                sheet.write_number(row, column, value, number)
+            else:
+                sheet.write_string(row, column, str(value))
+    sheet.freeze_panes(1, sum(not series.dtype.is_numeric() for series in frame.iter_columns()))
+    sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))
+
+
+def _sheet_name(title: str) -> str:
+    return "".join("_" if c in "[]:*?/\\'" else c for c in title)[:31] or "Plan"
