@@ -144,6 +144,15 @@ def test_arrows_tab_and_enter_move_like_a_spreadsheet(grid: Page) -> None:
     expect(grid.locator(".pg-address")).to_have_text("Road Bikes · Demand history · Nov 25")
 
 
+def test_the_active_cell_stays_when_the_selection_grows(grid: Page) -> None:
+    cell(grid, CONSENSUS, "Nov 26").click()
+    grid.keyboard.press("Shift+ArrowRight")
+    grid.keyboard.press("Shift+ArrowRight")
+    expect(grid.locator(".pg-address")).to_have_text("Road Bikes · Consensus demand · Nov 26")
+    grid.keyboard.press("ArrowRight")
+    expect(grid.locator(".pg-address")).to_have_text("Road Bikes · Consensus demand · Dec 26")
+
+
 def test_the_status_adds_up_the_selection(grid: Page) -> None:
     cell(grid, CONSENSUS, "Nov 26").click()
     grid.keyboard.press("Shift+ArrowRight")

@@ -38,16 +38,16 @@ export class Changing {
 
   /** Open the editor on the focus; `text` null keeps the cell's value, else it begins with what was typed. */
   open(text) {
-    const { model, columns, selection, drawing, readOnly } = this.#grid, { row, column } = selection.focus;
+    const { model, columns, selection, drawing, readOnly } = this.#grid, { row, column } = selection.active;
     const why = readOnly ? "you may look, not change" : this.whyNot(row, column);
     if (why) { this.#shake(why); return; }
     const { label, measure_label: measure } = model.row(row), value = forEditor(this.#grid.valueAt(row, column));
-    drawing.cover(this.editor.open({ value, text, label: `${label}, ${measure}, ${columns[column].label}` }), selection.focus);
+    drawing.cover(this.editor.open({ value, text, label: `${label}, ${measure}, ${columns[column].label}` }), selection.active);
     this.editor.focus(text === null);
   }
 
   #shake(why) {
-    const { status, drawing, selection } = this.#grid, cell = drawing.cellAt(selection.focus.row, selection.focus.column);
+    const { status, drawing, selection } = this.#grid, cell = drawing.cellAt(selection.active.row, selection.active.column);
     status.say(`Not editable: ${why}`);
     if (!cell) return;
     cell.title = why;
@@ -59,7 +59,7 @@ export class Changing {
     const { selection } = this.#grid;
     this.#grid.focus();
     if (text !== null && wide) this.change(() => text);
-    else if (text !== null) this.submit([{ ...selection.focus, text }], []);
+    else if (text !== null) this.submit([{ ...selection.active, text }], []);
     if (move) selection.step(...move);
   }
 
@@ -77,7 +77,7 @@ export class Changing {
   /** Lock or unlock the selection; without `locked`, turn over what the focus cell is. */
   lock(locked) {
     if (this.#grid.readOnly || !this.#isSmall()) return;
-    const { selection, model, columns } = this.#grid, wanted = locked ?? this.whyNot(selection.focus.row, selection.focus.column) !== "locked";
+    const { selection, model, columns } = this.#grid, wanted = locked ?? this.whyNot(selection.active.row, selection.active.column) !== "locked";
     const cells = [];
     this.#eachCell((row, column) => {
       const why = this.whyNot(row, column);
@@ -139,7 +139,7 @@ export class Changing {
 
   #drawnCell(cell) {
     const { model, columns, drawing, selection } = this.#grid;
-    if (!cell) return drawing.cellAt(selection.focus.row, selection.focus.column);
+    if (!cell) return drawing.cellAt(selection.active.row, selection.active.column);
     return drawing.cellAt(model.indexOf(cell.row), columns.findIndex((column) => column.key === cell.column));
   }
 

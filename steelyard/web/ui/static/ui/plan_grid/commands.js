@@ -6,14 +6,14 @@ export const COMMANDS = {
   step: ({ selection }, { rows, columns, extend }) => selection.step(rows, columns, extend),
   tab: ({ selection }, { columns }) => selection.step(0, columns),
   page: ({ selection, drawing }, { down, extend }) => selection.step(down ? drawing.page : -drawing.page, 0, extend),
-  edge: ({ selection }, { end, extend }) => selection.move(selection.focus.row, end ? Infinity : 0, extend),
+  edge: ({ selection }, { end, extend }) => selection.move(selection.from(extend).row, end ? Infinity : 0, extend),
   corner: ({ selection }, { end, extend }) => selection.move(end ? Infinity : 0, end ? Infinity : 0, extend),
   jump: (grid, { rows, columns, extend }) => jump(grid, rows, columns, extend),
   all: ({ selection }) => selection.chooseAll(),
   "whole-row": ({ selection }) => selection.choose({ ...selection.range, firstColumn: 0, lastColumn: Infinity }),
   "whole-column": ({ selection }) => selection.choose({ ...selection.range, firstRow: 0, lastRow: Infinity }),
-  open: (grid) => grid.openNode(grid.selection.focus.row, true),
-  close: (grid) => grid.openNode(grid.selection.focus.row, false),
+  open: (grid) => grid.openNode(grid.selection.active.row, true),
+  close: (grid) => grid.openNode(grid.selection.active.row, false),
   edit: (grid, { text }) => grid.changing.open(text),
   zero: (grid) => grid.changing.change(() => "0"),
   fill: (grid, { down }) => fill(grid, down),
@@ -33,7 +33,7 @@ export const COMMANDS = {
 
 /* As in a spreadsheet: to the end of the filled cells, or over the gap to the next filled one, or to the edge. */
 function jump({ selection, model, columns }, rows, columnsStep, extend) {
-  const { row, column } = selection.focus;
+  const { row, column } = selection.from(extend);
   if (rows) { selection.move(rows > 0 ? Infinity : 0, column, extend); return; }
   const values = model.row(row)?.values ?? [];
   const filled = (at) => columns[at] && values[columns[at].at] !== null && values[columns[at].at] !== undefined;

@@ -35,11 +35,11 @@ export function askAboutConflict({ host, cell, change, count }) {
     const theirs = element("button", { class: "button small", type: "button", onclick: () => choose(false) }, "Keep theirs");
     const said = change && element("p", { class: "pg-conflict-why" }, element("span", { class: "badge is-changed" }, reasonLabel(change.reason)), change.note ? ` ${change.note}` : "");
     const words = element("div", {}, element("p", { class: "message-title" }, "Someone was faster"), element("p", {}, changeWords(change)), said);
-    const place = element("div", { class: "pg-conflict", role: "alertdialog", "aria-label": "Someone was faster" }, icon("warning"), words, element("div", { class: "form-actions" }, theirs, mine));
+    const place = element("div", { class: "pg-conflict", role: "alertdialog", tabindex: "-1", "aria-label": "Someone was faster" }, icon("warning"), words, element("div", { class: "form-actions" }, theirs, mine));
     host.append(place);
     setBeside(place, cell, host);
     place.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Escape") choose(false); });
-    mine.focus();
+    place.focus();
   });
 }
 

@@ -157,10 +157,10 @@ export class Drawing {
     return made;
   }
 
-  /** The frame around the range and the ring around the focus, and what the screen reader is told. */
+  /** The frame around the range and the ring around the active cell, and what the screen reader is told. */
   drawSelection() {
     const { firstRow, lastRow, firstColumn, lastColumn } = this.#selection.range;
-    const { row, column } = this.#selection.focus;
+    const { row, column } = this.#selection.active;
     const empty = !this.#geometry.rows || !this.#geometry.columns;
     this.frame.hidden = this.focus.hidden = empty;
     if (empty) return;

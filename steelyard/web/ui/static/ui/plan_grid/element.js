@@ -74,7 +74,7 @@ export class PlanGrid extends HTMLElement {
     this.exchange = new Exchange(this);
     this.panel = new SidePanel({ api: this.api, onClose: () => this.showPanel(false) });
     this.menu = new ContextMenu({ readOnly, onChoose: (command) => (command ? this.run(command) : this.focus()) });
-    this.finder = new FindBox({ model, from: () => this.selection.focus.row, onFound: (row) => this.selection.move(row, this.selection.focus.column), onClose: () => this.focus() });
+    this.finder = new FindBox({ model, from: () => this.selection.active.row, onFound: (row) => this.selection.move(row, this.selection.active.column), onClose: () => this.focus() });
   }
 
   #arrange() {
@@ -146,13 +146,13 @@ export class PlanGrid extends HTMLElement {
   }
 
   #onSelect() {
-    this.drawing.reveal(this.selection.focus);
+    this.drawing.reveal(this.selection.lead);
     this.drawing.drawSelection();
     this.#showSelection();
   }
 
   #showSelection() {
-    const { row, column } = this.selection.focus, line = this.model.row(row), period = this.columns[column];
+    const { row, column } = this.selection.active, line = this.model.row(row), period = this.columns[column];
     this.bar.address.textContent = line && period ? [line.label, line.measure_label, period.label].join(" · ") : "";
     this.bar.address.title = this.bar.address.textContent;
     this.panel.follow({ row: line, column: period });
@@ -193,7 +193,7 @@ export class PlanGrid extends HTMLElement {
   }
 
   openMenu() {
-    const box = this.drawing.cellAt(this.selection.focus.row, this.selection.focus.column)?.getBoundingClientRect();
+    const box = this.drawing.cellAt(this.selection.active.row, this.selection.active.column)?.getBoundingClientRect();
     if (box) this.menu.open(this, box.left + 12, box.bottom);
   }
 

@@ -4,7 +4,9 @@ export const ROW = 26;
 export const GROUP_HEAD = 21;
 export const HEAD = GROUP_HEAD + 26;
 export const COLUMN = 86;
-export const FROZEN = { label: 224, measure: 148, unit: 52 };
+const FROZEN = { label: 224, measure: 148, unit: 52 };
+const FROZEN_NARROW = { label: 184, measure: 138, unit: 48 };
+const NARROW = 1400;
 const LEAST = { label: 110, measure: 70, unit: 40 };
 const MOST = 620;
 const SPARE_ROWS = 6;
@@ -17,7 +19,7 @@ export class Geometry {
   constructor() {
     this.rows = 0;
     this.columns = 0;
-    this.frozen = { ...FROZEN };
+    this.frozen = { ...(innerWidth < NARROW ? FROZEN_NARROW : FROZEN) };
   }
 
   get frozenWidth() { return this.frozen.label + this.frozen.measure + this.frozen.unit; }

@@ -28,9 +28,9 @@ export function listenToPointer({ drawing, geometry, selection, onPress, onTwist
 }
 
 function begin(event, { row, column, part }, selection) {
-  const anchor = event.shiftKey ? selection.anchor : null;
-  if (part === "label") selection.choose({ firstRow: anchor?.row ?? row, lastRow: row, firstColumn: 0, lastColumn: Infinity });
-  else if (part === "head") selection.choose({ firstRow: 0, lastRow: Infinity, firstColumn: anchor?.column ?? column, lastColumn: column });
+  const kept = event.shiftKey ? selection.active : null;
+  if (part === "label") selection.choose({ firstRow: kept?.row ?? row, lastRow: row, firstColumn: 0, lastColumn: Infinity });
+  else if (part === "head") selection.choose({ firstRow: 0, lastRow: Infinity, firstColumn: kept?.column ?? column, lastColumn: column });
   else selection.move(row, column, event.shiftKey);
 }
 
@@ -41,7 +41,8 @@ function drag(start, drawing, part, selection) {
     const hit = drawing.hit(last);
     if (!hit) return;
     if (part === "cell") selection.move(hit.row, hit.column, true);
-    if (part === "label") { selection.anchor.row = hit.row; selection.move(selection.focus.row, selection.focus.column, true); }
+    if (part === "label") selection.move(hit.row, Infinity, true);
+    if (part === "head") selection.move(Infinity, hit.column, true);
   };
   const pull = () => {
     const box = scroller.getBoundingClientRect();

@@ -1,31 +1,31 @@
-/** Selection: the chosen range of cells; an anchor that stays and a focus that moves. */
+/** Selection: the chosen range of cells, as in a spreadsheet; an active cell that is typed into, and a lead that extends the range. */
 
 const within = (value, high) => Math.min(Math.max(value, 0), Math.max(high, 0));
 
-/** Range between anchor and focus, in row and column numbers. Tells "change". */
+/** Range between the active cell and the lead, in row and column numbers. Tells "change". */
 export class Selection extends EventTarget {
   #rows = 0; #columns = 0;
 
   constructor() {
     super();
-    this.anchor = { row: 0, column: 0 };
-    this.focus = { row: 0, column: 0 };
+    this.active = { row: 0, column: 0 };
+    this.lead = { row: 0, column: 0 };
   }
 
   /** Fit into a grid of another shape. */
   fit(rows, columns) {
     this.#rows = rows;
     this.#columns = columns;
-    this.anchor = this.#inside(this.anchor);
-    this.focus = this.#inside(this.focus);
+    this.active = this.#inside(this.active);
+    this.lead = this.#inside(this.lead);
   }
 
   /** First and last row and column, both in it. */
   get range() {
-    const { anchor, focus } = this;
+    const { active, lead } = this;
     return {
-      firstRow: Math.min(anchor.row, focus.row), lastRow: Math.max(anchor.row, focus.row),
-      firstColumn: Math.min(anchor.column, focus.column), lastColumn: Math.max(anchor.column, focus.column),
+      firstRow: Math.min(active.row, lead.row), lastRow: Math.max(active.row, lead.row),
+      firstColumn: Math.min(active.column, lead.column), lastColumn: Math.max(active.column, lead.column),
     };
   }
 
@@ -34,24 +34,30 @@ export class Selection extends EventTarget {
     return (lastRow - firstRow + 1) * (lastColumn - firstColumn + 1);
   }
 
-  /** Go to a cell; `extend` keeps the anchor. */
+  /** Where the next step begins: at the lead when extending, else at the active cell. */
+  from(extend) { return extend ? this.lead : this.active; }
+
+  /** Go to a cell; `extend` keeps the active cell where it is. */
   move(row, column, extend = false) {
-    this.focus = this.#inside({ row, column });
-    if (!extend) this.anchor = { ...this.focus };
+    this.lead = this.#inside({ row, column });
+    if (!extend) this.active = { ...this.lead };
     this.#tell();
   }
 
   /** Go by a step. */
-  step(rows, columns, extend = false) { this.move(this.focus.row + rows, this.focus.column + columns, extend); }
+  step(rows, columns, extend = false) {
+    const { row, column } = this.from(extend);
+    this.move(row + rows, column + columns, extend);
+  }
 
-  /** Choose a range; the focus is its first cell when `focusFirst`, so that typing starts there. */
+  /** Choose a range; its first cell becomes the active one. */
   choose({ firstRow, lastRow, firstColumn, lastColumn }) {
-    this.anchor = this.#inside({ row: lastRow, column: lastColumn });
-    this.focus = this.#inside({ row: firstRow, column: firstColumn });
+    this.active = this.#inside({ row: firstRow, column: firstColumn });
+    this.lead = this.#inside({ row: lastRow, column: lastColumn });
     this.#tell();
   }
 
-  chooseAll() { this.choose({ firstRow: 0, lastRow: this.#rows - 1, firstColumn: 0, lastColumn: this.#columns - 1 }); }
+  chooseAll() { this.choose({ firstRow: 0, lastRow: Infinity, firstColumn: 0, lastColumn: Infinity }); }
 
   has(row, column) {
     const { firstRow, lastRow, firstColumn, lastColumn } = this.range;

@@ -5,7 +5,8 @@ const KNOWN = ["history", "statistical", "consensus", "published", "budget"];
 /** Chart option of a line's series. */
 export function seriesOption({ periods, series }) {
   return {
-    legend: {},
+    legend: { type: "plain" },
+    grid: { top: 58 },
     xAxis: { type: "category", data: periods, boundaryGap: false },
     yAxis: { type: "value" },
     series: series.map(({ key, label, values }) => ({ name: label, type: "line", data: values, connectNulls: false, ...(KNOWN.includes(key) ? { kind: key } : { symbol: "none" }) })),
