@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ VENV = ROOT / ".venv"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 SUFFIX = ".exe" if os.name == "nt" else ""
 PYTHON = SCRIPTS / f"python{SUFFIX}"
+STEELYARD = SCRIPTS / f"steelyard{SUFFIX}"
+DEMO, DEMO_MADE = ROOT / "var" / "demo", ROOT / "var" / "demo.txt"
 LOCKS = ROOT / "requirements"
 VENDOR_STAMP = ROOT / "steelyard" / "web" / "ui" / "static" / "vendor" / ".stamp"
 INSTALL_INPUTS = ("pyproject.toml", "frontend/collect.py", "frontend/package-lock.json")
@@ -39,9 +42,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def demo(rest: Sequence[str]) -> int:
-    """Make the demo company in var/demo, plan it and serve it on http://127.0.0.1:8000."""
+    """Make the demo company in var/demo, once, and serve it on http://127.0.0.1:8000 (or another --port)."""
     set_up("runtime")
-    return run(SCRIPTS / f"steelyard{SUFFIX}", "demo", ROOT / "var" / "demo", *(rest or ("--serve", "--port", "8000")))
+    if not DEMO_MADE.exists():
+        shutil.rmtree(DEMO, ignore_errors=True)  # what an interrupted start has left
+        done = subprocess.run([str(STEELYARD), "demo", str(DEMO)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            return done.returncode
+        DEMO_MADE.write_text(done.stdout)
+    print(DEMO_MADE.read_text(), flush=True)
+    return run(STEELYARD, "serve", "--company", DEMO, *(rest or ("--port", "8000")))
 
 
 def test(rest: Sequence[str]) -> int:
