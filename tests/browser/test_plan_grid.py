@@ -372,3 +372,11 @@ def test_a_reader_may_look_but_not_change(page: Page, address: str) -> None:
     cell(page, CONSENSUS, "Nov 26").click()
     page.keyboard.type("5")
     expect(page.locator(".pg-editor")).to_have_count(0)
+
+
+def test_a_year_folds_into_its_total(grid: Page) -> None:
+    grid.get_by_role("button", name="2026").click()
+    expect(grid.locator(".pg-column", has_text="Nov 26")).to_have_count(0)
+    expect(grid.locator(".pg-column", has_text="Jan 27")).to_be_visible()
+    grid.get_by_role("button", name="2026").click()
+    expect(grid.locator(".pg-column", has_text="Nov 26")).to_be_visible()

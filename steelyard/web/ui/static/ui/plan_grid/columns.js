@@ -1,11 +1,22 @@
-/** Columns: the periods on show; a group that has a total of its own can be folded to it. */
+/** Columns: the periods on show; the periods before a total can be folded into it. */
 
-/** Columns that are shown when some groups are folded. */
-export function shownColumns(columns, folded) {
-  return columns.filter((column) => column.kind === "total" || !folded.has(column.group));
+/** Columns with their number and, before a total, the key of that total as `within`. */
+export function numbered(columns) {
+  const made = columns.map((column, at) => ({ ...column, at, within: null }));
+  let total = null;
+  for (const column of made.toReversed()) {
+    if (column.kind === "total") total = column.key;
+    else column.within = total;
+  }
+  return made;
 }
 
-/** Groups in order: {key, label, first, count, foldable} by number of the shown column. */
+/** Columns that are shown when some totals are folded. */
+export function shownColumns(columns, folded) {
+  return columns.filter((column) => !folded.has(column.within));
+}
+
+/** Groups in order: {key, label, first, count} by number of the shown column. */
 export function groupsOf(columns) {
   const groups = [];
   columns.forEach((column, at) => {
@@ -14,12 +25,6 @@ export function groupsOf(columns) {
     else groups.push({ key: column.group, label: groupLabel(column.group), first: at, count: 1 });
   });
   return groups;
-}
-
-/** Groups that may be folded: those with a total among their columns, and another column. */
-export function foldable(columns) {
-  const totals = new Set(columns.filter((column) => column.kind === "total").map((column) => column.group));
-  return new Set(columns.filter((column) => column.kind !== "total" && totals.has(column.group)).map((column) => column.group));
 }
 
 /** Number of the first shown column of the horizon, or -1. */

@@ -1,6 +1,6 @@
 /** Drawing: puts the rows and columns in sight into a fixed set of elements, which are used over and over. */
 import { element } from "../elements.js";
-import { groupsOf, foldable, horizonStart } from "./columns.js";
+import { groupsOf, horizonStart } from "./columns.js";
 import { COLUMN, ROW } from "./geometry.js";
 import { figure } from "./numbers.js";
 
@@ -133,28 +133,29 @@ export class Drawing {
 
   #drawHead({ firstColumn, columnCount }) {
     const frozen = element("div", { class: "pg-frozen", role: "presentation" }, ...FROZEN_HEADS.map(frozenHead));
-    const last = firstColumn + columnCount - 1, canFold = foldable(this.#model.columns);
+    const last = firstColumn + columnCount - 1;
     const groups = groupsOf(this.columns).filter((group) => group.first <= last && group.first + group.count > firstColumn);
     const heads = this.columns.slice(firstColumn, last + 1).map((column, step) => this.#columnHead(column, firstColumn + step));
-    this.head.replaceChildren(frozen, ...groups.map((group) => this.#groupHead(group, canFold.has(group.key))), ...heads);
+    this.head.replaceChildren(frozen, ...groups.map((group) => this.#groupHead(group)), ...heads);
   }
 
-  #groupHead(group, canFold) {
-    const folded = group.count === 1 && canFold;
-    const inside = canFold
-      ? element("button", { type: "button", class: "pg-fold", "data-group": group.key, "aria-expanded": String(!folded) }, group.label)
-      : element("span", {}, group.label);
-    const made = element("div", { class: "pg-group", role: "presentation" }, inside);
+  #groupHead(group) {
+    const made = element("div", { class: "pg-group", role: "presentation" }, element("span", {}, group.label));
     made.style.left = `${this.#geometry.left(group.first)}px`;
     made.style.width = `${group.count * COLUMN}px`;
     return made;
   }
 
   #columnHead(column, at) {
-    const attributes = { class: this.#cellKinds[at].replace("pg-cell", "pg-column"), role: "columnheader", "aria-colindex": at + FROZEN_HEADS.length + 1, "data-column": at };
-    const made = element("div", attributes, column.label);
+    const attributes = { class: this.#cellKinds[at].replace("pg-cell", "pg-column"), role: "columnheader", "aria-colindex": at + FROZEN_HEADS.length + 1 };
+    const made = element("div", attributes, column.kind === "total" ? this.#foldButton(column) : column.label);
     made.style.left = `${this.#geometry.left(at)}px`;
     return made;
+  }
+
+  #foldButton({ key, label }) {
+    const open = this.columns.some((column) => column.within === key);
+    return element("button", { type: "button", class: "pg-fold", tabindex: "-1", "data-total": key, "aria-expanded": String(open), title: open ? `Fold ${label} into its total` : `Show the periods of ${label}` }, label);
   }
 
   /** The frame around the range and the ring around the active cell, and what the screen reader is told. */
@@ -202,6 +203,9 @@ export class Drawing {
     if (start > PAST_IN_SIGHT) this.scroller.scrollLeft = (start - PAST_IN_SIGHT) * COLUMN;
     return Math.max(start, 0);
   }
+
+  /** Scroll sideways by some columns. */
+  shift(columns) { this.scroller.scrollLeft += columns * COLUMN; }
 
   /** Scroll until a cell is in sight. */
   reveal(cell) {

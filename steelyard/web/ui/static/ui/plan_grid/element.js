@@ -105,10 +105,18 @@ export class PlanGrid extends HTMLElement {
       drawing: this.drawing, geometry: this.geometry, selection: this.selection,
       onPress: () => { this.changing.editor.close(true); this.focus(); },
       onTwist: (row) => this.openNode(row),
-      onFold: (group) => { this.#folded.delete(group) || this.#folded.add(group); this.#reshape(); },
+      onFold: (total) => this.#fold(total),
       onResize: () => { remember("widths", this.geometry.frozen); this.drawing.reshape(this.columns); },
       onOpen: () => this.changing.open(null),
     });
+  }
+
+  /* The total stays under the pointer while its periods come and go. */
+  #fold(total) {
+    const place = () => this.columns.findIndex((column) => column.key === total), before = place();
+    this.#folded.delete(total) || this.#folded.add(total);
+    this.#reshape();
+    this.drawing.shift(place() - before);
   }
 
   focus() { this.drawing.scroller.focus({ preventScroll: true }); }

@@ -10,7 +10,7 @@ export function explanation(told, row, column) {
     element("h3", {}, `${row.measure_label}, ${column.label}`),
     element("p", { class: "pg-explained" }, element("strong", {}, figure(value, decimals) || "–"), ` ${unit}`),
     meaning && element("p", { class: "muted" }, meaning),
-    formula && element("p", { class: "pg-formula" }, element("code", {}, formula)),
+    formula && element("pre", { class: "pg-formula" }, formula),
     inputs.length ? section("What goes in", inputTable(inputs)) : "",
     changes.length ? section("Changes by people", changeList(changes, decimals)) : "",
     rows.length ? section("Rows of the extract", rowTable(rows)) : "",
@@ -20,7 +20,7 @@ export function explanation(told, row, column) {
 function section(title, content) { return element("section", { class: "pg-section" }, element("h4", {}, title), content); }
 
 function inputTable(inputs) {
-  const line = ({ label, value, unit, decimals = 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, figure(value, decimals) || "–"), element("td", { class: "muted" }, unit ?? ""));
+  const line = ({ label, value, unit, decimals = 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, typeof value === "string" ? value : figure(value, decimals) || "–"), element("td", { class: "muted" }, unit ?? ""));
   return element("table", { class: "table is-dense" }, element("tbody", {}, ...inputs.map(line)));
 }
 

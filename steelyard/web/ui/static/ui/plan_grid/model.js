@@ -1,4 +1,5 @@
 /** Model: the rows the server shows through a window, kept in blocks of a hundred and fetched before they are seen. */
+import { numbered } from "./columns.js";
 
 const BLOCK = 100;
 const KEPT_BLOCKS = 60;
@@ -151,7 +152,7 @@ export class GridModel extends EventTarget {
     this.total = answer.total;
     this.revision = answer.revision;
     this.scenario = answer.scenario;
-    this.columns = answer.columns.map((column, at) => ({ ...column, at }));
+    this.columns = numbered(answer.columns);
   }
 
   #keep(number, rows) {

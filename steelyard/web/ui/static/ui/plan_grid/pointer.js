@@ -4,14 +4,14 @@ const EDGE = 28;
 const SPEED = 14;
 
 /**
- * @param {{drawing: object, geometry: object, selection: object, onPress: () => void, onTwist: (row: number) => void, onFold: (group: string) => void, onResize: () => void, onOpen: () => void}} parts
+ * @param {{drawing: object, geometry: object, selection: object, onPress: () => void, onTwist: (row: number) => void, onFold: (total: string) => void, onResize: () => void, onOpen: () => void}} parts
  */
 export function listenToPointer({ drawing, geometry, selection, onPress, onTwist, onFold, onResize, onOpen }) {
   const { scroller } = drawing;
   scroller.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.target.closest("input")) return;
     const fold = event.target.closest(".pg-fold"), resize = event.target.closest("[data-resize]"), hit = drawing.hit(event);
-    if (fold) return onFold(fold.dataset.group);
+    if (fold) return onFold(fold.dataset.total);
     if (resize) return dragWidth(event, resize.dataset.resize, geometry, onResize);
     if (!hit) return;
     onPress();
