@@ -24,7 +24,8 @@ FAMILY = 1000
 
 def downstream_wiring() -> Wiring:
     """The standard plan from the statistical forecast on; the forecast itself is not repeated unless history changes."""
-    steps = tuple(step for step in STANDARD.steps if "statistical_forecast" not in step.outputs)
+    history = {"baseline_history", "statistical_forecast"}
+    steps = tuple(step for step in STANDARD.steps if history.isdisjoint(step.outputs))
     return Wiring(STANDARD.measures, steps)
 
 
