@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.demand.preparation import PreparedHistory
-from steelyard.grid.block import IntArray
+from steelyard.grid.block import BoolArray, IntArray
 
 Routes = NDArray[np.int8]
 
@@ -36,7 +36,7 @@ class Route(IntEnum):
 _REASONS = {
     Route.NO_HISTORY: "no period with a number, so nothing to go by",
     Route.ALL_ZERO: "never any demand",
-    Route.ENDED: "no demand for a whole season and three times its usual interval",
+    Route.ENDED: "no demand for far longer than ever before",
     Route.SHORT: "too few periods to fit a trend, so its smoothed level",
     Route.INTERMITTENT: "demand in few periods only, so the median of smoothing members",
     Route.YOUNG: "less than two seasons, so the mean of all methods and a flat one",
@@ -63,14 +63,12 @@ def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -
     Returns:
         One `Route` a series.
     """
-    length, idle = prepared.length, idle_periods(prepared)
+    length = prepared.length
     demands = np.maximum((prepared.values != 0).sum(axis=0), 1)
-    span = np.maximum(length - idle, 1)
-    ended = (idle >= max(period, 4)) & (idle * demands >= 3 * span)
     conditions = [
         prepared.known == 0,
         length == 0,
-        ended,
+        has_stopped(prepared, period),
         length < 5,
         length >= adi_limit * demands,
         length < short_limit(period),
@@ -88,9 +86,25 @@ def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -
     return np.select(conditions, [np.int8(r) for r in routes], np.int8(Route.REGULAR)).astype(np.int8)
 
 
-def idle_periods(prepared: PreparedHistory) -> IntArray:
-    """Count the periods since the last demand."""
-    periods = len(prepared.values)
-    demand = prepared.values != 0
-    rows = np.where(demand, np.arange(periods)[:, None], -1).max(axis=0, initial=-1)
-    return np.where(prepared.length > 0, periods - 1 - rows, 0)
+def has_stopped(prepared: PreparedHistory, period: int) -> BoolArray:
+    """Say which series have stopped selling, though nobody said so.
+
+    They are idle for three times their usual interval, and either for a whole season, or for half of one and more than
+    twice as long as ever before (an item out of season has been away as long before).
+    """
+    idle, longest = _idle_and_longest(prepared)
+    idle = idle + prepared.lag
+    demands = np.maximum((prepared.values != 0).sum(axis=0), 1)
+    span = np.maximum(prepared.length + prepared.lag - idle, 1)
+    unheard = (idle >= max(period // 2, 4)) & (idle > 2 * longest)
+    return np.asarray((prepared.length > 0) & (idle * demands >= 3 * span) & ((idle >= max(period, 4)) | unheard))
+
+
+def _idle_and_longest(prepared: PreparedHistory) -> tuple[IntArray, IntArray]:
+    """Count the periods since the last demand, and the longest stretch without any before it."""
+    idle, longest = np.zeros(prepared.start.shape, dtype=np.int64), np.zeros(prepared.start.shape, dtype=np.int64)
+    for t, row in enumerate(prepared.values):
+        sold = row != 0
+        longest = np.where(sold, np.maximum(longest, idle), longest)
+        idle = np.where(sold | (t < prepared.start), 0, idle + 1)
+    return idle, longest

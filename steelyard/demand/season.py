@@ -3,7 +3,7 @@
 Rows count back from the end: row `t` has phase `(t - periods) % period`, so the first period to forecast has phase 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,13 @@ About the 5 % point of Fisher's F for two and a half seasons and the 1 % point f
 and quarterly series it beats the autocorrelation test at every length up to five seasons, at three seasons by 6 %.
 """
 
+REFUTED = 2.0
+"""Times by which indices may roughen the last season before it refutes them.
+
+The moving average does not reach the last half season. A step in level that came twice at the same phase looks like a
+season to all that goes before; the last season then shows that it is none.
+"""
+
 FEWEST_SEASONS = 2.5
 """Seasons a series needs before its own season can be proven."""
 
@@ -29,7 +36,7 @@ class Season:
     indices: Array
     """Shrunk indices, phase x series; mean 1 where multiplicative, 0 where additive."""
     ratio: Array
-    """Variance between phases by variance within phases, by series; infinite for a perfect season, 0 where unknown."""
+    """Variance between phases by variance within phases, by series; 0 where unknown or refuted by the last season."""
     remainder: Array
     """Standard deviation within phases, as a share of the level or (additive) in units; NaN where unknown."""
 
@@ -62,8 +69,9 @@ def find_season(values: Array, start: IntArray, period: int, *, multiplicative: 
     """Estimate the season by classical decomposition and test it.
 
     The centred moving average is taken out and what is left is averaged by phase. The test is the analysis of variance
-    by phase. Indices are shrunk by the James-Stein rule (Miller and Williams 2003, International Journal of
-    Forecasting 19): the noisier the phases against their spread, the nearer to neutral.
+    by phase, and that the last season does not contradict it. Indices are shrunk by the James-Stein rule (Miller and
+    Williams 2003, International Journal of Forecasting 19): the noisier the phases against their spread, the nearer to
+    neutral.
 
     Args:
         values: Demand, period x series; positive where multiplicative; rows before `start` are ignored.
@@ -80,7 +88,19 @@ def find_season(values: Array, start: IntArray, period: int, *, multiplicative: 
         return Season(nothing, np.zeros(count), np.full(count, np.nan))
     phases = _gather(*_detrend(values, start, period, multiplicative), period)
     young = len(values) - start < FEWEST_SEASONS * period
-    return _judge(phases, neutral, young)
+    season = _judge(phases, neutral, young)
+    refuted = _refuted(values, season.indices, multiplicative)
+    return replace(season, ratio=np.where(refuted, 0.0, season.ratio))
+
+
+def _refuted(values: Array, indices: Array, multiplicative: bool) -> BoolArray:
+    """Say where taking the season out makes the last season much rougher than it came."""
+    period = len(indices)
+    last = values[-period - 1 :]
+    season = indices[row_phases(len(last), period)]
+    plain = last / np.maximum(season, 0.01) if multiplicative else last - season
+    rough, calm = (ordered_sum(np.diff(rows, axis=0) ** 2) for rows in (plain, last))
+    return np.asarray(rough > REFUTED * calm)
 
 
 def _detrend(values: Array, start: IntArray, period: int, multiplicative: bool) -> tuple[Array, BoolArray, IntArray]:

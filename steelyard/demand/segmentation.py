@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from steelyard.demand.batching import find_seasons, scales
 from steelyard.demand.ordered_sum import ordered_sum
 from steelyard.demand.preparation import PreparedHistory, prepare_history
-from steelyard.demand.route import idle_periods
+from steelyard.demand.route import has_stopped
 from steelyard.demand.season import row_phases
 from steelyard.grid.block import Array, IntArray
 
@@ -169,7 +169,7 @@ def classify_life_cycle(
 ) -> Codes:
     """Say where each series is in its life.
 
-    planned: no demand yet. ended: past its end date, or idle for a season and three times its usual interval.
+    planned: no demand yet. ended: past its end date, or silent for far longer than ever before.
     phase_out: its end date lies within the horizon. new: first demand less than a year of periods ago. Else mature.
 
     Args:
@@ -181,10 +181,7 @@ def classify_life_cycle(
     """
     knobs = parameters or SegmentationParameters()
     prepared = prepare_history(history)
-    idle, periods = idle_periods(prepared) + prepared.lag, len(history)
-    demands = np.maximum((prepared.values != 0).sum(axis=0), 1)
-    span = np.maximum(prepared.length + prepared.lag - idle, 1)
-    silent = (idle >= max(period, 4)) & (idle * demands >= 3 * span)
+    silent, periods = has_stopped(prepared, period), len(history)
     last = np.full(history.shape[1], periods + horizon) if last_period is None else last_period
     age = prepared.length + prepared.lag
     conditions = [last < periods, prepared.length == 0, silent, last < periods + horizon, age < knobs.new_periods]
