@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -59,7 +58,7 @@ class Explanation:
     changes: tuple[ChangeEffect, ...]
     """Changes of the measure and of what it depends on that moved this number, in order."""
     rows: Mapping[str, pl.DataFrame] = field(repr=False)
-    """Rows of the extract it stands on, by table."""
+    """Rows of the extract it stands on, by table; looked up when asked for."""
 
 
 def explain(plan: PlanNumbers, measure: str, *, scope: Scope | None = None, periods: Periods = None) -> Explanation:
@@ -90,7 +89,7 @@ def explain(plan: PlanNumbers, measure: str, *, scope: Scope | None = None, peri
         calculated_by=step.name if step else ("ratio of totals" if declared.is_ratio else "extract"),
         inputs=tuple(_inputs(plan, measure, asked, periods)),
         changes=_effects(plan, measure, asked, periods),
-        rows=_rows(plan, measure, asked, periods),
+        rows=RowsBehind(plan, measure, asked, periods),
     )
 
 
@@ -141,7 +140,7 @@ def _value(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> f
 
 
 def _effects(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> tuple[ChangeEffect, ...]:
-    upstream = {measure, *_upstream(plan, measure)}
+    upstream = set(_upstream(plan, measure))
     changes = [c for c in plan.changes if c.measure in upstream or c.kind in ("parameter", "master_data")]
     if len(changes) > MOST_REPLAYED:
         return tuple(ChangeEffect(change, None) for change in changes)
@@ -149,10 +148,11 @@ def _effects(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) ->
     return tuple(ChangeEffect(change, effect) for change, effect in found if effect)
 
 
-def _upstream(plan: PlanNumbers, measure: str) -> set[str]:
+def _upstream(plan: PlanNumbers, measure: str) -> tuple[str, ...]:
+    """A measure and all it depends on, nearest first."""
     declared = plan.measure(measure)
-    parts = (declared.numerator, declared.denominator) if declared.is_ratio else (measure,)
-    return {name for part in parts for name in (part, *plan.wiring.ancestors(part))}
+    parts = (measure, declared.numerator, declared.denominator) if declared.is_ratio else (measure,)
+    return tuple(dict.fromkeys(name for part in parts for name in (part, *plan.wiring.ancestors(part))))
 
 
 def _moves(
@@ -168,25 +168,33 @@ def _moves(
         near, before = step.digest, value
 
 
-def _rows(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> Mapping[str, pl.DataFrame]:
-    """Rows behind the measure itself, else behind its inputs, else behind the nearest measure above that has any."""
-    own = _rows_of(plan, measure, scope, periods)
-    if own or measure in ORIGINS:
-        return own
-    near = [rows for name in _input_names(plan, measure) for rows in [_rows_of(plan, name, scope, periods)] if rows]
-    if not near:
-        above = (_rows_of(plan, name, scope, periods) for name in plan.wiring.ancestors(measure))
-        near = [rows for rows in above if rows][:1]
-    return MappingProxyType({table: frame for rows in near for table, frame in rows.items()})
+class RowsBehind(Mapping[str, pl.DataFrame]):
+    """Rows of the extract behind a number by table, looked up when they are asked for."""
 
+    def __init__(self, plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> None:
+        self._plan, self._scope, self._periods = plan, scope, periods
+        self._measures: dict[str, str] = {}
+        for name in _upstream(plan, measure):
+            for table in ORIGINS[name].tables if name in ORIGINS and name in plan.measures else ():
+                self._measures.setdefault(table, name)
 
-def _rows_of(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> Mapping[str, pl.DataFrame]:
-    if measure not in ORIGINS or measure not in plan.measures:
-        return MappingProxyType({})
-    try:
-        return extract_rows(plan, measure, scope=scope, periods=periods if _covers(plan, measure, periods) else None)
-    except (UnknownMember, UnknownPeriod):
-        return MappingProxyType({})
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        """Rows of a table in the scope, and in the periods where the measure behind it has them."""
+        name = self._measures[table]
+        periods = self._periods if _covers(self._plan, name, self._periods) else None
+        try:
+            rows = extract_rows(self._plan, name, scope=self._scope, periods=periods)
+        except UnknownMember:
+            rows = {}
+        return rows.get(table, pl.DataFrame())
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the tables the number may stand on."""
+        return iter(self._measures)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(self._measures)
 
 
 def _covers(plan: PlanNumbers, measure: str, periods: Periods) -> bool:

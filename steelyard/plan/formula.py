@@ -16,7 +16,8 @@ Evaluate = Callable[[Array], Array]
 LONGEST = 200
 """Characters a formula may have."""
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]+)|(.))")
+_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_TOKEN = re.compile(rf"\s*({_NUMBER.pattern}|[A-Za-z_]+|.)", re.ASCII | re.DOTALL)
 _FUNCTIONS: dict[str, Callable[[Array, Array], Array]] = {"min": np.minimum, "max": np.maximum}
 
 
@@ -42,8 +43,7 @@ def parse_formula(text: str) -> Evaluate:
 
 
 def _tokens(text: str) -> list[str]:
-    found = [next(part for part in match.groups() if part) for match in _TOKEN.finditer(text) if any(match.groups())]
-    return [token for token in found if token.strip()]
+    return [token for token in _TOKEN.findall(text) if token.strip()]
 
 
 @dataclass
@@ -89,7 +89,7 @@ class _Parser:
             return inner
         if token in _FUNCTIONS:
             return self._call(_FUNCTIONS[token])
-        if token[:1].isdigit() or token[:1] == ".":
+        if _NUMBER.fullmatch(token):
             number = float(token)
             return lambda x: np.full_like(x, number)
         self.at -= 1

@@ -196,7 +196,8 @@ def _normalise_spread(operation: SetValue | Add) -> None:
     object.__setattr__(operation, "value", _number(operation.value, "the value"))
     factors = {str(member): _number(share, "a split factor") for member, share in sorted(operation.factors.items())}
     object.__setattr__(operation, "factors", MappingProxyType(factors))
-    if (operation.spread == "factor") != bool(factors and operation.factor_level):
+    given = {bool(factors), bool(operation.factor_level), operation.spread == "factor"}
+    if len(given) != 1:
         raise ChangeInvalid("Split factors and their level belong to the rule 'factor'", mend="give both or neither")
     if any(share < 0 for share in factors.values()):
         raise ChangeInvalid("A split factor is negative", mend="give shares of zero or more")
