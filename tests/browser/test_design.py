@@ -93,6 +93,8 @@ def test_modules_import_what_exists(path: Path) -> None:
 
 def test_every_icon_that_is_named_is_drawn() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (WEB / "ui" / "static" / "ui" / "icons.svg").read_text("utf-8")))
-    named = {name for path in TEMPLATES for name in re.findall(r'icon\.html" with name="([\w-]+)"', path.read_text("utf-8"))}
+    named = {
+        name for path in TEMPLATES for name in re.findall(r'icon\.html" with name="([\w-]+)"', path.read_text("utf-8"))
+    }
     named |= {name for path in MODULES for name in re.findall(r'icon\("([\w-]+)"\)', path.read_text("utf-8"))}
     assert named <= drawn

@@ -7,22 +7,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.browser.worksheet_calendar import MONTHS, PAST, Refusal, columns, label, month_of, with_totals
+
 FAMILIES = 25
 ITEMS = 200
-MONTHS = 40
-PAST = 12
-FIRST = (2025, 11)
 LABELS = {
     "demand_history": ("Demand history", "units", 0, False),
     "statistical_forecast": ("Statistical forecast", "units", 0, False),
     "consensus_demand": ("Consensus demand", "units", 0, True),
     "revenue": ("Revenue", "USD", 0, False),
 }
-NAMES = ("Road Bikes", "Mountain Bikes", "Touring Bikes", "Helmets", "Wheels", "Saddles and seat posts for city, touring and cargo bikes")
-
-
-class Refusal(Exception):
-    """The request cannot be done."""
+NAMES = (
+    "Road Bikes",
+    "Mountain Bikes",
+    "Touring Bikes",
+    "Helmets",
+    "Wheels",
+    "Saddles and seat posts for city, touring and cargo bikes",
+)
 
 
 class Stale(Exception):
@@ -55,24 +57,38 @@ class MadeUpPlan:
         self.locked: frozenset[tuple[str, str]] = frozenset()
         self.values = {
             (f, i, m): float(round(120 + 40 * math.sin(m / 6 + f) + 17 * ((f * 31 + i * 7) % 9)))
-            for f in range(families) for i in range(items) for m in range(MONTHS)
+            for f in range(families)
+            for i in range(items)
+            for m in range(MONTHS)
         }
 
     # questions
 
     def ask(self, name: str, asked: dict[str, str]) -> dict[str, Any]:
         """Answer a GET."""
-        return {"window": self.window, "explain": self.explain, "history": self.history, "series": self.series}[name](asked)
+        return {"window": self.window, "explain": self.explain, "history": self.history, "series": self.series}[name](
+            asked
+        )
 
     def window(self, asked: dict[str, str]) -> dict[str, Any]:
         """Rows start..start+count of the open tree."""
         measures = asked["measures"].split(",")
         opened, closed = set(asked.get("open", "").split(",")), set(asked.get("closed", "").split(","))
-        nodes = [n for n in self._nodes(opened, closed, int(asked.get("depth") or 0)) if asked.get("scope", "") in self._label(n)]
+        nodes = [
+            n
+            for n in self._nodes(opened, closed, int(asked.get("depth") or 0))
+            if asked.get("scope", "") in self._label(n)
+        ]
         start, count = int(asked["start"]), int(asked["count"])
         at = [divmod(r, len(measures)) for r in range(start, min(start + count, len(nodes) * len(measures)))]
         rows = [self._row(nodes[n], measures[m], opened, closed, int(asked.get("depth") or 0)) for n, m in at]
-        return {"revision": self.revision, "scenario": "base", "total": len(nodes) * len(measures), "columns": columns(), "rows": rows}
+        return {
+            "revision": self.revision,
+            "scenario": "base",
+            "total": len(nodes) * len(measures),
+            "columns": columns(),
+            "rows": rows,
+        }
 
     def explain(self, asked: dict[str, str]) -> dict[str, Any]:
         """Say where a cell comes from."""
@@ -80,8 +96,16 @@ class MadeUpPlan:
         value = self._value(node, measure, month_of(asked["column"]))
         inputs = [{"label": "Statistical forecast", "value": value, "unit": "units", "decimals": 0}]
         rows = [{"table": "demand_history.csv", "row": 1402, "text": "2025-11, BK-R93R-62, DC-East, 118"}]
-        return {"value": value, "unit": "units", "decimals": 0, "meaning": "What we agreed to expect.", "inputs": inputs,
-                "formula": "statistical_forecast + promotion_uplift, unless someone set it", "changes": self._changes(node), "rows": rows}
+        return {
+            "value": value,
+            "unit": "units",
+            "decimals": 0,
+            "meaning": "What we agreed to expect.",
+            "inputs": inputs,
+            "formula": "statistical_forecast + promotion_uplift, unless someone set it",
+            "changes": self._changes(node),
+            "rows": rows,
+        }
 
     def history(self, asked: dict[str, str]) -> dict[str, Any]:
         """List the changes of a cell."""
@@ -92,9 +116,17 @@ class MadeUpPlan:
         node = asked["row"].split("@")[1]
         line = [self._value(node, "consensus_demand", m) for m in range(MONTHS)]
         past, future = [None] * PAST, [None] * (MONTHS - PAST)
-        series = [("history", "History", line[:PAST] + future), ("statistical", "Statistical", past + [0.96 * v for v in line[PAST:]]),
-                  ("consensus", "Consensus", past + line[PAST:]), ("published", "Last published", past + [1.03 * v for v in line[PAST:]])]
-        return {"unit": "units", "periods": [label(m) for m in range(MONTHS)], "series": [{"key": k, "label": n, "values": v} for k, n, v in series]}
+        series = [
+            ("history", "History", line[:PAST] + future),
+            ("statistical", "Statistical", past + [0.96 * v for v in line[PAST:]]),
+            ("consensus", "Consensus", past + line[PAST:]),
+            ("published", "Last published", past + [1.03 * v for v in line[PAST:]]),
+        ]
+        return {
+            "unit": "units",
+            "periods": [label(m) for m in range(MONTHS)],
+            "series": [{"key": k, "label": n, "values": v} for k, n, v in series],
+        }
 
     # deeds
 
@@ -108,11 +140,30 @@ class MadeUpPlan:
     def edit_as(self, author: str, row: str, column: str, text: str, *, note: str = "") -> None:
         """Let someone else change a cell."""
         cell = {"row": row, "column": column, "text": text}
-        self.do("edit", {"revision": self.revision, "cells": [cell], "spread": "basis", "reason": "promotion", "note": note, "author": author})
+        self.do(
+            "edit",
+            {
+                "revision": self.revision,
+                "cells": [cell],
+                "spread": "basis",
+                "reason": "promotion",
+                "note": note,
+                "author": author,
+            },
+        )
 
     def _edit(self, body: dict[str, Any]) -> dict[str, Any]:
-        change = {"id": f"c{self.revision + 1}", "author": body.get("author", "dana"), "at": datetime.now(UTC).isoformat(), "reason": body["reason"],
-                  "note": body["note"], "measure": "consensus_demand", "operation": f"to {body['cells'][0]['text']}", "scope": "", "periods": ""}
+        change = {
+            "id": f"c{self.revision + 1}",
+            "author": body.get("author", "dana"),
+            "at": datetime.now(UTC).isoformat(),
+            "reason": body["reason"],
+            "note": body["note"],
+            "measure": "consensus_demand",
+            "operation": f"to {body['cells'][0]['text']}",
+            "scope": "",
+            "periods": "",
+        }
         deed, skipped, applied = Deed(change, {}, self.locked), [], 0
         for cell in body["cells"]:
             why = self._why(cell["row"], cell["column"])
@@ -184,7 +235,11 @@ class MadeUpPlan:
     def _label(self, node: str) -> str:
         f, i = family_item(node)
         name = NAMES[f % len(NAMES)] + (f" {f // len(NAMES) + 1}" if f >= len(NAMES) else "")
-        return name if i is None else f"{name[:4].strip()}-{f * 1000 + i:05d} {'Black' if i % 2 else 'Silver'}, {38 + i % 30}"
+        return (
+            name
+            if i is None
+            else f"{name[:4].strip()}-{f * 1000 + i:05d} {'Black' if i % 2 else 'Silver'}, {38 + i % 30}"
+        )
 
     def _leaves(self, node: str) -> list[tuple[int, int]]:
         f, i = family_item(node)
@@ -200,12 +255,27 @@ class MadeUpPlan:
     def _row(self, node: str, measure: str, opened: set[str], closed: set[str], depth: int) -> dict[str, Any]:
         name, unit, decimals, editable = LABELS[measure]
         family = family_item(node)[1] is None
-        months = [self._value(node, measure, m) if (m < PAST) == (measure == "demand_history") or measure == "revenue" else None for m in range(MONTHS)]
+        months = [
+            self._value(node, measure, m)
+            if (m < PAST) == (measure == "demand_history") or measure == "revenue"
+            else None
+            for m in range(MONTHS)
+        ]
         row = f"{measure}@{node}"
         return {
-            "id": row, "node": node, "label": self._label(node), "level": 0 if family else 1, "has_children": family,
-            "open": family and (node in opened or depth > 0) and node not in closed, "measure": measure, "measure_label": name, "unit": unit,
-            "decimals": decimals, "editable": editable, "values": with_totals(months), "marks": self._marks(row, node, measure),
+            "id": row,
+            "node": node,
+            "label": self._label(node),
+            "level": 0 if family else 1,
+            "has_children": family,
+            "open": family and (node in opened or depth > 0) and node not in closed,
+            "measure": measure,
+            "measure_label": name,
+            "unit": unit,
+            "decimals": decimals,
+            "editable": editable,
+            "values": with_totals(months),
+            "marks": self._marks(row, node, measure),
         }
 
     def _marks(self, row: str, node: str, measure: str) -> dict[str, str]:
@@ -229,52 +299,6 @@ def family_item(node: str) -> tuple[int, int | None]:
     if match is None:
         raise Refusal(f"There is no row {node}.")
     return int(match[1]), None if match[2] is None else int(match[2])
-
-
-def key_of(month: int) -> str:
-    """Key of a month."""
-    year, first = FIRST
-    at = first - 1 + month
-    return f"{year + at // 12}-{at % 12 + 1:02d}"
-
-
-def month_of(key: str) -> int:
-    """Number of a month's key."""
-    if not re.fullmatch(r"\d{4}-\d{2}", key):
-        raise Refusal("A total cannot be changed.")
-    year, month = map(int, key.split("-"))
-    return (year - FIRST[0]) * 12 + month - FIRST[1]
-
-
-def label(month: int) -> str:
-    """What people read."""
-    year, number = key_of(month).split("-")
-    return f"{'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split()[int(number) - 1]} {year[2:]}"
-
-
-def columns() -> list[dict[str, Any]]:
-    """Months, and the total of each year after its last month."""
-    made: list[dict[str, Any]] = []
-    for m in range(MONTHS):
-        year, month = key_of(m).split("-")
-        kind = "history" if m < PAST else "horizon"
-        made.append({"key": key_of(m), "label": label(m), "kind": kind, "group": f"{year}-Q{(int(month) + 2) // 3}", "editable": kind == "horizon"})
-        if month == "12" or m + 1 == MONTHS:
-            made.append({"key": f"total:{year}", "label": year, "kind": "total", "group": "", "editable": False})
-    return made
-
-
-def with_totals(months: list[float | None]) -> list[float | None]:
-    """Put each year's total after its months."""
-    values: list[float | None] = []
-    year: list[float] = []
-    for m, value in enumerate(months):
-        values.append(value)
-        year += [] if value is None else [value]
-        if key_of(m).endswith("-12") or m + 1 == MONTHS:
-            values.append(sum(year) if year else None)
-            year = []
-    return values
 
 
 def amount(text: str, old: float) -> float:

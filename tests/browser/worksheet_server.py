@@ -1,6 +1,7 @@
 """Worksheet server: a made-up plan that speaks the worksheet's protocol from memory, and the pages that show it."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,20 +11,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.browser.worksheet_plan import MadeUpPlan, Refusal, Stale
+from tests.browser.worksheet_calendar import Refusal
+from tests.browser.worksheet_plan import MadeUpPlan, Stale
 
 STATIC = Path(__file__).resolve().parents[2] / "steelyard" / "web" / "ui" / "static"
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'"
+)
 STYLES = ("tokens", "elements", "shell", "controls", "figures", "plan_grid", "print")
 MEASURES = "demand_history,statistical_forecast,consensus_demand,revenue"
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}" data-rail="wide">
 <head><meta charset="utf-8"><title>Worksheet</title>
-<meta name="steelyard-icons" content="/static/ui/icons.svg"><meta name="steelyard-echarts" content="/static/vendor/echarts.min.js">
+<meta name="steelyard-icons" content="/static/ui/icons.svg">
+<meta name="steelyard-echarts" content="/static/vendor/echarts.min.js">
 {styles}
-<script type="module" src="/static/ui/page.js"></script><script type="module" src="/static/ui/plan_grid/element.js"></script></head>
-<body class="is-filled"><div class="shell"><header class="top-bar"><span class="brand">Steelyard</span></header><nav class="rail"></nav>
-<main class="page"><div class="fill"><plan-grid {attributes}></plan-grid></div></main></div></body></html>"""
+<script type="module" src="/static/ui/page.js"></script>
+<script type="module" src="/static/ui/plan_grid/element.js"></script></head>
+<body class="is-filled"><div class="shell">
+<header class="top-bar"><span class="brand">Steelyard</span></header><nav class="rail"></nav>
+<main class="page"><div class="fill"><plan-grid {attributes}></plan-grid></div></main>
+</div></body></html>"""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -108,5 +116,5 @@ def serving(plan: MadeUpPlan, port: int = 0) -> Iterator[str]:
 
 if __name__ == "__main__":
     with serving(MadeUpPlan(), 8790) as address:
-        print(f"{address}/?depth=1")
+        sys.stdout.write(f"{address}/?depth=1\n")
         threading.Event().wait()
