@@ -1,10 +1,13 @@
 """Reference: pages of docs/reference written from the code, so that they cannot say anything else."""
 
+import ast
 import importlib
 import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,24 @@ import typer
 import steelyard
 from steelyard import errors
 from steelyard.cli import app
+from steelyard.data import formula
 from steelyard.data.column import Column
+from steelyard.data.mapping import ColumnRule, FileRule, Join, Latest, SourceRule, Unpivot
 from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.table import Table
 from steelyard.grid.measure import Measure
+from steelyard.plan.inputs.parameters import PlanParameters
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 AREAS = ("demand", "supply", "inventory", "finance")
+MAPPING_RULES: dict[str, type] = {
+    "[[table.NAME]]": SourceRule,
+    "[table.NAME.columns]": ColumnRule,
+    "join": Join,
+    "latest": Latest,
+    "unpivot": Unpivot,
+    "[file.NAME] and [folder.NAME]": FileRule,
+}
 HEAD = "<!-- Written by `python3 dev.py docs`; change the code instead. -->\n"
 
 
@@ -40,7 +54,9 @@ def pages() -> dict[str, str]:
     """Return every reference page by file name."""
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "measures.md": _measures,
+        "parameters.md": _parameters,
         "tables.md": _tables,
+        "mapping.md": _mapping,
         "commands.md": _commands,
         "rest.md": _rest,
         "library.md": _library,
@@ -75,6 +91,28 @@ def _measure(measure: Measure) -> list[str]:
     edit = f"yes; spreads by {measure.spread_basis or 'its own value'}" if measure.editable else ""
     name = [f"`{measure.name}`", measure.label, measure.meaning]
     return [*name, measure.grain, measure.unit, measure.span, *rolls, edit]
+
+
+# --- parameters ---
+
+
+def _parameters() -> Iterator[str]:
+    yield "# Parameters\n"
+    yield "The knobs of a plan, set when a scenario is made or by a change of kind parameter.\n"
+    said, plain = _field_docstrings(PlanParameters), PlanParameters()
+    yield from _table(
+        ["name", "default", "meaning"],
+        [[f"`{field.name}`", f"`{getattr(plain, field.name)}`", said[field.name]] for field in fields(PlanParameters)],
+    )
+
+
+def _field_docstrings(record: type) -> dict[str, str]:
+    """Read the sentence under each field of a dataclass from its source."""
+    said: dict[str, str] = {}
+    for above, below in pairwise(ast.walk(ast.parse(inspect.getsource(record)).body[0])):
+        if isinstance(above, ast.AnnAssign) and isinstance(below, ast.Expr):
+            said[ast.unparse(above.target)] = str(ast.literal_eval(below.value))
+    return said
 
 
 # --- input tables ---
@@ -116,6 +154,27 @@ def _column(column: Column) -> list[str]:
     more += [column.bound.replace("_", " ")] if column.bound != "any" else []
     meaning = "; ".join([column.meaning.rstrip("."), *more])
     return [f"`{column.name}`", column.kind, column.need, meaning]
+
+
+# --- mapping files ---
+
+
+def _mapping() -> Iterator[str]:
+    yield "# Mapping files\n"
+    yield "A mapping is a TOML file that says how foreign files become [input tables](tables.md).\n"
+    for head, record in MAPPING_RULES.items():
+        yield f"## {head}\n"
+        yield f"{_first_line(record)}\n"
+        said = _field_docstrings(record)
+        yield from _table(["key", "meaning"], [[f"`{key}`", said.get(name, "")] for name, key in _keys(record)])
+    yield "## Formulas\n"
+    yield f"```text\n{(formula.__doc__ or '').strip()}\n```\n"
+
+
+def _keys(record: type) -> Iterator[tuple[str, str]]:
+    """Fields, and the keys by which mapping files call them."""
+    called = {"source": "from", "joins": "join", "alias": "as"}
+    yield from ((field.name, called.get(field.name, field.name)) for field in fields(record))
 
 
 # --- commands ---
