@@ -23,7 +23,7 @@ FAMILY = 1000
 
 
 def downstream_wiring() -> Wiring:
-    """The standard plan from the statistical forecast on; the forecast itself is not repeated unless history changes."""
+    """The standard plan from the statistical forecast on; the forecast repeats only where history changes."""
     history = {"baseline_history", "statistical_forecast"}
     steps = tuple(step for step in STANDARD.steps if history.isdisjoint(step.outputs))
     return Wiring(STANDARD.measures, steps)

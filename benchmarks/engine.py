@@ -91,13 +91,17 @@ def streamed(inputs: PlanInputs, results: Results) -> tuple[int, int]:
     return len(read), len(fresh)
 
 
+def _floor(reads: int, writes: int) -> float:
+    """Seconds to stream as many bytes once."""
+    source, target = np.ones((reads, SERIES * PERIODS)), np.zeros((writes, SERIES * PERIODS))
+    return best(lambda: _stream(source, target))
+
+
 def full_recalculation(inputs: PlanInputs) -> None:
     """Against the streaming floor."""
     results = plan(inputs)
     reads, writes = streamed(inputs, results)
-    source, target = np.ones((reads, SERIES * PERIODS)), np.zeros((writes, SERIES * PERIODS))
-    floor = best(lambda: _stream(source, target))
-    del source, target
+    floor = _floor(reads, writes)
     took = best(lambda: plan(inputs))
     what = f"full recalculation, {writes} measures written, {SERIES:,} series x {PERIODS}"
     report(what, f"{took * 1e3:.0f} ms = {took / floor:.1f}x floor", "<= 3x floor", took <= 3 * floor)

@@ -157,7 +157,7 @@ class Calendar:
     @cached_property
     def edges(self) -> Dates:
         """Start of each period and the day after the last, one more than there are periods."""
-        return np.append(self.starts.astype("datetime64[D]"), np.datetime64(self.end, "D"))
+        return np.append(self.starts, self.end).astype("datetime64[D]")
 
     @cached_property
     def days(self) -> Array:
@@ -237,7 +237,8 @@ class Calendar:
         own, their = self.edges.astype(np.int64), other.edges.astype(np.int64)
         low = np.maximum(own[:-1, None], their[None, :-1])
         high = np.minimum(own[1:, None], their[None, 1:])
-        return np.maximum(high - low, 0) / self.days[:, None]
+        share: Array = np.maximum(high - low, 0) / self.days[:, None]
+        return share
 
     def __eq__(self, other: object) -> bool:
         """Calendars are equal when periods and labels are."""

@@ -74,11 +74,11 @@ def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Ar
     """
     if rule == "last":
         last = np.searchsorted(groups, np.arange(size), side="right") - 1
-        return values[last]
+        return np.asarray(values[last])
     sums = np.add.reduceat(values, np.searchsorted(groups, np.arange(size)), axis=0)
     if rule == "mean":
-        return sums / np.bincount(groups, minlength=size)[:, None]
-    return sums
+        sums = sums / np.bincount(groups, minlength=size)[:, None]
+    return np.asarray(sums)
 
 
 def divide(numerator: Array, denominator: Array) -> Array:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,7 @@ class SeriesIndex:
         """Split ascending rows into local rows by block number."""
         starts = np.array([start for start, _ in self.cuts] + [self.size])
         bounds = np.searchsorted(rows, starts)
-        found = enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        found = enumerate(pairwise(bounds))
         return {j: rows[a:b] - starts[j] for j, (a, b) in found if b > a}
 
     def _level(self, level: str) -> tuple[dict[str, int], IntArray]:
@@ -181,4 +182,4 @@ def cut_at_items(
 
 def _cuts(items: IntArray, edges: IntArray) -> tuple[tuple[int, int], ...]:
     rows = np.searchsorted(items, edges).tolist()
-    return tuple(zip(rows[:-1], rows[1:], strict=True))
+    return tuple(pairwise(rows))

@@ -32,7 +32,8 @@ def spread_down(total: float, weights: Array, *, current: Array, locked: BoolArr
         SpreadImpossible: Every cell is locked, or the locked cells hold more than the total.
 
     Example:
-        >>> spread_down(12.0, np.array([1.0, 2.0, 3.0]), current=np.array([0.0, 0.0, 6.0]), locked=np.array([0, 0, 1], bool))
+        >>> weights, current = np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.0, 6.0])
+        >>> spread_down(12.0, weights, current=current, locked=np.array([False, False, True]))
         array([2., 4., 6.])
     """
     held = float(current[locked].sum())

@@ -1,0 +1,1 @@
+"""Plan: from an extract and changes to numbers that can be compared, explained, published and replayed."""

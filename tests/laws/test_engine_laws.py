@@ -57,13 +57,12 @@ def changes(draw: st.DrawFn) -> Change:
 
 
 def differing(left: Results, right: Results) -> list[str]:
-    found = []
-    for name, value in left.values.items():
-        other = right.values[name]
-        if isinstance(value, tuple) and isinstance(other, tuple):
-            if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(value, other, strict=True)):
-                found.append(name)
-    return found
+    pairs = {name: (value, right.values[name]) for name, value in left.values.items() if isinstance(value, tuple)}
+    return [name for name, (ours, theirs) in pairs.items() if not all(map(equal, ours, theirs))]
+
+
+def equal(left: np.ndarray, right: np.ndarray) -> bool:
+    return np.array_equal(left, right, equal_nan=True)
 
 
 LAW = settings(max_examples=40)

@@ -43,11 +43,11 @@ def amend_extract(extract: Extract, changes: Iterable[Change]) -> Extract:
 def _amended(tables: dict[str, pl.DataFrame], operation: SetMasterData, change: Change) -> pl.DataFrame:
     table = _table(tables, operation, change)
     inside = pl.lit(True)
-    for column, value in operation.key.items():
-        inside &= pl.col(_column(table, column, change)).cast(pl.String) == value
+    for column, member in operation.key.items():
+        inside &= pl.col(_column(table, column, change)).cast(pl.String) == member
     target = _column(table, operation.column, change)
     if not table.filter(inside).height:
-        key = ", ".join(f"{column} {value}" for column, value in operation.key.items())
+        key = ", ".join(f"{column} {member}" for column, member in operation.key.items())
         raise ChangeInvalid(
             f"{operation.table} has no row for {key}", where=str(change), mend="look at the table's keys"
         )

@@ -111,7 +111,7 @@ def _shared(value: Value, old: Value) -> Value:
     return value
 
 
-def _same_array(value: np.ndarray, old: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _same_array(value: np.ndarray, old: np.ndarray) -> bool:
     if value.dtype == np.float64 and old.dtype == np.float64:
         return same(value, old)
     return value.dtype == old.dtype and np.array_equal(value, old)

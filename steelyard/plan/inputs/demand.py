@@ -146,7 +146,8 @@ def accumulate(period: IntArray, series: IntArray, values: Array, shape: tuple[i
     """Add values into `[period, series]` in row order; rows without a series or period are left out."""
     known = (series >= 0) & (period >= 0)
     flat = period[known] * shape[1] + series[known]
-    return np.bincount(flat, values[known], shape[0] * shape[1]).reshape(shape)
+    sums = np.bincount(flat, values[known], shape[0] * shape[1])
+    return sums.astype(np.float64, copy=False).reshape(shape)
 
 
 def open_orders(extract: Extract, rows: PlanRows, periods: PlanPeriods, parameters: PlanParameters) -> Array:

@@ -83,11 +83,11 @@ class _Values:
         life = np.isfinite(signal.demand_history)
         past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
         return {
-            "life_history": self._by_series(life),
+            "life_history": self._by_series(life.astype(np.float64)),
             "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
             "demand_history": self._by_series(quantity),
             "revenue_history": self._by_series(revenue),
-            "promoted_history": self._by_series(signal.promoted | (past_effect > 0)),
+            "promoted_history": self._by_series((signal.promoted | (past_effect > 0)).astype(np.float64)),
             "past_promotion_effect": self._by_series(past_effect),
             "promotion_effect": self._by_series(demand.effect_of_promotions(self.extract, self.rows, self.horizon)),
             "active": self._by_series(demand.active(self.extract, self.rows, self.horizon)),
@@ -184,9 +184,8 @@ def service_levels(revenue: Array, rows: PlanRows, parameters: PlanParameters) -
     """Service level of each item-location by the ABC class of its item; items never sold count as C."""
     recent = revenue[-parameters.price_periods :].sum(axis=0)
     names = rows.demand.names("item")
-    by_item = np.bincount(rows.demand.codes("item"), np.maximum(recent, 0.0), len(names))
-    classes = dict(
-        zip(names, classify_abc(by_item, (parameters.abc_cut_a, parameters.abc_cut_b)).tolist(), strict=True)
-    )
+    by_item = scatter_add(np.maximum(recent, 0.0)[None], rows.demand.codes("item"), len(names))[0]
+    codes = classify_abc(by_item, (parameters.abc_cut_a, parameters.abc_cut_b))
+    classes = dict(zip(names, codes.tolist(), strict=True))
     levels = (parameters.service_level_a, parameters.service_level_b, parameters.service_level_c)
     return np.array([levels[classes.get(item, 2)] for item in rows.places.members["item"]])

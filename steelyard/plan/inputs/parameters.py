@@ -62,7 +62,7 @@ class PlanParameters:
             near = get_close_matches(name, types, 1)
             raise ChangeInvalid(f"There is no parameter {name!r}", mend=f"use {near[0] if near else ', '.join(types)}")
         try:
-            return replace(self, **{name: types[name](value)})  # type: ignore[arg-type]
+            return replace(self, **{name: types[name](value)})
         except (TypeError, ValueError) as fault:
             raise ChangeInvalid(
                 f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}"

@@ -1,7 +1,8 @@
 """Periods: the calendar of a plan, history first and the horizon after it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -85,14 +86,25 @@ def _calendar(extract: Extract, parameters: PlanParameters) -> Calendar:
     table = extract.tables["period"]
     until = np.datetime64(extract.as_of) + 1
     if not table.height:
-        first = np.datetime64(_first_demand(extract), "M")
-        count = int((np.datetime64(extract.as_of, "M") - first).astype(int)) + 2 + parameters.horizon
-        return Calendar.months(str(first), count)
+        return _by_rule(extract, parameters)
     table = table.sort("start_date")
     calendar = Calendar.from_table(
         table["start_date"].to_list(), table["end_date"].to_list(), table["period_id"].to_list(), levels=_levels(table)
     )
     return _continue(calendar, int((calendar.edges[1:] <= until).sum()) + parameters.horizon)
+
+
+def _by_rule(extract: Extract, parameters: PlanParameters) -> Calendar:
+    """Weeks, months of weeks or calendar months, from the first demand to the end of the horizon."""
+    first, days = _first_demand(extract), (extract.as_of - _first_demand(extract)).days
+    if extract.calendar == "weeks":
+        monday = first - timedelta(days=first.weekday())
+        return Calendar.weeks(monday, days // 7 + 2 + parameters.horizon)
+    if extract.calendar == "445":
+        start = date(first.year, 1, 1)
+        monday = start - timedelta(days=start.weekday())
+        return Calendar.weeks_445(monday, days // 364 + 3 + parameters.horizon // 12)
+    return Calendar.months(first, days // 28 + 2 + parameters.horizon)
 
 
 def _levels(table: pl.DataFrame) -> dict[str, list[str]]:
@@ -136,7 +148,7 @@ def _named(calendar: Calendar, edges: np.ndarray[tuple[int], np.dtype[np.datetim
     if all(len(label) == 7 and label[4] == "-" for label in calendar.labels):
         added = [label[:7] for label in added]
     labels = calendar.labels + tuple(added)
-    middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in pairwise(edges)]
     tail = middles[calendar.size :]
     above = {
         "month": labels,
@@ -161,7 +173,7 @@ def _first_demand(extract: Extract) -> date:
     if days is None and extract.tables["demand_history"].height:
         history = extract.tables["demand_history"].join(extract.tables["period"], on="period_id", how="left")
         days = history["start_date"].min() if history["start_date"].null_count() < history.height else None
-        days = days or date.fromisoformat(f"{history['period_id'].min()}-01"[:10])
+        days = days or date.fromisoformat(f"{min(history['period_id'].to_list())}-01"[:10])
     if days is None:
         raise PlanError(
             "The extract holds no demand", where="tables sales_line and demand_history", mend="import one of the two"

@@ -91,8 +91,8 @@ def _places(extract: Extract, lines: pl.DataFrame) -> pl.DataFrame:
     """Every item-location that is sold from, stocked, supplied or consumed."""
     named = {"item_id": "item", "location_id": "location"}
     found = [lines.select("item", "location")]
-    for table in ("item_location", "inventory", "source", "supply_order"):
-        found.append(extract.tables[table].select(list(named)).rename(named))
+    tables = ("item_location", "inventory", "source", "supply_order")
+    found += [extract.tables[table].select(list(named)).rename(named) for table in tables]
     sources = extract.tables["source"]
     shipped = sources.filter(pl.col("source_type") == "transfer").select("item_id", "from_location_id")
     found.append(shipped.rename({"item_id": "item", "from_location_id": "location"}))

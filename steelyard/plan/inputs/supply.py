@@ -1,6 +1,7 @@
 """Supply: network, sources, stock, open orders, routings and capacity of a plan."""
 
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -27,7 +28,7 @@ def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
     """The source each item-location is supplied from: valid at the as-of date, best priority, largest share.
 
     Returns:
-        One row a supplied place: row, source_type, from_location_id, lead_time_days, lead_time_std_days, min_lot, lot_multiple, bom_id.
+        One row a supplied place: its row number and the columns of the source.
     """
     table = extract.tables["source"]
     valid = (pl.col("valid_from").fill_null(ALWAYS) <= extract.as_of) & (
@@ -91,8 +92,9 @@ def _transfer_arcs(rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
 
 def _first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -> IntArray:
     """First period that starts on or after a day; `after` asks for the first that starts later than the day."""
-    side = "right" if after else "left"
-    return np.searchsorted(calendar.starts, days.to_numpy().astype("datetime64[D]"), side=side).astype(np.int64)
+    side: Literal["left", "right"] = "right" if after else "left"
+    day = days.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return np.searchsorted(calendar.edges[:-1].astype(np.int64), day, side=side).astype(np.int64)
 
 
 def lead_times(
@@ -143,7 +145,7 @@ def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
 
 
 def opening_inventory(extract: Extract, rows: PlanRows) -> Array:
-    """Usable stock at the latest count up to the as-of date, by item-location [units]; negative stock counts as none."""
+    """Usable stock at the latest count up to the as-of date, by item-location [units]; negative counts as none."""
     table = extract.tables["inventory"].filter(
         (pl.col("as_of_date") <= extract.as_of) & pl.col("stock_type").is_in(USABLE_STOCK)
     )
