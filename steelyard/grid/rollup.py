@@ -77,7 +77,7 @@ def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Ar
         return np.asarray(values[last])
     sums = np.add.reduceat(values, np.searchsorted(groups, np.arange(size)), axis=0)
     if rule == "mean":
-        sums = sums / np.bincount(groups, minlength=size)[:, None]
+        return np.asarray(sums / np.bincount(groups, minlength=size)[:, None])
     return np.asarray(sums)
 
 
