@@ -42,8 +42,9 @@ def gross_margin_percent(gross_margin: Array, revenue: Array) -> Array:
         >>> gross_margin_percent(np.array([10.0]), np.array([25.0]))
         array([40.])
     """
-    out = np.full(revenue.shape, np.nan)
-    return np.divide(100.0 * gross_margin, revenue, out=out, where=revenue != 0)
+    out: Array = np.full(revenue.shape, np.nan)
+    np.divide(100.0 * gross_margin, revenue, out=out, where=revenue != 0)
+    return out
 
 
 def revenue_vs_budget(revenue: Array, budget_revenue: Array) -> Array:

@@ -32,8 +32,9 @@ def coverage(projected_inventory: Array, forward_demand: Array) -> Array:
         >>> coverage(np.array([6.0]), np.array([4.0]))
         array([1.5])
     """
-    out = np.full(projected_inventory.shape, np.nan)
-    return np.divide(projected_inventory, forward_demand, out=out, where=forward_demand > 0)
+    out: Array = np.full(projected_inventory.shape, np.nan)
+    np.divide(projected_inventory, forward_demand, out=out, where=forward_demand > 0)
+    return out
 
 
 def run_out(projected_inventory: Array, demand: Array) -> Array:

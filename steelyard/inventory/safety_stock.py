@@ -17,7 +17,8 @@ def normal_loss(factor: Array) -> Array:
         >>> normal_loss(np.array([0.0])).round(4)
         array([0.3989])
     """
-    return np.exp(-0.5 * factor * factor) / _ROOT_TWO_PI - factor * ndtr(-factor)
+    loss: Array = np.exp(-0.5 * factor * factor) / _ROOT_TWO_PI - factor * ndtr(-factor)
+    return loss
 
 
 def cycle_service_factor(service_level: Array) -> Array:
@@ -109,12 +110,13 @@ def lead_time_deviation(
     Source: Chopra & Meindl, Supply Chain Management, managing uncertainty with safety inventory.
 
     Example:
-        >>> deviation = lead_time_deviation(error=np.array([500.0]), demand=np.array([2500.0]), lead_time=np.array([7.0]))
-        >>> deviation.round()
+        >>> daily = {"error": np.array([500.0]), "demand": np.array([2500.0])}
+        >>> lead_time_deviation(**daily, lead_time=np.array([7.0])).round()
         array([1323.])
     """
     supply = np.square(demand) * np.square(lead_time_deviation)
-    return np.sqrt((lead_time + review) * np.square(error) + supply)
+    deviation: Array = np.sqrt((lead_time + review) * np.square(error) + supply)
+    return deviation
 
 
 def safety_stock(

@@ -64,7 +64,8 @@ class LotSizes:
 def order_quantity(need: float, minimum: float, multiple: float, maximum: float) -> float:
     """Smallest quantity in allowed orders that covers a need.
 
-    Orders never exceed the largest multiple within the maximum. Above it the need is cut into full orders and a rest, which again keeps minimum and multiple.
+    Orders never exceed the largest multiple within the maximum. Above it the need is cut into full orders and
+    a rest, which again keeps minimum and multiple.
 
     Args:
         need: Units that are missing.
@@ -81,7 +82,7 @@ def order_quantity(need: float, minimum: float, multiple: float, maximum: float)
     """
     if need <= TOLERANCE:
         return 0.0
-    full = 0.0
+    full: float = 0.0
     if multiple > 0.0:
         maximum = np.floor(maximum / multiple + TOLERANCE) * multiple
     if need > maximum:
@@ -89,7 +90,7 @@ def order_quantity(need: float, minimum: float, multiple: float, maximum: float)
         need = need - full
         if need <= TOLERANCE:
             return full
-    quantity = max(need, minimum)
+    quantity: float = max(need, minimum)
     if multiple > 0.0:
         quantity = np.ceil(quantity / multiple - TOLERANCE) * multiple
     return full + min(quantity, maximum)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -14,46 +15,49 @@ Int32Array = NDArray[np.int32]
 Naming = Callable[[int], str]
 
 
+class Arcs(NamedTuple):
+    """Arcs grouped by the row at one of their ends; within a group by the row at the other end."""
+
+    start: IntArray
+    """Where the arcs of a row begin; one longer than the rows."""
+    row: Int32Array
+    """Row at the other end of each arc."""
+    quantity_per: Array
+    """Units of the component in one unit of the consumer."""
+    valid_from: Int32Array
+    """First period of release of the consumer in which the arc counts."""
+    valid_to: Int32Array
+    """First period in which it no longer counts."""
+
+
 @dataclass(frozen=True, eq=False)
 class SupplyNetwork:
     """Item-locations as rows, and arcs from a component to the row that consumes it.
 
     A bill of material gives an arc component -> assembly at one place; a transfer gives an arc
-    item at the source -> the same item at the destination. Arcs are kept twice, by component and by
-    consumer, always in the same order, so that every sum over them has one order.
+    item at the source -> the same item at the destination. Arcs are kept both ways, always in the same
+    order, so that every sum over them has one order.
 
     Args:
         rows: How many item-locations there are.
         periods: How many periods the plan has.
-        level: Low-level code of each row: 0 where nothing consumes it, else one more than its highest consumer.
+        level: Low-level code of each row: 0 where nothing consumes it, else one more than its deepest consumer.
         order: All rows by level, then by number: every consumer stands before its components.
-        consumer_start: Where the arcs of a component begin in `consumer`; one longer than the rows.
-        consumer: Consuming row of each arc, by component.
-        quantity_per: Units of the component in one unit of the consumer, by arc.
-        valid_from: First period of release in which the arc counts.
-        valid_to: First period in which it no longer counts.
-        component_start: Where the arcs of a consumer begin in `component`.
-        component: Component row of each arc, by consumer.
-        component_arc: Number of the same arc in the order by component.
+        consumers: For each row the arcs to what consumes it.
+        components: For each row the arcs to what it consumes.
     """
 
     rows: int
     periods: int
     level: IntArray
     order: IntArray
-    consumer_start: IntArray
-    consumer: Int32Array
-    quantity_per: Array
-    valid_from: Int32Array
-    valid_to: Int32Array
-    component_start: IntArray
-    component: Int32Array
-    component_arc: Int32Array
+    consumers: Arcs
+    components: Arcs
 
     @property
     def arcs(self) -> int:
         """How many arcs there are."""
-        return self.consumer.size
+        return self.consumers.row.size
 
     @property
     def depth(self) -> int:
@@ -95,31 +99,20 @@ def build_network(
     start = np.zeros(component.size, np.int64) if valid_from is None else np.clip(valid_from, 0, periods)
     stop = np.full(component.size, periods, np.int64) if valid_to is None else np.clip(valid_to, 0, periods)
     _check_arcs(rows, component, consumer, quantity_per, name)
-    by_component = np.lexsort((quantity_per, stop, start, consumer, component))
-    child, parent = component[by_component], consumer[by_component]
-    by_consumer = np.lexsort((np.arange(child.size), child, parent))
-    component_start = _starts(parent[by_consumer], rows)
-    level = _low_level_codes(component_start, child[by_consumer], child)
-    _check_rings(level, child, parent, name)
-    return SupplyNetwork(
-        rows=rows,
-        periods=periods,
-        level=level,
-        order=np.lexsort((np.arange(rows), level)),
-        consumer_start=_starts(child, rows),
-        consumer=parent.astype(np.int32),
-        quantity_per=np.ascontiguousarray(quantity_per[by_component], dtype=np.float64),
-        valid_from=start[by_component].astype(np.int32),
-        valid_to=stop[by_component].astype(np.int32),
-        component_start=component_start,
-        component=child[by_consumer].astype(np.int32),
-        component_arc=by_consumer.astype(np.int32),
+    keys = (quantity_per, stop, start)
+    consumers = _grouped(component, consumer, np.lexsort((*keys, consumer, component)), quantity_per, start, stop, rows)
+    components = _grouped(
+        consumer, component, np.lexsort((*keys, component, consumer)), quantity_per, start, stop, rows
     )
+    level: IntArray = _levels(components.start, components.row, np.diff(consumers.start))
+    _check_rings(level, consumers, name)
+    order = np.lexsort((np.arange(rows), level))
+    return SupplyNetwork(rows, periods, level, order, consumers, components)
 
 
 def reach(network: SupplyNetwork, rows: IntArray) -> IntArray:
     """Rows and everything below them, in the network's order: all that a change of the rows can move."""
-    found: IntArray = _reach(network.component_start, network.component, rows.astype(np.int64))
+    found: IntArray = _reach(network.components.start, network.components.row, rows.astype(np.int64))
     return found[np.lexsort((found, network.level[found]))]
 
 
@@ -136,7 +129,7 @@ def inherit_priority(network: SupplyNetwork, priority: Array) -> Array:
         array([1., 1.])
     """
     best = priority.astype(np.float64).copy()
-    _inherit(network.order, network.component_start, network.component, best)
+    _inherit(network.order, network.components.start, network.components.row, best)
     return best
 
 
@@ -152,39 +145,39 @@ def _check_arcs(rows: int, component: IntArray, consumer: IntArray, quantity_per
         )
 
 
-def _starts(sorted_rows: IntArray, rows: int) -> IntArray:
-    return np.searchsorted(sorted_rows, np.arange(rows + 1)).astype(np.int64)
+def _grouped(
+    near: IntArray, far: IntArray, order: IntArray, quantity_per: Array, start: IntArray, stop: IntArray, rows: int
+) -> Arcs:
+    return Arcs(
+        start=np.searchsorted(near[order], np.arange(rows + 1)).astype(np.int64),
+        row=far[order].astype(np.int32),
+        quantity_per=np.ascontiguousarray(quantity_per[order], dtype=np.float64),
+        valid_from=start[order].astype(np.int32),
+        valid_to=stop[order].astype(np.int32),
+    )
 
 
-def _low_level_codes(component_start: IntArray, component: IntArray, child: IntArray) -> IntArray:
-    waiting = np.bincount(child, minlength=component_start.size - 1).astype(np.int64)
-    level: IntArray = _levels(component_start, component, waiting)
-    return level
-
-
-def _check_rings(level: IntArray, child: IntArray, parent: IntArray, name: Naming) -> None:
+def _check_rings(level: IntArray, consumers: Arcs, name: Naming) -> None:
     if (level < 0).any():
-        ring = " > ".join(name(row) for row in _ring(level, child, parent))
-        raise NetworkRing(
-            "An item needs itself", where=ring, mend="take one of these lines out of the bill of material"
-        )
+        ring = " > ".join(name(row) for row in _ring(level, consumers))
+        mend = "take one of these lines out of the bill of material"
+        raise NetworkRing("An item needs itself", where=ring, mend=mend)
 
 
-def _ring(level: IntArray, child: IntArray, parent: IntArray) -> list[int]:
+def _ring(level: IntArray, consumers: Arcs) -> list[int]:
     """Walk up from a row without a level: it always has a consumer without one, so the walk closes."""
-    stuck = level[parent] < 0
-    above = dict(zip(child[stuck].tolist(), parent[stuck].tolist(), strict=True))
     row = int(np.flatnonzero(level < 0)[0])
     path: list[int] = []
     while row not in path:
         path.append(row)
-        row = above[row]
+        above = consumers.row[consumers.start[row] : consumers.start[row + 1]]
+        row = int(above[level[above] < 0][0])
     return [row, *reversed(path[path.index(row) :])]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _levels(component_start: IntArray, component: IntArray, waiting: IntArray) -> IntArray:
-    rows = component_start.size - 1
+def _levels(component_start: IntArray, component: Int32Array, consumers: IntArray) -> IntArray:
+    rows, waiting = component_start.size - 1, consumers.copy()
     level = np.full(rows, -1, np.int64)
     deepest = np.zeros(rows, np.int64)
     queue = np.empty(rows, np.int64)

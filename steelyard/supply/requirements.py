@@ -1,6 +1,7 @@
 """Requirements: what must be made, bought or moved, and when to start, if nothing limited it."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply.lot_size import LotSizes, order_quantity
-from steelyard.supply.network import SupplyNetwork, reach
-from steelyard.supply.row_table import RowTable
+from steelyard.supply.network import Arcs, SupplyNetwork, reach
+from steelyard.supply.row_table import Cells, RowTable, cells_of
 
 Int32Array = NDArray[np.int32]
 
@@ -94,12 +95,10 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
         ModelError: An input does not have the network's shape, or a lead time is negative.
         ManyFaults: Lot sizes contradict each other.
     """
-    _check_shape(network, inputs, network.rows)
+    _check_shape(network, inputs)
     inputs.lots.check()
-    shape = (network.rows, network.periods)
-    gross, receipts, releases = np.empty(shape), np.empty(shape), np.zeros(shape)
-    past_due = np.zeros((network.rows, 1))
-    _plan_all(network.order, *_arcs(network), *_numbers(inputs), gross, receipts, releases, past_due)
+    plans = _empty_plans(network.rows, network.periods)
+    _plan_all(network.order, network.consumers, _wants(inputs), plans)
     return Requirements(
         network=network,
         independent=RowTable.of(inputs.independent_demand),
@@ -108,10 +107,10 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
         opening=RowTable.of(inputs.opening_inventory[:, None]),
         lead_time=inputs.lead_time,
         lots=inputs.lots,
-        gross=RowTable.of(gross),
-        planned_receipts=RowTable.of(receipts),
-        planned_releases=RowTable.of(releases),
-        past_due=RowTable.of(past_due),
+        gross=RowTable.of(plans.gross),
+        planned_receipts=RowTable.of(plans.receipts),
+        planned_releases=RowTable.of(plans.releases),
+        past_due=RowTable.of(plans.past_due),
         touched=np.arange(network.rows),
     )
 
@@ -173,15 +172,7 @@ def _replaced(table: RowTable, rows: IntArray, numbers: Array | None) -> RowTabl
 
 
 def _planned_again(previous: Requirements, fresh: Requirements) -> Requirements:
-    inputs = RequirementInputs(
-        fresh.independent.dense(),
-        fresh.scheduled.dense(),
-        fresh.target.dense(),
-        fresh.opening.dense()[:, 0],
-        fresh.lead_time,
-        fresh.lots,
-    )
-    plan = plan_requirements(fresh.network, inputs)
+    plan = plan_requirements(fresh.network, _inputs_of(fresh, np.arange(fresh.network.rows)))
     moved = np.zeros(fresh.network.rows, np.bool_)
     for name in ("gross", "planned_receipts", "planned_releases", "past_due"):
         moved |= (getattr(plan, name).base != getattr(previous, name).dense()).any(axis=1)
@@ -189,96 +180,99 @@ def _planned_again(previous: Requirements, fresh: Requirements) -> Requirements:
 
 
 def _planned_below(fresh: Requirements, below: IntArray, changed_rows: IntArray) -> Requirements:
-    network, size = fresh.network, below.size
-    dirty = np.zeros(network.rows, np.bool_)
+    plans = _Plans(
+        *(table.take(below) for table in (fresh.gross, fresh.planned_receipts, fresh.planned_releases, fresh.past_due))
+    )
+    place = np.full(fresh.network.rows, -1, np.int32)
+    place[below] = np.arange(below.size, dtype=np.int32)
+    dirty = np.zeros(fresh.network.rows, np.bool_)
     dirty[changed_rows] = True
-    place = np.full(network.rows, -1, np.int32)
-    place[below] = np.arange(size, dtype=np.int32)
-    some = RequirementInputs(
-        fresh.independent.take(below),
-        fresh.scheduled.take(below),
-        fresh.target.take(below),
-        fresh.opening.take(below)[:, 0],
-        fresh.lead_time[below],
-        fresh.lots.take(below),
+    wants, old = _wants(_inputs_of(fresh, below)), fresh.planned_releases.cells
+    moved = np.flatnonzero(
+        _plan_some(below, place, dirty, fresh.network.consumers, fresh.network.components, wants, old, plans)
     )
-    gross, receipts, releases = (
-        fresh.gross.take(below),
-        fresh.planned_receipts.take(below),
-        fresh.planned_releases.take(below),
-    )
-    past_due = fresh.past_due.take(below)
-    old = fresh.planned_releases
-    below_arcs = (network.component_start, network.component)
-    moved = _plan_some(
-        below,
-        place,
-        dirty,
-        *_arcs(network),
-        *below_arcs,
-        *_numbers(some),
-        old.base,
-        old.over,
-        old.slot,
-        gross,
-        receipts,
-        releases,
-        past_due,
-    )
-    hit = np.flatnonzero(moved)
-    rows = below[hit]
+    rows = below[moved]
     return replace(
         fresh,
-        gross=fresh.gross.replace(rows, gross[hit]),
-        planned_receipts=fresh.planned_receipts.replace(rows, receipts[hit]),
-        planned_releases=fresh.planned_releases.replace(rows, releases[hit]),
-        past_due=fresh.past_due.replace(rows, past_due[hit]),
+        gross=fresh.gross.replace(rows, plans.gross[moved]),
+        planned_receipts=fresh.planned_receipts.replace(rows, plans.receipts[moved]),
+        planned_releases=fresh.planned_releases.replace(rows, plans.releases[moved]),
+        past_due=fresh.past_due.replace(rows, plans.past_due[moved]),
         touched=np.sort(rows),
     )
 
 
-def _check_shape(network: SupplyNetwork, inputs: RequirementInputs, rows: int) -> None:
+def _inputs_of(plan: Requirements, rows: IntArray) -> RequirementInputs:
+    return RequirementInputs(
+        independent_demand=plan.independent.take(rows),
+        scheduled_receipts=plan.scheduled.take(rows),
+        safety_stock=plan.target.take(rows),
+        opening_inventory=plan.opening.take(rows)[:, 0],
+        lead_time=plan.lead_time[rows],
+        lots=plan.lots.take(rows),
+    )
+
+
+def _check_shape(network: SupplyNetwork, inputs: RequirementInputs) -> None:
+    shape = (network.rows, network.periods)
     for name in ("independent_demand", "scheduled_receipts", "safety_stock"):
-        if getattr(inputs, name).shape != (rows, network.periods):
-            found = getattr(inputs, name).shape
-            raise ModelError(f"{name} is {found}, not {(rows, network.periods)}", mend="lay it out as row x period")
+        found = getattr(inputs, name).shape
+        if found != shape:
+            raise ModelError(f"{name} is {found}, not {shape}", mend="lay it out as row x period")
     if (inputs.lead_time < 0).any():
         row = int(np.flatnonzero(inputs.lead_time < 0)[0])
         raise ModelError("A lead time is negative", where=f"row {row}", mend="give a lead time of 0 or more periods")
 
 
-_Arcs = tuple[IntArray, Int32Array, Array, Int32Array, Int32Array]
-_Numbers = tuple[Array, Array, Array, Array, IntArray, Array, Array, Array]
+class _Wants(NamedTuple):
+    """Inputs as the kernels take them."""
+
+    independent: Array
+    scheduled: Array
+    target: Array
+    opening: Array
+    lead: IntArray
+    minimum: Array
+    multiple: Array
+    maximum: Array
 
 
-def _arcs(network: SupplyNetwork) -> _Arcs:
-    return network.consumer_start, network.consumer, network.quantity_per, network.valid_from, network.valid_to
+class _Plans(NamedTuple):
+    """Results as the kernels fill them."""
+
+    gross: Array
+    receipts: Array
+    releases: Array
+    past_due: Array
 
 
-def _numbers(inputs: RequirementInputs) -> _Numbers:
+def _wants(inputs: RequirementInputs) -> _Wants:
     lots = inputs.lots
-    flows = (inputs.independent_demand, inputs.scheduled_receipts, inputs.safety_stock)
-    return (*flows, inputs.opening_inventory, inputs.lead_time, lots.minimum, lots.multiple, lots.maximum)
+    return _Wants(
+        independent=inputs.independent_demand,
+        scheduled=inputs.scheduled_receipts,
+        target=inputs.safety_stock,
+        opening=inputs.opening_inventory,
+        lead=inputs.lead_time,
+        minimum=lots.minimum,
+        multiple=lots.multiple,
+        maximum=lots.maximum,
+    )
+
+
+def _empty_plans(rows: int, periods: int) -> _Plans:
+    return _Plans(np.empty((rows, periods)), np.empty((rows, periods)), np.empty((rows, periods)), np.zeros((rows, 1)))
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _net(
-    gross: Array,
-    scheduled: Array,
-    target: Array,
-    opening: float,
-    lead: int,
-    minimum: float,
-    multiple: float,
-    maximum: float,
-    receipts: Array,
-    releases: Array,
-) -> float:
-    available, past_due = opening, 0.0
+def _net(wants: _Wants, k: int, gross: Array, receipts: Array, releases: Array) -> float:
+    """Fill receipts and releases of one row from its gross requirement; give what is past due."""
+    available, past_due, lead = wants.opening[k], 0.0, wants.lead[k]
+    minimum, multiple, maximum = wants.minimum[k], wants.multiple[k], wants.maximum[k]
     releases[:] = 0.0
     for t in range(gross.size):
-        available = available + scheduled[t] - gross[t]
-        lot = order_quantity(target[t] - available, minimum, multiple, maximum)
+        available = available + wants.scheduled[k, t] - gross[t]
+        lot = order_quantity(wants.target[k, t] - available, minimum, multiple, maximum)
         receipts[t] = lot
         available = available + lot
         if t >= lead:
@@ -290,53 +284,15 @@ def _net(
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _plan_all(
-    order: IntArray,
-    consumer_start: IntArray,
-    consumer: Int32Array,
-    quantity_per: Array,
-    valid_from: Int32Array,
-    valid_to: Int32Array,
-    independent: Array,
-    scheduled: Array,
-    target: Array,
-    opening: Array,
-    lead: IntArray,
-    minimum: Array,
-    multiple: Array,
-    maximum: Array,
-    gross: Array,
-    receipts: Array,
-    releases: Array,
-    past_due: Array,
-) -> None:
-    for i in order:
-        need = gross[i]
-        need[:] = independent[i]
-        for a in range(consumer_start[i], consumer_start[i + 1]):
-            release, per = releases[consumer[a]], quantity_per[a]
-            for t in range(valid_from[a], valid_to[a]):
+def _plan_all(order: IntArray, consumers: Arcs, wants: _Wants, plans: _Plans) -> None:
+    for row in order:
+        need = plans.gross[row]
+        need[:] = wants.independent[row]
+        for a in range(consumers.start[row], consumers.start[row + 1]):
+            release, per = plans.releases[consumers.row[a]], consumers.quantity_per[a]
+            for t in range(consumers.valid_from[a], consumers.valid_to[a]):
                 need[t] += per * release[t]
-        past_due[i, 0] = _net(
-            need,
-            scheduled[i],
-            target[i],
-            opening[i],
-            lead[i],
-            minimum[i],
-            multiple[i],
-            maximum[i],
-            receipts[i],
-            releases[i],
-        )
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _differs(left: Array, right: Array) -> bool:
-    for t in range(left.size):
-        if left[t] != right[t]:
-            return True
-    return False
+        plans.past_due[row, 0] = _net(wants, row, need, plans.receipts[row], plans.releases[row])
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -344,54 +300,32 @@ def _plan_some(
     below: IntArray,
     place: Int32Array,
     dirty: BoolArray,
-    consumer_start: IntArray,
-    consumer: Int32Array,
-    quantity_per: Array,
-    valid_from: Int32Array,
-    valid_to: Int32Array,
-    component_start: IntArray,
-    component: Int32Array,
-    independent: Array,
-    scheduled: Array,
-    target: Array,
-    opening: Array,
-    lead: IntArray,
-    minimum: Array,
-    multiple: Array,
-    maximum: Array,
-    base: Array,
-    over: Array,
-    slot: Int32Array,
-    gross: Array,
-    receipts: Array,
-    releases: Array,
-    past_due: Array,
+    consumers: Arcs,
+    components: Arcs,
+    wants: _Wants,
+    old: Cells,
+    plans: _Plans,
 ) -> BoolArray:
-    periods = gross.shape[1]
+    """Plan the dirty rows among those below; a row whose releases stay does not dirty its components."""
+    periods = plans.gross.shape[1]
     moved = np.zeros(below.size, np.bool_)
     need, made, started = np.empty(periods), np.empty(periods), np.empty(periods)
     for k in range(below.size):
         row = below[k]
         if not dirty[row]:
             continue
-        need[:] = independent[k]
-        for a in range(consumer_start[row], consumer_start[row + 1]):
-            above, per = consumer[a], quantity_per[a]
-            if place[above] >= 0:
-                release = releases[place[above]]
-            elif slot[above] >= 0:
-                release = over[slot[above]]
-            else:
-                release = base[above]
-            for t in range(valid_from[a], valid_to[a]):
+        need[:] = wants.independent[k]
+        for a in range(consumers.start[row], consumers.start[row + 1]):
+            above, per = consumers.row[a], consumers.quantity_per[a]
+            release = plans.releases[place[above]] if place[above] >= 0 else cells_of(old, above)
+            for t in range(consumers.valid_from[a], consumers.valid_to[a]):
                 need[t] += per * release[t]
-        late = _net(
-            need, scheduled[k], target[k], opening[k], lead[k], minimum[k], multiple[k], maximum[k], made, started
-        )
-        shifted = _differs(started, releases[k])
-        moved[k] = shifted or _differs(need, gross[k]) or _differs(made, receipts[k]) or late != past_due[k, 0]
-        gross[k], receipts[k], releases[k], past_due[k, 0] = need, made, started, late
+        late = _net(wants, k, need, made, started)
+        shifted = np.any(started != plans.releases[k])
+        moved[k] = shifted or np.any(need != plans.gross[k]) or np.any(made != plans.receipts[k])
+        moved[k] = moved[k] or late != plans.past_due[k, 0]
+        plans.gross[k], plans.receipts[k], plans.releases[k], plans.past_due[k, 0] = need, made, started, late
         if shifted:
-            for a in range(component_start[row], component_start[row + 1]):
-                dirty[component[a]] = True
+            for a in range(components.start[row], components.start[row + 1]):
+                dirty[components.row[a]] = True
     return moved

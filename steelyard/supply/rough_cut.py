@@ -1,50 +1,47 @@
 """Rough cut: the hours that a plan asks of each resource, period by period."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.errors import ModelError
-from steelyard.grid.block import Array, BoolArray, IntArray
-from steelyard.supply.row_table import RowTable
+from steelyard.grid.block import Array, IntArray
+from steelyard.supply.row_table import Cells, RowTable, cells_of
 
 Int32Array = NDArray[np.int32]
 
 
+class Lines(NamedTuple):
+    """Lines of a bill of resources, grouped by resource or by row."""
+
+    start: IntArray
+    """Where the lines of a group begin; one longer than there are groups."""
+    other: Int32Array
+    """The row where grouped by resource, the resource where grouped by row."""
+    hours_per_unit: Array
+    """Hours of the resource in one unit."""
+    offset: Int32Array
+    """Periods between the work and the receipt."""
+
+
 @dataclass(frozen=True, eq=False)
 class ResourceBill:
-    """Hours of each resource in one unit of each item-location, kept by resource and by row.
+    """Hours of each resource in one unit of each item-location.
 
     Args:
         rows: How many item-locations there are.
         resources: How many resources there are.
-        resource_start: Where the lines of a resource begin; one longer than the resources.
-        row: Item-location of each line, by resource.
-        hours_per_unit: Hours of each line, by resource.
-        offset: Periods between the work and the receipt, by resource.
-        row_start: Where the lines of a row begin in the three below; one longer than the rows.
-        row_resource: Resource of each line, by row.
-        row_hours: Hours of each line, by row.
-        row_offset: Offset of each line, by row.
+        by_resource: The lines of each resource.
+        by_row: The same lines by row.
     """
 
     rows: int
     resources: int
-    resource_start: IntArray
-    row: Int32Array
-    hours_per_unit: Array
-    offset: Int32Array
-    row_start: IntArray
-    row_resource: Int32Array
-    row_hours: Array
-    row_offset: Int32Array
-
-    @property
-    def loaded(self) -> BoolArray:
-        """Which rows need a resource at all."""
-        return np.diff(self.row_start) > 0
+    by_resource: Lines
+    by_row: Lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,18 +91,9 @@ def build_resource_bill(
     _check_lines(rows, resources, row, resource, hours_per_unit, ahead)
     row, resource, hours_per_unit, ahead = _merge_lines(row, resource, hours_per_unit, ahead)
     first, second = np.lexsort((ahead, row, resource)), np.lexsort((ahead, resource, row))
-    return ResourceBill(
-        rows=rows,
-        resources=resources,
-        resource_start=np.searchsorted(resource[first], np.arange(resources + 1)).astype(np.int64),
-        row=row[first].astype(np.int32),
-        hours_per_unit=hours_per_unit[first].astype(np.float64),
-        offset=ahead[first].astype(np.int32),
-        row_start=np.searchsorted(row[second], np.arange(rows + 1)).astype(np.int64),
-        row_resource=resource[second].astype(np.int32),
-        row_hours=hours_per_unit[second].astype(np.float64),
-        row_offset=ahead[second].astype(np.int32),
-    )
+    by_resource = _grouped(resource[first], row[first], hours_per_unit[first], ahead[first], resources)
+    by_row = _grouped(row[second], resource[second], hours_per_unit[second], ahead[second], rows)
+    return ResourceBill(rows, resources, by_resource, by_row)
 
 
 def load_resources(bill: ResourceBill, receipts: Array) -> RoughCut:
@@ -128,7 +116,7 @@ def load_resources(bill: ResourceBill, receipts: Array) -> RoughCut:
 def load_rows(bill: ResourceBill, receipts: RowTable) -> RoughCut:
     """The same for receipts laid out as a table of rows, as the network stage keeps them."""
     load, past_due = np.zeros((bill.resources, receipts.shape[1])), np.zeros(bill.resources)
-    _load(*_lines(bill), *_table(receipts), np.arange(bill.resources), load, past_due)
+    _load(bill.by_resource, receipts.cells, np.arange(bill.resources), load, past_due)
     return RoughCut(np.ascontiguousarray(load.T), past_due)
 
 
@@ -144,13 +132,14 @@ def update_load(previous: RoughCut, bill: ResourceBill, receipts: RowTable, chan
     touched = resources_of(bill, changed_rows)
     load, past_due = np.ascontiguousarray(previous.load.T), previous.past_due.copy()
     load[touched], past_due[touched] = 0.0, 0.0
-    _load(*_lines(bill), *_table(receipts), touched, load, past_due)
+    _load(bill.by_resource, receipts.cells, touched, load, past_due)
     return RoughCut(np.ascontiguousarray(load.T), past_due)
 
 
 def resources_of(bill: ResourceBill, rows: IntArray) -> IntArray:
     """Resources that some rows need, ascending."""
-    lines = [bill.row_resource[bill.row_start[row] : bill.row_start[row + 1]] for row in rows.tolist()]
+    start, resource = bill.by_row.start, bill.by_row.other
+    lines = [resource[start[row] : start[row + 1]] for row in rows.tolist()]
     return np.unique(np.concatenate([np.empty(0, np.int32), *lines])).astype(np.int64)
 
 
@@ -171,7 +160,8 @@ def load_by_overall_factors(quantity: Array, hours_per_unit: Array, share: Array
         >>> load_by_overall_factors(np.array([[10.0]]), np.array([2.0]), np.array([0.75, 0.25]))
         array([[15.,  5.]])
     """
-    return (quantity * hours_per_unit).sum(axis=1)[:, None] * share
+    total: Array = (quantity * hours_per_unit).sum(axis=1)[:, None]
+    return total * share
 
 
 def utilisation(capacity_load: Array, capacity_available: Array) -> Array:
@@ -181,8 +171,9 @@ def utilisation(capacity_load: Array, capacity_available: Array) -> Array:
         >>> utilisation(np.array([80.0]), np.array([100.0]))
         array([0.8])
     """
-    out = np.full(capacity_load.shape, np.nan)
-    return np.divide(capacity_load, capacity_available, out=out, where=capacity_available > 0)
+    out: Array = np.full(capacity_load.shape, np.nan)
+    np.divide(capacity_load, capacity_available, out=out, where=capacity_available > 0)
+    return out
 
 
 def overload(capacity_load: Array, capacity_available: Array) -> Array:
@@ -192,7 +183,8 @@ def overload(capacity_load: Array, capacity_available: Array) -> Array:
         >>> overload(np.array([80.0, 120.0]), np.array([100.0, 100.0]))
         array([ 0., 20.])
     """
-    return np.maximum(capacity_load - capacity_available, 0.0)
+    beyond: Array = np.maximum(capacity_load - capacity_available, 0.0)
+    return beyond
 
 
 def cumulative_slack(capacity_load: Array, capacity_available: Array) -> Array:
@@ -204,6 +196,11 @@ def cumulative_slack(capacity_load: Array, capacity_available: Array) -> Array:
                [20.]])
     """
     return np.cumsum(capacity_available - capacity_load, axis=0)
+
+
+def _grouped(near: IntArray, far: IntArray, hours: Array, offset: IntArray, groups: int) -> Lines:
+    start = np.searchsorted(near, np.arange(groups + 1)).astype(np.int64)
+    return Lines(start, far.astype(np.int32), hours.astype(np.float64), offset.astype(np.int32))
 
 
 def _merge_lines(
@@ -221,40 +218,18 @@ def _check_lines(rows: int, resources: int, row: IntArray, resource: IntArray, h
     outside = (row < 0) | (row >= rows) | (resource < 0) | (resource >= resources)
     bad = np.flatnonzero(outside | ~(hours > 0) | (offset < 0))
     if bad.size:
-        where = f"line {bad[0]}: row {row[bad[0]]}, resource {resource[bad[0]]}, {hours[bad[0]]} hours, offset {offset[bad[0]]}"
-        raise ModelError(
-            "A line of the bill of resources makes no sense",
-            where=where,
-            mend="give positive hours and an offset of 0 or more",
-        )
-
-
-def _lines(bill: ResourceBill) -> tuple[IntArray, Int32Array, Array, Int32Array]:
-    return bill.resource_start, bill.row, bill.hours_per_unit, bill.offset
-
-
-def _table(receipts: RowTable) -> tuple[Array, Array, Int32Array]:
-    return receipts.base, receipts.over, receipts.slot
+        line = bad[0]
+        where = f"row {row[line]}, resource {resource[line]}: {hours[line]} hours, offset {offset[line]}"
+        mend = "give positive hours and an offset of 0 or more periods"
+        raise ModelError("A line of the bill of resources makes no sense", where=where, mend=mend)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _load(
-    start: IntArray,
-    row: Int32Array,
-    hours: Array,
-    offset: Int32Array,
-    base: Array,
-    over: Array,
-    slot: Int32Array,
-    resources: IntArray,
-    load: Array,
-    past_due: Array,
-) -> None:
+def _load(lines: Lines, receipts: Cells, resources: IntArray, load: Array, past_due: Array) -> None:
     for r in resources:
-        for a in range(start[r], start[r + 1]):
-            made = base[row[a]] if slot[row[a]] < 0 else over[slot[row[a]]]
-            ahead = offset[a]
+        for a in range(lines.start[r], lines.start[r + 1]):
+            made, hours, ahead = cells_of(receipts, lines.other[a]), lines.hours_per_unit[a], lines.offset[a]
             for t in range(min(ahead, made.size)):
-                past_due[r] += hours[a] * made[t]
+                past_due[r] += hours * made[t]
             for t in range(ahead, made.size):
-                load[r, t - ahead] += hours[a] * made[t]
+                load[r, t - ahead] += hours * made[t]

@@ -1,7 +1,9 @@
 """Row table: numbers as `[row, period]` of which a few rows can be replaced without copying the rest."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,11 +15,24 @@ _FOLD_SHARE = 8
 """Replaced rows are folded into a new base when they are more than one row in this many."""
 
 
+class Cells(NamedTuple):
+    """The parts of a row table, as kernels take them."""
+
+    base: Array
+    over: Array
+    slot: Int32Array
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def cells_of(cells: Cells, row: int) -> Array:
+    """Numbers of one row, by period, without a copy."""
+    numbers: Array = cells.base[row] if cells.slot[row] < 0 else cells.over[cells.slot[row]]
+    return numbers
+
+
 @dataclass(frozen=True, eq=False)
 class RowTable:
     """An immutable table of rows: a base, and newer rows laid over it.
-
-    Kernels read it as `base[row]` where `slot[row] < 0`, else `over[slot[row]]`.
 
     Args:
         base: Numbers of all rows, row x period.
@@ -32,9 +47,13 @@ class RowTable:
     @classmethod
     def of(cls, base: Array) -> "RowTable":
         """A table without replaced rows."""
-        return cls(
-            np.ascontiguousarray(base, np.float64), np.empty((0, base.shape[1])), np.full(base.shape[0], -1, np.int32)
-        )
+        nothing = np.empty((0, base.shape[1]))
+        return cls(np.ascontiguousarray(base, np.float64), nothing, np.full(base.shape[0], -1, np.int32))
+
+    @property
+    def cells(self) -> Cells:
+        """The table as kernels take it."""
+        return Cells(self.base, self.over, self.slot)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -77,6 +96,8 @@ class RowTable:
         return RowTable(self.base, over, slot)
 
     def _folded(self, rows: IntArray, numbers: Array) -> "RowTable":
-        base = self.dense().copy() if self.dense() is self.base else self.dense()
+        base = self.base.copy()
+        newer = np.flatnonzero(self.slot >= 0)
+        base[newer] = self.over[self.slot[newer]]
         base[rows] = numbers
         return RowTable.of(base)

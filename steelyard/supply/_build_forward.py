@@ -1,0 +1,205 @@
+"""Forward pass of the finite plan: start what is wanted as far as hours and components allow, oldest first."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.supply._build_ahead import CRUMB
+from steelyard.supply.moves import GATE_COMPONENT, GATE_LEAD_TIME, GATE_NONE, GATE_RESOURCE
+from steelyard.supply.network import Arcs
+from steelyard.supply.rough_cut import Lines
+
+Int32Array = NDArray[np.int32]
+Int8Array = NDArray[np.int8]
+
+NEED, REST = 0, 1
+"""What customers and consumers need comes before what fills safety stock or is built ahead."""
+
+
+class Shop(NamedTuple):
+    """What limits the forward pass, and in which order rows are asked."""
+
+    order: IntArray
+    """Rows, components before consumers, then by priority."""
+    group: IntArray
+    """Number of each row's (level, priority), ascending along `order`."""
+    level_groups: IntArray
+    """Where the groups of a level begin, deepest level first."""
+    lead: IntArray
+    """Lead time by row [periods]."""
+    components: Arcs
+    """Arcs from a row to what it consumes."""
+    lines: Lines
+    """Bill of resources by row, offsets within the lead time."""
+
+
+class Targets(NamedTuple):
+    """Receipts wanted up to each period, stage x period x row [units]; stage NEED is part of stage REST."""
+
+    upto: Array
+    wanted: Array
+
+
+class Result(NamedTuple):
+    """What the forward pass fills."""
+
+    receipts: Array
+    gate_kind: Int8Array
+    gate_index: Int32Array
+
+
+class _Queues(NamedTuple):
+    """Rows waiting to start, by stage and the period in which they should have started, in the shop's order."""
+
+    row: Int32Array
+    length: IntArray
+    read: IntArray
+    kept: IntArray
+    head: IntArray
+
+
+class _Floor(NamedTuple):
+    """The state of the shop as periods go by."""
+
+    room: Array
+    stock: Array
+    made: Array
+    blocked: IntArray
+    held: Int8Array
+    held_by: Int32Array
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stock: Array, result: Result) -> None:
+    """Fill the receipts, period by period.
+
+    Args:
+        shop: Order of rows, lead times, components, bill of resources.
+        targets: What is wanted.
+        supply: Scheduled receipts less independent demand, period x row [units].
+        room: Free hours, period x resource; used up here.
+        stock: Opening stock by row [units]; used up here.
+        result: Receipts and gates, period x row; receipts start as zero.
+    """
+    periods, rows = targets.wanted.shape
+    blocked, held = np.full(rows, -1, np.int64), np.zeros(rows, np.int8)
+    floor = _Floor(room, stock, np.zeros(rows), blocked, held, np.full(rows, -1, np.int32))
+    queues = _line_up(shop, targets, result)
+    for u in range(periods):
+        for row in range(rows):
+            stock[row] += supply[u, row] + result.receipts[u, row]
+        queues.read[:, : u + 1] = 0
+        queues.kept[:, : u + 1] = 0
+        for due in range(u + 1):
+            queues.head[NEED, due] = _head(NEED, due, shop, queues)
+            queues.head[REST, due] = _head(REST, due, shop, queues)
+        for level in range(shop.level_groups.size - 1):
+            for stage in (NEED, REST):
+                _serve_level(u, stage, shop.level_groups[level + 1], shop, targets, queues, floor, result)
+        queues.length[:, : u + 1] = queues.kept[:, : u + 1]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _line_up(shop: Shop, targets: Targets, result: Result) -> _Queues:
+    """Queue every target under the period it should start in; what should have started before starts in period 0."""
+    periods, rows = targets.wanted.shape
+    queues = _Queues(
+        np.empty((2, periods, rows), np.int32),
+        np.zeros((2, periods), np.int64),
+        np.zeros((2, periods), np.int64),
+        np.zeros((2, periods), np.int64),
+        np.zeros((2, periods), np.int64),
+    )
+    for row in shop.order:
+        for t in range(min(shop.lead[row], periods)):
+            if targets.wanted[t, row] > CRUMB:
+                result.gate_kind[t, row] = GATE_LEAD_TIME
+    for stage in range(2):
+        for u in range(periods):
+            for row in shop.order:
+                t = u + shop.lead[row]
+                before = targets.upto[stage, t - 1, row] if u > 0 and t < periods else 0.0
+                if t < periods and targets.upto[stage, t, row] - before > CRUMB:
+                    queues.row[stage, u, queues.length[stage, u]] = row
+                    queues.length[stage, u] += 1
+    return queues
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _head(stage: int, due: int, shop: Shop, queues: _Queues) -> int:
+    """Group of the row at the head of a queue; beyond all groups where the queue is read."""
+    at = queues.read[stage, due]
+    if at == queues.length[stage, due]:
+        return shop.group.size
+    group: int = shop.group[queues.row[stage, due, at]]
+    return group
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _serve_level(
+    u: int, stage: int, stop: int, shop: Shop, targets: Targets, queues: _Queues, floor: _Floor, result: Result
+) -> None:
+    """Serve the groups below `stop` in order, the longest waiting first within each; keep those that wait on.
+
+    NOTE: one long loop over plain arrays: handing the tuples to a function for each row costs more than its work.
+    """
+    group, lead, upto, periods = shop.group, shop.lead, targets.upto[stage], targets.wanted.shape[0]
+    waiting, length = queues.row[stage], queues.length[stage]
+    read, kept, heads = queues.read[stage], queues.kept[stage], queues.head[stage]
+    room, stock, made = floor.room, floor.stock, floor.made
+    blocked, held, held_by = floor.blocked, floor.held, floor.held_by
+    line, resource, hours, offset = shop.lines.start, shop.lines.other, shop.lines.hours_per_unit, shop.lines.offset
+    arc, component, per = shop.components.start, shop.components.row, shop.components.quantity_per
+    valid_from, valid_to = shop.components.valid_from, shop.components.valid_to
+    while True:
+        lowest = stop
+        for due in range(u + 1):
+            lowest = min(lowest, heads[due])
+        if lowest == stop:
+            return
+        for due in range(u + 1):
+            while heads[due] == lowest:
+                row = waiting[due, read[due]]
+                read[due] += 1
+                heads[due] = group[waiting[due, read[due]]] if read[due] < length[due] else group.size
+                t = u + lead[row]
+                want = upto[due + lead[row], row] - made[row] if t < periods else 0.0
+                if want <= CRUMB:
+                    continue
+                if blocked[row] != u:
+                    make, gate, which = want, GATE_NONE, -1
+                    for a in range(line[row], line[row + 1]):
+                        most = max(room[t - offset[a], resource[a]], 0.0) / hours[a]
+                        if most < make:
+                            make, gate, which = most, GATE_RESOURCE, resource[a]
+                    needed = 0.0
+                    for a in range(arc[row], arc[row + 1]):
+                        if valid_from[a] <= u < valid_to[a]:
+                            needed += per[a]
+                        if a + 1 == arc[row + 1] or component[a + 1] != component[a]:
+                            have = max(stock[component[a]], 0.0)
+                            if needed > 0.0 and have < make * needed:
+                                make, gate, which = have / needed, GATE_COMPONENT, component[a]
+                            needed = 0.0
+                    if want - make <= CRUMB * want:
+                        make = want
+                    else:
+                        blocked[row], held[row], held_by[row] = u, gate, which
+                    if make > CRUMB:
+                        made[row] += make
+                        result.receipts[t, row] += make
+                        if lead[row] == 0:
+                            stock[row] += make
+                        for a in range(line[row], line[row + 1]):
+                            room[t - offset[a], resource[a]] -= make * hours[a]
+                        for a in range(arc[row], arc[row + 1]):
+                            if valid_from[a] <= u < valid_to[a]:
+                                stock[component[a]] -= make * per[a]
+                if blocked[row] == u:
+                    result.gate_kind[due + lead[row], row] = held[row]
+                    result.gate_index[due + lead[row], row] = held_by[row]
+                    waiting[due, kept[due]] = row
+                    kept[due] += 1
