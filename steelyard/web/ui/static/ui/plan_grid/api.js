@@ -1,6 +1,7 @@
 /** Api: the worksheet's server, spoken to in JSON.
  *
- * GET  {src}/window?levels&measures&scope&open&time&start&count -> {revision, scenario, total, columns, rows}
+ * GET  {src}/window?levels&measures&scope&time&depth&open&closed&start&count -> {revision, scenario, total, columns, rows, can_undo, can_redo}
+ *      (POST with the same parts as JSON where so many nodes are open that an address would be too long)
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
  *      row    {id, node, label, level, has_children, open, measure, measure_label, unit, decimals, editable, values, marks: {"12": "c"|"l"|"cl"}}
  * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
@@ -27,11 +28,21 @@ export class Refused extends Error {}
 /** The server could not be reached, or failed. */
 export class Unreachable extends Error {}
 
+const LONGEST = 4000;
+
+const list = (text) => (text ?? "").split(",").filter(Boolean);
+
+function longQuery({ open, closed, ...others }) { return { ...others, open: list(open), closed: list(closed) }; }
+
 /** The addresses of one scenario's worksheet. */
 export class WorksheetApi {
   constructor(src) { this.src = src.replace(/\/$/, ""); }
 
-  window(query, signal) { return this.#get("window", query, signal); }
+  window(query, signal) {
+    const short = new URLSearchParams(query);
+    return short.toString().length < LONGEST ? this.#get("window", short, signal) : this.#post("window", longQuery(query), signal);
+  }
+
   explain(row, column) { return this.#get("explain", { row, column }); }
   history(row, column) { return this.#get("history", { row, column }); }
   series(row) { return this.#get("series", { row }); }
@@ -44,9 +55,9 @@ export class WorksheetApi {
     return answer(fetch(`${this.src}/${name}?${new URLSearchParams(query)}`, { signal, headers: { Accept: "application/json" } }));
   }
 
-  #post(name, body) {
+  #post(name, body, signal) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": readCookie("csrftoken") };
-    return answer(fetch(`${this.src}/${name}`, { method: "POST", headers, body: JSON.stringify(body) }));
+    return answer(fetch(`${this.src}/${name}`, { method: "POST", headers, body: JSON.stringify(body), signal }));
   }
 }
 
@@ -54,7 +65,8 @@ async function answer(asked) {
   const response = await asked.catch((error) => { throw error.name === "AbortError" ? error : new Unreachable("The server does not answer; check the connection and try again."); });
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
-  if (response.status === 409) throw new StaleRevision(body);
+  if (response.status === 409 && "revision" in body) throw new StaleRevision(body);
+  if (response.status === 401) throw new Refused("You are no longer signed in; reload the page to sign in again.");
   if (response.status < 500) throw new Refused(words(body.detail) || `The server refused this (${response.status}).`);
   throw new Unreachable(words(body.detail) || "The server failed; nothing was changed.");
 }

@@ -29,6 +29,12 @@ export class EditBar extends EventTarget {
   /** What goes with an edit; null until a reason is chosen. */
   get why() { return this.reason.value ? { reason: this.reason.value, note: this.note.value.trim(), spread: this.spread.value } : null; }
 
+  /** Whether there is a step to take back or to bring back. */
+  showSteps({ canUndo, canRedo }) {
+    this.undo.disabled = !canUndo;
+    this.redo.disabled = !canRedo;
+  }
+
   /** Ask for the reason that an edit waits for. */
   ask() {
     this.place.classList.add("is-asking");

@@ -150,6 +150,7 @@ export class PlanGrid extends HTMLElement {
 
   #showStanding() {
     this.status.showRevision(this.model.revision, this.model.total);
+    this.bar.showSteps(this.model);
     this.#showSelection();
   }
 

@@ -22,6 +22,7 @@ function changeItem(change, decimals) {
   return element("li", { class: kind },
     element("div", { class: "event-head" }, element("strong", {}, change.author), change.operation ?? "", element("span", { class: "badge is-plain" }, reasonLabel(change.reason)), change.undone && element("span", { class: "badge is-plain" }, "undone")),
     step && element("p", { class: "event-note" }, step),
+    Number.isFinite(change.effect) && element("p", { class: "event-note" }, `moved this figure by ${change.effect > 0 ? "+" : ""}${figure(change.effect, decimals)}`),
     change.note && element("p", { class: "event-note" }, change.note),
     element("p", { class: "event-time" }, [when(change.at), change.scope, change.periods].filter(Boolean).join(" · ")));
 }

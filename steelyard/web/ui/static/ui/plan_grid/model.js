@@ -47,6 +47,7 @@ export class GridModel extends EventTarget {
     this.total = 0;
     this.columns = [];
     this.revision = 0;
+    this.canUndo = this.canRedo = false;
   }
 
   /** The row of a number, or undefined while it is on its way. */
@@ -151,7 +152,8 @@ export class GridModel extends EventTarget {
   #accept(answer) {
     this.total = answer.total;
     this.revision = answer.revision;
-    this.scenario = answer.scenario;
+    this.canUndo = answer.can_undo ?? true;
+    this.canRedo = answer.can_redo ?? true;
     this.columns = numbered(answer.columns);
   }
 
