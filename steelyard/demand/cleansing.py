@@ -7,7 +7,7 @@ import numpy as np
 
 from steelyard.demand.batching import find_seasons, scales
 from steelyard.demand.median import known_median, moving_median
-from steelyard.demand.preparation import prepare_history
+from steelyard.demand.preparation import PreparedHistory, prepare_history
 from steelyard.demand.season import row_phases
 from steelyard.grid.block import Array, BoolArray, IntArray
 
@@ -22,6 +22,9 @@ REACH = 3
 
 FLOOR = 0.02
 """Share of the level below which noise is not believed, so that a constant series may wiggle."""
+
+STEADY = 0.76
+"""Share of periods with demand below which a series is too intermittent to know a spike."""
 
 TO_SIGMA = 1.4826
 """Median absolute deviation to standard deviation, for normal noise."""
@@ -73,24 +76,31 @@ def find_spikes(history: Array, *, period: int, limit: float = SPIKE) -> Correct
     scale = scales(prepared)
     values = prepared.values / scale
     inside = np.arange(len(values))[:, None] >= prepared.start
-    plain, index, multiplicative = _without_season(values, inside, prepared.start, period)
-    usual = moving_median(plain, inside, REACH)
-    gap = np.where(inside, plain - np.where(inside, usual, 0.0), 0.0)
-    noise = TO_SIGMA * known_median(np.abs(gap), inside) + FLOOR * np.abs(np.where(inside, usual, 1.0))
+    first, instead, _ = _far_from_usual(values, values, prepared, inside, period, limit)
+    # NOTE: a spike bends the season it is judged by, so the season is found once more without it.
+    calm = np.where(first, instead, values)
+    found, instead, distance = _far_from_usual(values, calm, prepared, inside, period, limit)
+    return _gather(found, instead * scale, distance, prepared.lag, history)
+
+
+def _far_from_usual(
+    values: Array, calm: Array, prepared: PreparedHistory, inside: BoolArray, period: int, limit: float
+) -> tuple[BoolArray, Array, Array]:
+    """Find values far from the local median in season; say what is usual there, and how far they are."""
+    index, form = _season(calm, prepared, period)
+    plain = np.where(inside, np.where(form, values / np.where(form, index, 1.0), values - index), 0.0)
+    usual = np.where(inside, moving_median(plain, inside, REACH), 0.0)
+    gap = np.where(inside, plain - usual, 0.0)
+    noise = TO_SIGMA * known_median(np.abs(gap), inside) + FLOOR * np.abs(usual)
     distance = np.abs(gap) / np.where(noise > 0, noise, np.inf)
-    steady = (prepared.length >= 2 * REACH + 1) & ((prepared.values != 0).sum(axis=0) >= 0.76 * prepared.length)
-    instead = np.where(multiplicative, np.where(inside, usual, 0.0) * index, np.where(inside, usual, 0.0) + index)
-    found = inside & steady & (distance > limit)
-    return _gather(found, np.maximum(instead, 0.0) * scale, distance, prepared.lag, history)
+    steady = (prepared.length >= 2 * REACH + 1) & ((prepared.values != 0).sum(axis=0) >= STEADY * prepared.length)
+    instead = np.maximum(np.where(form, usual * index, usual + index), 0.0)
+    return inside & steady & (distance > limit), instead, distance
 
 
-def _without_season(values: Array, inside: BoolArray, start: IntArray, period: int) -> tuple[Array, Array, BoolArray]:
-    """Take the season out, where one is proven; zero outside the life of a series."""
-    seasons = find_seasons(values, start, period, None)
-    index = seasons.indices[row_phases(len(values), period)]
-    form = seasons.multiplicative
-    plain = np.where(form, values / np.where(form, index, 1.0), values - index)
-    return np.where(inside, plain, 0.0), index, form
+def _season(values: Array, prepared: PreparedHistory, period: int) -> tuple[Array, BoolArray]:
+    seasons = find_seasons(values, prepared.start, period, None)
+    return seasons.indices[row_phases(len(values), period)], seasons.multiplicative
 
 
 def _gather(found: BoolArray, instead: Array, distance: Array, lag: IntArray, history: Array) -> Corrections:

@@ -19,7 +19,7 @@ and quarterly series it beats the autocorrelation test at every length up to fiv
 """
 
 REFUTED = 2.0
-"""Times by which indices may roughen the last season before it refutes them.
+"""Times by which taking the season out may raise the variance of the last season before that refutes it.
 
 The moving average does not reach the last half season. A step in level that came twice at the same phase looks like a
 season to all that goes before; the last season then shows that it is none.
@@ -94,13 +94,11 @@ def find_season(values: Array, start: IntArray, period: int, *, multiplicative: 
 
 
 def _refuted(values: Array, indices: Array, multiplicative: bool) -> BoolArray:
-    """Say where taking the season out makes the last season much rougher than it came."""
-    period = len(indices)
-    last = values[-period - 1 :]
-    season = indices[row_phases(len(last), period)]
-    plain = last / np.maximum(season, 0.01) if multiplicative else last - season
-    rough, calm = (ordered_sum(np.diff(rows, axis=0) ** 2) for rows in (plain, last))
-    return np.asarray(rough > REFUTED * calm)
+    """Say where the last season varies much more with the season taken out than it does as it came."""
+    last = values[-len(indices) :]
+    plain = last / np.maximum(indices, 0.01) if multiplicative else last - indices
+    left, came = (ordered_sum((rows - ordered_sum(rows) / len(rows)) ** 2) for rows in (plain, last))
+    return np.asarray(left > REFUTED * came)
 
 
 def _detrend(values: Array, start: IntArray, period: int, multiplicative: bool) -> tuple[Array, BoolArray, IntArray]:
