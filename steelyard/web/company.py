@@ -16,7 +16,7 @@ def workspace() -> Workspace:
     Raises:
         NotFound: The company folder holds none.
     """
-    return _open(Path(settings.COMPANY_FOLDER), settings.RECORDS_URL)
+    return _open(Path(settings.COMPANY_FOLDER), str(settings.RECORDS_URL))
 
 
 def now() -> datetime:
@@ -24,6 +24,6 @@ def now() -> datetime:
     return timezone.now()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _open(folder: Path, url: str) -> Workspace:
-    return Workspace.open(folder, url=url or None)
+    return Workspace.open(folder, database=url)

@@ -10,6 +10,8 @@ from steelyard.errors import NotAllowed
 from steelyard.web.accounts.models import User
 from steelyard.web.accounts.roles import ABILITIES, EDITS_AREA, Ability, Role
 
+__all__ = ["User", "may_edit", "person", "require", "require_edit", "requires", "roles_with"]
+
 View = Callable[..., HttpResponseBase]
 
 

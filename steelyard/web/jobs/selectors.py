@@ -27,3 +27,8 @@ def job(job_id: int) -> Job:
     if found is None:
         raise NotFound(f"There is no job {job_id}", mend="look at the list of jobs")
     return found
+
+
+def latest_by(kind: str, parameter: str) -> dict[str, Job]:
+    """The latest job of a kind for each value of one of its parameters."""
+    return {str(found.parameters.get(parameter)): found for found in Job.objects.filter(kind=kind).order_by("id")}

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
-from django_tasks import Task
+from django_tasks.base import Task
 
 from steelyard.errors import NotAllowed, NotFound
-from steelyard.web.accounts.models import User
+from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.jobs.models import Job

@@ -11,6 +11,8 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.jobs.models import Job, Line
 from steelyard.web.jobs.state import State
 
+__all__ = ["Job", "Progress", "Result", "Value", "work"]
+
 Value = str | int | float | bool | None
 Result = Mapping[str, Value]
 WRITE_SECONDS = 0.3
@@ -29,8 +31,8 @@ class Progress:
     def __init__(self, job_id: int) -> None:
         self._job_id, self._stage, self._written = job_id, "", 0.0
 
-    def __call__(self, stage: str, done: float | None = None) -> None:
-        """Note the stage and the share done (0 to 1; unknown leaves it as it was).
+    def __call__(self, stage: str, done: float | None = None, total: float | None = None) -> None:
+        """Note the stage and how much of it is done, as a share from 0 to 1 or as a part of a total.
 
         Raises:
             Cancelled: Somebody asked to stop.
@@ -39,7 +41,7 @@ class Progress:
         if not new_stage and time.monotonic() - self._written < WRITE_SECONDS:
             return
         self._stage, self._written = stage, time.monotonic()
-        self._write(stage, done)
+        self._write(stage, done / total if done is not None and total else done)
         if new_stage:
             self.say(stage)
         if Job.objects.filter(pk=self._job_id, cancel_asked=True).exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from steelyard.web.accounts.models import User
+from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.jobs.selectors import jobs_running
 from steelyard.web.masterdata.selectors import company_name

@@ -73,7 +73,9 @@ def _column(name: str, group: str, start: int, stop: int, history_count: int) ->
 
 def _total(years: tuple[str, ...], period: int, first: int, history_count: int) -> Column:
     start = next(p for p in range(first, period + 1) if years[p] == years[period])
-    return Column(f"total:{years[period]}", years[period], "total", "", start, period + 1, period + 1 > history_count)
+    return Column(
+        f"total:{years[period]}", years[period], "total", years[period], start, period + 1, period + 1 > history_count
+    )
 
 
 def _year(calendar: Calendar) -> tuple[str, ...]:
@@ -81,11 +83,7 @@ def _year(calendar: Calendar) -> tuple[str, ...]:
 
 
 def _heads(calendar: Calendar, time: str) -> tuple[str, ...]:
-    if time in {"year", "fiscal_year"}:
-        return ("",) * calendar.size
-    if time == "quarter":
-        return _year(calendar)
-    return calendar.levels.get("quarter", ("",) * calendar.size)
+    return ("",) * calendar.size if time in {"year", "fiscal_year"} else _year(calendar)
 
 
 def short_label(name: str) -> str:

@@ -12,8 +12,7 @@ from steelyard.grid.measure import Measure
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import Change
 from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
-from steelyard.web.accounts.models import User
-from steelyard.web.accounts.permissions import require_edit
+from steelyard.web.accounts.permissions import User, require_edit
 from steelyard.web.worksheet.address import Row
 from steelyard.web.worksheet.entry import Entry, read_entry
 
@@ -59,39 +58,41 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class _Cell:
+class Cell:
+    """A cell that can be changed: its row, its first and last period, and the intention."""
+
     row: Row
     first: int
     last: int
     entry: Entry | None
 
-    def joins(self, other: "_Cell") -> bool:
+    def joins(self, other: "Cell") -> bool:
         """Whether the next cell continues this one with the same intention."""
         return self.row == other.row and self.entry == other.entry and other.first == self.last + 1
 
 
 def read_cells(
     cells: Iterable[CellText], ground: Ground, user: User, *, typed: bool = True
-) -> tuple[list[_Cell], list[Skipped]]:
+) -> tuple[list[Cell], list[Skipped]]:
     """Look cells up; those that cannot be changed are told apart, with the reason."""
-    found: list[_Cell] = []
+    found: list[Cell] = []
     skipped: list[Skipped] = []
     for cell in cells:
         try:
             row = Row.parse(cell.row)
             first, last = _editable_span(ground, row, cell.column, user)
-            found.append(_Cell(row, first, last, read_entry(cell.text) if typed else None))
+            found.append(Cell(row, first, last, read_entry(cell.text) if typed else None))
         except SteelyardError as error:
             skipped.append(Skipped(cell.row, cell.column, error.what))
     return found, skipped
 
 
-def changes_of(cells: Sequence[_Cell], ground: Ground, *, spread: SpreadRule, why: Reason) -> list[Change]:
+def changes_of(cells: Sequence[Cell], ground: Ground, *, spread: SpreadRule, why: Reason) -> list[Change]:
     """Turn cells into changes; neighbours with the same intention become one."""
     return [_change(run, ground, _operation(run, ground, spread), why) for run in _runs(cells)]
 
 
-def locks_of(cells: Sequence[_Cell], ground: Ground, *, locked: bool, why: Reason) -> list[Change]:
+def locks_of(cells: Sequence[Cell], ground: Ground, *, locked: bool, why: Reason) -> list[Change]:
     """Turn cells into locks, or take locks off."""
     return [_change(run, ground, Lock() if locked else Unlock(), why) for run in _runs(cells)]
 
@@ -130,7 +131,7 @@ def _editable_span(ground: Ground, row: Row, column: str, user: User) -> tuple[i
     return max(first, ground.history_count), last
 
 
-def _runs(cells: Sequence[_Cell]) -> list[list[_Cell]]:
+def _runs(cells: Sequence[Cell]) -> list[list[Cell]]:
     ordered = sorted(cells, key=lambda c: (c.row.key, c.first))
     runs = [[cell] for cell in ordered[:1]]
     for before, cell in pairwise(ordered):
@@ -141,7 +142,7 @@ def _runs(cells: Sequence[_Cell]) -> list[list[_Cell]]:
     return runs
 
 
-def _change(run: Sequence[_Cell], ground: Ground, operation: CellOperation, why: Reason) -> Change:
+def _change(run: Sequence[Cell], ground: Ground, operation: CellOperation, why: Reason) -> Change:
     row = run[0].row
     return Change(
         operation,
@@ -155,7 +156,7 @@ def _change(run: Sequence[_Cell], ground: Ground, operation: CellOperation, why:
     )
 
 
-def _operation(run: Sequence[_Cell], ground: Ground, spread: SpreadRule) -> CellOperation:
+def _operation(run: Sequence[Cell], ground: Ground, spread: SpreadRule) -> CellOperation:
     entry = run[0].entry
     assert entry is not None
     per = _per(run, ground.measures[run[0].row.measure])
@@ -174,7 +175,7 @@ def _formula_spread(spread: SpreadRule) -> Literal["basis", "history", "equal"]:
     return "basis" if spread == "factor" else spread
 
 
-def _per(run: Sequence[_Cell], measure: Measure) -> Per:
+def _per(run: Sequence[Cell], measure: Measure) -> Per:
     """What a typed number stands for: of a price each cell, of stock each period, of a quantity the total."""
     if measure.over_series != "sum":
         return "cell"

@@ -11,6 +11,7 @@ from steelyard.web.worksheet.columns import PAST_PERIODS
 DEFAULT_LEVELS = ("product_family", "item")
 DEFAULT_MEASURES = ("demand_history", "statistical_forecast", "consensus_demand")
 MOST_ROWS = 500
+TIME_LABELS = (("period", "Periods"), ("quarter", "Quarters"), ("year", "Years"), ("fiscal_year", "Fiscal years"))
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class View:
     def with_nodes(self, opened: Sequence[str], closed: Sequence[str]) -> "View":
         """The same view with other nodes open."""
         return replace(self, opened=frozenset(opened), closed=frozenset(closed))
+
+    def narrowed(self, level: str, member: str) -> "View":
+        """The same view with one more member in its filter."""
+        held = dict(self.filter)
+        held[level] = tuple(sorted({*held.get(level, ()), member}))
+        return replace(self, filter=tuple(sorted(held.items())))
+
+    def widened(self, level: str) -> "View":
+        """The same view without its filter on a level."""
+        return replace(self, filter=tuple(pair for pair in self.filter if pair[0] != level))
 
     def node(self, path: Sequence[tuple[str, str]]) -> Node:
         """A node of this view."""

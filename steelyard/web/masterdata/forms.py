@@ -1,0 +1,38 @@
+"""Master data forms: upload."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Lets several files be chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Check each file by itself."""
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class UploadForm(forms.Form):
+    """Files of an extract, and a mapping where they do not follow the contract."""
+
+    files = ManyFilesField(
+        label="Files", help_text="One zip, or CSV, Excel and Parquet files with a manifest.toml among them."
+    )
+    mapping = forms.FileField(
+        label="Mapping", required=False, help_text="A TOML file that says how the files become tables of the contract."
+    )
+
+    def sent(self) -> list[UploadedFile]:
+        """The files."""
+        return list(self.cleaned_data["files"])

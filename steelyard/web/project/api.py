@@ -1,0 +1,69 @@
+"""API: the same services as the pages, described by OpenAPI under /api/docs."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+
+from steelyard.errors import StaleRevision, SteelyardError
+from steelyard.plan.change import Change
+from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
+from steelyard.web.jobs.api import router as jobs
+from steelyard.web.masterdata.api import router as extracts
+from steelyard.web.project.faults import status_of
+from steelyard.web.scenarios.api import published_router as published
+from steelyard.web.scenarios.api import router as scenarios
+from steelyard.web.scenarios.api_schema import change_json
+from steelyard.web.worksheet.api import router as worksheet
+from steelyard.web.company import workspace
+
+api = NinjaAPI(
+    title="Steelyard",
+    version="1",
+    description="Extracts, scenarios, changes, plans. Calls that change something need the form token.",
+    auth=SignedIn(),
+    urls_namespace="api-1",
+)
+api.add_router("/extracts", extracts)
+api.add_router("/scenarios", scenarios)
+api.add_router("/published", published)
+api.add_router("/worksheet", worksheet)
+api.add_router("/jobs", jobs)
+
+
+class MeasureOut(Schema):
+    """A declared measure."""
+
+    name: str
+    label: str
+    meaning: str
+    grain: str
+    unit: str
+    span: str
+    over_series: str
+    over_time: str
+    editable: bool
+    area: str
+
+
+@api.get("/measures", response={200: list[MeasureOut], **REFUSALS}, tags=["measures"], summary="Measures")
+def measures(request: HttpRequest) -> list[object]:
+    """Every measure, declared once and meant the same everywhere."""
+    return list(workspace().calculator.wiring.measures.values())
+
+
+@api.exception_handler(SteelyardError)
+def refuse(request: HttpRequest, error: SteelyardError) -> HttpResponse:
+    """Answer an error of the trade with its status and words."""
+    told: dict[str, object] = {"detail": str(error)}
+    if isinstance(error, StaleRevision):
+        told |= {"revision": error.actual, "change": _other(error.change)}
+    return api.create_response(request, told, status=status_of(error))
+
+
+def _other(change: object) -> dict[str, object] | None:
+    if isinstance(change, Change):
+        return change_json(change)
+    actor, at = getattr(change, "actor", None), getattr(change, "at", None)
+    if actor is None or at is None:
+        return None
+    kind = str(getattr(change, "kind", ""))
+    return {"author": actor, "at": at.isoformat(), "reason": "other", "note": kind, "measure": "", "scope": "", "periods": ""}

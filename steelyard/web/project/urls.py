@@ -1,0 +1,27 @@
+"""Addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from steelyard.web.accounts.permissions import requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.views import trail
+from steelyard.web.project import views
+from steelyard.web.project.api import api
+from steelyard.web.scorecard.views import plan_on_a_page
+
+urlpatterns = [
+    path("", plan_on_a_page, name="home"),
+    path("plan/<str:scenario>/", plan_on_a_page, name="plan"),
+    path("worksheet/", include("steelyard.web.worksheet.urls")),
+    path("", include("steelyard.web.scenarios.urls")),
+    path("data/", include("steelyard.web.masterdata.urls")),
+    path("jobs/", include("steelyard.web.jobs.urls")),
+    path("account/", include("steelyard.web.accounts.urls")),
+    path("trail/", requires(Ability.READ_TRAIL)(trail), name="trail"),
+    path("people/", admin.site.urls),
+    path("alive/", views.alive, name="alive"),
+    path("api/", api.urls),
+]
+handler400, handler403 = "steelyard.web.project.views.bad_request", "steelyard.web.project.views.forbidden"
+handler404, handler500 = "steelyard.web.project.views.not_found", "steelyard.web.project.views.broken"

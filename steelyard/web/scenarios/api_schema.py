@@ -1,0 +1,134 @@
+"""API schema: how scenarios, changes and refusals look in the API."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Schema
+
+from steelyard.plan.change import Change
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.scenarios.selectors import periods_text, scope_text
+
+
+class ScenarioOut(Schema):
+    """A scenario."""
+
+    name: str
+    base: str
+    revision: int
+    changes: int
+    actor: str
+    at: datetime
+    note: str
+    archived: bool
+    closed: bool
+    extract: str
+
+
+class ScenarioIn(Schema):
+    """A scenario to be made on an extract."""
+
+    name: str
+    extract: str = ""
+    horizon: int = 24
+    note: str = ""
+
+
+class BranchIn(Schema):
+    """A branch to be made."""
+
+    name: str
+    note: str = ""
+
+
+class ChangeIn(Schema):
+    """A change, as the reference describes its kinds."""
+
+    operation: dict[str, Any]
+    measure: str = ""
+    scope: dict[str, list[str]] = {}
+    periods: tuple[str, str] | None = None
+    reason: str = "other"
+    note: str = ""
+    stream: str = ""
+    expires: date | None = None
+
+
+class ChangesIn(Schema):
+    """Changes to be appended as one step."""
+
+    revision: int | None = None
+    changes: list[ChangeIn]
+
+
+class EventOut(Schema):
+    """What came of it."""
+
+    revision: int
+    changes: list[str]
+
+
+class PublishIn(Schema):
+    """A publication."""
+
+    revision: int
+    note: str = ""
+
+
+class PublishedOut(Schema):
+    """A published plan."""
+
+    id: str
+    scenario: str
+    revision: int
+    extract: str
+    actor: str
+    at: datetime
+    note: str
+
+
+class ChangeOut(Schema):
+    """A change as it stands."""
+
+    id: str
+    author: str
+    at: datetime
+    reason: str
+    note: str
+    kind: str
+    operation: str
+    measure: str
+    scope: str
+    periods: str
+    enabled: bool = True
+    content: dict[str, Any]
+
+
+class Conflict(Schema):
+    """Somebody was faster: the revision that holds now, and the other's change."""
+
+    detail: str
+    revision: int | None = None
+    change: dict[str, Any] | None = None
+
+
+WRITE_REFUSALS: dict[int, type[Schema]] = {**REFUSALS, 409: Conflict}
+"""Refusals of a call that changes something."""
+
+
+def change_json(change: Change) -> dict[str, object]:
+    """A change as people read it, and its content."""
+    return {
+        "id": change.id,
+        "author": change.author,
+        "at": change.at.isoformat(),
+        "reason": change.reason,
+        "note": change.note,
+        "kind": change.kind,
+        "operation": change.what,
+        "measure": change.measure,
+        "scope": scope_text(change),
+        "periods": periods_text(change),
+        "enabled": change.enabled,
+        "content": change.to_json(),
+    }

@@ -1,0 +1,1 @@
+"""Scorecard: the plan on a page."""

@@ -1,0 +1,87 @@
+"""Exception: something in the plan that needs a person, with the money that stands on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from steelyard.plan.plan import Periods, Plan
+
+Kind = Literal["shortage", "excess", "below budget", "overload"]
+SMALLEST_SHARE = 0.001
+"""A gap below this share of the whole plan's revenue is noise."""
+
+
+@dataclass(frozen=True)
+class PlanException:
+    """One thing that needs a person."""
+
+    kind: Kind
+    subject: str
+    text: str
+    money: float
+    view: dict[str, str] = field(default_factory=dict)
+    """The part of the worksheet that shows it."""
+
+
+def exceptions(plan: Plan, window: Periods, *, top: int = 12) -> list[PlanException]:
+    """List what needs a person, most money first.
+
+    Args:
+        plan: The plan.
+        window: The periods looked at.
+        top: How many at most.
+    """
+    floor = SMALLEST_SHARE * abs(plan.value("revenue", periods=window)) / 10
+    found = [*shortages(plan, window), *excesses(plan, window), *budget_gaps(plan, window)]
+    return sorted((one for one in found if one.money > floor), key=lambda one: (-one.money, one.kind, one.subject))[
+        :top
+    ]
+
+
+def shortages(plan: Plan, window: Periods) -> Iterator[PlanException]:
+    """Items whose demand supply does not serve within the window: lost units at the item's price."""
+    frame = plan.frame(["demand_plan", "constrained_demand", "price"], by=["item"], time="all", periods=window)
+    short = frame.with_columns(
+        units=pl.col("demand_plan") - pl.col("constrained_demand"), price=pl.col("price").fill_null(0.0)
+    ).filter(pl.col("units") > 0)
+    for row in short.iter_rows(named=True):
+        share = row["units"] / row["demand_plan"] if row["demand_plan"] else 0.0
+        text = f"{row['units']:,.0f} units late or unserved, {share:.0%} of demand"
+        view = {
+            "levels": "item,location",
+            "measures": "demand_plan,constrained_demand,backlog,projected_inventory",
+            "scope": f"item:{row['item']}",
+        }
+        yield PlanException("shortage", row["item"], text, row["units"] * row["price"], view)
+
+
+def excesses(plan: Plan, window: Periods) -> Iterator[PlanException]:
+    """Items with stock beyond what the next periods need, at the end of the window."""
+    frame = plan.frame(["excess_value", "coverage"], by=["item"], time="all", periods=window)
+    for row in frame.filter(pl.col("excess_value") > 0).iter_rows(named=True):
+        cover = row["coverage"]
+        text = f"{cover:,.1f} periods of cover at the end" if cover is not None else "stock without demand"
+        view = {
+            "levels": "item,location",
+            "measures": "projected_inventory,safety_stock,coverage,excess_value",
+            "scope": f"item:{row['item']}",
+        }
+        yield PlanException("excess", row["item"], text, row["excess_value"], view)
+
+
+def budget_gaps(plan: Plan, window: Periods) -> Iterator[PlanException]:
+    """Families whose revenue falls short of the budget."""
+    frame = plan.frame(["revenue", "budget_revenue"], by=["product_family"], time="all", periods=window)
+    for row in frame.filter((pl.col("budget_revenue") > 0) & (pl.col("revenue") < pl.col("budget_revenue"))).iter_rows(
+        named=True
+    ):
+        gap = row["budget_revenue"] - row["revenue"]
+        text = f"{gap / row['budget_revenue']:.0%} below budget"
+        view = {
+            "levels": "product_family,item",
+            "measures": "consensus_demand,revenue,budget_revenue,revenue_vs_budget",
+            "scope": f"product_family:{row['product_family']}",
+        }
+        yield PlanException("below budget", row["product_family"], text, gap, view)

@@ -1,0 +1,128 @@
+"""Serve: the app for one company: tables, static files, a worker for long work, and the server."""
+
+import hashlib
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from steelyard.errors import NotFound
+
+THREADS = 8
+RESTART_SECONDS = 2.0
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+log = logging.getLogger(__name__)
+
+
+def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve a company until the process is stopped.
+
+    Args:
+        company_folder: A workspace.
+        host: Address to listen on; other names that lead here are given by STEELYARD_HOSTS.
+        port: Port to listen on.
+
+    Raises:
+        NotFound: The folder does not exist.
+    """
+    prepare(company_folder, host)
+    from django.conf import settings  # noqa: PLC0415 - settings exist only once the company is known
+    from waitress import serve as listen  # noqa: PLC0415 - heavy, and not needed by those who only prepare
+
+    from steelyard.web.project.wsgi import application  # noqa: PLC0415
+
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    with worker():
+        listen(
+            application,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=settings.UPLOAD_LIMIT + (16 << 20),
+            clear_untrusted_proxy_headers=True,
+        )
+
+
+def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
+    """Make ready what the server needs: settings, tables, static files; close jobs that a killed server left.
+
+    Raises:
+        NotFound: The folder does not exist.
+    """
+    folder = Path(company_folder).resolve()
+    if not folder.is_dir():
+        raise NotFound("There is no such company folder", where=str(folder), mend="make one with `steelyard new`")
+    os.environ["STEELYARD_COMPANY"] = str(folder)
+    os.environ.setdefault("STEELYARD_HOSTS", ",".join(dict.fromkeys((*LOOPBACK, *_names_of(host)))))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.web.project.settings")
+    import django  # noqa: PLC0415 - needs the settings above
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    _collect_static(folder / ".static")
+    from steelyard.web.jobs.services import jobs_interrupted_close  # noqa: PLC0415 - needs Django set up
+
+    jobs_interrupted_close(all_running=True)
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """Run a worker process beside the server; it is started again if it dies, and ends with the server."""
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_working, args=(stop,), name="worker-keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join(timeout=10)
+
+
+def _keep_working(stop: threading.Event) -> None:
+    while not stop.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "steelyard.web", "work"])
+        while not stop.wait(0.5) and process.poll() is None:
+            pass
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=8)
+        elif not stop.is_set():
+            log.warning("The worker ended with code %s and is started again", process.returncode)
+            stop.wait(RESTART_SECONDS)
+
+
+def _collect_static(folder: Path) -> None:
+    """Collect static files where they have changed since the last time."""
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 - needs Django set up
+    from django.core.management import call_command  # noqa: PLC0415
+
+    stamp = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path)).stat()
+            stamp.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+    kept = folder / "stamp.txt"
+    if not kept.is_file() or kept.read_text() != stamp.hexdigest():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        kept.write_text(stamp.hexdigest())
+
+
+def _warm_up() -> None:
+    """Calculate the plan that the first page shows, so that nobody waits for it."""
+    from steelyard.web.scenarios.plans import warm_up  # noqa: PLC0415 - needs Django set up
+
+    warm_up()
+
+
+def _names_of(host: str) -> tuple[str, ...]:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return (socket.gethostname(), socket.getfqdn())
+    return (host,)

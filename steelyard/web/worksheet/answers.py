@@ -1,0 +1,122 @@
+"""Answers: what the worksheet tells the grid, as JSON."""
+
+import json
+from math import isfinite
+
+import polars as pl
+
+from steelyard.plan.explain import ChangeEffect, Explanation
+from steelyard.web.accounts.permissions import User
+from steelyard.web.scenarios.api_schema import change_json
+from steelyard.web.worksheet.selectors import CellChange, RowSeries, WindowOfRows, row_editable
+from steelyard.web.worksheet.sheet import Line, decimals
+
+ROWS_SHOWN = 12
+
+
+def window_json(window: WindowOfRows, user: User) -> bytes:
+    """A window as JSON bytes.
+
+    NOTE: written by hand and not through a schema: a window holds some four thousand numbers.
+    """
+    record, plan = window.moment.scenario.record, window.moment.plan
+    may = not (record.archived or record.closed)
+    editable = {line.measure.name: may and row_editable(line.measure, user) for line in window.lines}
+    told = {
+        "revision": window.moment.revision,
+        "scenario": window.moment.name,
+        "total": window.total,
+        "editable": window.editable,
+        "can_undo": window.moment.scenario.can_undo(user.username),
+        "can_redo": window.moment.scenario.can_redo(user.username),
+        "history_count": plan.inputs.history_count,
+        "columns": [
+            {"key": c.key, "label": c.label, "kind": c.kind, "group": c.group, "editable": c.editable}
+            for c in window.sheet.columns
+        ],
+        "rows": [_line(line, editable[line.measure.name]) for line in window.lines],
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _line(line: Line, editable: bool) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "node": line.node.key,
+        "label": line.label,
+        "level": line.level,
+        "has_children": line.has_children,
+        "open": line.open,
+        "measure": line.measure.name,
+        "measure_label": line.measure.label,
+        "unit": line.measure.unit,
+        "decimals": decimals(line.measure),
+        "editable": editable,
+        "values": line.values,
+        "marks": line.marks,
+    }
+
+
+def explanation(told: Explanation) -> dict[str, object]:
+    """An explanation for the side panel."""
+    return {
+        "measure": told.measure,
+        "label": told.label,
+        "meaning": told.meaning,
+        "formula": told.formula,
+        "calculated_by": told.calculated_by,
+        "value": finite(told.value),
+        "unit": told.unit,
+        "inputs": [{"measure": i.name, "label": i.label, "value": i.value, "unit": i.unit} for i in told.inputs],
+        "changes": [effect(one) for one in told.changes],
+        "rows": [row for table, frame in told.rows.items() for row in extract_rows(table, frame)],
+        "rows_total": sum(frame.height for frame in told.rows.values()),
+    }
+
+
+def effect(one: ChangeEffect) -> dict[str, object]:
+    """A change and what it did to a number."""
+    return {**change_json(one.change), "effect": one.effect}
+
+
+def extract_rows(table: str, frame: pl.DataFrame) -> list[dict[str, object]]:
+    """The first rows of the extract behind a number, each as a line of text."""
+    shown = [name for name in frame.columns if not name.startswith("_")]
+    return [
+        {
+            "table": table,
+            "row": row.get("_source_row") or "",
+            "source": row.get("_source") or "",
+            "text": ", ".join(f"{name} {_said(row[name])}" for name in shown if row[name] not in (None, "")),
+        }
+        for row in frame.head(ROWS_SHOWN).iter_rows(named=True)
+    ]
+
+
+def change(one: CellChange) -> dict[str, object]:
+    """A change in the history of a cell."""
+    return {**change_json(one.change), "undone": one.undone}
+
+
+def series(told: RowSeries) -> dict[str, object]:
+    """A row over time for the chart."""
+    return {
+        "unit": told.unit,
+        "periods": told.periods,
+        "history_count": told.history_count,
+        "series": [
+            {"key": one.key, "label": one.label, "values": [None if v is None else round(v, 3) for v in one.values]}
+            for one in told.series
+        ],
+    }
+
+
+def finite(value: float) -> float | None:
+    """A number that JSON can carry."""
+    return value if isfinite(value) else None
+
+
+def _said(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+

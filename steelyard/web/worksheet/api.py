@@ -1,0 +1,182 @@
+"""Worksheet API: the protocol of the plan grid."""
+
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Router, Schema
+
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.accounts.permissions import person
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
+from steelyard.web.worksheet import answers, selectors, services
+from steelyard.web.worksheet.editing import CellText
+from steelyard.web.worksheet.view import View
+
+router = Router(tags=["worksheet"])
+
+MOST_TEXT = 40
+
+
+class CellIn(Schema):
+    """A cell and what was typed into it."""
+
+    row: str
+    column: str
+    text: str = ""
+
+
+class ViewIn(Schema):
+    """A view and a window of it, for views too long for an address."""
+
+    levels: str = ""
+    measures: str = ""
+    scope: str = ""
+    time: str = "period"
+    past: int = 12
+    totals: bool = True
+    depth: int = 0
+    open: list[str] = []
+    closed: list[str] = []
+    start: int = 0
+    count: int = 100
+
+
+class EditIn(Schema):
+    """Cells to change."""
+
+    revision: int
+    cells: list[CellIn]
+    spread: Literal["basis", "history", "equal"] = "basis"
+    reason: str = "other"
+    note: str = ""
+
+
+class LockIn(Schema):
+    """Cells to lock or let go."""
+
+    revision: int
+    cells: list[CellIn]
+    locked: bool = True
+
+
+class StepIn(Schema):
+    """The revision the person saw."""
+
+    revision: int | None = None
+
+
+class SkippedOut(Schema):
+    """A cell that was left alone, and why."""
+
+    row: str
+    column: str
+    why: str
+
+
+class OutcomeOut(Schema):
+    """What came of an edit."""
+
+    revision: int
+    applied: int
+    skipped: list[SkippedOut]
+    changes: list[str]
+
+
+class RevisionOut(Schema):
+    """The new revision."""
+
+    revision: int
+
+
+@router.get("/{scenario}/window", response={200: dict, **REFUSALS}, summary="A window of rows")
+def window(
+    request: HttpRequest,
+    scenario: str,
+    levels: str = "",
+    measures: str = "",
+    scope: str = "",
+    time: str = "period",
+    past: str = "",
+    totals: str = "1",
+    depth: str = "0",
+    open: str = "",  # noqa: A002
+    closed: str = "",
+    start: int = 0,
+    count: int = 100,
+) -> HttpResponse:
+    """Rows of a view from `start` on: a flat window of the tree; the server knows the hierarchy, the grid does not."""
+    asked = {
+        "levels": levels, "measures": measures, "scope": scope, "time": time, "past": past, "totals": totals,
+        "depth": depth, "open": open, "closed": closed,
+    }  # fmt: skip
+    found = selectors.window(scenario, View.parse(asked), user=person(request), start=max(start, 0), count=count)
+    return HttpResponse(answers.window_json(found, person(request)), content_type="application/json")
+
+
+@router.post("/{scenario}/window", response={200: dict, **REFUSALS}, summary="A window of rows of a long view")
+def long_window(request: HttpRequest, scenario: str, asked: ViewIn = Body(...)) -> HttpResponse:
+    """The same for views with very many open nodes."""
+    plain = {name: str(value) for name, value in asked.dict().items() if not isinstance(value, list)}
+    view = View.parse({**plain, "totals": "1" if asked.totals else "0"}).with_nodes(asked.open, asked.closed)
+    found = selectors.window(scenario, view, user=person(request), start=max(asked.start, 0), count=asked.count)
+    return HttpResponse(answers.window_json(found, person(request)), content_type="application/json")
+
+
+@router.post("/{scenario}/edit", response={200: OutcomeOut, **WRITE_REFUSALS}, summary="Enter values")
+def edit(request: HttpRequest, scenario: str, asked: EditIn) -> services.Outcome:
+    """Enter values into cells, all as one step that can be undone.
+
+    Texts: `500` sets, `+40` and `-40` add, `+5%` and `-5%` grow, `*1.2` multiplies.
+    """
+    return services.cells_edit(
+        scenario,
+        [CellText(cell.row, cell.column, cell.text[:MOST_TEXT]) for cell in asked.cells],
+        user=person(request),
+        revision=asked.revision,
+        spread=asked.spread,
+        reason=asked.reason,
+        note=asked.note[:500],
+    )
+
+
+@router.post("/{scenario}/lock", response={200: OutcomeOut, **WRITE_REFUSALS}, summary="Lock cells")
+def lock(request: HttpRequest, scenario: str, asked: LockIn) -> services.Outcome:
+    """Lock cells against changes, or let them go."""
+    cells = [CellText(cell.row, cell.column) for cell in asked.cells]
+    return services.cells_lock(scenario, cells, user=person(request), revision=asked.revision, locked=asked.locked)
+
+
+@router.post("/{scenario}/undo", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Undo")
+def undo(request: HttpRequest, scenario: str, asked: StepIn) -> dict[str, int]:
+    """Take back the person's latest step."""
+    return {"revision": services.step_undo(scenario, user=person(request), revision=asked.revision)}
+
+
+@router.post("/{scenario}/redo", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Redo")
+def redo(request: HttpRequest, scenario: str, asked: StepIn) -> dict[str, int]:
+    """Bring back what the person took back last."""
+    return {"revision": services.step_redo(scenario, user=person(request), revision=asked.revision)}
+
+
+@router.get("/{scenario}/explain", response={200: dict, **REFUSALS}, summary="Where a number comes from")
+def explain(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
+    """Formula, inputs with values, changes, rows of the extract."""
+    return answers.explanation(selectors.explanation(scenario, row, column))
+
+
+@router.get("/{scenario}/history", response={200: dict, **REFUSALS}, summary="Who changed a cell")
+def history(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
+    """Changes that touch a cell, newest first, also those taken back."""
+    return {"changes": [answers.change(one) for one in selectors.cell_changes(scenario, row, column)]}
+
+
+@router.get("/{scenario}/series", response={200: dict, **REFUSALS}, summary="A row over time")
+def series(request: HttpRequest, scenario: str, row: str) -> dict[str, object]:
+    """History, statistical forecast, consensus and the last published plan of a row."""
+    return answers.series(selectors.row_series(scenario, row))
+
+
+@router.get("/{scenario}/members", response={200: list[str], **REFUSALS}, summary="Members of a level")
+def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[str]:
+    """Members of a level whose name contains a text, at most fifty."""
+    return selectors.members(selectors.moment_of(scenario).plan, level, text=text[:80])

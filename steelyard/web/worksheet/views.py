@@ -1,0 +1,125 @@
+"""Worksheet page: the grid, its filter bar, saved views."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from steelyard.errors import SteelyardError
+from steelyard.grid.measure import Measure
+from steelyard.web.accounts.permissions import person
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.worksheet import selectors, services
+from steelyard.web.worksheet.address import filter_text
+from steelyard.web.worksheet.presets import Preset, presets
+from steelyard.web.worksheet.view import TIME_LABELS, View
+
+MOST_LEVELS = 4
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the worksheet of the scenario looked at last."""
+    return redirect("worksheet:worksheet", scenario=chosen_scenario(request))
+
+
+def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show the grid for the view in the address."""
+    chosen_scenario(request, scenario)
+    moment, user = moment_of(scenario), person(request)
+    here = reverse("worksheet:worksheet", kwargs={"scenario": scenario})
+    asked = request.GET.dict() | {name: ",".join(request.GET.getlist(name)) for name in ("levels", "measures")}
+    view, fault = _parse(asked)
+    try:
+        levels = selectors.levels_of(moment.plan, view)
+        editable = selectors.may_edit_scenario(moment, user, view)
+    except SteelyardError as error:
+        view, fault = View(), str(error)
+        levels, editable = selectors.levels_of(moment.plan, view), selectors.may_edit_scenario(moment, user, view)
+    found = presets(moment.plan)
+    context = {
+        "name": scenario,
+        "view": view,
+        "fault": fault,
+        "editable": editable,
+        "presets": [(one, f"{here}?{urlencode(one.view.query)}", _same(one, view)) for one in found],
+        "levels": levels,
+        "level_slots": [*view.levels, *[""] * MOST_LEVELS][:MOST_LEVELS],
+        "measures": _by_area(moment.plan.measures.values()),
+        "times": TIME_LABELS,
+        "filters": _chips(view, here),
+        "scope_text": filter_text(dict(view.filter)),
+        "saved": [(one, f"{here}?{urlencode(one.query)}", one.owner_id == user.pk) for one in selectors.saved_views(user)],
+        "query": urlencode(view.query),
+        "rail": "worksheet",
+    }
+    return render(request, "worksheet/worksheet.html", context)
+
+
+@require_POST
+def filter_add(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Narrow the view by a member, and go to the new address."""
+    view = View.parse(request.POST.dict())
+    level, member = request.POST.get("level", ""), request.POST.get("member", "").strip()
+    if level and member:
+        view = view.narrowed(level, member)
+    return redirect(_address(scenario, view))
+
+
+@require_POST
+def view_save(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Keep the view under a name."""
+    view = View.parse(request.POST.dict())
+    saved = services.view_save(
+        view, user=person(request), name=request.POST.get("name", ""), shared=request.POST.get("shared") == "1"
+    )
+    messages.success(request, f"View {saved.name} is saved.")
+    return redirect(_address(scenario, view))
+
+
+@require_POST
+def view_delete(request: HttpRequest, scenario: str, view_id: int) -> HttpResponse:
+    """Forget a view."""
+    services.view_delete(view_id, user=person(request))
+    return redirect(_address(scenario, View.parse(request.POST.dict())))
+
+
+def member_options(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer names that fit what is typed, as options."""
+    level, text = request.GET.get("level", ""), request.GET.get("member", "")
+    names = selectors.members(moment_of(scenario).plan, level, text=text[:80]) if level else []
+    return render(request, "worksheet/_members.html", {"names": names})
+
+
+def _parse(asked: dict[str, str]) -> tuple[View, str]:
+    try:
+        return View.parse(asked), ""
+    except SteelyardError as error:
+        return View(), str(error)
+
+
+def _address(scenario: str, view: View) -> str:
+    return f"{reverse('worksheet:worksheet', kwargs={'scenario': scenario})}?{urlencode(view.query)}"
+
+
+def _same(preset: Preset, view: View) -> bool:
+    return (preset.view.levels, preset.view.measures) == (view.levels, view.measures)
+
+
+def _chips(view: View, here: str) -> list[tuple[str, str, str]]:
+    return [
+        (selectors.level_label(level), ", ".join(members), f"{here}?{urlencode(view.widened(level).query)}")
+        for level, members in view.filter
+    ]
+
+
+def _by_area(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:
+    grouped: dict[str, list[Measure]] = {}
+    for measure in measures:
+        if measure.span != "static":
+            grouped.setdefault(measure.area.capitalize(), []).append(measure)
+    return list(grouped.items())
