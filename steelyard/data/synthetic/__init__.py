@@ -5,6 +5,7 @@ from pathlib import Path
 from steelyard.data.synthetic.company import SyntheticCompany, make_company
 from steelyard.data.synthetic.folder import write_company
 from steelyard.data.synthetic.generated import make_generated_company
+from steelyard.data.synthetic.rewind import rewind
 from steelyard.data.synthetic.shape import Shape
 from steelyard.data.synthetic.story import StoryChange, StoryScenario
 
@@ -17,6 +18,7 @@ __all__ = [
     "generated_company",
     "make_company",
     "make_generated_company",
+    "rewind",
     "write_company",
 ]
 

@@ -158,15 +158,15 @@ def _rate_rows(code: str, kind: str, days: Dates, rate: Floats) -> pl.DataFrame:
     )
 
 
-BUDGET_TILT = np.array([1.05, 0.99, 1.00, 1.08, 1.02])
+BUDGET_TILT = np.array([1.02, 0.97, 0.96, 1.04, 1.00])
 """What the budget, made a year ago, asks of each family over what is now expected."""
 
 
 def budget_table(
     shape: Shape, products: Products, customers: Customers, market: Market, prices: PriceBook
 ) -> pl.DataFrame:
-    """Table `budget`: revenue in EUR by month, family and territory; it did not see the North grow."""
-    months = np.arange(shape.history_months, shape.months.size)
+    """Table `budget`: revenue in EUR by month from January on, family and territory; it did not see the North grow."""
+    months = np.arange(shape.history_months - shape.as_of.month, shape.months.size)
     rate = np.array([RATES.get(code, 1.0) for code in customers.currency])[market.customer]
     tilt = BUDGET_TILT[products.family[market.item]] * np.where(customers.territory[market.customer] == 0, 0.86, 1.0)
     units = market.expected[months] * tilt

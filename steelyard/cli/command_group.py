@@ -1,0 +1,177 @@
+"""Command group: commands loaded when they are called, with common options, that never end in a traceback."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from steelyard.cli.exit_code import ExitCode, code_of
+from steelyard.cli.session import COMPANY_VARIABLE, begin_session, current_session, show_fault
+from steelyard.errors import SteelyardError
+
+COMMANDS: dict[str, str] = {
+    "new": "Make a workspace for a company.",
+    "map": "Propose a mapping for a folder of unknown files.",
+    "import": "Import an extract of the ERP.",
+    "check": "Check an extract before it is imported, or show what was found in the last one.",
+    "run": "Calculate a scenario and show its plan.",
+    "change": "Change numbers of a scenario, with a reason; undo and redo.",
+    "scenario": "List, create, branch, show and archive scenarios.",
+    "compare": "Compare two scenarios or published plans.",
+    "explain": "Explain a number: formula, inputs, changes, rows of the extract.",
+    "publish": "Publish a scenario as a plan that never changes.",
+    "replay": "Calculate a published plan again and compare every byte.",
+    "export": "Write measures of a plan to a file.",
+    "demo": "Make the demo company with its scenarios and users.",
+    "serve": "Serve the app in the browser.",
+}
+"""Every command and its one line; the command `x` is the function or group `x` of the file `x.py`."""
+
+
+PANEL = "Everywhere"
+
+
+class CommandsOnDemand(dict[str, Any]):
+    """Commands by name; each is imported when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Load one."""
+        if super().__getitem__(name) is None:
+            self[name] = load_command(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Load one if there is such a command."""
+        return default if name not in COMMANDS else self[name]
+
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        """Load all."""
+        return ((name, self[name]) for name in self)
+
+    def values(self) -> Iterator[Any]:  # type: ignore[override]
+        """Load all."""
+        return (self[name] for name in self)
+
+
+def load_command(name: str) -> Any:
+    """Import the file of a command and build it, common options included."""
+    word = f"{name}_" if name == "import" else name
+    found = getattr(import_module(f"steelyard.cli.{word}"), word)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(name)(found)
+        found = single
+    command = typer.main.get_command(found)
+    command.name = name
+    add_common_options(command)
+    return command
+
+
+def add_common_options(command: Any) -> None:
+    """Give a command, or each command of a group, --company, --json and --debug."""
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            add_common_options(below)
+        return
+    command.params.extend(common_options())
+
+
+def common_options() -> list[Any]:
+    """The options that every command takes."""
+    holder = typer.Typer(add_completion=False)
+    holder.command()(_common)
+    return [option for option in typer.main.get_command(holder).params if option.name in _FIELDS]
+
+
+def _remember(option: typer.CallbackParam, value: Any) -> Any:
+    """Keep a common option in the session; options after the command win over those before it."""
+    if value:
+        setattr(current_session(), _FIELDS[str(option.name)], value)
+    return value
+
+
+_FIELDS = {"company_folder": "company", "json_answer": "as_json", "debug_faults": "debug"}
+
+
+def _common(
+    company_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--company", metavar="FOLDER", help=f"Folder of the company's workspace [{COMPANY_VARIABLE}, else here].",
+            callback=_remember, expose_value=False, rich_help_panel=PANEL,
+        ),
+    ] = None,
+    json_answer: Annotated[
+        bool,
+        typer.Option("--json", help="Answer in JSON.", callback=_remember, expose_value=False, rich_help_panel=PANEL),
+    ] = False,
+    debug_faults: Annotated[
+        bool,
+        typer.Option(
+            "--debug", help="Show the traceback of a fault.", callback=_remember, expose_value=False,
+            rich_help_panel=PANEL,
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Carry the common options; it is never called."""
+
+
+class CommandGroup(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = CommandsOnDemand(dict.fromkeys(COMMANDS))
+        self.params.extend(common_options())
+        self._listing = False
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        """Begin a call: common options are remembered from here on."""
+        begin_session()
+        return super().make_context(*arguments, **settings)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load a command; while help is written, its one line is enough."""
+        if self._listing:
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        return self.commands.get(cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write help without loading any command."""
+        self._listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a fault is told in three lines and by the exit code."""
+        session = current_session()
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except SteelyardError as fault:
+            if session.debug:
+                raise
+            show_fault(session, fault)
+            raise typer.Exit(code_of(fault)) from None
+        except (OSError, ArithmeticError, LookupError, TypeError, ValueError, RuntimeError) as fault:
+            if session.debug:
+                raise
+            show_fault(session, _unexpected(fault))
+            raise typer.Exit(ExitCode.FAULT) from None
+
+
+def _unexpected(fault: BaseException) -> SteelyardError:
+    said = f"{type(fault).__name__}: {fault}".splitlines()[0]
+    return SteelyardError(
+        "Something went wrong that should not", where=said, mend="run it again with --debug and report it"
+    )

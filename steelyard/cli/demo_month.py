@@ -1,0 +1,130 @@
+"""Demo month: the demo company's two extracts, its scenarios and last month's plan, by the people of the story."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from steelyard.cli.progress import Report
+from steelyard.data.extract import Extract
+from steelyard.data.synthetic import (
+    Shape,
+    StoryChange,
+    StoryScenario,
+    SyntheticCompany,
+    make_company,
+    rewind,
+    write_company,
+)
+from steelyard.plan.change import Change
+from steelyard.plan.operation import Add, CellOperation, Formula, Percent, SetValue
+from steelyard.plan.scenario import Scenario
+from steelyard.plan.workspace import Workspace
+
+FILES = "erp"
+"""Folder of the generated files inside the company's folder."""
+HORIZON = 24
+LAST_MONTH = "last-month"
+
+
+def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[str, object]:
+    """Generate, import, tell the story, plan and publish.
+
+    Everything has a fixed time, so that the same seed gives the same digests on every machine.
+
+    Returns:
+        What was made, for the answer of the command.
+    """
+    steps = ("generating", "importing last month", "publishing last month", "importing", "planning", "done")
+    report(steps[0], 0, 5)
+    company = make_company(Shape(items=items, seed=seed))
+    earlier = rewind(company)
+    for one in (earlier, company):
+        write_company(one, folder / FILES / f"{one.as_of:%Y-%m}")
+    with Workspace.create(folder, company=company.name) as workspace:
+        report(steps[1], 1, 5)
+        then = _import(workspace, folder, earlier)
+        report(steps[2], 2, 5)
+        published = _publish_last_month(workspace, company, earlier, then)
+        report(steps[3], 3, 5)
+        extract = _import(workspace, folder, company)
+        report(steps[4], 4, 5)
+        scenarios = _tell(workspace, company, extract)
+        for scenario in scenarios:
+            scenario.plan()
+        report(steps[5], 5, 5)
+        return _summary(company, extract, scenarios, published)
+
+
+def _import(workspace: Workspace, folder: Path, company: SyntheticCompany) -> Extract:
+    source = folder / FILES / f"{company.as_of:%Y-%m}"
+    return workspace.import_extract(source, at=_moment(company, 1), actor="dana")
+
+
+def _moment(company: SyntheticCompany, day: int, hour: int = 9) -> datetime:
+    """Nine o'clock some days after the as-of date."""
+    return datetime.combine(company.as_of + timedelta(days=day), time(hour), tzinfo=UTC)
+
+
+def _publish_last_month(
+    workspace: Workspace, company: SyntheticCompany, earlier: SyntheticCompany, extract: Extract
+) -> str:
+    """Last month's plan: its own extract, and the judgements that had been made by then."""
+    made = workspace.create_scenario(
+        LAST_MONTH, extract=extract.digest, actor="dana", at=_moment(earlier, 2), note="Plan of the cycle before",
+        horizon=HORIZON,
+    )  # fmt: skip
+    launches = [change for change in company.story[0].changes if change.reason == "launch"]
+    made.append(*(_change(change, _moment(earlier, 5)) for change in launches))
+    published = made.publish(actor="ines", at=_moment(earlier, 20), note="Approved at the executive meeting")
+    made.close(actor="ines", at=_moment(earlier, 20, 10))
+    return published.id
+
+
+def _tell(workspace: Workspace, company: SyntheticCompany, extract: Extract) -> list[Scenario]:
+    """The base and the scenarios of the story, each change by its person, two a day."""
+    first, *others = company.story
+    base = workspace.create_scenario(
+        first.name, extract=extract.digest, actor=first.actor, at=_moment(company, 2), note=first.note, horizon=HORIZON
+    )
+    _enter(base, company, first, day=3)
+    made = [base]
+    for number, story in enumerate(others):
+        branch = base.branch(story.name, actor=story.actor, at=_moment(company, 6 + number), note=story.note)
+        _enter(branch, company, story, day=6 + number)
+        made.append(branch)
+    return made
+
+
+def _enter(scenario: Scenario, company: SyntheticCompany, story: StoryScenario, *, day: int) -> None:
+    """Enter the changes one by one, as people do, so that each can be undone by its author."""
+    for number, change in enumerate(story.changes):
+        scenario.append(_change(change, _moment(company, day + number // 4, 10 + number % 4)))
+
+
+def _change(story: StoryChange, at: datetime) -> Change:
+    made = Change(
+        _operation(story), measure=story.measure, scope=story.scope, periods=story.periods, author=story.actor,
+        reason=story.reason, note=story.note,
+    )  # fmt: skip
+    return replace(made, at=at)
+
+
+def _operation(story: StoryChange) -> CellOperation:
+    per = "period" if story.per == "period" else "cell" if story.per == "cell" else "scope"
+    if story.operation == "formula":
+        return Formula(str(story.value), per=per)  # type: ignore[arg-type]
+    number = float(story.value)
+    if story.operation == "percent":
+        return Percent(number)
+    return (SetValue if story.operation == "set" else Add)(number, per=per)  # type: ignore[arg-type]
+
+
+def _summary(
+    company: SyntheticCompany, extract: Extract, scenarios: list[Scenario], published: str
+) -> dict[str, object]:
+    return {
+        "company": company.name, "as_of": company.as_of, "extract": extract.digest, "published": published,
+        "scenarios": [{"name": s.name, "changes": len(s.own_changes), "note": s.record.note} for s in scenarios],
+        "rows": sum(frame.height for frame in company.tables.values()), "score": extract.score.overall,
+        "findings": len(extract.findings),
+    }  # fmt: skip

@@ -1,0 +1,74 @@
+"""Run: calculate a scenario and show its plan."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from steelyard.cli.company import SHORT, only_scenario, open_company, plan_of
+from steelyard.cli.headline import headlines, show_headlines
+from steelyard.cli.option import (
+    ByOption,
+    MeasuresOption,
+    PeriodsOption,
+    ScopeOption,
+    TimeOption,
+    read_periods,
+    read_scope,
+)
+from steelyard.cli.plan_view import OVERVIEW, binding_resources, show_groups, show_overview, show_resources
+from steelyard.cli.progress import Stopwatch, progress_bar
+from steelyard.cli.session import current_session
+from steelyard.plan.numbers import PlanNumbers
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Scenario, or the beginning of a published plan's id.")] = "",
+    measure: MeasuresOption = None,
+    by: ByOption = None,
+    time: TimeOption = "quarter",
+    scope: ScopeOption = None,
+    periods: PeriodsOption = None,
+) -> None:
+    """Calculate a scenario and show its plan: KPIs, the overview, revenue by family, the resources that bind."""
+    session = current_session()
+    watch = Stopwatch()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+    cut = {"scope": read_scope(scope), "periods": read_periods(periods)}
+    levels = by or ["product_family"]
+    asked = measure or [name for name in OVERVIEW if name in plan.measures]
+    payload: dict[str, object] = {"scenario": plan.name, "digest": plan.digest, "seconds": watch.seconds}
+    if session.as_json:
+        payload |= {
+            "headlines": [vars(one) for one in headlines(plan)],
+            "frame": _frame(plan, asked, by or [], time, cut).to_dicts(),
+            "resources": binding_resources(plan).to_dicts(),
+        }
+
+    def show(console: Console) -> None:
+        _head(console, plan, watch.seconds)
+        if measure or by or scope:
+            for name in measure or ["revenue"]:
+                show_groups(console, plan, name, levels, time, **cut)
+            return
+        show_headlines(console, plan)
+        show_overview(console, plan, time)
+        show_groups(console, plan, "revenue", levels, time, **cut)
+        show_resources(console, plan)
+
+    session.answer(payload, show)
+
+
+def _frame(plan: PlanNumbers, measures: list[str], by: list[str], time: str, cut: Mapping[str, object]) -> pl.DataFrame:
+    return plan.frame(measures, by=by, time=time, **cut)  # type: ignore[arg-type]
+
+
+def _head(console: Console, plan: PlanNumbers, seconds: float) -> None:
+    first, last = plan.horizon.labels[0], plan.horizon.labels[-1]
+    console.print(
+        f"Plan [bold]{plan.name}[/], {first} to {last}, {len(plan.changes)} changes   "
+        f"digest [bold]{plan.digest[:SHORT]}[/]   {seconds:.1f} s"
+    )

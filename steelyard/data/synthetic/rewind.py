@@ -1,0 +1,79 @@
+"""Rewind: the same company as its ERP saw it one month earlier, to make and compare a plan of last month."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from steelyard.data.synthetic.company import SyntheticCompany
+from steelyard.data.synthetic.defect import ORPHAN_ITEM
+
+KNOWN_SHARE = 0.55
+"""Share of the month's orders that were in the books on its first day."""
+
+
+def rewind(company: SyntheticCompany) -> SyntheticCompany:
+    """The company at the end of the month before.
+
+    Sales of the last month become open orders in part, pre-orders of launches stay; stock at the centres is that of the earlier month end; what is
+    on order was due a month earlier. Master data, prices, budget and capacities stay.
+
+    Example: as of 2026-10-31 becomes as of 2026-09-30, with 47 months of history.
+    """
+    as_of = company.as_of.replace(day=1) - timedelta(days=1)
+    tables = dict(company.tables)
+    sales = tables["sales_line"].filter(pl.col("item_id") != ORPHAN_ITEM)
+    tables["sales_line"] = _until(sales, as_of)
+    coming = tables["item"].filter(pl.col("launch_date") > company.as_of)
+    ahead = tables["open_order"].join(coming, on="item_id", how="semi")
+    tables["open_order"] = pl.concat([_orders_in_the_books(sales, as_of), ahead], how="diagonal")
+    tables["inventory"] = _stock(tables["inventory"], tables["inventory_history"], as_of)
+    tables["inventory_history"] = tables["inventory_history"].filter(pl.col("date") <= as_of)
+    tables["supply_order"] = _a_month_earlier(tables["supply_order"], as_of)
+    tables["actuals_gl"] = tables["actuals_gl"].filter(pl.col("period_id") <= as_of.strftime("%Y-%m"))
+    tables["currency_rate"] = tables["currency_rate"].filter(pl.col("valid_from") <= as_of)
+    tables["forecast_in"] = tables["forecast_in"].with_columns(pl.lit(as_of).alias("version_date"))
+    return replace(company, as_of=as_of, tables=tables, story=())
+
+
+def _until(sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Lines wanted by then; what was shipped later was not shipped yet."""
+    past = sales.filter((pl.col("requested_date") <= as_of) & (pl.col("order_date") <= as_of))
+    late = pl.col("shipped_date") > as_of
+    return past.with_columns(
+        pl.when(late).then(None).otherwise("shipped_date").alias("shipped_date"),
+        pl.when(late & (pl.col("status") == "shipped")).then(pl.lit("open")).otherwise("status").alias("status"),
+        pl.when(late).then(0.0).otherwise("shipped_qty").alias("shipped_qty"),
+    )
+
+
+def _orders_in_the_books(sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Orders of the month after that were known: the first lines of every customer and item, by number."""
+    later = sales.filter((pl.col("requested_date") > as_of) & (pl.col("order_type") == "standard"))
+    shipped = later.filter((pl.col("status") == "shipped") & (pl.col("quantity") > 0))
+    known = shipped.filter(pl.int_range(pl.len()) % 100 < int(100 * KNOWN_SHARE))
+    return known.select(
+        "order_id", "line_id", "item_id", "customer_id", "location_id",
+        pl.col("quantity").alias("quantity_open"), pl.col("requested_date").alias("due_date"),
+        pl.lit("normal").alias("priority"), pl.col("amount_net").alias("amount"), "currency",
+    )  # fmt: skip
+
+
+def _stock(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Stock at the centres at the earlier month end, at the same value a piece; plants as they are."""
+    place = ["item_id", "location_id"]
+    closed = history.filter(pl.col("date") == as_of).select(*place, "closing_qty")
+    each = (pl.col("value") / pl.col("on_hand_qty")).fill_nan(0.0)
+    joined = inventory.join(closed, on=place, how="left", maintain_order="left")
+    here = pl.col("closing_qty").is_not_null()
+    return joined.with_columns(
+        pl.lit(as_of).alias("as_of_date"),
+        pl.when(here).then(each * pl.col("closing_qty")).otherwise("value").round(2).alias("value"),
+        pl.when(here).then("closing_qty").otherwise("on_hand_qty").alias("on_hand_qty"),
+    ).drop("closing_qty")
+
+
+def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    dates = [name for name in ("due_date", "order_date", "start_date") if name in orders.columns]
+    moved = orders.with_columns(pl.col(name).dt.offset_by("-1mo") for name in dates)
+    return moved.with_columns(pl.min_horizontal("order_date", pl.lit(as_of)).alias("order_date"))
