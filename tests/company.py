@@ -59,7 +59,7 @@ def company(
         "bom": [_bill(item) for item in names],
         "routing": [_routing(item) for item in names],
         "resource": [_resource()],
-        "resource_capacity": [{"resource_id": LINE, "available": 60.0 * items}],
+        "resource_capacity": [{"resource_id": LINE, "available": 40.0 * items * customers}],
         "price": [_price(item, i) for i, item in enumerate(names)],
         "item_cost": [_cost(item, i) for i, item in enumerate(names)] + [_cost(COMPONENT, -4)],
         "budget": _budget(families, periods, as_of),

@@ -69,10 +69,13 @@ def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Plan", heading
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    text = pl.col(pl.String)
-    return frame.with_columns(
-        pl.when(text.str.slice(0, 1).is_in(list(_DANGEROUS))).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
-    )
+    return frame.with_columns(_guarded(name) for name, dtype in frame.schema.items() if dtype == pl.String)
+
+
+def _guarded(name: str) -> pl.Expr:
+    text = pl.col(name)
+    dangerous = text.str.slice(0, 1).is_in(list(_DANGEROUS))
+    return pl.when(dangerous).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -56,7 +56,7 @@ class PlanNumbers:
     """
 
     name: str
-    inputs: PlanInputs
+    inputs: PlanInputs = field(repr=False)
     values: Mapping[str, object] = field(repr=False)
     parameters: PlanParameters = field(repr=False)
     changes: tuple[Change, ...] = field(repr=False)

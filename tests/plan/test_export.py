@@ -1,0 +1,36 @@
+"""Export: the same numbers in every format, and no text that a spreadsheet takes for a formula."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from steelyard.errors import PlanError
+from steelyard.plan.export import guarded, write_table
+
+
+def test_every_format_holds_the_same_numbers(shared_workspace, tmp_path: Path):
+    plan = shared_workspace.scenario("base").plan()
+    frame = plan.frame(["revenue", "demand_plan"], by=["product_family"])
+    for name in ("plan.csv", "plan.parquet", "plan.xlsx"):
+        assert plan.export(tmp_path / name, ["revenue", "demand_plan"], by=["product_family"]) == frame.height
+    assert pl.read_parquet(tmp_path / "plan.parquet").equals(frame)
+    assert pl.read_csv(tmp_path / "plan.csv")["revenue"].to_list() == pytest.approx(frame["revenue"].to_list())
+    rows = CalamineWorkbook.from_path(tmp_path / "plan.xlsx").get_sheet_by_index(0).to_python()
+    assert rows[0] == ["product_family", "period", "Revenue [money]", "Demand plan [units]"]
+    assert [row[2] for row in rows[1:]] == pytest.approx(frame["revenue"].to_list())
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\tx", "\rx"])
+def test_text_never_becomes_a_formula(text, tmp_path: Path):
+    frame = pl.DataFrame({"item": [text, "plain", None], "n": [1.0, -2.0, None]})
+    assert guarded(frame)["item"].to_list() == [f"'{text}", "plain", None]
+    write_table(frame, tmp_path / "t.xlsx")
+    sheet = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
+    assert sheet[1][0].strip() == text.strip()
+
+
+def test_an_unknown_ending_is_refused(tmp_path: Path):
+    with pytest.raises(PlanError, match="csv"):
+        write_table(pl.DataFrame({"a": [1]}), tmp_path / "plan.doc")
