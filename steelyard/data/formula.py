@@ -11,27 +11,15 @@ month_start month_end period(date) add_days(date, 12)  as_of
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import reduce
-from typing import Literal, cast
 
 import polars as pl
 
-from steelyard.data.typed import parse_dates
+from steelyard.data.formula_function import FUNCTIONS, moved
+from steelyard.data.term import Term, as_date, as_number, as_plain_text, column_term, literal_term
 from steelyard.errors import MappingInvalid
-
-Type = Literal["text", "number", "date", "flag", "empty"]
-
-
-@dataclass(frozen=True)
-class Term:
-    """A compiled part of a formula and the type of its values."""
-
-    expr: pl.Expr
-    type: Type
-    literal: object = None
 
 
 def compile_formula(
@@ -54,71 +42,6 @@ def compile_formula(
         3.0
     """
     return _Compiler(schema, as_of, f"{where}: {formula}" if where else formula).compile(formula)
-
-
-def column_term(name: str, schema: Mapping[str, pl.DataType], where: str) -> Term:
-    """A column of a source.
-
-    Raises:
-        MappingInvalid: There is no such column.
-    """
-    if name not in schema:
-        near = ", ".join(sorted(schema, key=lambda other: _distance(name, other))[:6])
-        raise MappingInvalid(f"There is no column {name!r}", where=where, mend=f"use one of {near} ...")
-    return Term(pl.col(name), _type_of(schema[name]))
-
-
-def _distance(name: str, other: str) -> tuple[int, str]:
-    return (-len(set(name.lower()) & set(other.lower())) + abs(len(name) - len(other)), other)
-
-
-def _type_of(dtype: pl.DataType) -> Type:
-    if dtype.is_numeric():
-        return "number"
-    if dtype.is_temporal():
-        return "date"
-    return "flag" if dtype == pl.Boolean else "text"
-
-
-def literal_term(value: object) -> Term:
-    """A constant."""
-    if value is None:
-        return Term(pl.lit(None), "empty")
-    if isinstance(value, bool):
-        return Term(pl.lit(value), "flag", value)
-    if isinstance(value, int | float):
-        return Term(pl.lit(float(value)), "number", value)
-    if isinstance(value, date):
-        return Term(pl.lit(value), "date", value)
-    return Term(pl.lit(str(value)), "text", str(value))
-
-
-def as_number(term: Term) -> pl.Expr:
-    """The values as numbers; text that holds none is empty."""
-    if term.type == "number":
-        return term.expr.cast(pl.Float64)
-    if term.type == "text":
-        return term.expr.str.strip_chars().cast(pl.Float64, strict=False)
-    return term.expr.cast(pl.Float64)
-
-
-def as_date(term: Term, formats: Sequence[str] = ()) -> pl.Expr:
-    """The values as dates; text is read by the given formats, ISO and the common ones."""
-    if term.type in ("date", "empty"):
-        return term.expr.cast(pl.Date)
-    text = as_plain_text(term)
-    return text.map_batches(lambda values: parse_dates(values, tuple(formats)), return_dtype=pl.Date)
-
-
-def as_plain_text(term: Term) -> pl.Expr:
-    """The values as text; whole numbers without a decimal point."""
-    if term.type == "number":
-        number = term.expr.cast(pl.Float64)
-        whole = number == number.round(0)
-        return (
-            pl.when(whole).then(number.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(number.cast(pl.String))
-        )
-    return term.expr.cast(pl.String)
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
@@ -202,7 +125,7 @@ class _Compiler:
             if right.type == "date":
                 days = (left.expr.cast(pl.Date) - right.expr.cast(pl.Date)).dt.total_days()
                 return Term(days.cast(pl.Float64), "number")
-            return _moved(left, as_number(right) if kind is ast.Add else -as_number(right))
+            return moved(left, as_number(right) if kind is ast.Add else -as_number(right))
         return Term(_ARITHMETIC[kind](as_number(left), as_number(right)), "number")
 
     def _comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> pl.Expr:
@@ -257,64 +180,3 @@ def _either(test: pl.Expr, yes: Term, no: Term) -> Term:
     if {yes.type, no.type} - {kind, "empty"}:
         return Term(pl.when(test).then(as_plain_text(yes)).otherwise(as_plain_text(no)), "text")
     return Term(pl.when(test).then(yes.expr).otherwise(no.expr), kind)
-
-
-def _coalesced(*terms: Term) -> Term:
-    types = {term.type for term in terms} - {"empty"}
-    if len(types) == 1:
-        return Term(pl.coalesce([term.expr for term in terms]), types.pop())
-    if types == {"text", "number"} and all(t.type != "text" or t.literal is None for t in terms):
-        return Term(pl.coalesce([as_number(term) for term in terms]), "number")
-    return Term(pl.coalesce([as_plain_text(term) for term in terms]), "text")
-
-
-def _moved(when: Term, days: pl.Expr) -> Term:
-    return Term(as_date(when) + pl.duration(days=days.cast(pl.Int64)), "date")
-
-
-def _slice(text: Term, start: Term, length: Term) -> Term:
-    return Term(as_plain_text(text).str.slice(_whole(start), _whole(length)), "text")
-
-
-def _whole(term: Term) -> int:
-    return int(cast(float, term.literal))
-
-
-def _extract(text: Term, pattern: Term) -> Term:
-    return Term(as_plain_text(text).str.extract(str(pattern.literal), 1), "text")
-
-
-def _replace(text: Term, old: Term, new: Term) -> Term:
-    return Term(as_plain_text(text).str.replace_all(str(old.literal), str(new.literal), literal=True), "text")
-
-
-def _rounded(value: Term, decimals: Term | None = None) -> Term:
-    return Term(as_number(value).round(_whole(decimals) if decimals else 0), "number")
-
-
-def _dated(text: Term, *formats: Term) -> Term:
-    return Term(as_date(text, [str(pattern.literal) for pattern in formats]), "date")
-
-
-FUNCTIONS: dict[str, Callable[..., Term]] = {
-    "coalesce": _coalesced,
-    "concat": lambda *terms: Term(pl.concat_str([as_plain_text(term) for term in terms]), "text"),
-    "extract": _extract,
-    "slice": _slice,
-    "replace": _replace,
-    "upper": lambda text: Term(as_plain_text(text).str.to_uppercase(), "text"),
-    "lower": lambda text: Term(as_plain_text(text).str.to_lowercase(), "text"),
-    "strip": lambda text: Term(as_plain_text(text).str.strip_chars(), "text"),
-    "number": lambda value: Term(as_number(value), "number"),
-    "text": lambda value: Term(as_plain_text(value), "text"),
-    "date": _dated,
-    "round": _rounded,
-    "floor": lambda value: Term(as_number(value).floor(), "number"),
-    "least": lambda *terms: Term(pl.min_horizontal([as_number(term) for term in terms]), "number"),
-    "greatest": lambda *terms: Term(pl.max_horizontal([as_number(term) for term in terms]), "number"),
-    "month_start": lambda when: Term(as_date(when).dt.month_start(), "date"),
-    "month_end": lambda when: Term(as_date(when).dt.month_end(), "date"),
-    "period": lambda when: Term(as_date(when).dt.strftime("%Y-%m"), "text"),
-    "add_days": lambda when, days: _moved(when, as_number(days)),
-}
-"""Functions that formulas may use, besides if_else."""

@@ -8,10 +8,14 @@ import polars as pl
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 
-DOUBLED = 1.6
-"""A month counts as doubled if it has this many times the lines of the typical month of its channel."""
+DOUBLED = 1.4
+"""A month counts as doubled if it has this many times the lines of the typical month around it."""
 LEAST_SHARE = 0.02
-"""A month counts as empty if it has less than this share of the lines of the typical month."""
+"""A month counts as empty if it has less than this share of the lines of the typical month around it."""
+WINDOW = 13
+"""Months around a month by which it is judged."""
+LEAST_LINES = 20
+"""Months with fewer lines than this are too few to be called doubled."""
 
 
 def order_months_of(sales: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -48,25 +52,25 @@ def no_month_is_empty_or_doubled(company: Company) -> list[Finding]:
 
 
 def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> list[Finding]:
-    typical = float(rows.filter(pl.col("lines") > 0)["lines"].median() or 0)  # type: ignore[arg-type]
-    around = pl.max_horizontal(pl.col("lines").shift(1), pl.col("lines").shift(-1))
-    empty = rows.filter(pl.col("lines") < LEAST_SHARE * typical)
-    doubled = rows.filter(
-        (pl.col("lines") > DOUBLED * typical)
-        | ((pl.col("lines").shift(-1) == 0) | (pl.col("lines").shift(1) == 0)) & (pl.col("lines") > 1.3 * around)
+    """Empty months count only next to a doubled one: a channel that starts slowly or rests is no shifted calendar."""
+    local = pl.when(pl.col("lines") > 0).then(pl.col("lines")).rolling_median(WINDOW, min_samples=3, center=True)
+    known = rows.with_columns(local=local.fill_null(pl.col("lines").median()))
+    marked = known.with_columns(
+        empty=pl.col("lines") < LEAST_SHARE * pl.col("local"),
+        doubled=(pl.col("lines") > DOUBLED * pl.col("local")) & (pl.col("lines") >= LEAST_LINES),
     )
-    if empty.height < 2:
+    beside = [pl.col("doubled").shift(step).fill_null(False) for step in (-1, 1)]
+    gaps = marked.filter(pl.col("empty") & (beside[0] | beside[1]))
+    if gaps.height < 2:
         return []
+    doubled = marked.filter("doubled")
     message = (
-        f"channel {channel} has no sales in {_months(empty['month'])}"
-        + (f" and about double in {_months(doubled['month'])}" if doubled.height else "")
-        + ": the calendar of the source may be shifted"
+        f"channel {channel} has no sales in {_months(gaps['month'])} and about double in {_months(doubled['month'])}: "
+        "the calendar of the source may be shifted"
     )
     mend = "import a period table with the true period starts, or declare a date shift (shift_days) in the mapping"
     money = float(doubled["money"].sum())
-    return [
-        company.finding("no_month_is_empty_or_doubled", "sales_line", empty.height, "warning", message, mend, money)
-    ]
+    return [company.finding("no_month_is_empty_or_doubled", "sales_line", gaps.height, "warning", message, mend, money)]
 
 
 def _months(months: pl.Series) -> str:

@@ -14,7 +14,7 @@ from steelyard.data.extract import Extract, latest_extract, mark_latest, sealed,
 from steelyard.data.finding import Finding, by_weight
 from steelyard.data.intake import Intake, Progress, read_contract_folder
 from steelyard.data.mapping import Mapping as TableMapping
-from steelyard.data.mapping import load_mapping
+from steelyard.data.mapping_file import load_mapping
 from steelyard.data.mapping_run import read_mapped
 from steelyard.data.plausibility import compare_with_previous
 from steelyard.data.quality import check_sets

@@ -8,20 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from steelyard.data.extract import SourceRecord
-from steelyard.data.formula import (
-    Term,
-    as_date,
-    as_number,
-    as_plain_text,
-    column_term,
-    compile_formula,
-    literal_term,
-)
+from steelyard.data.formula import compile_formula
 from steelyard.data.intake import Intake, Progress, RawTable, reading_findings, record_of
 from steelyard.data.manifest import Manifest, manifest_of, read_manifest
 from steelyard.data.mapping import CAPACITY_PERIODS, ColumnRule, Join, Mapping, SourceRule
 from steelyard.data.mapping_sources import LINEAGE, Sources
 from steelyard.data.read.source_file import FAULT, ROW
+from steelyard.data.term import Term, as_date, as_number, as_plain_text, column_term, literal_term
 from steelyard.data.typed import as_text
 from steelyard.errors import DataError, ImportRejected, MappingInvalid, SteelyardError
 
@@ -170,13 +163,7 @@ class _Run:
             term = literal_term(rule.value)
         if rule.values or rule.otherwise is not None:
             term = _value_mapped(term.expr if term.type == "text" else as_plain_text(term), rule)
-        expr = term.expr
-        if rule.dates or rule.shift_days:
-            expr = as_date(term, rule.dates) + pl.duration(days=rule.shift_days)
-        factor = rule.sign * rule.scale * _per_period(rule)
-        if factor != 1.0:
-            expr = as_number(term) * factor
-        return expr.alias(name)
+        return _finished(term, rule).alias(name)
 
     def _note_assumptions(self, table: str, rule: SourceRule, rows: int) -> None:
         author = f"mapping {self.sources.mapping.name}"
@@ -196,6 +183,18 @@ def _value_mapped(values: pl.Expr, rule: ColumnRule) -> Term:
     default = values if rule.otherwise is None else pl.lit(rule.otherwise if rule.otherwise != "" else None)
     mapped = values.replace_strict(found, default=default, return_dtype=pl.String) if found else default
     return Term(mapped, "text")
+
+
+def _finished(term: Term, rule: ColumnRule) -> pl.Expr:
+    """Dates read and shifted, numbers signed and scaled; text that is neither stays, for the row checks to find."""
+    if rule.dates or rule.shift_days:
+        moved = as_date(term, rule.dates) + pl.duration(days=rule.shift_days)
+        return pl.coalesce(moved.cast(pl.String), as_plain_text(term))
+    factor = rule.sign * rule.scale * _per_period(rule)
+    if factor == 1.0:
+        return term.expr
+    scaled = as_number(term) * factor
+    return scaled if term.type == "number" else pl.coalesce(scaled.cast(pl.String), as_plain_text(term))
 
 
 def _assumption(scope: str, value: str, unit: str, reason: str, author: str, rows: int) -> dict[str, object]:

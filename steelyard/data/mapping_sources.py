@@ -57,14 +57,28 @@ class Sources:
 def _dated(frame: pl.DataFrame, rule: FileRule, where: str) -> pl.DataFrame:
     named = [name for name in rule.dates if name in frame.columns]
     typed = [name for name, dtype in frame.schema.items() if dtype.is_temporal() and dtype != pl.Time]
-    dates = [_read_dates(frame[name], rule, where) for name in named if name not in typed]
-    dates += [frame[name].cast(pl.Date) for name in typed]
+    read = [_read_dates(frame[name], rule, where) for name in named if name not in typed]
+    dates = [*read, *(frame[name].cast(pl.Date) for name in typed)]
     shift = timedelta(days=rule.shift_days)
-    return frame.with_columns([values + shift if rule.shift_days else values for values in dates])
+    shifted = frame.with_columns([values + shift if rule.shift_days else values for values in dates])
+    return shifted.with_columns(_faults(frame, read))
+
+
+def _faults(frame: pl.DataFrame, dates: list[pl.Series]) -> pl.Series:
+    """The fault of rows whose date columns hold text that is no date; the reader's own faults stay."""
+    faults = frame[FAULT]
+    for values in dates:
+        lost = values.is_null() & as_text(frame[values.name]).is_not_null()
+        if lost.any():
+            reason = pl.select(
+                pl.format("{} is not a date: {}", pl.lit(values.name), frame[values.name].cast(pl.String))
+            )
+            faults = faults.fill_null(reason.to_series().zip_with(lost, pl.Series([None], dtype=pl.String)))
+    return faults.alias(FAULT)
 
 
 def _read_dates(values: pl.Series, rule: FileRule, where: str) -> pl.Series:
-    """Dates from text. Text that is no date becomes empty only where the file's rule names it as a date column."""
+    """Dates from text, by the formats of the file's rule."""
     text = as_text(values)
     dates = parse_dates(text, rule.formats)
     if len(text) - text.null_count() and dates.null_count() == len(dates):

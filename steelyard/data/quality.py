@@ -88,27 +88,19 @@ def sold_items_have_a_price(company: Company) -> list[Finding]:
 
 
 def items_cost_less_than_their_price(company: Company) -> list[Finding]:
-    """The latest cost of an item is below its latest list price."""
-    cost = (
-        company.table("item_cost")
-        .sort("valid_from", nulls_last=False)
-        .group_by("item_id")
-        .agg(pl.col("standard_cost").last(), pl.col("currency").last())
-    )
-    price = (
-        company.table("price")
-        .sort("valid_from", nulls_last=False)
-        .group_by("item_id")
-        .agg(pl.col("price").last(), pl.col("currency").last())
-    )
-    both = price.join(cost, on=["item_id", "currency"]).filter(pl.col("price") > 0)
-    dear = both.filter(pl.col("standard_cost") > pl.col("price"))["item_id"]
+    """The latest cost of an item is below each of its latest prices."""
+    by_list = ["item_id", "customer_id", "channel", "price_list", "currency"]
+    price = company.table("price").sort("valid_from", nulls_last=False).group_by(by_list, maintain_order=True).last()
+    costs = company.table("item_cost").sort("valid_from", nulls_last=False)
+    cost = costs.group_by("item_id", "currency", maintain_order=True).agg(pl.col("standard_cost").last())
+    per_unit = pl.col("price") / pl.col("per_quantity").fill_null(1.0)
+    both = price.join(cost, on=["item_id", "currency"]).filter(per_unit > 0)
     return company.finding_on_items(
         "items_cost_less_than_their_price",
         "price",
-        dear,
-        "{n} items cost more than their list price",
-        "check price and cost, also their units",
+        both.filter(pl.col("standard_cost") > per_unit)["item_id"],
+        "{n} items cost more than one of their prices",
+        "check price and cost, also their units and channels",
     )
 
 

@@ -47,8 +47,9 @@ def check_rows(raw: pl.DataFrame, table: Table, known: Mapping[str, pl.Series], 
     typed, faults = type_rows(raw, table)
     faults += [fault for fault in _faults(typed, table, known, as_of) if fault.rows]
     bad = _any([fault.mask for fault in faults if fault.quarantines], typed.height)
-    repeated = _repeats(typed, table, bad)
-    doubles = _key_twice(typed, table, bad | repeated)
+    twice = typed.height > 0 and bool(typed.select(table.key).is_duplicated().any())
+    repeated = _repeats(typed, bad) if twice else _any([], typed.height)
+    doubles = _key_twice(typed, table, bad | repeated, twice=twice)
     if doubles.rows:
         faults.append(doubles)
         bad = bad | doubles.mask
@@ -140,20 +141,17 @@ def _any(masks: list[pl.Series], height: int) -> pl.Series:
     return result
 
 
-def _repeats(typed: pl.DataFrame, table: Table, bad: pl.Series) -> pl.Series:
-    """Rows that repeat an earlier good row in every declared column."""
-    nothing = _any([], typed.height)
-    if not typed.height or not _doubled_keys(typed, table).any():
-        return nothing
+def _repeats(typed: pl.DataFrame, bad: pl.Series) -> pl.Series:
+    """Rows that repeat an earlier good row in every column."""
     columns = [name for name in typed.columns if name not in PRIVATE]
     first = typed.select(columns).with_columns(bad.alias("_bad")).select(pl.struct(pl.all()).is_first_distinct())
     return ~first.to_series() & ~bad
 
 
-def _key_twice(typed: pl.DataFrame, table: Table, out: pl.Series) -> RowFault:
+def _key_twice(typed: pl.DataFrame, table: Table, out: pl.Series, *, twice: bool) -> RowFault:
     """Rows whose key an earlier good row already has, with other content."""
     mask = _any([], typed.height)
-    if typed.height and _doubled_keys(typed, table).any():
+    if twice:
         rows = typed.select(table.key).with_columns(out.alias("_out"))
         mask = ~rows.select(pl.struct(pl.all()).is_first_distinct()).to_series() & ~out
     key = ", ".join(table.key)
@@ -163,10 +161,6 @@ def _key_twice(typed: pl.DataFrame, table: Table, out: pl.Series) -> RowFault:
     message = f"the key ({key}) stands twice with different content" + (f", e.g. {example}" if example else "")
     mend = "remove one of the rows, or aggregate them in the mapping; the first row was taken"
     return RowFault("key_stands_once", message, mend, mask)
-
-
-def _doubled_keys(typed: pl.DataFrame, table: Table) -> pl.Series:
-    return typed.select(table.key).is_duplicated()
 
 
 def _quarantine(raw: pl.DataFrame, faults: list[RowFault], bad: pl.Series) -> pl.DataFrame:

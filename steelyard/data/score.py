@@ -23,8 +23,8 @@ def score_tables(findings: Iterable[Finding], totals: Mapping[str, Mapping[str, 
 
         score = 100 x (1 - lost), lost = 1 - product over findings of (1 - weight x share)
 
-    The share of a finding is its money over the money of its table; tables without money of their own stand for the
-    revenue of the last year, and where a finding has no money its share is by rows.
+    The share of a finding is its money over the weight of its table: the table's own money, but no more than the
+    revenue of the last year, which tables without money stand for. A finding without money has its share by rows.
 
     Args:
         findings: All findings.
@@ -44,7 +44,9 @@ def score_tables(findings: Iterable[Finding], totals: Mapping[str, Mapping[str, 
 
 
 def _weight(fates: Mapping[str, Total], revenue: float) -> float:
-    return abs(float(fates["read"].money)) or revenue or 1.0
+    """A table weighs no more than the revenue that is planned with it, whatever its own amounts are."""
+    own = abs(float(fates["read"].money))
+    return min(own or revenue, revenue or own) or 1.0
 
 
 def _share(finding: Finding, rows: int, money: float) -> float:

@@ -15,8 +15,8 @@ KNOWN_SHARE = 0.55
 def rewind(company: SyntheticCompany) -> SyntheticCompany:
     """The company at the end of the month before.
 
-    Sales of the last month become open orders in part, pre-orders of launches stay; stock at the centres is that of the earlier month end; what is
-    on order was due a month earlier. Master data, prices, budget and capacities stay.
+    Sales of the last month become open orders in part, pre-orders of launches stay; stock at the centres is that of the
+    earlier month end; what is on order was due a month earlier. Master data, prices, budget and capacities stay.
 
     Example: as of 2026-10-31 becomes as of 2026-09-30, with 47 months of history.
     """
