@@ -163,8 +163,8 @@ class CommandGroup(TyperGroup):
                 raise
             show_fault(session, fault)
             raise typer.Exit(code_of(fault)) from None
-        except (OSError, ArithmeticError, LookupError, TypeError, ValueError, RuntimeError) as fault:
-            if session.debug:
+        except Exception as fault:  # the last door: nobody shall see a traceback who did not ask for it
+            if session.debug or hasattr(fault, "exit_code"):  # a message of the command line's own
                 raise
             show_fault(session, _unexpected(fault))
             raise typer.Exit(ExitCode.FAULT) from None

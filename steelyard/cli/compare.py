@@ -20,7 +20,7 @@ from steelyard.cli.option import (
 )
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
-from steelyard.cli.table import MINUS, SHARES, NumberForm, form_of, short_number, show_frame
+from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, short_number, show_frame
 from steelyard.plan.compare import Comparison
 from steelyard.plan.compare import compare as compare_plans
 
@@ -33,39 +33,41 @@ def compare(
     time: TimeOption = "quarter",
     scope: ScopeOption = None,
     periods: PeriodsOption = None,
-    top: Annotated[int, typer.Option("--top", help="Single cells that differ most.")] = 10,
+    top: Annotated[int, typer.Option("--top", help="Single cells that differ most.", min=0)] = 10,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if the plans differ.")] = False,
 ) -> None:
-    """Compare plans: headlines, one measure by group and time, and the cells that differ most."""
-    session = current_session()
+    """Compare plans: headlines, measures by group and time (revenue by family), the cells that differ most."""
+    session, where, when = current_session(), read_scope(scope), read_periods(periods)
+    detail, levels = measure or ["revenue"], by or ["product_family"]
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         plans = [plan_of(workspace, name) for name in (base, *others)]
-        found = compare_plans(
-            *plans, measures=measure or [], by=by or ["product_family"], time=time, scope=read_scope(scope),
-            periods=read_periods(periods),
-        )  # fmt: skip
-    differing = {name: found.changed_measures(n) for n, name in enumerate(found.names[1:], 1)}
-    detail = measure[0] if measure else "revenue"
-    payload: dict[str, object] = {
-        "plans": dict(zip(found.names, (plan.digest for plan in plans), strict=True)),
-        "kpis": found.kpis.to_dicts(),
-        "differing_measures": differing,
-        "frame": found.frame.to_dicts() if session.as_json else [],
-        "cells": found.cells(top, measure=detail).to_dicts(),
-    }
-    session.answer(payload, lambda console: _show(console, found, detail, top))
-    if exit_code and any(differing.values()):
+        total = compare_plans(*plans, measures=measure or [], scope=where, periods=when)
+        found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
+    one_shape = len({plan.inputs.shape for plan in plans}) == 1
+    digests = {name: plan.digest for name, plan in zip(found.names, plans, strict=True)}
+    payload: dict[str, object] = {"plans": digests, "headlines": total.kpis.to_dicts(), "frame": found.frame.to_dicts()}
+    if one_shape:
+        payload["differing_measures"] = {name: found.changed_measures(n) for n, name in _others(found)}
+        payload["cells"] = {name: found.cells(top, number=n).to_dicts() for n, name in _others(found)}
+    session.answer(payload, lambda console: _show(console, total, found, top if one_shape else 0))
+    if exit_code and len(set(digests.values())) > 1:
         raise typer.Exit(ExitCode.DIFFERENT)
 
 
-def _show(console: Console, found: Comparison, detail: str, top: int) -> None:
+def _others(found: Comparison) -> list[tuple[int, str]]:
+    return list(enumerate(found.names))[1:]
+
+
+def _show(console: Console, total: Comparison, found: Comparison, top: int) -> None:
     currency = currency_of(found.plans[0])
-    rows = [_headline(row, found.names, currency) for row in found.kpis.to_dicts()]
-    right = [name for name in rows[0] if name != "measure"]
-    show_frame(console, pl.DataFrame(rows), title=f"{' against '.join(reversed(found.names[:2]))}", right=right)
-    for number, name in enumerate(found.names[1:], 1):
-        _show_delta(console, found, detail, name)
-        _show_cells(console, found, detail, number, top)
+    rows = [_headline(row, total.names, currency) for row in total.kpis.to_dicts()]
+    title = f"{', '.join(total.names[1:])} against {total.names[0]}"
+    show_frame(console, pl.DataFrame(rows), title=title, right=[name for name in rows[0] if name != "measure"])
+    for number, name in _others(found):
+        for measure in found.measures:
+            _show_delta(console, found, measure, name)
+        if top:
+            _show_cells(console, found, number, top)
 
 
 def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> dict[str, str]:
@@ -74,13 +76,14 @@ def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> 
     for name in names[1:]:
         delta, share = row[f"{name} - {names[0]}"], row[f"{name} %"]
         shown[name] = _short(row[name], unit, currency)
-        shown[f"{name} {MINUS} {names[0]}"] = _signed(delta, unit, currency)
-        shown[f"{name} %"] = NumberForm(decimals=1, signed=True).write(share) if unit not in SHARES else ""
+        shown["difference" if len(names) == 2 else f"{name} {MINUS} {names[0]}"] = _signed(delta, unit, currency)
+        form = NumberForm(decimals=1, signed=True)
+        shown["%" if len(names) == 2 else f"{name} %"] = form.write(share) if unit not in SHARES else ""
     return shown
 
 
 def _short(value: object, unit: str, currency: str) -> str:
-    return short_number(float(value), unit, currency) if isinstance(value, int | float) else "\N{EN DASH}"
+    return short_number(float(value), unit, currency) if isinstance(value, int | float) else DASH
 
 
 def _signed(value: object, unit: str, currency: str) -> str:
@@ -90,30 +93,24 @@ def _signed(value: object, unit: str, currency: str) -> str:
 
 def _show_delta(console: Console, found: Comparison, measure: str, name: str) -> None:
     """One measure by group and time, as differences."""
+    declared = found.plans[0].measure(measure)
     column = f"{measure}: {name} - {found.names[0]}"
-    if column not in found.frame.columns:
-        return
     wide = found.frame.pivot(on="period", index=list(found.by), values=column, maintain_order=True)
     numbers = [label for label in wide.columns if label not in found.by]
-    largest = max((wide[label].abs().max() or 0.0 for label in numbers), default=0.0)
-    form, unit = form_of(found.plans[0].measure(measure).unit, float(largest), signed=True)  # type: ignore[arg-type]
-    label = found.plans[0].measure(measure).label
-    currency = f" {currency_of(found.plans[0])}" if found.plans[0].measure(measure).unit == "money" else ""
-    title = f"{label} [{unit}{currency}]: {name} {MINUS} {found.names[0]}"
-    show_frame(
-        console,
-        wide,
-        title=title,
-        forms=dict.fromkeys(numbers, form),
-        labels={b: b.replace("_", " ") for b in found.by},
-    )
+    largest = max((abs(value) for value in found.frame[column].drop_nulls().to_list()), default=0.0)
+    form, scale = form_of(declared.unit, largest, signed=True)
+    unit = "%" if scale == "%" else f"{scale} {declared.unit.replace('money', currency_of(found.plans[0]))}".strip()
+    labels = {level: level.replace("_", " ") for level in found.by}
+    title = f"{declared.label} [{unit}]: {name} {MINUS} {found.names[0]}"
+    show_frame(console, wide, title=title, forms=dict.fromkeys(numbers, form), labels=labels)
 
 
-def _show_cells(console: Console, found: Comparison, measure: str, number: int, top: int) -> None:
-    cells = found.cells(top, measure=measure, number=number)
+def _show_cells(console: Console, found: Comparison, number: int, top: int) -> None:
+    """The cells of the first measure that differ most."""
+    cells, measure = found.cells(top, number=number), found.measures[0]
     if not cells.height:
         console.print(f"[dim]No cell of {measure} differs.[/]")
         return
-    form, signed = NumberForm(), NumberForm(signed=True)
-    forms = {found.names[0]: form, found.names[number]: form, "difference": signed}
+    plain, signed = NumberForm(), NumberForm(signed=True)
+    forms = {found.names[0]: plain, found.names[number]: plain, "difference": signed}
     show_frame(console, cells, title=f"Cells of {measure} that differ most", forms=forms)

@@ -15,8 +15,9 @@ from steelyard.cli.table import DASH, SHARES, NumberForm, form_of, short_number,
 from steelyard.plan.bridge import Bridge, bridge
 from steelyard.plan.explain import Explanation
 from steelyard.plan.explain import explain as explain_number
+from steelyard.plan.numbers import Periods
 
-ROWS_SHOWN = 8
+ROWS_SHOWN = 5
 
 
 def explain(
@@ -56,8 +57,7 @@ def _payload(found: Explanation) -> dict[str, object]:
 
 
 def _show(console: Console, found: Explanation, currency: str) -> None:
-    periods = found.periods
-    when = periods if isinstance(periods, str) else f"{periods[0]} to {periods[1]}" if periods else "the whole horizon"
+    when = _say_periods(found.periods)
     value = short_number(found.value, found.unit, currency)
     console.print(f"[bold]{found.label}[/] of {say_scope(dict(found.scope))}, {when}: [bold]{value}[/]")  # type: ignore[arg-type]
     console.print(f"[dim]{found.meaning}[/]\n\n{found.formula}\n")
@@ -65,9 +65,16 @@ def _show(console: Console, found: Explanation, currency: str) -> None:
         show_frame(console, _inputs_frame(found, currency), title="Inputs at the same scope", right=["value"])
     if found.changes:
         show_frame(console, _changes_frame(found), title="Changes that moved it", wrap=True, right=["effect"])
-    for table, frame in found.rows.items():
+    for table, frame in ((name, rows) for name, rows in found.rows.items() if rows.height):
         title = f"Rows of {table}: {min(ROWS_SHOWN, frame.height)} of {frame.height:,}"
         show_frame(console, _telling(frame).head(ROWS_SHOWN), title=title)
+
+
+def _say_periods(periods: Periods) -> str:
+    if periods is None:
+        return "the whole horizon"
+    first, last = (periods, periods) if isinstance(periods, str) else periods
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _inputs_frame(found: Explanation, currency: str) -> pl.DataFrame:

@@ -30,8 +30,11 @@ def show_extract(console: Console, extract: Extract) -> None:
     """Head, rows by table, findings."""
     console.print(
         f"[bold]{extract.company}[/], {extract.source_system}, as of {extract.as_of}   "
-        f"extract [bold]{extract.digest[:SHORT]}[/]   data score [bold]{extract.score.overall:.1f}[/]   "
-        f"good for {_level(extract.level)}"
+        f"extract [bold]{extract.digest[:SHORT]}[/]"
+    )
+    console.print(
+        f"Data score [bold]{extract.score.overall:.1f}[/] of 100, good for {_level(extract.level)}, "
+        f"{len(extract.findings)} findings"
     )
     show_reconciliation(console, extract)
     show_findings(console, extract.findings)

@@ -29,7 +29,7 @@ def map(  # noqa: A001  the command's name
         found = propose_mapping(folder)
     if output is not None:
         output.write_text(found.text, encoding="utf-8")
-    payload = {
+    payload: dict[str, object] = {
         "files": [_file(one) for one in found.files], "unreadable": found.unreadable, "mapping": found.text,
         "written": output,
     }  # fmt: skip

@@ -29,8 +29,8 @@ def list_scenarios(
         if not rows:
             console.print("No scenarios yet. [dim]Make one with `steelyard scenario create base`.[/]")
             return
-        frame = pl.DataFrame(rows).with_columns(pl.col("extract").str.slice(0, SHORT))
-        show_frame(console, frame.drop("archived", "closed", "at"), title="Scenarios")
+        shown = pl.DataFrame(rows).select("name", "state", "base", "changes", "by", "note")
+        show_frame(console, shown, title="Scenarios", wrap=True)
 
     session.answer({"scenarios": rows}, show)
 
@@ -100,8 +100,8 @@ def show_scenario(name: NameArgument) -> None:
         changes = [{"own": change.id in own, **change.to_json(), "says": str(change)} for change in one.changes]
         frame = pl.DataFrame(
             [
-                {"from": row["name"] if change.id in own else row["base"], "at": f"{change.at:%Y-%m-%d}",
-                 "change": str(change), "note": change.note, "on": "yes" if change.enabled else "off"}
+                {"from": row["name"] if change.id in own else row["base"], "on": f"{change.at:%Y-%m-%d}",
+                 "change": str(change), "note": change.note, "counts": "yes" if change.enabled else "off"}
                 for change in one.changes
             ]
         )  # fmt: skip

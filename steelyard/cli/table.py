@@ -62,8 +62,8 @@ def short_number(value: float, unit: str = "", currency: str = "") -> str:
         >>> short_number(241_317_000.0, "money", "EUR")
         '241.3 M EUR'
     """
-    if value != value:
-        return DASH
+    if value != value or not value:
+        return DASH if value else "0"
     if unit in SHARES:
         return f"{value * 100:.1f} %".replace("-", MINUS)
     name = f" {currency}" if unit == "money" and currency else ""
