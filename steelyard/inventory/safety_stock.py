@@ -59,7 +59,7 @@ def fill_rate_factor(fill_rate: Array, *, lot_size: Array, deviation: Array) -> 
 
     Example:
         >>> fill_rate_factor(np.array([0.975]), lot_size=np.array([10000.0]), deviation=np.array([707.0])).round(2)
-        array([-0.02])
+        array([0.09])
     """
     _check_share(fill_rate, "fill rate")
     certain = deviation <= 0

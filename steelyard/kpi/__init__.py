@@ -1,0 +1,1 @@
+"""KPI: the dozen numbers by which a month is judged."""

@@ -1,0 +1,162 @@
+"""Formulas: the arithmetic of the KPIs, on plain arrays `[period, series]` in fixed order of sums."""
+
+import numpy as np
+
+from steelyard.grid.block import Array
+
+
+def forecast_accuracy(forecast: Array, actual: Array) -> float:
+    """100 % less WMAPE; below zero where errors exceed demand, NaN without demand.
+
+    Example:
+        >>> forecast_accuracy(np.array([8.0, 12.0]), np.array([10.0, 10.0]))
+        80.0
+    """
+    return 100.0 - _percent(total(np.abs(forecast - actual)), total(actual))
+
+
+def forecast_bias(forecast: Array, actual: Array) -> float:
+    """Sum of errors as a share of demand [percent]; above zero is over-forecast.
+
+    Example:
+        >>> forecast_bias(np.array([11.0, 12.0]), np.array([10.0, 10.0]))
+        15.0
+    """
+    return _percent(total(forecast) - total(actual), total(actual))
+
+
+def fill_rate(demand: Array, served: Array, backlog: Array) -> float:
+    """Units served in the period they were due, as a share of units due [percent].
+
+    What is served in a period goes first to the backlog of the period before, the rest to the demand of the period.
+
+    Args:
+        demand: Demand due in the period, period x series [units].
+        served: Served in the period, old backlog included, period x series [units].
+        backlog: Due and not served at the end of the period, period x series [units].
+
+    Example:
+        >>> fill_rate(np.array([[10.0], [10.0]]), np.array([[6.0], [14.0]]), np.array([[4.0], [0.0]]))
+        80.0
+    """
+    before = np.zeros_like(backlog)
+    before[1:] = backlog[:-1]
+    on_time = np.minimum(np.maximum(served - before, 0.0), demand)
+    return _percent(total(on_time), total(demand))
+
+
+def backlog_value(open_demand: Array, price: Array) -> float:
+    """Demand still waiting at the end of the horizon, at price [money].
+
+    Example:
+        >>> backlog_value(np.array([[9.0], [2.0]]), np.array([[5.0], [5.0]]))
+        10.0
+    """
+    return total(open_demand[-1] * price[-1])
+
+
+def inventory_turns(cogs: Array, inventory_value: Array, *, periods_per_year: int = 12) -> float:
+    """Yearly cost of goods sold divided by mean inventory value.
+
+    Example:
+        >>> inventory_turns(np.array([[10.0], [10.0]]), np.array([[20.0], [20.0]]))
+        6.0
+    """
+    yearly = total(cogs) / cogs.shape[0] * periods_per_year
+    return _ratio(yearly, total(inventory_value) / inventory_value.shape[0])
+
+
+def days_of_supply(cogs: Array, inventory_value: Array, *, periods_per_year: int = 12) -> float:
+    """Days that the mean inventory lasts at the mean cost of goods sold: 365 / turns.
+
+    Example:
+        >>> round(days_of_supply(np.array([[10.0]]), np.array([[20.0]])), 2)
+        60.83
+    """
+    return _ratio(365.0, inventory_turns(cogs, inventory_value, periods_per_year=periods_per_year))
+
+
+def closing_value(value: Array) -> float:
+    """Sum over the series at the end of the horizon.
+
+    Example:
+        >>> closing_value(np.array([[9.0, 9.0], [1.0, 2.0]]))
+        3.0
+    """
+    return total(value[-1])
+
+
+def bottleneck_utilisation(capacity_load: Array, capacity_available: Array) -> float:
+    """Largest load of a resource over the horizon, as a share of its hours [percent].
+
+    Args:
+        capacity_load: Hours asked, period x resource.
+        capacity_available: Hours available, period x resource.
+
+    Example:
+        >>> bottleneck_utilisation(np.array([[50.0, 90.0]]), np.array([[100.0, 100.0]]))
+        90.0
+    """
+    load, available = capacity_load.sum(axis=0), capacity_available.sum(axis=0)
+    able = available > 0
+    return float((100.0 * load[able] / available[able]).max()) if able.any() else float("nan")
+
+
+def overload_hours(capacity_load: Array, capacity_available: Array) -> float:
+    """Hours asked beyond what is available.
+
+    Example:
+        >>> overload_hours(np.array([[50.0, 120.0]]), np.array([[100.0, 100.0]]))
+        20.0
+    """
+    return total(np.maximum(capacity_load - capacity_available, 0.0))
+
+
+def revenue_against_budget(revenue: Array, budget_revenue: Array) -> float:
+    """Revenue less budget as a share of budget [percent], over the periods that have a budget at all.
+
+    Example:
+        >>> revenue_against_budget(np.array([[90.0], [50.0]]), np.array([[100.0], [0.0]]))
+        -10.0
+    """
+    covered = budget_revenue.sum(axis=1) != 0
+    budget = total(budget_revenue[covered])
+    return _percent(total(revenue[covered]) - budget, budget)
+
+
+def margin_percent(revenue: Array, cogs: Array) -> float:
+    """Revenue less cost of goods sold, as a share of revenue [percent].
+
+    Example:
+        >>> margin_percent(np.array([100.0]), np.array([60.0]))
+        40.0
+    """
+    return _percent(total(revenue) - total(cogs), total(revenue))
+
+
+def plan_stability(releases: Array, previous_releases: Array) -> float:
+    """100 % less the absolute change of releases, as a share of the previous plan; over the periods both plans have.
+
+    Example:
+        >>> plan_stability(np.array([[9.0], [10.0]]), np.array([[10.0], [10.0]]))
+        95.0
+    """
+    return 100.0 - _percent(total(np.abs(releases - previous_releases)), total(previous_releases))
+
+
+def total(values: Array) -> float:
+    """Sum of everything, period by period in order.
+
+    Example:
+        >>> total(np.array([[1.0, 2.0], [3.0, 4.0]]))
+        10.0
+    """
+    return float(np.sum(values))
+
+
+def _percent(part: float, whole: float) -> float:
+    return 100.0 * _ratio(part, whole)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")

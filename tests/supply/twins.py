@@ -1,0 +1,75 @@
+"""Twins: the kernels of supply once more in plain Python and numpy, slow and easy to check by eye."""
+
+import math
+
+import numpy as np
+
+from steelyard.grid.block import Array
+from steelyard.supply.lot_size import TOLERANCE
+from steelyard.supply.network import SupplyNetwork
+from steelyard.supply.requirements import RequirementInputs
+from steelyard.supply.rough_cut import ResourceBill
+
+
+def order_quantity(need: float, minimum: float, multiple: float, maximum: float) -> float:
+    if need <= TOLERANCE:
+        return 0.0
+    if multiple > 0 and math.isfinite(maximum):
+        maximum = math.floor(maximum / multiple + TOLERANCE) * multiple
+    full = math.floor(need / maximum + TOLERANCE) * maximum if need > maximum else 0.0
+    rest = need - full
+    if full and rest <= TOLERANCE:
+        return full
+    quantity = max(rest, minimum)
+    if multiple > 0:
+        quantity = math.ceil(quantity / multiple - TOLERANCE) * multiple
+    return full + min(quantity, maximum)
+
+
+def requirements(network: SupplyNetwork, inputs: RequirementInputs) -> tuple[Array, Array, Array, Array]:
+    """Gross requirement, receipts, releases and past due, row by row in dictionaries and lists."""
+    shape = (network.rows, network.periods)
+    gross, receipts, releases, past_due = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(network.rows)
+    arcs = network.consumers
+    for row in network.order.tolist():
+        need = inputs.independent_demand[row].copy()
+        for a in range(arcs.start[row], arcs.start[row + 1]):
+            valid = slice(arcs.valid_from[a], max(arcs.valid_to[a], arcs.valid_from[a]))
+            need[valid] += arcs.quantity_per[a] * releases[arcs.row[a], valid]
+        gross[row] = need
+        available = inputs.opening_inventory[row]
+        for t in range(network.periods):
+            available = available + inputs.scheduled_receipts[row, t] - need[t]
+            lots = (inputs.lots.minimum[row], inputs.lots.multiple[row], inputs.lots.maximum[row])
+            lot = order_quantity(inputs.safety_stock[row, t] - available, *lots)
+            available += lot
+            receipts[row, t] = lot
+            releases[row, max(t - inputs.lead_time[row], 0)] += lot
+            past_due[row] += lot if t < inputs.lead_time[row] else 0.0
+    return gross, receipts, releases, past_due
+
+
+def load(bill: ResourceBill, receipts: Array) -> tuple[Array, Array]:
+    """Load and past due hours of receipts, period x row."""
+    periods = receipts.shape[0]
+    hours, past_due = np.zeros((periods, bill.resources)), np.zeros(bill.resources)
+    lines = bill.by_resource
+    for r in range(bill.resources):
+        for a in range(lines.start[r], lines.start[r + 1]):
+            work = lines.hours_per_unit[a] * receipts[:, lines.other[a]]
+            ahead = lines.offset[a]
+            hours[: periods - ahead, r] += work[ahead:]
+            for early in work[:ahead]:
+                past_due[r] += early
+    return hours, past_due
+
+
+def issues(network: SupplyNetwork, releases: Array) -> Array:
+    """What releases take from the stock of their components, period x row."""
+    out = np.zeros(releases.shape)
+    arcs = network.consumers
+    for row in range(network.rows):
+        for a in range(arcs.start[row], arcs.start[row + 1]):
+            for u in range(arcs.valid_from[a], arcs.valid_to[a]):
+                out[u, row] += arcs.quantity_per[a] * releases[u, arcs.row[a]]
+    return out
