@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,12 +48,24 @@ def same(left: Array, right: Array) -> bool:
     """Say whether two blocks hold the same bytes; NaN equals NaN."""
     if left is right:
         return True
-    return left.shape == right.shape and _raw(left) == _raw(right)
+    if left.shape != right.shape:
+        return False
+    return bool(_same_bits(_bits(left), _bits(right)))
 
 
-def _raw(block: Array) -> memoryview:
-    """The bytes of a block; comparing them stops at the first that differs and allocates nothing."""
-    return memoryview(np.ascontiguousarray(block).reshape(-1)).cast("B") if block.size else memoryview(b"")
+def _bits(block: Array) -> IntArray:
+    return np.ascontiguousarray(block).view(np.int64).reshape(-1)
+
+
+@numba.njit(nogil=True, cache=True)
+def _same_bits(left: IntArray, right: IntArray) -> bool:
+    for start in range(0, left.size, 1024):
+        differ = 0
+        for i in range(start, min(start + 1024, left.size)):
+            differ |= left[i] ^ right[i]
+        if differ:
+            return False
+    return True
 
 
 def block_digest(block: Array) -> str:
