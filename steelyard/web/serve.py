@@ -32,10 +32,10 @@ def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000)
         NotFound: The folder does not exist.
     """
     prepare(company_folder, host)
-    from django.conf import settings  # noqa: PLC0415 - settings exist only once the company is known
-    from waitress import serve as listen  # noqa: PLC0415 - heavy, and not needed by those who only prepare
+    from django.conf import settings
+    from waitress import serve as listen
 
-    from steelyard.web.project.wsgi import application  # noqa: PLC0415
+    from steelyard.web.project.wsgi import application
 
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     with worker():
@@ -62,13 +62,13 @@ def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
     os.environ["STEELYARD_COMPANY"] = str(folder)
     os.environ.setdefault("STEELYARD_HOSTS", ",".join(dict.fromkeys((*LOOPBACK, *_names_of(host)))))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.web.project.settings")
-    import django  # noqa: PLC0415 - needs the settings above
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
     _collect_static(folder / ".static")
-    from steelyard.web.jobs.services import jobs_interrupted_close  # noqa: PLC0415 - needs Django set up
+    from steelyard.web.jobs.services import jobs_interrupted_close
 
     jobs_interrupted_close(all_running=True)
 
@@ -101,8 +101,8 @@ def _keep_working(stop: threading.Event) -> None:
 
 def _collect_static(folder: Path) -> None:
     """Collect static files where they have changed since the last time."""
-    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 - needs Django set up
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
 
     stamp = hashlib.sha256()
     for finder in get_finders():
@@ -117,12 +117,12 @@ def _collect_static(folder: Path) -> None:
 
 def _warm_up() -> None:
     """Calculate the plan that the first page shows, so that nobody waits for it."""
-    from steelyard.web.scenarios.plans import warm_up  # noqa: PLC0415 - needs Django set up
+    from steelyard.web.scenarios.plans import warm_up
 
     warm_up()
 
 
 def _names_of(host: str) -> tuple[str, ...]:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+    if host in {"0.0.0.0", "::"}:
         return (socket.gethostname(), socket.getfqdn())
     return (host,)

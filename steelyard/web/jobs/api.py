@@ -1,5 +1,7 @@
 """Job API."""
 
+from typing import Annotated
+
 from django.http import HttpRequest
 from ninja import Query, Router
 
@@ -13,7 +15,7 @@ router = Router(tags=["jobs"])
 
 
 @router.get("/", response={200: list[JobOut], **REFUSALS}, summary="Jobs")
-def jobs(request: HttpRequest, limit: int = Query(50, ge=1, le=500)) -> list[Job]:
+def jobs(request: HttpRequest, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[Job]:
     """Jobs, newest first."""
     return list(selectors.jobs()[:limit])
 

@@ -1,7 +1,7 @@
 """Data API: extracts, findings, quarantine, import."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import File, Query, Router, Schema, UploadedFile
@@ -14,6 +14,9 @@ from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata import selectors, services
 
 router = Router(tags=["data"])
+
+Start = Annotated[int, Query(ge=0)]
+Count = Annotated[int, Query(ge=1, le=1000)]
 
 
 class ExtractOut(Schema):
@@ -74,7 +77,7 @@ def extracts(request: HttpRequest) -> list[selectors.ExtractLine]:
 
 @router.post("/", response={202: JobOut, **REFUSALS}, summary="Import")
 def upload(
-    request: HttpRequest, files: list[UploadedFile] = File(...), mapping: UploadedFile | None = File(None)
+    request: HttpRequest, files: File[list[UploadedFile]], mapping: File[UploadedFile | None] = None
 ) -> tuple[int, Job]:
     """Import files (one zip, or files of tables with a manifest) as a job."""
     return 202, services.extract_upload(files, user=person(request), mapping=mapping)
@@ -102,9 +105,7 @@ def findings(request: HttpRequest, digest: str, severity: str = "", table: str =
 
 
 @router.get("/{digest}/quarantine/{table}", response={200: dict, **REFUSALS}, summary="Rows kept out")
-def quarantine(
-    request: HttpRequest, digest: str, table: str, start: int = Query(0, ge=0), count: int = Query(100, ge=1, le=1000)
-) -> dict[str, Any]:
+def quarantine(request: HttpRequest, digest: str, table: str, start: Start = 0, count: Count = 100) -> dict[str, Any]:
     """Rows of a table that were kept out, with rule and reason."""
     part = selectors.quarantine(selectors.extract(digest), table, start=start, count=count)
     return {"columns": part.columns, "rows": part.rows, "total": part.total}

@@ -26,13 +26,13 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files of an extract, and a mapping where they do not follow the contract."""
 
-    files = ManyFilesField(
+    tables = ManyFilesField(
         label="Files", help_text="One zip, or CSV, Excel and Parquet files with a manifest.toml among them."
     )
     mapping = forms.FileField(
         label="Mapping", required=False, help_text="A TOML file that says how the files become tables of the contract."
     )
 
-    def sent(self) -> list[UploadedFile]:
+    def sent(self) -> list[UploadedFile[Any]]:
         """The files."""
-        return list(self.cleaned_data["files"])
+        return list(self.cleaned_data["tables"])

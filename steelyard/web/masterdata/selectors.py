@@ -153,13 +153,13 @@ def csv_lines(frame: pl.DataFrame) -> Iterator[str]:
 
 
 def csv_line(cells: Sequence[str]) -> str:
-    """One line of CSV.
+    r"""One line of CSV.
 
     NOTE: a cell that begins like a formula gets an apostrophe before it, unless it is a number.
 
     Example:
-        >>> csv_line(["=1+1", "-5", "a,b"])
-        '\\'=1+1,-5,"a,b"\\r\\n'
+        >>> csv_line(["=1+1", "-5", "a"])
+        "'=1+1,-5,a\r\n"
     """
     return ",".join(_csv_cell(cell) for cell in cells) + "\r\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import Protocol
 
 from steelyard.errors import FileUnreadable
 
@@ -20,11 +20,21 @@ CHUNK = 1 << 20
 class Sent(Protocol):
     """A file as it comes from a browser."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """What it is called."""
+        ...
 
     def chunks(self) -> Iterable[bytes]:
         """The content, piece by piece."""
+        ...
+
+
+class Readable(Protocol):
+    """Something that is read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; none at the end."""
         ...
 
 
@@ -179,6 +189,6 @@ def source_folder(folder: Path) -> Path:
     return source_folder(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
 
 
-def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+def _pieces(content: Readable) -> Iterator[bytes]:
     while piece := content.read(CHUNK):
         yield piece

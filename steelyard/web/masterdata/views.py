@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from steelyard.data.extract import Extract
+from steelyard.data.finding import SEVERITIES
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata import selectors, services
@@ -62,15 +64,15 @@ def quarantine_file(request: HttpRequest, digest: str, table: str) -> StreamingH
     return answer
 
 
-def _findings(request: HttpRequest, opened: selectors.Extract) -> dict[str, object]:
+def _findings(request: HttpRequest, opened: Extract) -> dict[str, object]:
     severity, table = request.GET.get("severity", ""), request.GET.get("table", "")
     found = selectors.findings(opened, severity=severity, table=table)
     tables = sorted({finding.table for finding in opened.findings})
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return {"page": page, "severity": severity, "table": table, "tables": tables, "severities": selectors.SEVERITIES}
+    return {"page": page, "severity": severity, "table": table, "tables": tables, "severities": SEVERITIES}
 
 
-def _quarantine(request: HttpRequest, opened: selectors.Extract) -> dict[str, object]:
+def _quarantine(request: HttpRequest, opened: Extract) -> dict[str, object]:
     tables = [(name, frame.height) for name, frame in sorted(opened.quarantine.items())]
     table = request.GET.get("table") or (tables[0][0] if tables else "")
     if not table:
@@ -83,18 +85,18 @@ def _quarantine(request: HttpRequest, opened: selectors.Extract) -> dict[str, ob
     return {"tables": tables, "table": table, "page": page, "rows": rows}
 
 
-def _assumptions(request: HttpRequest, opened: selectors.Extract) -> dict[str, object]:
+def _assumptions(request: HttpRequest, opened: Extract) -> dict[str, object]:
     frame = selectors.assumptions(opened)
     columns = [name for name in frame.columns if not name.startswith("_")]
     page = Paginator(frame.select(columns).rows(), 100).get_page(request.GET.get("page"))
     return {"columns": columns, "page": page}
 
 
-def _reconciliation(request: HttpRequest, opened: selectors.Extract) -> dict[str, object]:
+def _reconciliation(request: HttpRequest, opened: Extract) -> dict[str, object]:
     return {}
 
 
-def _lineage(request: HttpRequest, opened: selectors.Extract) -> dict[str, object]:
+def _lineage(request: HttpRequest, opened: Extract) -> dict[str, object]:
     return {"lineage": selectors.lineage(opened)}
 
 

@@ -6,6 +6,7 @@ from ninja import NinjaAPI, Schema
 from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
+from steelyard.web.company import workspace
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.project.faults import status_of
@@ -13,7 +14,6 @@ from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.worksheet.api import router as worksheet
-from steelyard.web.company import workspace
 
 api = NinjaAPI(
     title="Steelyard",
@@ -66,4 +66,12 @@ def _other(change: object) -> dict[str, object] | None:
     if actor is None or at is None:
         return None
     kind = str(getattr(change, "kind", ""))
-    return {"author": actor, "at": at.isoformat(), "reason": "other", "note": kind, "measure": "", "scope": "", "periods": ""}
+    return {
+        "author": actor,
+        "at": at.isoformat(),
+        "reason": "other",
+        "note": kind,
+        "measure": "",
+        "scope": "",
+        "periods": "",
+    }

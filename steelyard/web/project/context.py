@@ -118,5 +118,16 @@ def _for(group: Group, user: User) -> Group:
 
 
 def _current(path: str) -> str:
-    doors = [(door.url, door.key) for group in RAIL for door in group.links]
-    return max((one for one in doors if path.startswith(one[0])), key=lambda one: len(one[0]), default=("", ""))[1]
+    return next((key for start, key in _PLACES if path.startswith(start)), "")
+
+
+_PLACES = (
+    ("/plan/", "home"),
+    ("/worksheet/", "worksheet"),
+    ("/scenario", "scenarios"),
+    ("/published/", "published"),
+    ("/data/", "data"),
+    ("/jobs/", "jobs"),
+    ("/trail/", "trail"),
+)
+"""Which link of the rail a page belongs to, by the beginning of its address."""

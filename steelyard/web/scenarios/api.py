@@ -1,5 +1,7 @@
 """Scenario API: scenarios, changes, comparison, explanation, bridge, publication."""
 
+from typing import Annotated
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -139,14 +141,18 @@ def compare(
     time: str = "all",
     scope: str = "",
     periods: str = "",
-    top: int = Query(20, ge=1, le=1000),
+    top: Annotated[int, Query(ge=1, le=1000)] = 20,
 ) -> dict[str, object]:
     """Hold another scenario (or `plan:<id>`) against this one: totals, table, and the cells that differ most."""
     held = hold(
         selectors.any_plan(name), selectors.any_plan(against), measures=parse_names(measures), by=parse_names(by),
         time=time, scope=parse_scope(scope), periods=parse_periods(periods),
     )  # fmt: skip
-    return {"kpis": plain_rows(held.kpis), "frame": plain_rows(held.frame), "cells": plain_rows(selectors.cells(held, held.measures[0], top))}
+    return {
+        "kpis": plain_rows(held.kpis),
+        "frame": plain_rows(held.frame),
+        "cells": plain_rows(selectors.cells(held, held.measures[0], top)),
+    }
 
 
 @router.get("/{name}/bridge", response={200: dict, **REFUSALS}, summary="Bridge")

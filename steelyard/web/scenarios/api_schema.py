@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Schema
+from ninja import Field, Schema
 
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS
@@ -46,7 +46,7 @@ class ChangeIn(Schema):
 
     operation: dict[str, Any]
     measure: str = ""
-    scope: dict[str, list[str]] = {}
+    scope: dict[str, list[str]] = Field(default_factory=dict)
     periods: tuple[str, str] | None = None
     reason: str = "other"
     note: str = ""

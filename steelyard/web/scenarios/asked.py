@@ -30,7 +30,7 @@ def parse_scope(text: str) -> dict[str, tuple[str, ...]]:
             continue
         level, cut, members = part.strip().replace("=", ":", 0 if ":" in part else 1).partition(":")
         if not cut or not members:
-            raise ChangeInvalid("A scope names a level and its members", where=part[:80], mend="write channel:Retail|Web")
+            raise ChangeInvalid("A scope names level and members", where=part[:80], mend="write channel:Retail|Web")
         scope[level] = tuple(unquote(member) for member in members.split("|"))
     return scope
 

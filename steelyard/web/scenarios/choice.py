@@ -55,7 +55,7 @@ def scenario_links(request: HttpRequest) -> tuple[ScenarioLink, ...]:
 
 
 def _open_names() -> list[str]:
-    return [scenario.name for scenario in workspace().scenarios() if not scenario.archived]
+    return [record.name for record in workspace().records.scenarios() if not record.archived]
 
 
 def _link(request: HttpRequest, name: str) -> str:

@@ -67,6 +67,8 @@ def figure(value: float | None, unit: str) -> str:
     """
     if value is None:
         return "–"
+    if value == 0:
+        return "0"
     if unit in SHARES:
         return f"{100 * value:,.1f}"
     return f"{value:,.2f}" if unit == "money/unit" else f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"

@@ -11,6 +11,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
 from steelyard.plan.compare import HEADLINES, Comparison, compare
 from steelyard.plan.journal import Event
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
@@ -53,6 +54,17 @@ class ChangeLine:
     own: bool
 
     @property
+    def what(self) -> str:
+        """The operation, with the measure as people read it."""
+        declared = workspace().calculator.wiring.measures.get(self.change.measure)
+        return self.change.what.replace(self.change.measure, declared.label, 1) if declared else self.change.what
+
+    @property
+    def reason(self) -> str:
+        """The reason code in words."""
+        return self.change.reason.replace("_", " ")
+
+    @property
     def where(self) -> str:
         """Its scope in words."""
         return scope_text(self.change)
@@ -61,6 +73,14 @@ class ChangeLine:
     def when(self) -> str:
         """Its periods in words."""
         return periods_text(self.change)
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """Something that happened to a scenario, in words."""
+
+    event: Event
+    words: str
 
 
 @dataclass(frozen=True)
@@ -144,9 +164,30 @@ def change_lines(name: str) -> list[ChangeLine]:
     return [ChangeLine(change, change.id in own) for change in reversed(scenario.changes)]
 
 
-def events(name: str) -> list[Event]:
+def events(name: str) -> list[EventLine]:
     """All that happened to a scenario, newest first."""
-    return list(reversed(workspace().scenario(name).events))
+    return [EventLine(event, _event_words(event)) for event in reversed(workspace().scenario(name).events)]
+
+
+def _event_words(event: Event) -> str:
+    count = len(event.changes)
+    if event.kind == "append":
+        return "made a change" if count == 1 else f"made {count} changes at once"
+    if event.kind in ("undo", "redo"):
+        return f"{'took back' if event.kind == 'undo' else 'brought back'} revision {event.target}"
+    return _EVENT_WORDS.get(event.kind, event.kind).format(event.detail)
+
+
+_EVENT_WORDS = {
+    "switch_on": "switched change {} on",
+    "switch_off": "switched change {} off",
+    "archive": "put it into the archive",
+    "restore": "brought it back from the archive",
+    "close": "locked it",
+    "reopen": "opened it again",
+    "rename": "named it {}",
+    "rebase": "moved it to {}",
+}
 
 
 def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
@@ -162,14 +203,14 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
     if not 2 <= len(dict.fromkeys(names)) <= MOST_COMPARED:
         raise ChangeInvalid("A comparison takes two to four different plans", mend="choose them above")
     plans = [any_plan(name) for name in dict.fromkeys(names)]
-    held = compare(*plans, by=["product_family"], time="all")
+    held = compare(*plans)
     chosen = measure if measure in held.measures else held.measures[0]
     return CompareView(
         names=held.names,
         kpis=tuple(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)),
         measure=chosen,
         measures=tuple((name, plans[0].measure(name).label) for name in held.measures),
-        families=_families(held, chosen),
+        families=_families(plans, chosen),
         cells=cells(held, chosen),
         changed=held.changed_measures() if _same_shape(plans) else (),
         changes=_changes_between(plans[0], plans[1]),
@@ -259,9 +300,12 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-def _families(held: Comparison, measure: str) -> pl.DataFrame:
+def _families(plans: Sequence[Plan], measure: str) -> pl.DataFrame:
+    """Differences by family, or by resource where a measure knows no families."""
+    level = "product_family" if "product_family" in plans[0].series(measure).levels else "resource"
+    held = compare(*plans[:2], measures=[measure], by=[level], time="all")
     delta = f"{measure}: {held.names[1]} - {held.names[0]}"
-    frame = held.frame.select("product_family", pl.col(delta).alias("difference")).drop_nulls()
+    frame = held.frame.select(level, pl.col(delta).alias("difference")).drop_nulls()
     return frame.filter(pl.col("difference") != 0).sort(pl.col("difference").abs(), descending=True).head(12)
 
 
@@ -278,7 +322,7 @@ def finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def _same_shape(plans: Sequence[Plan]) -> bool:
+def _same_shape(plans: Sequence[PlanNumbers]) -> bool:
     return all(plan.inputs.shape == plans[0].inputs.shape for plan in plans[1:2])
 
 

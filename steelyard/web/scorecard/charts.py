@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Option = dict[str, Json]
 
 GOOD, ALERT, QUIET, WARM = "var(--good)", "var(--alert)", "var(--ink-3)", "var(--changed-mark)"
@@ -75,7 +75,7 @@ def ranking(labels: Sequence[str], values: list[Json], *, unit: str, signed: boo
 
 def heat_map(columns: Sequence[str], rows: Sequence[str], cells: Sequence[tuple[int, int, float | None]]) -> Option:
     """Percent by row and column: quiet up to 85, warm up to 100, red above."""
-    data: list[Json] = [[x, y, None if value is None else round(value)] for x, y, value in cells if value is not None]
+    data: list[Json] = [[x, y, round(value)] for x, y, value in cells if value is not None]
     return {
         "tooltip": {},
         "grid": {"top": 8, "bottom": 56, "right": 12},

@@ -6,7 +6,9 @@ from typing import Literal
 
 import polars as pl
 
-from steelyard.plan.plan import Periods, Plan
+from steelyard.plan.numbers import Periods
+from steelyard.plan.plan import Plan
+from steelyard.web.worksheet.address import filter_text
 
 Kind = Literal["shortage", "excess", "below budget", "overload"]
 SMALLEST_SHARE = 0.001
@@ -35,9 +37,8 @@ def exceptions(plan: Plan, window: Periods, *, top: int = 12) -> list[PlanExcept
     """
     floor = SMALLEST_SHARE * abs(plan.value("revenue", periods=window)) / 10
     found = [*shortages(plan, window), *excesses(plan, window), *budget_gaps(plan, window)]
-    return sorted((one for one in found if one.money > floor), key=lambda one: (-one.money, one.kind, one.subject))[
-        :top
-    ]
+    worth = (one for one in found if one.money > floor)
+    return sorted(worth, key=lambda one: (-one.money, one.kind, one.subject, one.text))[:top]
 
 
 def shortages(plan: Plan, window: Periods) -> Iterator[PlanException]:
@@ -52,21 +53,22 @@ def shortages(plan: Plan, window: Periods) -> Iterator[PlanException]:
         view = {
             "levels": "item,location",
             "measures": "demand_plan,constrained_demand,backlog,projected_inventory",
-            "scope": f"item:{row['item']}",
+            "scope": filter_text({"item": (row["item"],)}),
         }
         yield PlanException("shortage", row["item"], text, row["units"] * row["price"], view)
 
 
 def excesses(plan: Plan, window: Periods) -> Iterator[PlanException]:
     """Items with stock beyond what the next periods need, at the end of the window."""
-    frame = plan.frame(["excess_value", "coverage"], by=["item"], time="all", periods=window)
+    frame = plan.frame(["excess_value", "coverage"], by=["item", "location"], time="all", periods=window)
     for row in frame.filter(pl.col("excess_value") > 0).iter_rows(named=True):
         cover = row["coverage"]
-        text = f"{cover:,.1f} periods of cover at the end" if cover is not None else "stock without demand"
+        cover_text = f"{cover:,.0f} periods of cover" if cover is not None else "no demand ahead"
+        text = f"{row['location']}: {cover_text}"
         view = {
             "levels": "item,location",
             "measures": "projected_inventory,safety_stock,coverage,excess_value",
-            "scope": f"item:{row['item']}",
+            "scope": filter_text({"item": (row["item"],), "location": (row["location"],)}),
         }
         yield PlanException("excess", row["item"], text, row["excess_value"], view)
 
@@ -82,6 +84,6 @@ def budget_gaps(plan: Plan, window: Periods) -> Iterator[PlanException]:
         view = {
             "levels": "product_family,item",
             "measures": "consensus_demand,revenue,budget_revenue,revenue_vs_budget",
-            "scope": f"product_family:{row['product_family']}",
+            "scope": filter_text({"product_family": (row["product_family"],)}),
         }
         yield PlanException("below budget", row["product_family"], text, gap, view)

@@ -29,8 +29,9 @@ class Card:
 
 
 def kpi_cards(plan: Plan, currency: str) -> list[Card]:
-    """Six key figures: revenue, margin, service, inventory, load, growth."""
-    return [_revenue(plan, currency), _margin(plan), _service(plan), _inventory(plan, currency), _load(plan), _demand(plan)]
+    """Six key figures: revenue, margin, inventory, service, load, growth."""
+    money = (_revenue(plan, currency), _margin(plan), _inventory(plan, currency))
+    return [*money, _service(plan), _load(plan), _demand(plan)]
 
 
 def short(value: float) -> str:
@@ -52,18 +53,26 @@ def _revenue(plan: Plan, currency: str) -> Card:
     window = ahead(plan)
     revenue, budget = plan.value("revenue", periods=window), plan.value("budget_revenue", periods=window)
     if not budget:
-        return Card("Revenue, year ahead", short(revenue), currency, *_change(revenue, plan.value("revenue_history", periods=past(plan))), "on the year before")
+        move = _change(revenue, plan.value("revenue_history", periods=past(plan)))
+        return Card("Revenue", short(revenue), currency, *move, "on the year before")
     gap = (revenue - budget) / budget
     return Card(
-        "Revenue, year ahead", short(revenue), currency, f"{gap:+.1%}", _way(gap), "good" if gap >= 0 else "bad",
-        "against budget", f"{short(budget)} {currency}", "" if gap > -0.02 else "warning" if gap > -0.05 else "alert",
-        "below budget", "Constrained demand at net price",
-    )  # fmt: skip
+        label="Revenue",
+        value=short(revenue),
+        unit=currency,
+        delta=f"{gap:+.1%}",
+        direction=_way(gap),
+        verdict="good" if gap >= 0 else "bad",
+        against="against budget",
+        target=f"{short(budget)} {currency}",
+        state="" if gap > -0.02 else "warning" if gap > -0.05 else "alert",
+        badge="watch" if gap > -0.05 else "off target",
+        hint="Constrained demand at net price",
+    )
 
 
 def _margin(plan: Plan) -> Card:
-    window = ahead(plan)
-    share = plan.value("gross_margin_percent", periods=window)
+    share = plan.value("gross_margin_percent", periods=ahead(plan))
     return Card("Gross margin", _percent(share), "%", hint="Revenue less cost of goods sold, as a share of revenue")
 
 
@@ -71,11 +80,16 @@ def _service(plan: Plan) -> Card:
     window = ahead(plan)
     asked, served = plan.value("demand_plan", periods=window), plan.value("constrained_demand", periods=window)
     share = served / asked if asked else float("nan")
-    state = "" if not isfinite(share) or share >= SERVICE_TARGET else "warning" if share >= SERVICE_TARGET - 0.05 else "alert"
+    short_by = SERVICE_TARGET - share if isfinite(share) else 0.0
     return Card(
-        "Demand served", _percent(share), "%", target=f"{SERVICE_TARGET:.0%}", state=state, badge="below target",
+        label="Demand served",
+        value=_percent(share),
+        unit="%",
+        target=f"{SERVICE_TARGET:.0%}",
+        state="" if short_by <= 0 else "warning" if short_by <= 0.05 else "alert",
+        badge="below",
         hint="Constrained demand as a share of the demand plan",
-    )  # fmt: skip
+    )
 
 
 def _inventory(plan: Plan, currency: str) -> Card:
@@ -83,9 +97,15 @@ def _inventory(plan: Plan, currency: str) -> Card:
     begin, end = plan.value("inventory_value", periods=first), plan.value("inventory_value", periods=last)
     move = (end - begin) / begin if begin else float("nan")
     return Card(
-        "Inventory in a year", short(end), currency, f"{move:+.1%}" if isfinite(move) else "", _way(move),
-        "bad" if move > 0.1 else "", "from the first period", hint="Projected inventory at standard cost",
-    )  # fmt: skip
+        label="Inventory",
+        value=short(end),
+        unit=currency,
+        delta=f"{move:+.1%}" if isfinite(move) else "",
+        direction=_way(move),
+        verdict="bad" if move > 0.1 else "",
+        against="from the first period",
+        hint="Projected inventory in a year, at standard cost",
+    )
 
 
 def _load(plan: Plan) -> Card:
@@ -96,13 +116,20 @@ def _load(plan: Plan) -> Card:
         return Card("Highest load", "–")
     top = frame.sort("utilisation", descending=True).row(0, named=True)
     over = frame.filter(frame["utilisation"] > LOAD_LIMIT)["resource"].n_unique()
-    state = "alert" if over else ""
-    foot = f"{over} resource{'s' if over != 1 else ''} over" if over else ""
-    return Card("Highest load", f"{100 * top['utilisation']:.0f}", "%", state=state, badge=foot, target="100 %", hint=str(top["resource"]))
+    return Card(
+        label="Highest load",
+        value=f"{100 * top['utilisation']:.0f}",
+        unit="%",
+        target=f"100 %, {top['resource']}",
+        state="alert" if over else "",
+        badge=f"{over} over",
+        hint=str(top["resource"]),
+    )
 
 
 def _demand(plan: Plan) -> Card:
-    units, before = plan.value("consensus_demand", periods=ahead(plan)), plan.value("demand_history", periods=past(plan))
+    units = plan.value("consensus_demand", periods=ahead(plan))
+    before = plan.value("demand_history", periods=past(plan))
     return Card("Consensus demand", short(units), "units", *_change(units, before), "on the year before")
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.plan.plan import Periods, Plan
+from steelyard.plan.numbers import Periods
+from steelyard.plan.plan import Plan
 from steelyard.web.scorecard.charts import (
+    Json,
     Option,
     bars,
     column,
@@ -57,6 +59,7 @@ def plan_page(plan: Plan, currency: str) -> Page:
         _demand(plan),
         _inventory(plan, currency),
         _families(plan, window, currency),
+        _budget(plan, window, currency),
         *_capacity(plan, window),
     )
     return Page(charts, tuple(exceptions(plan, window)), window, currency)
@@ -140,6 +143,15 @@ def _families(plan: Plan, window: Periods, currency: str) -> Chart:
     return Chart("families", "Gross margin by family", "The year ahead, largest first", option)
 
 
+def _budget(plan: Plan, window: Periods, currency: str) -> Chart:
+    frame = plan.frame(["revenue_vs_budget", "budget_revenue"], by=["product_family"], time="all", periods=window)
+    held = frame.filter(pl.col("budget_revenue") != 0).sort("revenue_vs_budget").head(10)
+    scale, mark = money_scale(held, ["revenue_vs_budget"])
+    gaps = column(held, "revenue_vs_budget", scale)
+    option = ranking(held["product_family"].to_list(), gaps, unit=f"{currency} {mark}", signed=True)
+    return Chart("budget", "Revenue against budget by family", "The year ahead, largest shortfall first", option)
+
+
 def _capacity(plan: Plan, window: Periods) -> tuple[Chart, ...]:
     if not plan.inputs.series["resource"].size:
         return ()
@@ -156,6 +168,5 @@ def _capacity(plan: Plan, window: Periods) -> tuple[Chart, ...]:
     return (Chart("capacity", "Capacity", "Load in percent of the hours available, worst first", option, wide=True),)
 
 
-def _blank_zeros(values: list[object]) -> list[None | float]:
+def _blank_zeros(values: list[Json]) -> list[Json]:
     return [value if isinstance(value, float) and value else None for value in values]
-

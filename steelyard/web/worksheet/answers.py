@@ -118,5 +118,3 @@ def finite(value: float) -> float | None:
 
 def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-

@@ -3,11 +3,12 @@
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Router, Schema
+from ninja import Field, Router, Schema
 
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
+from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.worksheet import answers, selectors, services
 from steelyard.web.worksheet.editing import CellText
 from steelyard.web.worksheet.view import View
@@ -35,8 +36,8 @@ class ViewIn(Schema):
     past: int = 12
     totals: bool = True
     depth: int = 0
-    open: list[str] = []
-    closed: list[str] = []
+    open: list[str] = Field(default_factory=list)
+    closed: list[str] = Field(default_factory=list)
     start: int = 0
     count: int = 100
 
@@ -114,7 +115,7 @@ def window(
 
 
 @router.post("/{scenario}/window", response={200: dict, **REFUSALS}, summary="A window of rows of a long view")
-def long_window(request: HttpRequest, scenario: str, asked: ViewIn = Body(...)) -> HttpResponse:
+def long_window(request: HttpRequest, scenario: str, asked: ViewIn) -> HttpResponse:
     """The same for views with very many open nodes."""
     plain = {name: str(value) for name, value in asked.dict().items() if not isinstance(value, list)}
     view = View.parse({**plain, "totals": "1" if asked.totals else "0"}).with_nodes(asked.open, asked.closed)
@@ -179,4 +180,4 @@ def series(request: HttpRequest, scenario: str, row: str) -> dict[str, object]:
 @router.get("/{scenario}/members", response={200: list[str], **REFUSALS}, summary="Members of a level")
 def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[str]:
     """Members of a level whose name contains a text, at most fifty."""
-    return selectors.members(selectors.moment_of(scenario).plan, level, text=text[:80])
+    return selectors.members(plan_of(scenario), level, text=text[:80])

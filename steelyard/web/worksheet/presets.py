@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from steelyard.plan.plan import Plan
-from steelyard.web.worksheet.view import DEFAULT_LEVELS, DEFAULT_MEASURES, View
+from steelyard.web.worksheet.view import DEFAULT_MEASURES, View
 
 
 @dataclass(frozen=True)
@@ -15,43 +15,22 @@ class Preset:
     view: View
 
 
+SUPPLY_LEVELS = ("product_family", "item", "location")
+STREAMS = ("promotion_uplift", "consensus_demand", "demand_plan", "constrained_demand")
+SUPPLY = ("independent_demand", "gross_requirement", "scheduled_receipts", "constrained_receipts")
+STOCK = ("projected_inventory", "safety_stock", "coverage", "inventory_value", "excess_value")
+HOURS = ("capacity_available", "capacity_load", "constrained_load", "utilisation", "overload")
+SALES = ("revenue_history", "revenue", "budget_revenue", "revenue_vs_budget", "price")
+MARGIN = ("cogs", "gross_margin", "gross_margin_percent")
+
 PRESETS = (
     Preset("demand", "Demand", View()),
-    Preset(
-        "streams",
-        "Demand streams",
-        View(measures=("demand_history", "statistical_forecast", "promotion_uplift", "consensus_demand", "demand_plan", "constrained_demand")),
-    ),
-    Preset("customers", "Demand by customer", View(levels=("channel", "customer", "item"), measures=DEFAULT_MEASURES)),
-    Preset(
-        "supply",
-        "Supply",
-        View(
-            levels=("product_family", "item", "location"),
-            measures=("independent_demand", "gross_requirement", "scheduled_receipts", "constrained_receipts", "projected_inventory", "backlog"),
-        ),
-    ),
-    Preset(
-        "inventory",
-        "Inventory",
-        View(
-            levels=("product_family", "item", "location"),
-            measures=("projected_inventory", "safety_stock", "coverage", "inventory_value", "excess_value"),
-        ),
-    ),
-    Preset(
-        "capacity",
-        "Capacity",
-        View(levels=("resource",), measures=("capacity_available", "capacity_load", "constrained_load", "utilisation", "overload")),
-    ),
-    Preset(
-        "finance",
-        "Finance",
-        View(
-            levels=DEFAULT_LEVELS,
-            measures=("revenue_history", "revenue", "budget_revenue", "revenue_vs_budget", "price", "cogs", "gross_margin", "gross_margin_percent"),
-        ),
-    ),
+    Preset("streams", "Demand streams", View(measures=(*DEFAULT_MEASURES[:2], *STREAMS))),
+    Preset("customers", "Demand by customer", View(levels=("channel", "customer", "item"))),
+    Preset("supply", "Supply", View(SUPPLY_LEVELS, (*SUPPLY, "projected_inventory", "backlog"))),
+    Preset("inventory", "Inventory", View(SUPPLY_LEVELS, STOCK)),
+    Preset("capacity", "Capacity", View(("resource",), HOURS)),
+    Preset("finance", "Finance", View(measures=(*SALES, *MARGIN))),
 )
 
 

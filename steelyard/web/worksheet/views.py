@@ -40,7 +40,7 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
     except SteelyardError as error:
         view, fault = View(), str(error)
         levels, editable = selectors.levels_of(moment.plan, view), selectors.may_edit_scenario(moment, user, view)
-    found = presets(moment.plan)
+    found, saved = presets(moment.plan), selectors.saved_views(user)
     context = {
         "name": scenario,
         "view": view,
@@ -53,7 +53,7 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
         "times": TIME_LABELS,
         "filters": _chips(view, here),
         "scope_text": filter_text(dict(view.filter)),
-        "saved": [(one, f"{here}?{urlencode(one.query)}", one.owner_id == user.pk) for one in selectors.saved_views(user)],
+        "saved": [(one, f"{here}?{urlencode(one.query)}", one.owner_id == user.pk) for one in saved],
         "query": urlencode(view.query),
         "rail": "worksheet",
     }
