@@ -175,7 +175,15 @@ export class PlanGrid extends HTMLElement {
     this.model.view.turn(row);
     await this.model.reload();
     this.status.say(`${row.label} ${row.open ? "closed" : "open"}`);
+    this.#keepInAddress();
     this.tell("plan-grid:view", this.model.view.nodes);
+  }
+
+  /* What is open stays open when the page is loaded again or its link is sent to somebody. */
+  #keepInAddress() {
+    const address = new URL(location.href);
+    for (const [name, nodes] of Object.entries(this.model.view.nodes)) nodes ? address.searchParams.set(name, nodes) : address.searchParams.delete(name);
+    history.replaceState(history.state, "", address);
   }
 
   /** Show figures that have changed. */

@@ -5,7 +5,7 @@ import { figure } from "./numbers.js";
 
 /** Elements that explain one cell. */
 export function explanation(told, row, column) {
-  const { value, unit = row.unit, decimals = row.decimals, meaning, formula, inputs = [], changes = [], rows = [] } = told;
+  const { value, unit = row.unit, decimals = row.decimals, meaning, formula, inputs = [], changes = [], rows = [], rows_total: total = rows.length } = told;
   return [
     element("h3", {}, `${row.measure_label}, ${column.label}`),
     element("p", { class: "pg-explained" }, element("strong", {}, figure(value, decimals) || "–"), ` ${unit}`),
@@ -13,7 +13,7 @@ export function explanation(told, row, column) {
     formula && element("pre", { class: "pg-formula" }, formula),
     inputs.length ? section("What goes in", inputTable(inputs)) : "",
     changes.length ? section("Changes by people", changeList(changes, decimals)) : "",
-    rows.length ? section("Rows of the extract", rowTable(rows)) : "",
+    rows.length ? section("Rows of the extract", rowList(rows, total)) : "",
   ].filter(Boolean);
 }
 
@@ -24,7 +24,10 @@ function inputTable(inputs) {
   return element("table", { class: "table is-dense" }, element("tbody", {}, ...inputs.map(line)));
 }
 
-function rowTable(rows) {
-  const line = ({ table, row, text }) => element("tr", {}, element("td", {}, table), element("td", { class: "num" }, String(row)), element("td", { class: "is-long" }, text ?? ""));
-  return element("table", { class: "table is-dense" }, element("tbody", {}, ...rows.map(line)));
+/* One line a row; the whole row when it is opened. */
+function rowList(rows, total) {
+  const line = ({ table, row, text }) => element("details", { class: "pg-source" },
+    element("summary", {}, `${table.replaceAll("_", " ")}, row ${row}`), element("p", {}, text ?? ""));
+  const rest = total - rows.length;
+  return element("div", {}, ...rows.map(line), rest > 0 && element("p", { class: "hint" }, `and ${figure(rest)} other rows`));
 }
