@@ -119,7 +119,7 @@ def forecast_series(
     mean = _with_prior(mean, prepared, seasons, route, knobs, None if prior_level is None else prior_level / scale)
     own = seasons.own & np.isin(route, FITTED)
     spread, measured = error_spread(
-        values, fitted, prepared.start, mean, period=period, seasonal=own, assumed=knobs.assumed_error
+        values, fitted, prepared.start, mean[:horizon], period=period, seasonal=own, assumed=knobs.assumed_error
     )
     ahead = _from_end_of_history(mean, prepared.lag, horizon) * scale
     if active is not None:

@@ -12,9 +12,11 @@ def known_median(values: Array, known: BoolArray) -> Array:
         >>> known_median(np.array([[3.0], [9.0], [1.0]]), np.array([[True], [False], [True]]))
         array([2.])
     """
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
     ordered = np.sort(np.where(known, values, np.inf), axis=0)
     count = known.sum(axis=0)
-    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, max(len(values) - 1, 0))
+    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(values) - 1)
     pair = [np.take_along_axis(ordered, place[None], axis=0)[0] for place in (low, high)]
     return np.where(count > 0, np.where(count > 0, pair[0] + pair[1], 0.0) / 2, np.nan)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from steelyard.errors import ModelError
 
-ForecastLevel = Literal["demand", "item_location", "item"]
+ForecastLevel = Literal["demand", "item_location"]
 
 
 @dataclass(frozen=True)

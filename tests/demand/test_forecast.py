@@ -204,3 +204,10 @@ def test_parameters_out_of_range_are_refused() -> None:
         ForecastParameters(adi_limit=0.5)
     with pytest.raises(ModelError):
         ForecastParameters(methods=())
+
+
+def test_a_neighbour_known_only_up_to_long_ago_does_not_change_an_assumed_error() -> None:
+    history = np.full((37, 2), np.nan)
+    history[0, 0] = 5.0
+    history[-6:, 1] = [1.0, 0, 0, 0, 0, 1]
+    assert forecast(history).error_std[1] == forecast(history[:, [1]]).error_std[0]
