@@ -1,7 +1,7 @@
 """Row check: each row on its own: types, required columns, domain, key and references."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,6 +15,7 @@ OLDEST = timedelta(days=40 * 366)
 """Dates further back than this from the as-of date are not plausible."""
 FURTHEST = timedelta(days=10 * 366)
 """Dates further ahead than this from the as-of date are not plausible."""
+READABLE = "row_is_readable"
 PRIVATE = (FAULT, "_source", "_source_row")
 
 
@@ -44,8 +45,8 @@ def check_rows(raw: pl.DataFrame, table: Table, known: Mapping[str, pl.Series], 
         known: Accepted ids by table name; tables that are absent are not checked against.
         as_of: The as-of date.
     """
-    typed, faults = type_rows(raw, table)
-    faults += [fault for fault in _faults(typed, table, known, as_of) if fault.rows]
+    typed, unfit = type_rows(raw, table)
+    faults = _first_reasons([*_unreadable(typed), *unfit], [*_faults(typed, table, known, as_of)])
     bad = _any([fault.mask for fault in faults if fault.quarantines], typed.height)
     twice = typed.height > 0 and bool(typed.select(table.key).is_duplicated().any())
     repeated = _repeats(typed, bad) if twice else _any([], typed.height)
@@ -59,7 +60,6 @@ def check_rows(raw: pl.DataFrame, table: Table, known: Mapping[str, pl.Series], 
 
 
 def _faults(typed: pl.DataFrame, table: Table, known: Mapping[str, pl.Series], as_of: date) -> Iterator[RowFault]:
-    yield from _unreadable(typed)
     for column in table.columns:
         yield from _column_faults(typed[column.name], column, table, known, as_of)
     for rule in table.rules:
@@ -67,12 +67,27 @@ def _faults(typed: pl.DataFrame, table: Table, known: Mapping[str, pl.Series], a
         yield RowFault(rule.name, rule.message, rule.mend, mask, rule.quarantines)
 
 
+def _first_reasons(broken: list[RowFault], others: list[RowFault]) -> list[RowFault]:
+    """Leave out reasons that only follow from another: an unreadable row is nothing else, a wrong value not empty."""
+    unreadable = [fault.mask for fault in broken if fault.rule == READABLE]
+    wrong = {fault.rule.rpartition("_is_a_")[0]: fault.mask for fault in broken if fault.rule != READABLE}
+    found: list[RowFault] = [fault for fault in broken if fault.rule == READABLE]
+    for fault in [*(f for f in broken if f.rule != READABLE), *others]:
+        mask = fault.mask
+        for other in unreadable:
+            mask = mask & ~other
+        if fault.rule.removesuffix("_is_filled") in wrong:
+            mask = mask & ~wrong[fault.rule.removesuffix("_is_filled")]
+        found.append(replace(fault, mask=mask))
+    return [fault for fault in found if fault.rows]
+
+
 def _unreadable(typed: pl.DataFrame) -> Iterator[RowFault]:
     if FAULT not in typed.columns or typed[FAULT].null_count() == typed.height:
         return
     mask = typed[FAULT].is_not_null()
     example = typed[FAULT].filter(mask)[0]
-    yield RowFault("row_is_readable", f"{example}", "correct the line in the file, or export it again", mask)
+    yield RowFault(READABLE, f"{example}", "correct the line in the file, or export it again", mask)
 
 
 def _column_faults(

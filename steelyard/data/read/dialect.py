@@ -79,7 +79,12 @@ def sniff_line_end(text: str) -> str:
 
 
 def sniff_delimiter(sample: str) -> str:
-    """Find the delimiter that splits the sample into most fields, the same number on every line."""
+    """Find the delimiter that splits the sample into most fields, the same number on every line.
+
+    `+|` goes first: it holds the plain bar, which would always split as well.
+    """
+    if _fields_per_line(sample, "+|") > 1.0:
+        return "+|"
     scores = {delimiter: _fields_per_line(sample, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda delimiter: scores[delimiter])
     return best if scores[best] > 1.0 else ""
