@@ -99,7 +99,8 @@ def _match(
                         out_row[n], out_from[n], out_quantity[n] = row, source, part
                         out_to[n] = target if target < periods else NEVER
                         if target > source:
-                            out_cause[n], out_index[n] = gate_kind[source, row], gate_index[source, row]
+                            gated = _gated_at(gate_kind, row, source, min(target, periods))
+                            out_cause[n], out_index[n] = gate_kind[gated, row], gate_index[gated, row]
                         elif ahead[source, row] >= 0:
                             out_cause[n], out_index[n] = GATE_RESOURCE, ahead[source, row]
                         else:
@@ -108,3 +109,15 @@ def _match(
                 need -= part
                 left -= part
     return n
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _gated_at(gate_kind: Int8Array, row: int, source: int, stop: int) -> int:
+    """Period whose gate explains a late receipt: its own, else the last before, as late goods push others back."""
+    for t in range(source, -1, -1):
+        if gate_kind[t, row] != GATE_NONE:
+            return t
+    for t in range(source + 1, stop):
+        if gate_kind[t, row] != GATE_NONE:
+            return t
+    return source
