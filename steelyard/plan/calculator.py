@@ -14,7 +14,7 @@ from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
 from steelyard.plan.plan import Plan
 from steelyard.plan.run import Results, run_plan
 
-KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 8, 48, 48
+KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 8, 24, 24
 
 
 class Calculator:
@@ -47,7 +47,7 @@ class Calculator:
             ChangeInvalid: A change does not fit the extract.
         """
         tables = tuple(change for change in changes if change.kind in ("parameter", "master_data"))
-        spelled: Json = [extract, asdict(parameters), [change.to_json() for change in tables]]
+        spelled: Json = [extract, asdict(parameters), [change.digest for change in tables]]
         return self._inputs.made(
             digest_of(spelled),
             lambda: freeze_inputs(self.extract(extract), parameters, tables, previous=self._inputs.latest()),
@@ -110,5 +110,5 @@ class Calculator:
 
 def plan_digest(extract: str, parameters: PlanParameters, active: Sequence[Change]) -> str:
     """Digest all that a plan is made of: extract, parameters, changes in order, and code."""
-    changes = [change.to_json() for change in active]
+    changes = [change.digest for change in active]
     return digest_of({"extract": extract, "parameters": asdict(parameters), "changes": changes, "code": code_version()})

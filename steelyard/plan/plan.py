@@ -8,6 +8,7 @@ import polars as pl
 from steelyard.grid.series import Scope
 from steelyard.plan.explain import Explanation, explain
 from steelyard.plan.export import export_plan
+from steelyard.plan.kpi_values import KpiValue, kpi_values
 from steelyard.plan.lineage import extract_rows
 from steelyard.plan.numbers import Periods, PlanNumbers
 from steelyard.plan.worksheet import Path as NodePath
@@ -30,6 +31,22 @@ class Plan(PlanNumbers):
             periods: A period, a first and last period, or all.
         """
         return explain(self, measure, scope=scope, periods=periods)
+
+    def kpis(
+        self,
+        *,
+        previous: PlanNumbers | None = None,
+        targets: Mapping[str, float] | None = None,
+        scope: Scope | None = None,
+    ) -> list[KpiValue]:
+        """The numbers by which a month is judged.
+
+        Args:
+            previous: The plan published before; forecast accuracy and stability are measured against it.
+            targets: The company's targets by name of the KPI.
+            scope: Members by level.
+        """
+        return kpi_values(self, previous=previous, targets=targets, scope=scope)
 
     def extract_rows(
         self, measure: str, *, scope: Scope | None = None, periods: Periods = None

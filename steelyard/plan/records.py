@@ -128,9 +128,16 @@ class Records:
 
     # ---- events
 
-    def journal(self, scenario: int) -> Journal:
-        """Everything that happened to a scenario."""
-        return Journal(tuple(read_event(row) for row in self._rows(events_of(scenario))))
+    def journal(self, scenario: int, known: Journal | None = None) -> Journal:
+        """Everything that happened to a scenario.
+
+        Args:
+            scenario: Number of the scenario.
+            known: What was read before; only what came after is read.
+        """
+        before = known.events if known is not None else ()
+        after = before[-1].revision if before else 0
+        return Journal(before + tuple(read_event(row) for row in self._rows(events_of(scenario, after=after))))
 
     def append(
         self,

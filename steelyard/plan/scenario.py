@@ -296,7 +296,8 @@ class Scenario:
     def _journal(self) -> Journal:
         revision = self.revision
         if self._read is None or self._read[0] != revision:
-            self._read = (revision, self._workspace.records.journal(self.number))
+            known = self._read[1] if self._read else None
+            self._read = (revision, self._workspace.records.journal(self.number, known))
         return self._read[1]
 
     def _active(self, changes: Sequence[Change]) -> tuple[Change, ...]:

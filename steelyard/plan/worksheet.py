@@ -1,10 +1,12 @@
 """Worksheet: the rows of a plan as a tree, opened as far as one likes, and the numbers of a window of it."""
 
+import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.measure import Measure
@@ -221,17 +223,30 @@ def _lineage(codes: list[IntArray], depth: int, groups: IntArray) -> IntArray:
     return out
 
 
+_Translation = dict[tuple[int, tuple[str, ...]], IntArray]
+_translations: weakref.WeakKeyDictionary[SeriesIndex, _Translation] = weakref.WeakKeyDictionary()
+
+
 def _translate(
     shown: SeriesIndex, own: SeriesIndex, levels: tuple[str, ...], groups: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Find groups of one grain among those of another; those that are missing are left out."""
     if shown is own or not levels:
         return np.arange(groups.size), groups
-    paths = shown.group(levels).labels[groups.tolist()].iter_rows()
-    number = {path: i for i, path in enumerate(own.group(levels).labels.iter_rows())}
-    found = [(i, number[path]) for i, path in enumerate(paths) if path in number]
-    pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    kept = _translations.setdefault(shown, {})
+    key = (id(own), levels)
+    if key not in kept:
+        kept[key] = _numbers_in(shown, own, levels)
+    numbers = kept[key][groups]
+    return np.flatnonzero(numbers >= 0), numbers[numbers >= 0]
+
+
+def _numbers_in(shown: SeriesIndex, own: SeriesIndex, levels: tuple[str, ...]) -> IntArray:
+    """Group number in another grain of every group of one grain, -1 where there is none."""
+    there = own.group(levels).labels.with_row_index("number")
+    joined = shown.group(levels).labels.join(there, on=levels, how="left", maintain_order="left")
+    numbers: IntArray = joined["number"].cast(pl.Int64).fill_null(-1).to_numpy()
+    return numbers
 
 
 def _rows_of(series: SeriesIndex, codes: IntArray, groups: IntArray, scope: Scope) -> tuple[IntArray, IntArray]:

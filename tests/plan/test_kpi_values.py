@@ -1,0 +1,54 @@
+"""KPIs of a plan: the same numbers as the measures they are made of."""
+
+import math
+from datetime import UTC, date, datetime
+
+import pytest
+
+from steelyard.kpi.indicator import INDICATORS
+from tests.company import company
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+DANA = {"actor": "dana", "at": AT}
+
+
+def values(kpis):
+    return {kpi.name: kpi.value for kpi in kpis}
+
+
+def test_every_indicator_has_a_value_in_order(base):
+    kpis = base.plan().kpis()
+    assert [kpi.name for kpi in kpis] == list(INDICATORS)
+    unknown = {kpi.name for kpi in kpis if math.isnan(kpi.value)}
+    assert unknown == {"forecast_accuracy", "forecast_bias", "plan_stability"}
+
+
+def test_values_tie_to_measures(base):
+    plan = base.plan()
+    kpis = values(plan.kpis())
+    assert kpis["revenue"] == pytest.approx(plan.value("revenue"))
+    assert kpis["inventory_value"] == pytest.approx(plan.value("inventory_value"))
+    margin = plan.value("gross_margin") / plan.value("revenue")
+    assert kpis["gross_margin_percent"] == pytest.approx(100 * margin)
+    assert kpis["bottleneck_utilisation"] == pytest.approx(100 * plan.value("utilisation"))
+    assert 0 <= kpis["fill_rate"] <= 100
+
+
+def test_a_scope_without_resources_leaves_their_kpis_unknown(base):
+    kpis = values(base.plan().kpis(scope={"product_family": "F0"}))
+    assert math.isnan(kpis["bottleneck_utilisation"])
+    assert kpis["revenue"] == pytest.approx(base.plan().value("revenue", scope={"product_family": "F0"}))
+
+
+def test_the_companys_target_judges(base):
+    kpi = next(kpi for kpi in base.plan().kpis(targets={"fill_rate": 0.0}) if kpi.name == "fill_rate")
+    assert (kpi.target, kpi.standing) == (0.0, "good")
+
+
+def test_against_the_plan_before_accuracy_and_stability_are_known(workspace, base):
+    december = workspace.add_extract(company(items=6, customers=3, periods=23, as_of=date(2025, 11, 30)), at=AT)
+    before = workspace.create_scenario("december", extract=december.digest, horizon=12, **DANA).plan()
+    kpis = values(base.plan().kpis(previous=before))
+    assert kpis["forecast_accuracy"] <= 100
+    assert math.isfinite(kpis["forecast_bias"])
+    assert values(base.plan().kpis(previous=base.plan()))["plan_stability"] == 100
