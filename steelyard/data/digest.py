@@ -12,13 +12,15 @@ from steelyard.data.table import SOURCE_COLUMNS
 def table_digest(frame: pl.DataFrame) -> str:
     """SHA-256 of a table's logical content: column names, types, empty cells and values; row lineage left out.
 
+    Columns without any value are left out too: a column that a later version of the contract adds changes no digest.
+
     Values are hashed in a fixed form (little-endian float64, int64, days, UTF-8), not as file bytes, so that a
     change of Parquet writer or of polars does not change the digest.
     """
     digest = hashlib.sha256()
     digest.update(f"rows:{frame.height}".encode())
     for name in frame.columns:
-        if name not in SOURCE_COLUMNS:
+        if name not in SOURCE_COLUMNS and frame[name].null_count() < frame.height:
             _hash_column(digest, frame[name])
     return digest.hexdigest()
 

@@ -16,7 +16,7 @@ from steelyard.data.manifest import CalendarKind
 from steelyard.data.safe_folder import write_file, write_folder
 from steelyard.data.schema import TABLES
 from steelyard.data.score import Score
-from steelyard.data.table import empty_frame
+from steelyard.data.table import Table, empty_frame
 from steelyard.errors import NotFound, StoreDamaged
 
 FORMAT = 1
@@ -94,7 +94,7 @@ def sealed(extract: Extract) -> Extract:
     """The extract with the digest of its content: head, tables, quarantine and mapping; not time or place."""
     head = (extract.company, extract.source_system, extract.as_of.isoformat(), extract.base_currency, extract.calendar)
     parts = {"head": json.dumps(head), "mapping": extract.mapping_digest, "format": str(FORMAT)}
-    parts |= {f"table:{name}": table_digest(frame) for name, frame in extract.tables.items()}
+    parts |= {f"table:{name}": table_digest(frame) for name, frame in extract.tables.items() if frame.height}
     parts |= {f"quarantine:{name}": table_digest(frame) for name, frame in extract.quarantine.items()}
     return replace(extract, digest=digest_of_parts(parts))
 
@@ -163,7 +163,7 @@ def _loaded(folder: Path, head: dict[str, Any]) -> Extract:
         as_of=date.fromisoformat(head["as_of"]),
         base_currency=head["base_currency"],
         calendar=cast(CalendarKind, head["calendar"]),
-        tables={name: stored.get(name, empty_frame(table)) for name, table in TABLES.items()},
+        tables={name: _whole(stored.get(name), table) for name, table in TABLES.items()},
         findings=findings_of(pl.read_parquet(folder / "findings.parquet")),
         quarantine={p.stem: pl.read_parquet(p) for p in sorted((folder / "quarantine").glob("*.parquet"))},
         reconciliation=pl.read_parquet(folder / "reconciliation.parquet"),
@@ -174,6 +174,14 @@ def _loaded(folder: Path, head: dict[str, Any]) -> Extract:
         imported_at=datetime.fromisoformat(head["imported_at"]) if head["imported_at"] else None,
         folder=folder,
     )
+
+
+def _whole(stored: pl.DataFrame | None, table: Table) -> pl.DataFrame:
+    """A stored table with the columns that the contract has learned since."""
+    if stored is None:
+        return empty_frame(table)
+    new = {name: dtype for name, dtype in table.schema.items() if name not in stored.columns}
+    return stored.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in new.items()) if new else stored
 
 
 def _record(source: dict[str, Any]) -> SourceRecord:
