@@ -23,6 +23,7 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, short_number, show_frame
 from steelyard.plan.compare import Comparison
 from steelyard.plan.compare import compare as compare_plans
+from steelyard.plan.numbers import PlanNumbers
 
 
 def compare(
@@ -41,6 +42,7 @@ def compare(
     detail, levels = measure or ["revenue"], by or ["product_family"]
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         plans = [plan_of(workspace, name) for name in (base, *others)]
+        when = when or common_periods(plans)
         total = compare_plans(*plans, measures=measure or [], scope=where, periods=when)
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
     one_shape = len({plan.inputs.shape for plan in plans}) == 1
@@ -54,6 +56,15 @@ def compare(
         raise typer.Exit(ExitCode.DIFFERENT)
 
 
+def common_periods(plans: list[PlanNumbers]) -> tuple[str, str] | None:
+    """First and last period that all plans have in their horizon; None if they have the same, or none in common."""
+    horizons = [plan.horizon.labels for plan in plans]
+    shared = [label for label in horizons[0] if all(label in labels for labels in horizons[1:])]
+    if not shared or all(labels == horizons[0] for labels in horizons):
+        return None
+    return shared[0], shared[-1]
+
+
 def _others(found: Comparison) -> list[tuple[int, str]]:
     return list(enumerate(found.names))[1:]
 
@@ -61,7 +72,8 @@ def _others(found: Comparison) -> list[tuple[int, str]]:
 def _show(console: Console, total: Comparison, found: Comparison, top: int) -> None:
     currency = currency_of(found.plans[0])
     rows = [_headline(row, total.names, currency) for row in total.kpis.to_dicts()]
-    title = f"{', '.join(total.names[1:])} against {total.names[0]}"
+    span = f", {total.periods[0]} to {total.periods[1]}" if isinstance(total.periods, tuple) else ""
+    title = f"{', '.join(total.names[1:])} against {total.names[0]}{span}"
     show_frame(console, pl.DataFrame(rows), title=title, right=[name for name in rows[0] if name != "measure"])
     for number, name in _others(found):
         for measure in found.measures:
@@ -75,10 +87,11 @@ def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> 
     shown = {"measure": str(row["label"]), names[0]: _short(row[names[0]], unit, currency)}
     for name in names[1:]:
         delta, share = row[f"{name} - {names[0]}"], row[f"{name} %"]
-        shown[name] = _short(row[name], unit, currency)
-        shown["difference" if len(names) == 2 else f"{name} {MINUS} {names[0]}"] = _signed(delta, unit, currency)
+        if len(names) == 2:
+            shown[name] = _short(row[name], unit, currency)
+        shown["difference" if len(names) == 2 else name] = _signed(delta, unit, currency)
         form = NumberForm(decimals=1, signed=True)
-        shown["%" if len(names) == 2 else f"{name} %"] = form.write(share) if unit not in SHARES else ""
+        shown["%" if len(names) == 2 else f"% {name}"] = form.write(share) if unit not in SHARES else ""
     return shown
 
 

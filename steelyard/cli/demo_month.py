@@ -1,5 +1,6 @@
 """Demo month: the demo company's two extracts, its scenarios and last month's plan, by the people of the story."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -9,7 +10,6 @@ from steelyard.data.extract import Extract
 from steelyard.data.synthetic import (
     Shape,
     StoryChange,
-    StoryScenario,
     SyntheticCompany,
     make_company,
     rewind,
@@ -24,6 +24,8 @@ FILES = "erp"
 """Folder of the generated files inside the company's folder."""
 HORIZON = 24
 LAST_MONTH = "last-month"
+LAUNCH_DAY = 5
+"""Days after the as-of date of last month on which the launches were agreed."""
 
 
 def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[str, object]:
@@ -48,7 +50,7 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[st
         report(steps[3], 3, 5)
         extract = _import(workspace, folder, company)
         report(steps[4], 4, 5)
-        scenarios = _tell(workspace, company, extract)
+        scenarios = _tell(workspace, company, extract, _moment(earlier, LAUNCH_DAY))
         for scenario in scenarios:
             scenario.plan()
         report(steps[5], 5, 5)
@@ -74,30 +76,31 @@ def _publish_last_month(
         horizon=HORIZON,
     )  # fmt: skip
     launches = [change for change in company.story[0].changes if change.reason == "launch"]
-    made.append(*(_change(change, _moment(earlier, 5)) for change in launches))
+    made.append(*(_change(change, _moment(earlier, LAUNCH_DAY)) for change in launches))
     published = made.publish(actor="ines", at=_moment(earlier, 20), note="Approved at the executive meeting")
     made.close(actor="ines", at=_moment(earlier, 20, 10))
     return published.id
 
 
-def _tell(workspace: Workspace, company: SyntheticCompany, extract: Extract) -> list[Scenario]:
-    """The base and the scenarios of the story, each change by its person, two a day."""
+def _tell(workspace: Workspace, company: SyntheticCompany, extract: Extract, launched: datetime) -> list[Scenario]:
+    """The base, which takes over last month's launches, and the scenarios of the story, each change by its person."""
     first, *others = company.story
     base = workspace.create_scenario(
         first.name, extract=extract.digest, actor=first.actor, at=_moment(company, 2), note=first.note, horizon=HORIZON
     )
-    _enter(base, company, first, day=3)
+    base.append(*(_change(change, launched) for change in first.changes if change.reason == "launch"))
+    _enter(base, company, [change for change in first.changes if change.reason != "launch"], day=3)
     made = [base]
     for number, story in enumerate(others):
         branch = base.branch(story.name, actor=story.actor, at=_moment(company, 6 + number), note=story.note)
-        _enter(branch, company, story, day=6 + number)
+        _enter(branch, company, story.changes, day=6 + number)
         made.append(branch)
     return made
 
 
-def _enter(scenario: Scenario, company: SyntheticCompany, story: StoryScenario, *, day: int) -> None:
+def _enter(scenario: Scenario, company: SyntheticCompany, changes: Sequence[StoryChange], *, day: int) -> None:
     """Enter the changes one by one, as people do, so that each can be undone by its author."""
-    for number, change in enumerate(story.changes):
+    for number, change in enumerate(changes):
         scenario.append(_change(change, _moment(company, day + number // 4, 10 + number % 4)))
 
 
