@@ -7,6 +7,7 @@ import polars as pl
 
 from steelyard.plan.explain import ChangeEffect, Explanation
 from steelyard.web.accounts.permissions import User
+from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.worksheet.selectors import CellChange, RowSeries, WindowOfRows, row_editable
 from steelyard.web.worksheet.sheet import Line, decimals
@@ -25,6 +26,7 @@ def window_json(window: WindowOfRows, user: User) -> bytes:
     told = {
         "revision": window.moment.revision,
         "scenario": window.moment.name,
+        "currency": base_currency(plan.inputs.extract),
         "total": window.total,
         "editable": window.editable,
         "can_undo": window.moment.scenario.can_undo(user.username),

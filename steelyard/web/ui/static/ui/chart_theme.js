@@ -51,12 +51,10 @@ function withAxis(axis) {
     axisLine: { show: !value, lineStyle: { color: "var(--rule-strong)" }, ...axis.axisLine },
     axisLabel: { color: "var(--chart-ink)", fontSize: 11, hideOverlap: true, ...axis.axisLabel },
     splitLine: { show: value, lineStyle: { color: "var(--chart-rule)" }, ...axis.splitLine },
-    nameGap: 10,
+    nameGap: axis.nameLocation === "middle" ? 24 : 10,
     nameTextStyle: { color: "var(--chart-ink)", fontSize: 11, ...axis.nameTextStyle },
   };
 }
-
-function hasName(axis) { return [].concat(axis ?? []).some((one) => one.name && one.type === "value"); }
 
 function withTooltip(option) {
   const axis = option.xAxis && !option.series?.some?.((series) => ["heatmap", "scatter"].includes(series.type));
@@ -77,7 +75,7 @@ function legendOf(series) {
 function dressed(option) {
   const series = [].concat(option.series ?? []).map(withKind);
   const legend = option.legend && { top: 0, left: 0, itemWidth: 16, itemHeight: 8, itemGap: 14, type: "scroll", data: legendOf(series), textStyle: { color: "var(--chart-ink)", fontSize: 12 }, ...option.legend };
-  const grid = option.xAxis && { left: 4, right: 12, top: (legend ? 34 : 14) + (hasName(option.yAxis) ? 18 : 0), bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel", ...option.grid };
+  const grid = option.xAxis && { left: 4, right: 12, top: legend ? 34 : 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all", ...option.grid };
   return {
     animation: false,
     color: PALETTE.map((name) => `var(${name})`),

@@ -1,6 +1,6 @@
 /** Api: the worksheet's server, spoken to in JSON.
  *
- * GET  {src}/window?levels&measures&scope&time&depth&open&closed&start&count -> {revision, scenario, total, columns, rows, can_undo, can_redo}
+ * GET  {src}/window?levels&measures&scope&time&depth&open&closed&start&count -> {revision, scenario, currency, total, columns, rows, can_undo, can_redo}
  *      (POST with the same parts as JSON where so many nodes are open that an address would be too long)
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
  *      row    {id, node, label, level, has_children, open, measure, measure_label, unit, decimals, editable, values, marks: {"12": "c"|"l"|"cl"}}

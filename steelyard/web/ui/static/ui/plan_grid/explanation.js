@@ -4,23 +4,27 @@ import { changeList } from "./happenings.js";
 import { figure } from "./numbers.js";
 
 /** Elements that explain one cell. */
-export function explanation(told, row, column) {
+export function explanation(told, { row, column, unitOf }) {
   const { value, unit = row.unit, decimals = row.decimals, meaning, formula, inputs = [], changes = [], rows = [], rows_total: total = rows.length } = told;
   return [
     element("h3", {}, `${row.measure_label}, ${column.label}`),
-    element("p", { class: "pg-explained" }, element("strong", {}, figure(value, decimals) || "–"), ` ${unit}`),
+    element("p", { class: "pg-explained" }, element("strong", {}, figure(read(value, unitOf(unit)), decimals) || "–"), ` ${unitOf(unit).words}`),
     meaning && element("p", { class: "muted" }, meaning),
     formula && element("pre", { class: "pg-formula" }, formula),
-    inputs.length ? section("What goes in", inputTable(inputs)) : "",
+    inputs.length ? section("What goes in", inputTable(inputs, unitOf)) : "",
     changes.length ? section("Changes by people", changeList(changes, decimals)) : "",
     rows.length ? section("Rows of the extract", rowList(rows, total)) : "",
   ].filter(Boolean);
 }
 
+const read = (value, { scale }) => (Number.isFinite(value) ? value * scale : value);
+
+function figureOf(value, unit, decimals) { return typeof value === "string" ? value : figure(read(value, unit), decimals) || "–"; }
+
 function section(title, content) { return element("section", { class: "pg-section" }, element("h4", {}, title), content); }
 
-function inputTable(inputs) {
-  const line = ({ label, value, unit, decimals = 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, typeof value === "string" ? value : figure(value, decimals) || "–"), element("td", { class: "muted" }, unit ?? ""));
+function inputTable(inputs, unitOf) {
+  const line = ({ label, value, unit, decimals = unit === "percent" ? 1 : 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, figureOf(value, unitOf(unit ?? ""), decimals)), element("td", { class: "muted" }, unitOf(unit ?? "").words));
   return element("table", { class: "table is-dense" }, element("tbody", {}, ...inputs.map(line)));
 }
 

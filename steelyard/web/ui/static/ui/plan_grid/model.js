@@ -1,5 +1,6 @@
 /** Model: the rows the server shows through a window, kept in blocks of a hundred and fetched before they are seen. */
 import { numbered } from "./columns.js";
+import { readUnit, scaled } from "./units.js";
 
 const BLOCK = 100;
 const KEPT_BLOCKS = 60;
@@ -47,11 +48,15 @@ export class GridModel extends EventTarget {
     this.total = 0;
     this.columns = [];
     this.revision = 0;
+    this.currency = "";
     this.canUndo = this.canRedo = false;
   }
 
   /** The row of a number, or undefined while it is on its way. */
   row(at) { return this.#blocks.get(Math.floor(at / BLOCK))?.[at % BLOCK]; }
+
+  /** How a unit of this plan is read. */
+  unitOf(unit) { return readUnit(unit, this.currency); }
 
   /** Number of a loaded row, or -1. */
   indexOf(id) {
@@ -101,7 +106,7 @@ export class GridModel extends EventTarget {
   /** Make sure that a range is loaded; for copying beyond the screen. */
   async load(first, last) {
     const missing = this.#blockNumbers(first, last).filter((number) => !this.#blocks.has(number));
-    for (const number of missing) this.#keep(number, (await this.#ask(number)).rows);
+    for (const number of missing) this.#keep(number, await this.#ask(number));
   }
 
   #blockNumbers(first, last) {
@@ -135,7 +140,7 @@ export class GridModel extends EventTarget {
   /* NOTE: a block of a newer revision makes the others stale; they stay on screen until their successors come. */
   #take(number, answer) {
     if (answer.revision !== this.revision || answer.total !== this.total) this.#stale = new Set(this.#blocks.keys());
-    this.#keep(number, answer.rows);
+    this.#keep(number, answer);
     const shape = answer.total !== this.total;
     this.#accept(answer);
     this.#tell(shape ? "shape" : "rows");
@@ -144,22 +149,31 @@ export class GridModel extends EventTarget {
   #replaceAll(answers) {
     this.#blocks.clear();
     this.#stale.clear();
-    for (const [number, answer] of answers) this.#keep(number, answer.rows);
+    for (const [number, answer] of answers) this.#keep(number, answer);
     this.#accept(answers[0][1]);
     this.#tell("shape");
+  }
+
+  /* NOTE: rows are kept as people read them; only shares differ, and they are calculated, so no edit carries the scale. */
+  #asRead(rows, currency) {
+    return rows.map((row) => {
+      const { words, scale } = readUnit(row.unit, currency);
+      return { ...row, unit: words, values: scaled(row.values, scale) };
+    });
   }
 
   #accept(answer) {
     this.total = answer.total;
     this.revision = answer.revision;
+    this.currency = answer.currency ?? "";
     this.canUndo = answer.can_undo ?? true;
     this.canRedo = answer.can_redo ?? true;
     this.columns = numbered(answer.columns);
   }
 
-  #keep(number, rows) {
+  #keep(number, answer) {
     this.#blocks.delete(number);
-    this.#blocks.set(number, rows);
+    this.#blocks.set(number, this.#asRead(answer.rows, answer.currency ?? ""));
     this.#stale.delete(number);
     if (this.#blocks.size > KEPT_BLOCKS) this.#forgetFarthest();
   }

@@ -11,10 +11,11 @@ const PATIENCE = 220;
 
 /** Follows the focus while it is open; asks the server only when the focus rests. */
 export class SidePanel {
-  #api; #cell = null; #shown = ""; #timer = 0; #round = 0;
+  #api; #model; #cell = null; #shown = ""; #timer = 0; #round = 0;
 
-  constructor({ api, onClose }) {
+  constructor({ api, model, onClose }) {
     this.#api = api;
+    this.#model = model;
     this.tab = "chart";
     this.title = element("h2");
     this.body = element("div", { class: "side-panel-body", role: "tabpanel", tabindex: "0" });
@@ -65,10 +66,10 @@ export class SidePanel {
   }
 
   async #content(row, column) {
-    if (this.tab === "explain") return explanation(await this.#api.explain(row.id, column.key), row, column);
+    if (this.tab === "explain") return explanation(await this.#api.explain(row.id, column.key), { row, column, unitOf: (unit) => this.#model.unitOf(unit) });
     if (this.tab === "history") return happenings(await this.#api.history(row.id, column.key), row, column);
     const series = await this.#api.series(row.id);
-    this.#option = seriesOption(series);
+    this.#option = seriesOption(series, this.#model.unitOf(series.unit).scale);
     return [element("h3", {}, row.measure_label), element("p", { class: "muted small" }, row.unit), element("div", { class: "chart pg-chart", "aria-label": `Chart of ${row.label}, ${row.measure_label}` })];
   }
 
