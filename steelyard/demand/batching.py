@@ -47,6 +47,8 @@ def scales(prepared: PreparedHistory) -> Array:
 def find_seasons(values: Array, start: IntArray, period: int, profile: Array | None) -> Seasons:
     """Find the season of each series: its own where proven, else the profile where it is younger than 3 seasons.
 
+    Its own is shrunk to the profile, if there is one: many series of a family know their season better than one.
+
     Args:
         values: Scaled demand, period x series; zero before `start`.
         start: First row of each series.
@@ -57,24 +59,22 @@ def find_seasons(values: Array, start: IntArray, period: int, profile: Array | N
     outside = np.arange(periods)[:, None] < start
     multiplicative = np.where(outside, np.inf, values).min(axis=0, initial=np.inf) > 1e-6
     own, indices = np.zeros(start.shape, dtype=bool), _neutral(period, multiplicative)
+    lent = np.full(indices.shape, np.nan) if profile is None else _lent(values, start, profile, multiplicative)
     for form in (True, False):
         rows = np.flatnonzero(multiplicative == form)
-        season = find_season(values[:, rows], start[rows], period, multiplicative=form)
+        season = find_season(values[:, rows], start[rows], period, multiplicative=form, target=lent[:, rows])
         own[rows] = season.proven
         floor = np.maximum(season.indices, LEAST_INDEX) if form else season.indices
         indices[:, rows] = np.where(season.proven, floor, float(form))
-    borrowed = np.zeros(start.shape, dtype=bool)
-    if profile is not None and period > 1:
-        borrowed = ~own & (periods - start < 3 * period) & np.isfinite(profile).all(axis=0)
-        indices = np.where(borrowed, _borrow(values, start, profile, multiplicative), indices)
-    return Seasons(indices, multiplicative, own, borrowed)
+    borrowed = ~own & (periods - start < 3 * period) & np.isfinite(lent).all(axis=0) & (period > 1)
+    return Seasons(np.where(borrowed, lent, indices), multiplicative, own, borrowed)
 
 
 def _neutral(period: int, multiplicative: BoolArray) -> Array:
     return np.repeat(multiplicative.astype(np.float64)[None], period, axis=0)
 
 
-def _borrow(values: Array, start: IntArray, profile: Array, multiplicative: BoolArray) -> Array:
+def _lent(values: Array, start: IntArray, profile: Array, multiplicative: BoolArray) -> Array:
     mean = ordered_sum(values) / np.maximum(len(values) - start, 1)
     return np.where(multiplicative, np.maximum(profile, LEAST_INDEX), (profile - 1.0) * mean)
 

@@ -65,19 +65,22 @@ def row_phases(periods: int, period: int) -> IntArray:
     return (np.arange(periods) - periods) % period
 
 
-def find_season(values: Array, start: IntArray, period: int, *, multiplicative: bool) -> Season:
+def find_season(
+    values: Array, start: IntArray, period: int, *, multiplicative: bool, target: Array | None = None
+) -> Season:
     """Estimate the season by classical decomposition and test it.
 
     The centred moving average is taken out and what is left is averaged by phase. The test is the analysis of variance
     by phase, and that the last season does not contradict it. Indices are shrunk by the James-Stein rule (Miller and
-    Williams 2003, International Journal of Forecasting 19): the noisier the phases against their spread, the nearer to
-    neutral.
+    Williams 2003, International Journal of Forecasting 19): the noisier the phases against their distance from the
+    target, the nearer to it.
 
     Args:
         values: Demand, period x series; positive where multiplicative; rows before `start` are ignored.
         start: First row of each series.
         period: Periods in a season; 1 has none.
         multiplicative: Whether indices multiply (mean 1) or add (mean 0).
+        target: What indices are shrunk to, such as the season of the family, phase x series; NaN or none: no season.
 
     Returns:
         Indices, test ratio and remainder of every series.
@@ -88,7 +91,8 @@ def find_season(values: Array, start: IntArray, period: int, *, multiplicative: 
         return Season(nothing, np.zeros(count), np.full(count, np.nan))
     phases = _gather(*_detrend(values, start, period, multiplicative), period)
     young = len(values) - start < FEWEST_SEASONS * period
-    season = _judge(phases, neutral, young)
+    known = np.full((period, count), neutral) if target is None else np.where(np.isfinite(target), target, neutral)
+    season = _judge(phases, neutral, known, young)
     refuted = _refuted(values, season.indices, multiplicative)
     return replace(season, ratio=np.where(refuted, 0.0, season.ratio))
 
@@ -139,7 +143,7 @@ def _gather(detrended: Array, known: BoolArray, phases: IntArray, period: int) -
     return gathered
 
 
-def _judge(phases: _Phases, neutral: float, young: BoolArray) -> Season:
+def _judge(phases: _Phases, neutral: float, target: Array, young: BoolArray) -> Season:
     period, count = len(phases.mean), ordered_sum(phases.count)
     free = np.maximum(count - period, 1.0)
     within = ordered_sum(phases.spread) / free
@@ -149,16 +153,16 @@ def _judge(phases: _Phases, neutral: float, young: BoolArray) -> Season:
     # NOTE: rounding leaves dust in a series without any variation; dust must not count as a perfect season.
     dust = 1e-18 * np.maximum(middle * middle, 1.0)
     ratio = np.where(unknown | (between <= dust), 0.0, between / np.maximum(within, dust))
-    indices = _shrink(_normalise(phases.mean, neutral), within, phases.count, neutral)
+    indices = _shrink(_normalise(phases.mean, neutral), within, phases.count, target)
     return Season(np.where(unknown, neutral, indices), ratio, np.where(unknown, np.nan, np.sqrt(within)))
 
 
-def _shrink(indices: Array, within: Array, count: Array, neutral: float) -> Array:
+def _shrink(indices: Array, within: Array, count: Array, target: Array) -> Array:
     period = len(indices)
     noise = ordered_sum(within / np.maximum(count, 1.0))
-    signal = ordered_sum((indices - neutral) ** 2)
-    weight = np.clip(max(period - 3, 0) / (period - 1) * noise / np.where(signal > 0, signal, 1.0), 0.0, 1.0)
-    return neutral + (1.0 - weight) * (indices - neutral)
+    distance = ordered_sum((indices - target) ** 2)
+    weight = np.clip(max(period - 3, 0) / (period - 1) * noise / np.where(distance > 0, distance, 1.0), 0.0, 1.0)
+    return target + (1.0 - weight) * (indices - target)
 
 
 def _normalise(indices: Array, neutral: float) -> Array:
