@@ -53,8 +53,10 @@ def _allocate(shipments: Array, demand: Array, place: IntArray, served: Array, w
             if shipments[t, p] >= due[p]:
                 part = open_quantity
             else:
-                upto = shipments[t, p] if passed[p] == due[p] else shipments[t, p] * (passed[p] / due[p])
-                part = min(max(upto - given[p], 0.0), open_quantity)
+                # Shares are whole multiples of the last bit of the total, so that adding them never rounds.
+                unit = np.spacing(shipments[t, p])
+                upto = np.rint(shipments[t, p] * (passed[p] / due[p]) / unit) * unit
+                part = max(min(upto - given[p], np.floor(open_quantity / unit) * unit), 0.0)
             given[p] += part
             served[t, s] = part
             waiting[t, s] = open_quantity - part

@@ -1,0 +1,48 @@
+"""Indicators: every one can be calculated, judged and explained."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from steelyard.kpi import formulas
+from steelyard.kpi.indicator import INDICATORS
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_an_indicator_is_complete(name: str) -> None:
+    indicator = INDICATORS[name]
+    assert inspect.isfunction(getattr(formulas, indicator.formula))
+    assert indicator.definition.endswith(".")
+    assert indicator.behaviour.endswith(".")
+    assert indicator.tolerance >= 0
+
+
+def test_there_are_at_least_a_dozen_leading_and_lagging() -> None:
+    assert len(INDICATORS) >= 12
+    assert {indicator.leading for indicator in INDICATORS.values()} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "standing"),
+    [
+        ("fill_rate", 97.0, "good"),
+        ("fill_rate", 91.0, "watch"),
+        ("fill_rate", 80.0, "act"),
+        ("days_of_supply", 50.0, "good"),
+        ("days_of_supply", 75.0, "watch"),
+        ("days_of_supply", 90.0, "act"),
+        ("forecast_bias", -4.0, "good"),
+        ("forecast_bias", -8.0, "watch"),
+        ("forecast_bias", 12.0, "act"),
+        ("revenue", 1e6, "unknown"),
+        ("fill_rate", np.nan, "unknown"),
+    ],
+)
+def test_a_value_is_judged_by_its_target(name: str, value: float, standing: str) -> None:
+    assert INDICATORS[name].judge(value) == standing
+
+
+def test_the_company_may_set_its_own_target() -> None:
+    assert INDICATORS["revenue"].judge(90.0, 100.0) == "act"
+    assert INDICATORS["fill_rate"].judge(91.0, 90.0) == "good"
