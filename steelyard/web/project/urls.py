@@ -19,6 +19,7 @@ urlpatterns = [
     path("jobs/", include("steelyard.web.jobs.urls")),
     path("account/", include("steelyard.web.accounts.urls")),
     path("trail/", requires(Ability.READ_TRAIL)(trail), name="trail"),
+    path("people/login/", views.people_sign_in),
     path("people/", admin.site.urls),
     path("alive/", views.alive, name="alive"),
     path("api/", api.urls),

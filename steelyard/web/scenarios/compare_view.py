@@ -67,7 +67,7 @@ def figure(value: float | None, unit: str) -> str:
     """
     if value is None:
         return "–"
-    if value == 0:
+    if abs(value) < 0.0005:
         return "0"
     if unit in SHARES:
         return f"{100 * value:,.1f}"

@@ -102,6 +102,7 @@ class CompareView:
     names: tuple[str, ...]
     kpis: tuple[KpiRow, ...]
     measure: str
+    measure_label: str
     measures: tuple[tuple[str, str], ...]
     families: pl.DataFrame
     cells: pl.DataFrame
@@ -209,6 +210,7 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
         names=held.names,
         kpis=tuple(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)),
         measure=chosen,
+        measure_label=held.plans[0].measure(chosen).label.lower(),
         measures=tuple((name, plans[0].measure(name).label) for name in held.measures),
         families=_families(plans, chosen),
         cells=cells(held, chosen),

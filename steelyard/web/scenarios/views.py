@@ -101,6 +101,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(set(asked)) >= 2:
         try:
             context |= compare_tables(selectors.comparison(asked, measure=request.GET.get("measure", "")))
+            context["currency"] = base_currency(selectors.any_plan(asked[0]).inputs.extract)
         except SteelyardError as error:
             context["fault"] = str(error)
     return render(request, "scenarios/compare.html", context)
