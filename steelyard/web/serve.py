@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000)
     from steelyard.web.project.wsgi import application
 
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    _end_on_terminate()
     with worker():
         listen(
             application,
@@ -48,6 +50,12 @@ def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000)
             max_request_body_size=settings.UPLOAD_LIMIT + (16 << 20),
             clear_untrusted_proxy_headers=True,
         )
+
+
+def _end_on_terminate() -> None:
+    """Let SIGTERM end the server as Ctrl-C does, so that its worker ends with it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
