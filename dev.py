@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -195,11 +196,14 @@ def _compile(name: str, *words: str) -> None:
 
 
 def run(*command: str | Path) -> int:
-    """Run a command in the project's folder and return its exit code; Ctrl+C ends it quietly."""
-    try:
-        return subprocess.run([str(word) for word in command], cwd=ROOT).returncode
-    except KeyboardInterrupt:
-        return 130
+    """Run a command in the project's folder and return its exit code; what ends this script ends the command."""
+    with subprocess.Popen([str(word) for word in command], cwd=ROOT) as process:
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the command has received it too, and ends in its own way
+                continue
 
 
 if __name__ == "__main__":
