@@ -1,5 +1,6 @@
 """Aggregate: sums of blocks over groups of series, kept per block so that an edit adds up again only what it moved."""
 
+import itertools
 import weakref
 
 import numpy as np
@@ -12,23 +13,35 @@ KEPT_GROUPS = 400
 """Partial sums of a block over more groups than this are not worth keeping."""
 
 
+Place = tuple[int, int]
+"""Number of some groups, and of a block."""
+_numbers = itertools.count()
+
+
 class PartialSums:
     """Sums of single blocks over the groups of some levels, kept for as long as the block lives."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[weakref.ref[Array], dict[tuple[str, ...], Array]]] = {}
+        self._kept: dict[int, tuple[weakref.ref[Array], dict[Place, Array]]] = {}
 
-    def of(self, block: Array, levels: tuple[str, ...], codes: IntArray, size: int) -> Array:
-        """Sum a block over local groups: `[period, local group]`."""
+    def of(self, block: Array, place: Place, codes: IntArray, size: int) -> Array:
+        """Sum a block over local groups: `[period, local group]`.
+
+        Args:
+            block: The block.
+            place: Which groups, and where the block stands among its series: one block may stand in several places.
+            codes: Local group of each series.
+            size: How many local groups there are.
+        """
         kept = self._of_block(block)
-        if levels not in kept:
+        if place not in kept:
             sums = sum_groups(block, codes, size)
             if size > KEPT_GROUPS or size == codes.size:
                 return sums
-            kept[levels] = sums
-        return kept[levels]
+            kept[place] = sums
+        return kept[place]
 
-    def _of_block(self, block: Array) -> dict[tuple[str, ...], Array]:
+    def _of_block(self, block: Array) -> dict[Place, Array]:
         key = id(block)
         entry = self._kept.get(key)
         if entry is None or entry[0]() is not block:
@@ -42,6 +55,7 @@ class LocalGroups:
 
     def __init__(self, series: SeriesIndex, levels: tuple[str, ...]) -> None:
         groups = series.group(levels)
+        self.number = next(_numbers)
         self.size, self.levels, self.labels = groups.size, levels, groups.labels
         self.codes = groups.codes
         self._local = [_localised(groups.codes[start:stop]) for start, stop in series.cuts]
@@ -72,7 +86,7 @@ def sum_by_levels(blocks: Blocks, series: SeriesIndex, levels: tuple[str, ...]) 
     total = np.zeros((_periods(blocks), groups.size))
     for j, block in enumerate(blocks):
         numbers, codes = groups.of_block(j)
-        total[:, numbers] += _partials.of(block, levels, codes, numbers.size)
+        total[:, numbers] += _partials.of(block, (groups.number, j), codes, numbers.size)
     return total
 
 

@@ -116,8 +116,10 @@ def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator
 
 def _kept(before: Sequence[Change], after: Sequence[Change]) -> list[Change]:
     """Changes that both plans have in the same order; where the order differs, only the common beginning."""
-    both = [change for change in before if change in set(after)]
-    if both == [change for change in after if change in set(both)]:
+    there = set(after)
+    both = [change for change in before if change in there]
+    shared = set(both)
+    if both == [change for change in after if change in shared]:
         return both
     common = 0
     while common < min(len(before), len(after)) and before[common] == after[common]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 from steelyard.errors import ChangeInvalid
+from steelyard.grid.block import IntArray
 from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.canonical import Json, canonical_json, digest_of
 from steelyard.plan.operation import (
@@ -173,10 +175,27 @@ def known_rows(change: Change, series: SeriesIndex) -> Mapping[str, tuple[str, .
     return kept if all(kept.values()) else None
 
 
+_Places = dict[int, IntArray]
+_kept_places: WeakKeyDictionary[SeriesIndex, dict[object, _Places]] = WeakKeyDictionary()
+MOST_KEPT = 50_000
+"""Scopes whose rows are remembered for a grain."""
+
+
+def places_of(change: Change, series: SeriesIndex) -> Mapping[int, IntArray]:
+    """Rows in the scope of a change by block, counted within the block; empty where none is left."""
+    kept = _kept_places.setdefault(series, {})
+    key = tuple(change.scope.items())
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        scope = known_rows(change, series)
+        kept[key] = {} if scope is None else series.by_block(series.select(scope))
+    return kept[key]
+
+
 def touched_blocks(change: Change, series: SeriesIndex) -> set[int]:
     """Name the blocks that hold cells in the scope of a change."""
-    scope = known_rows(change, series)
-    return set() if scope is None else set(series.by_block(series.select(scope)))
+    return set(places_of(change, series))
 
 
 def couples_blocks(change: Change) -> bool:

@@ -11,7 +11,7 @@ from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Measure
 from steelyard.grid.series import SeriesIndex
 from steelyard.grid.spread import settle, spread_down
-from steelyard.plan.change import Change, known_rows
+from steelyard.plan.change import Change, places_of
 from steelyard.plan.formula import parse_formula
 from steelyard.plan.operation import Add, Formula, Lock, Per, Percent, SetValue, Unlock
 
@@ -149,13 +149,10 @@ class _Overlay:
         return np.concatenate([rows + self.series.cuts[j][0] for j, rows in cells.places.items()])
 
     def _cells(self, change: Change) -> _Cells | None:
-        scope = known_rows(change, self.series)
         span = window_of(change, self.periods) if self._timed else slice(0, 1)
-        if scope is None or span is None:
-            return None
-        places = self.series.by_block(self.series.select(scope))
-        places = {j: rows for j, rows in places.items() if self.only is None or j in self.only}
-        if not places:
+        found = places_of(change, self.series).items()
+        places = {j: rows for j, rows in found if self.only is None or j in self.only}
+        if span is None or not places:
             return None
         cells = _Cells(span, places, np.empty(0), np.empty(0, dtype=bool))
         cells.values = self._gather(self.blocks, cells)
@@ -216,6 +213,8 @@ def window_of(change: Change, periods: Calendar) -> slice | None:
     if change.periods is None:
         return slice(0, periods.size)
     first, last = change.periods
+    if first in periods.labels and last in periods.labels:
+        return slice(periods.position(first), max(periods.position(first), periods.position(last) + 1))
     inside = [i for i, label in enumerate(periods.labels) if first <= label <= last]
     start = periods.labels.index(first) if first in periods.labels else min(inside, default=periods.size)
     stop = periods.labels.index(last) + 1 if last in periods.labels else max(inside, default=-1) + 1

@@ -35,6 +35,9 @@ from steelyard.plan.record_tables import (
     time,
 )
 
+ReadJournal = Callable[[], Journal]
+"""Reads what happened to a scenario, within the transaction."""
+
 
 class Records:
     """The single truth of extracts, scenarios, changes and published plans.
@@ -162,7 +165,7 @@ class Records:
             ScenarioClosed: The scenario is locked or archived.
         """
 
-        def build(_journal: Journal, revision: int) -> Event:
+        def build(_read: ReadJournal, revision: int) -> Event:
             numbered = tuple(
                 replace(change, id=f"{scenario}.{revision}.{n}") for n, change in enumerate(changes, start=1)
             )
@@ -177,8 +180,8 @@ class Records:
             NotFound: The scenario has no such change.
         """
 
-        def build(journal: Journal, revision: int) -> Event:
-            known = [standing.id for standing in journal.changes]
+        def build(read: ReadJournal, revision: int) -> Event:
+            known = [standing.id for standing in read().changes]
             if change not in known:
                 raise not_found("change", change, known)
             return Event(scenario, revision, "switch_on" if on else "switch_off", actor, at, detail=change)
@@ -192,8 +195,8 @@ class Records:
             NotFound: The actor has nothing to take back.
         """
 
-        def build(journal: Journal, revision: int) -> Event:
-            event = journal.undoable(actor)
+        def build(read: ReadJournal, revision: int) -> Event:
+            event = read().undoable(actor)
             if event is None:
                 raise NotFound(f"{actor} has nothing to undo here", mend="only own changes can be undone")
             return Event(scenario, revision, "undo", actor, at, target=event.revision)
@@ -207,8 +210,8 @@ class Records:
             NotFound: The actor has nothing to bring back.
         """
 
-        def build(journal: Journal, revision: int) -> Event:
-            event = journal.redoable(actor)
+        def build(read: ReadJournal, revision: int) -> Event:
+            event = read().redoable(actor)
             if event is None:
                 raise NotFound(f"{actor} has nothing to redo here", mend="undo something first")
             return Event(scenario, revision, "redo", actor, at, target=event.revision)
@@ -252,15 +255,14 @@ class Records:
     def _record(
         self,
         scenario: int,
-        build: Callable[[Journal, int], Event],
+        build: Callable[[ReadJournal, int], Event],
         expected_revision: int | None = None,
         state: dict[str, object] | None = None,
     ) -> Event:
         """Raise the revision and write the event, both or neither; the raised row is the lock."""
         with self._engine.begin() as connection:
             revision = self._raise_revision(connection, scenario, expected_revision, state or {})
-            journal = Journal(tuple(read_event(row) for row in connection.execute(events_of(scenario))))
-            event = build(journal, revision)
+            event = build(lambda: _journal(connection, scenario), revision)
             connection.execute(sa.insert(event_table).values(event_values(event)))
         return event
 
@@ -327,7 +329,11 @@ def _name_taken(name: str) -> NameTaken:
     return NameTaken(f"There is already a scenario {name!r}", mend="choose another name, or rename the old one")
 
 
+def _journal(connection: Connection, scenario: int) -> Journal:
+    return Journal(tuple(read_event(row) for row in connection.execute(events_of(scenario))))
+
+
 def _plain(
     scenario: int, kind: EventKind, actor: str, at: datetime, detail: str = ""
-) -> Callable[[Journal, int], Event]:
-    return lambda _journal, revision: Event(scenario, revision, kind, actor, at, detail=detail)
+) -> Callable[[ReadJournal, int], Event]:
+    return lambda _read, revision: Event(scenario, revision, kind, actor, at, detail=detail)
