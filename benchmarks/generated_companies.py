@@ -5,7 +5,7 @@ Run: python benchmarks/generated_companies.py [--sizes 1000 10000] [--months 24]
 The model is that of `steelyard.data.synthetic.generated`, made so that anyone can rebuild it: N items of one factory,
 36 months of closed orders, one operation each on N/50 resources, two bought components out of N/5. Measured from the
 start of the process to the published plan on disk: start, import with all checks, forecast, consensus, requirements,
-plan within capacity, money, publishing. The best open peer takes 18.5 s and 465 s for its plan alone on such a machine.
+plan within capacity, money, publishing.
 """
 
 import argparse
@@ -20,15 +20,20 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
+
+from steelyard.data.synthetic import generated_company
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.workspace import Workspace
+
 BARS = {1_000: 10.0, 10_000: 60.0}
-PEER = {1_000: 18.5, 10_000: 465.0}
+PEER = {1_000: "18.5 s", 10_000: "465 s"}
+"""frePPLe Community on the same kind of machine, for forecast, constrained plan and export alone."""
 AT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
 def plan_company(folder: Path, months: int) -> dict[str, float]:
     """Import, plan and publish the extract of a folder; seconds of each step and what the plan is like."""
-    from steelyard.plan.workspace import Workspace
-
     marks = [time.perf_counter()]
     with Workspace.create(folder / "company", company="generated") as workspace:
         extract = workspace.import_extract(folder / "extract", at=AT, actor="bench")
@@ -42,41 +47,41 @@ def plan_company(folder: Path, months: int) -> dict[str, float]:
         return steps | {
             "rows": sum(frame.height for frame in extract.tables.values()),
             "series": plan.series("demand_plan").size,
-            "on_time": 1.0 - plan.value("backlog", periods=plan.horizon.labels[-1]) / plan.value("demand_plan"),
             "in_time": _served_in_time(plan),
             "load": plan.value("constrained_load") / plan.value("capacity_available"),
             "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
 
 
-def _served_in_time(plan: object) -> float:
-    """Share of the demand that is not in backlog at the end of the period in which it is due."""
-    frame = plan.frame(["demand_plan", "backlog"])  # type: ignore[attr-defined]
-    return 1.0 - float(frame["backlog"].sum() / frame["demand_plan"].sum())
+def _served_in_time(plan: PlanNumbers) -> float:
+    """Share of the demand delivered in the month in which it is due; what is late counts once, oldest demand first."""
+    frame = plan.frame(["demand_plan", "backlog"], by=["item"])
+    late = frame.select(pl.min_horizontal("demand_plan", "backlog").sum()).item()
+    return 1.0 - float(late) / plan.value("demand_plan")
 
 
 def measure(items: int, months: int) -> dict[str, float]:
     """Generate, then plan in a fresh process; wall seconds of that process from its start to its end."""
-    from steelyard.data.synthetic import generated_company
-
     with tempfile.TemporaryDirectory() as place:
         generated_company(Path(place) / "extract", items=items, months=months)
         command = [sys.executable, __file__, "--plan", place, "--months", str(months)]
         began = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return json.loads(done.stdout) | {"seconds": time.perf_counter() - began}
+        said: dict[str, float] = json.loads(done.stdout)
+        return said | {"seconds": time.perf_counter() - began}
 
 
 def claims(items: int, months: int, found: dict[str, float]) -> list[dict[str, object]]:
     """The rows of the benchmark table for one size."""
     name = f"gen-{items // 1000}k x {months} months, from CSV to published plan"
     steps = ", ".join(f"{step} {found[step]:.1f}" for step in ("import", "plan", "publish"))
+    peer = f"; frePPLe {PEER[items]}" if items in PEER and months == 24 else ""
     bar = BARS.get(items) if months == 24 else None
-    wall: dict[str, object] = {"what": name, "measured": f"{found['seconds']:.1f} s ({steps})"}
+    wall: dict[str, object] = {"what": name, "measured": f"{found['seconds']:.1f} s ({steps}){peer}"}
     if bar:
         wall |= {"bar": f"<= {bar:.0f} s", "met": found["seconds"] <= bar}
-    memory = {"what": f"{name}, peak memory", "measured": f"{found['peak_bytes'] / 1024**3:.2f} GB"}
-    quality = {
+    memory: dict[str, object] = {"what": f"{name}, peak memory", "measured": f"{found['peak_bytes'] / 1024**3:.2f} GB"}
+    quality: dict[str, object] = {
         "what": f"{name}, demand served in its month",
         "measured": f"{found['in_time']:.1%} at a mean load of {found['load']:.1%} of capacity",
     }
