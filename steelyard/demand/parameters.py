@@ -6,6 +6,7 @@ from typing import Literal
 from steelyard.errors import ModelError
 
 ForecastLevel = Literal["demand", "item_location"]
+"""Where series are forecast before they are split to customers: the finer, the noisier."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,6 @@ class ForecastParameters:
     """Method of series with many periods without demand."""
     short_method: str = "short"
     """Method of series too short to fit."""
-    level: ForecastLevel = "item_location"
-    """Where series are forecast before they are split to customers: the finer, the noisier."""
     adi_limit: float = 1.32
     """Average interval between demands from which a series counts as intermittent [periods, >= 1]."""
     share_periods: int = 12

@@ -1,7 +1,5 @@
 """Statistical forecast of one block: the forecast of every series and the error of every place."""
 
-from dataclasses import replace
-
 import numpy as np
 
 import steelyard.demand.methods  # noqa: F401 - the built-in methods enter their register
@@ -42,7 +40,7 @@ def statistical_forecast(
     """
     history = np.where(life_history > 0, baseline_history, np.nan)
     places = season_profile.shape[1]
-    knobs = replace(ForecastParameters(), level=forecast_level, share_periods=split_periods)
+    knobs = ForecastParameters(share_periods=split_periods)
     if forecast_level == "item_location":
         made = forecast_by_item(
             history, place_of_demand, places, period=season, horizon=len(active), parameters=knobs,
