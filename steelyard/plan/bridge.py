@@ -1,8 +1,9 @@
 """Bridge: the exact chain of steps from the number of one plan to the number of another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 import numpy as np
 
@@ -11,6 +12,12 @@ from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import Periods, PlanNumbers
 
+Changes = tuple[Change, ...]
+Step = tuple[str, Change, list[Change]]
+"""What happens, to which change, and all changes that are laid after it."""
+
+MOST_STEPS = 60
+"""With more changes than this, neighbours share a step."""
 PLACES = 6
 """Decimal places to which numbers are rounded before their differences are taken."""
 
@@ -20,13 +27,18 @@ class BridgeStep:
     """One step of a bridge."""
 
     kind: str
-    """code, extract, parameters, removed or added (a change)."""
+    """extract, parameters, removed or added (changes), today or then (code that differs from that of a publication)."""
     label: str
     """What people read."""
     effect: Decimal
     """How much the number moves."""
-    change: Change | None = None
-    """The change that is taken away or laid on."""
+    changes: tuple[Change, ...] = ()
+    """The changes that are taken away or laid on: one, or a group where there are very many."""
+
+    @property
+    def change(self) -> Change | None:
+        """The change of the step, if it is a single one."""
+        return self.changes[0] if len(self.changes) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Bridge:
             levels.append(levels[-1] + step.effect)
         cut = [_rounded(level, places) for level in levels]
         steps = tuple(
-            BridgeStep(step.kind, step.label, after - before, step.change)
+            BridgeStep(step.kind, step.label, after - before, step.changes)
             for step, before, after in zip(self.steps, cut, cut[1:], strict=False)
         )
         return Bridge(self.measure, self.unit, cut[0], steps, cut[-1])
@@ -73,36 +85,65 @@ def bridge(
     """
     start = _value(before, measure, scope, periods)
     level, steps = start, []
-    for kind, label, change, plan in _stations(before, after):
+    for kind, changes, plan in _stations(before, after, measure):
         reached = _value(plan, measure, scope, periods)
-        if reached != level or kind in ("added", "removed"):
-            steps.append(BridgeStep(kind, label, reached - level, change))
+        if reached != level or changes:
+            steps.append(BridgeStep(kind, _label(kind, changes), reached - level, changes))
         level = reached
     return Bridge(measure, after.measure(measure).unit, start, tuple(steps), level)
 
 
-def _stations(before: PlanNumbers, after: PlanNumbers) -> Iterator[tuple[str, str, Change | None, PlanNumbers]]:
+def _label(kind: str, changes: Changes) -> str:
+    if len(changes) == 1:
+        return str(changes[0])
+    if changes:
+        authors = ", ".join(sorted({change.author for change in changes}))
+        return f"{len(changes)} changes of {', '.join(sorted({c.measure or c.kind for c in changes}))} by {authors}"
+    return _WORDS[kind]
+
+
+_WORDS = {
+    "extract": "New facts",
+    "parameters": "Other parameters",
+    "today": "Calculated by today's code",
+    "then": "Calculated by the code of its publication",
+}
+
+
+def _stations(before: PlanNumbers, after: PlanNumbers, measure: str) -> Iterator[tuple[str, Changes, PlanNumbers]]:
     """Plans on the way, each with the step that leads to it; the last one is the plan after."""
-    maker, extract, parameters, laid = after.maker, before.inputs.extract, before.parameters, list(before.changes)
-    plan = maker.numbers(extract, parameters, laid)
-    yield "code", "Calculated by today's code", None, plan
+    maker, extract, parameters = after.maker, before.inputs.extract, before.parameters
+    plan = maker.numbers(extract, parameters, before.changes)
+    yield "today", (), plan
     if after.inputs.extract != extract:
         extract = after.inputs.extract
-        plan = maker.numbers(extract, parameters, laid, near=plan.digest)
-        yield "extract", f"New facts ({extract[:12]})", None, plan
+        plan = maker.numbers(extract, parameters, before.changes, near=plan.digest)
+        yield "extract", (), plan
     if after.parameters != parameters:
         parameters = after.parameters
+        plan = maker.numbers(extract, parameters, before.changes, near=plan.digest)
+        yield "parameters", (), plan
+    upstream = frozenset(after.upstream(measure))
+    for kind, moved, laid in _grouped(_change_steps(before.changes, after.changes), upstream):
         plan = maker.numbers(extract, parameters, laid, near=plan.digest)
-        yield "parameters", "Other parameters", None, plan
-    for kind, change, changes in _change_steps(laid, after.changes):
-        plan = maker.numbers(extract, parameters, changes, near=plan.digest)
-        yield kind, str(change), change, plan
-    yield "code", "As it was calculated then", None, after
+        yield kind, moved, plan
+    yield "then", (), after
 
 
-def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator[tuple[str, Change, list[Change]]]:
+def _grouped(steps: Iterable[Step], upstream: frozenset[str]) -> Iterator[tuple[str, Changes, Changes]]:
+    """Leave out changes that cannot move the measure, and put neighbours together where there are too many steps."""
+    moving = [step for step in steps if step[1].measure in upstream or step[1].kind in ("parameter", "master_data")]
+    size = 1 if len(moving) <= MOST_STEPS else -(-len(moving) // MOST_STEPS)
+    for kind, run in groupby(moving, key=lambda step: step[0]):
+        same = list(run)
+        for start in range(0, len(same), size):
+            bunch = same[start : start + size]
+            yield kind, tuple(change for _, change, _ in bunch), tuple(bunch[-1][2])
+
+
+def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator[Step]:
     """Take the dropped changes away, latest first; then put the added ones where they stand in the plan after."""
-    kept = _kept(before, after)
+    kept = set(_kept(before, after))
     laid = list(before)
     for dropped in reversed([change for change in before if change not in kept]):
         laid.remove(dropped)

@@ -140,19 +140,12 @@ def _value(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> f
 
 
 def _effects(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> tuple[ChangeEffect, ...]:
-    upstream = set(_upstream(plan, measure))
+    upstream = set(plan.upstream(measure))
     changes = [c for c in plan.changes if c.measure in upstream or c.kind in ("parameter", "master_data")]
     if len(changes) > MOST_REPLAYED:
         return tuple(ChangeEffect(change, None) for change in changes)
     found = zip(changes, _moves(plan, measure, scope, periods, changes), strict=True)
     return tuple(ChangeEffect(change, effect) for change, effect in found if effect)
-
-
-def _upstream(plan: PlanNumbers, measure: str) -> tuple[str, ...]:
-    """A measure and all it depends on, nearest first."""
-    declared = plan.measure(measure)
-    parts = (measure, declared.numerator, declared.denominator) if declared.is_ratio else (measure,)
-    return tuple(dict.fromkeys(name for part in parts for name in (part, *plan.wiring.ancestors(part))))
 
 
 def _moves(
@@ -174,7 +167,7 @@ class RowsBehind(Mapping[str, pl.DataFrame]):
     def __init__(self, plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> None:
         self._plan, self._scope, self._periods = plan, scope, periods
         self._measures: dict[str, str] = {}
-        for name in _upstream(plan, measure):
+        for name in plan.upstream(measure):
             for table in ORIGINS[name].tables if name in ORIGINS and name in plan.measures else ():
                 self._measures.setdefault(table, name)
 

@@ -109,6 +109,16 @@ class PlanNumbers:
         """The rows of a measure's grain."""
         return self.inputs.series[self.measure(measure).grain]
 
+    def upstream(self, measure: str) -> tuple[str, ...]:
+        """A measure and everything it depends on, nearest first.
+
+        Raises:
+            NotFound: The plan has no such measure.
+        """
+        declared = self.measure(measure)
+        parts = (measure, declared.numerator, declared.denominator) if declared.is_ratio else (measure,)
+        return tuple(dict.fromkeys(name for part in parts for name in (part, *self.wiring.ancestors(part))))
+
     def with_values(self, values: Mapping[str, Blocks]) -> "PlanNumbers":
         """The same numbers with some measures replaced."""
         return replace(self, values={**self.values, **values})

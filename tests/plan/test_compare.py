@@ -9,7 +9,7 @@ from steelyard.errors import PlanError
 from steelyard.plan.bridge import bridge
 from steelyard.plan.change import Change
 from steelyard.plan.compare import compare
-from steelyard.plan.operation import SetParameter
+from steelyard.plan.operation import Percent, SetParameter
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -122,3 +122,18 @@ def test_a_ratio_without_a_base_has_no_bridge(base, promo):
         bridge(
             base.plan(), promo.plan(), "gross_margin_percent", scope={"item": "I0", "customer": "C0", "location": "D2"}
         )
+
+
+def test_very_many_changes_share_steps_and_still_sum_exactly(base):
+    busy = base.branch("busy", **DANA)
+    items = [{"item": f"I{n % 6}"} for n in range(150)]
+    busy.append(*(Change(Percent(1), "consensus_demand", scope, author="dana", at=AT) for scope in items))
+    chain = bridge(base.plan(), busy.plan(), "revenue")
+    assert len(chain.steps) == 50
+    assert sum(len(step.changes) for step in chain.steps) == 150
+    assert chain.start + sum(step.effect for step in chain.steps) == chain.end
+
+
+def test_changes_that_cannot_move_a_measure_are_no_steps(base, promo):
+    chain = bridge(base.plan(), promo.plan(), "demand_plan")
+    assert [step.change.measure for step in chain.steps] == ["consensus_demand"]
