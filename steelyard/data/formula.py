@@ -66,8 +66,11 @@ class _Compiler:
         self.quoted: dict[str, str] = {}
 
     def compile(self, formula: str) -> Term:
+        raw = formula.replace(
+            "\\", "\\\\"
+        )  # NOTE: texts are taken as they stand, so that patterns need no double signs
         try:
-            tree = ast.parse(re.sub(r"`([^`]+)`", self._quote, formula).strip(), mode="eval")
+            tree = ast.parse(re.sub(r"`([^`]+)`", self._quote, raw).strip(), mode="eval")
         except SyntaxError as fault:
             raise self._invalid("The formula is not complete", "check brackets, quotes and commas") from fault
         return self._term(tree.body)

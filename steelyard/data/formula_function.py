@@ -12,8 +12,6 @@ def _coalesced(*terms: Term) -> Term:
     types = {term.type for term in terms} - {"empty"}
     if len(types) == 1:
         return Term(pl.coalesce([term.expr for term in terms]), types.pop())
-    if types == {"text", "number"} and all(t.type != "text" or t.literal is None for t in terms):
-        return Term(pl.coalesce([as_number(term) for term in terms]), "number")
     return Term(pl.coalesce([as_plain_text(term) for term in terms]), "text")
 
 

@@ -59,11 +59,10 @@ def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> lis
         empty=pl.col("lines") < LEAST_SHARE * pl.col("local"),
         doubled=(pl.col("lines") > DOUBLED * pl.col("local")) & (pl.col("lines") >= LEAST_LINES),
     )
-    beside = [pl.col("doubled").shift(step).fill_null(False) for step in (-1, 1)]
-    gaps = marked.filter(pl.col("empty") & (beside[0] | beside[1]))
-    if gaps.height < 2:
+    gaps = marked.filter("empty")
+    doubled = marked.filter(pl.col("doubled") & (_beside("empty", -1) | _beside("empty", 1)))
+    if marked.filter(pl.col("empty") & (_beside("doubled", -1) | _beside("doubled", 1))).height < 2:
         return []
-    doubled = marked.filter("doubled")
     message = (
         f"channel {channel} has no sales in {_months(gaps['month'])} and about double in {_months(doubled['month'])}: "
         "the calendar of the source may be shifted"
@@ -71,6 +70,10 @@ def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> lis
     mend = "import a period table with the true period starts, or declare a date shift (shift_days) in the mapping"
     money = float(doubled["money"].sum())
     return [company.finding("no_month_is_empty_or_doubled", "sales_line", gaps.height, "warning", message, mend, money)]
+
+
+def _beside(column: str, step: int) -> pl.Expr:
+    return pl.col(column).shift(step).fill_null(False)
 
 
 def _months(months: pl.Series) -> str:

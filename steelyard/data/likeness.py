@@ -8,7 +8,7 @@ import polars as pl
 
 from steelyard.data.column import Column
 from steelyard.data.synonyms import COLUMN_WORDS
-from steelyard.data.typed import as_text, parse_dates
+from steelyard.data.typed import FIRST_YEAR, as_text, parse_dates
 
 Guess = Literal["empty", "flag", "number", "date", "text"]
 SAMPLE_ROWS = 20_000
@@ -74,11 +74,14 @@ def _share_numbers(known: pl.Series) -> bool:
 
 def _date_pattern(known: pl.Series) -> str:
     """The format of slashed dates: day or month first, by which of both reads more of the values."""
-    found = {
-        p: known.str.to_date(p, strict=False).null_count() for p in ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y")
-    }
+    found = {p: _unread(known, p) for p in ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y")}
     best = min(found, key=lambda pattern: found[pattern])
     return best if found[best] <= (1.0 - MOSTLY) * len(known) else ""
+
+
+def _unread(known: pl.Series, pattern: str) -> int:
+    dates = known.str.to_date(pattern, strict=False)
+    return len(known) - int((dates.dt.year() >= FIRST_YEAR).sum())
 
 
 def words_of(header: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ COMMON_DATES = ("%Y%m%d", "%d.%m.%Y", "%d-%b-%y", "%d-%b-%Y", "%Y/%m/%d")
 """Formats that can mean one thing only, tried after ISO; others are declared in the mapping."""
 YES = ("true", "1", "yes", "y", "t", "x", "on", "wahr", "ja", "oui", "si")
 NO = ("false", "0", "no", "n", "f", "off", "falsch", "nein", "non")
+FIRST_YEAR = 100
+"""Years below it are years of two digits that were read by a format of four."""
 OPEN_YEARS = (1901, 2200)
 """Years at and beyond which a validity date means 'always' or 'for ever' and becomes empty."""
 
@@ -63,7 +65,8 @@ def parse_dates(text: pl.Series, formats: tuple[str, ...] = ()) -> pl.Series:
         if result.null_count() == text.null_count():
             break
         head = text.str.slice(0, 10) if pattern == "%Y-%m-%d" else text.str.split(" ").list.first()
-        result = result.fill_null(head.str.to_date(pattern, strict=False))
+        found = head.str.to_date(pattern, strict=False)
+        result = result.fill_null(found.set(found.dt.year() < FIRST_YEAR, None))
     return result
 
 

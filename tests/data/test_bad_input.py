@@ -1,4 +1,4 @@
-"""Bad input: every broken file gives a finding or one clear error; nothing is dropped silently, the last extract stays."""
+"""Bad input: a broken file gives a finding or one clear error; nothing is dropped silently, the last extract stays."""
 
 import gzip
 from datetime import date
@@ -47,7 +47,8 @@ def test_a_faulty_row_is_quarantined_with_its_reason(import_folder: ImportFolder
     assert held["_reason"][0]
     finding = next(found for found in extract.findings if found.rule == rule)
     assert (finding.rows, finding.severity, finding.owner) == (1, "error", "demand planner")
-    assert finding.mend and finding.message
+    assert finding.mend
+    assert finding.message
     assert extract.tables["sales_line"].height == 3
     assert adds_up(extract.reconciliation)
 
