@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,7 @@ def measure(rows: int) -> dict[str, float]:
         source.mkdir()
         write_company(source, rows)
         scan = _seconds(lambda: pl.scan_csv(source / "sales_line.csv", try_parse_dates=True).collect())
-        taken = _seconds(lambda: import_extract(source, into=into, at=datetime(2026, 1, 2)))
+        taken = _seconds(lambda: import_extract(source, into=into, at=datetime(2026, 1, 2, tzinfo=UTC)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {
         "rows": rows,
