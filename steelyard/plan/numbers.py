@@ -20,6 +20,7 @@ from steelyard.plan.aggregate import sum_by_levels, sum_rows
 from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
+from steelyard.plan.overlay import idle_reason
 from steelyard.plan.records import not_found
 
 Periods = str | tuple[str | None, str | None] | None
@@ -83,6 +84,18 @@ class PlanNumbers:
     def history(self) -> Calendar:
         """The past periods."""
         return self.inputs.periods("history")
+
+    @cached_property
+    def idle_changes(self) -> tuple[tuple[Change, str], ...]:
+        """Changes that move nothing here, with the reason: their members or periods are gone."""
+        cells = [c for c in self.changes if c.moves_cells and c.measure in self.wiring.measures]
+        told = ((change, self._idle_reason(change)) for change in cells)
+        return tuple((change, reason) for change, reason in told if reason)
+
+    def _idle_reason(self, change: Change) -> str:
+        declared = self.wiring.measures[change.measure]
+        series, periods = self.inputs.series[declared.grain], self.inputs.periods(declared.span)
+        return idle_reason(change, series=series, periods=periods)
 
     def measure(self, name: str) -> Measure:
         """Find a measure.

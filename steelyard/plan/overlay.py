@@ -221,6 +221,13 @@ def window_of(change: Change, periods: Calendar) -> slice | None:
     return slice(start, stop) if stop > start else None
 
 
+def idle_reason(change: Change, *, series: SeriesIndex, periods: Calendar) -> str:
+    """Say why a change of cells moves nothing in a plan; empty if it has cells to move."""
+    if not places_of(change, series):
+        return "none of its members is in the plan any more"
+    return "" if window_of(change, periods) is not None else "its periods lie outside the plan"
+
+
 def _respread(operation: SetValue | Add | Formula, values: Array, locked: BoolArray, weights: Array) -> Array:
     if isinstance(operation, Add):
         return _add(operation.value, values, locked, weights)

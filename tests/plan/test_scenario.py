@@ -9,6 +9,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.operation import Add, Assume, Percent, SetMasterData, SetParameter
 from steelyard.plan.replay import compare_replay
 from steelyard.plan.validation import ChangesInvalid
+from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DANA = {"actor": "dana", "at": AT}
@@ -197,3 +198,19 @@ def test_changes_survive_reopening_the_workspace(workspace, base):
         assert again.scenario("base").digest == digest
         again.scenario("base").undo(**DANA)
     assert base.changes == ()
+
+
+def test_changes_whose_members_or_periods_are_gone_are_told(workspace, base):
+    base.append(
+        Change(Percent(5), "consensus_demand", {"item": "I5"}, author="dana", at=AT),
+        Change(Percent(5), "consensus_demand", {"item": "I0"}, ("2026-01", "2026-02"), author="dana", at=AT),
+        Change(Percent(5), "consensus_demand", {"item": "I1"}, author="dana", at=AT),
+    )
+    later = workspace.add_extract(company(items=4, customers=3, as_of=date(2026, 2, 28), periods=26), at=AT)
+    plan = workspace.calculator.plan("later", later.digest, base.parameters, base.changes)
+    told = [(change.scope["item"], reason) for change, reason in plan.idle_changes]
+    assert told == [
+        (("I5",), "none of its members is in the plan any more"),
+        (("I0",), "its periods lie outside the plan"),
+    ]
+    assert base.plan().idle_changes == ()

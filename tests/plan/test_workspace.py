@@ -64,9 +64,9 @@ def test_scenarios_without_an_extract_are_refused(tmp_path: Path):
 @pytest.mark.postgres
 def test_records_may_lie_in_postgresql(tmp_path: Path, database_url: str):
     with Workspace.create(tmp_path / "w", company="Bikes", database=database_url) as workspace:
-        workspace.add_extract(company(items=2), at=AT)
+        extract = workspace.add_extract(company(items=2), at=AT)
         name = f"base {tmp_path.name}"
-        base = workspace.create_scenario(name, horizon=6, **DANA)
+        base = workspace.create_scenario(name, extract=extract.digest, horizon=6, **DANA)
         base.change("consensus_demand", percent=5, **DANA)
         published = base.publish(**DANA)
     assert not (tmp_path / "w" / "records.db").exists()
