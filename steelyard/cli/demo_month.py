@@ -36,25 +36,31 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[st
     Returns:
         What was made, for the answer of the command.
     """
-    steps = ("generating", "importing last month", "publishing last month", "importing", "planning", "done")
-    report(steps[0], 0, 5)
-    company = make_company(Shape(items=items, seed=seed))
-    earlier = rewind(company)
-    for one in (earlier, company):
-        write_company(one, folder / FILES / f"{one.as_of:%Y-%m}")
+    report("generating", 0, 5)
+    company, earlier, rows = _write_files(folder / FILES, Shape(items=items, seed=seed))
     with Workspace.create(folder, company=company.name) as workspace:
-        report(steps[1], 1, 5)
+        report("importing last month", 1, 5)
         then = _import(workspace, folder, earlier)
-        report(steps[2], 2, 5)
+        report("publishing last month", 2, 5)
         published = _publish_last_month(workspace, company, earlier, then)
-        report(steps[3], 3, 5)
+        report("importing", 3, 5)
         extract = _import(workspace, folder, company)
-        report(steps[4], 4, 5)
+        report("planning", 4, 5)
         scenarios = _tell(workspace, company, extract, _moment(earlier, LAUNCH_DAY))
         for scenario in scenarios:
             scenario.plan()
-        report(steps[5], 5, 5)
-        return _summary(company, extract, scenarios, published)
+        report("done", 5, 5)
+        return _summary(company, extract, scenarios, published) | {"rows": rows}
+
+
+def _write_files(folder: Path, shape: Shape) -> tuple[SyntheticCompany, SyntheticCompany, int]:
+    """Write both extracts; the companies come back without their tables, and with the rows of this month's."""
+    company = make_company(shape)
+    rows = sum(frame.height for frame in company.tables.values())
+    earlier = rewind(company)
+    for one in (earlier, company):
+        write_company(one, folder / f"{one.as_of:%Y-%m}")
+    return replace(company, tables={}), replace(earlier, tables={}), rows
 
 
 def _import(workspace: Workspace, folder: Path, company: SyntheticCompany) -> Extract:
@@ -128,6 +134,5 @@ def _summary(
     return {
         "company": company.name, "as_of": company.as_of, "extract": extract.digest, "published": published,
         "scenarios": [{"name": s.name, "changes": len(s.own_changes), "note": s.record.note} for s in scenarios],
-        "rows": sum(frame.height for frame in company.tables.values()), "score": extract.score.overall,
-        "findings": len(extract.findings),
+        "score": extract.score.overall, "findings": len(extract.findings),
     }  # fmt: skip

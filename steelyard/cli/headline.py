@@ -24,7 +24,8 @@ class Headline:
 
 def headlines(plan: PlanNumbers) -> list[Headline]:
     """Headlines of a plan: money, the share of demand that is served, the highest load."""
-    held = [plan.measure(name) for name in _MONEY if name in plan.measures]
+    budget = "budget_revenue" in plan.measures and plan.value("budget_revenue") != 0
+    held = [plan.measure(name) for name in _MONEY if name in plan.measures and (budget or "budget" not in name)]
     found = [Headline(m.name, m.label, plan.value(m.name), m.unit) for m in held]
     asked = plan.value("demand_plan")
     served = plan.value("constrained_demand") / asked if asked else float("nan")

@@ -14,6 +14,7 @@ OVERVIEW = (
     "gross_margin_percent", "inventory_value", "backlog", "coverage",
 )  # fmt: skip
 """Measures of the overview, those that the plan holds."""
+MOST_GROUPS = 20
 
 
 def measure_by_time(
@@ -61,19 +62,31 @@ def _largest(values: Sequence[float | None]) -> float:
     return max((abs(value) for value in values if value is not None and value == value), default=0.0)
 
 
+def overview_of(plan: PlanNumbers) -> list[str]:
+    """The measures of the overview that the plan holds; those of the budget only where there is one."""
+    held = [name for name in OVERVIEW if name in plan.measures]
+    budget = "budget_revenue" in held and plan.value("budget_revenue") != 0
+    return [name for name in held if budget or "budget" not in name]
+
+
 def show_overview(console: Console, plan: PlanNumbers, time: str) -> None:
     """The measures of the overview by time."""
-    held = [name for name in OVERVIEW if name in plan.measures]
-    frame = measure_by_time(plan, held, time)
+    frame = measure_by_time(plan, overview_of(plan), time)
     show_frame(console, frame, title="The plan", right=frame.columns[2:])
 
 
 def show_groups(console: Console, plan: PlanNumbers, measure: str, by: Sequence[str], time: str, **cut: object) -> None:
-    """One measure by group and time."""
+    """One measure by group and time, the largest groups first."""
     frame, forms, unit = group_by_time(plan, measure, by, time, **cut)  # type: ignore[arg-type]
+    size = pl.sum_horizontal(pl.col(list(forms)).abs().fill_null(0.0))
+    ranked = frame.sort(size, descending=True, maintain_order=True)
+    used = ranked.filter(size > 0)
+    shown = (used if used.height else ranked).head(MOST_GROUPS)
+    left = frame.height - shown.height
+    note = f"{left} more with less or nothing: --json shows all" if left else ""
     labels = {name: name.replace("_", " ") for name in by}
     title = f"{plan.measure(measure).label}{f' [{unit}]' if unit else ''}"
-    show_frame(console, frame, title=title, forms=forms, labels=labels)
+    show_frame(console, shown, title=title, forms=forms, labels=labels, note=note)
 
 
 def binding_resources(plan: PlanNumbers) -> pl.DataFrame:

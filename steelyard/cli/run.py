@@ -18,7 +18,7 @@ from steelyard.cli.option import (
     read_periods,
     read_scope,
 )
-from steelyard.cli.plan_view import OVERVIEW, binding_resources, show_groups, show_overview, show_resources
+from steelyard.cli.plan_view import binding_resources, overview_of, show_groups, show_overview, show_resources
 from steelyard.cli.progress import Stopwatch, progress_bar
 from steelyard.cli.session import current_session
 from steelyard.plan.numbers import PlanNumbers
@@ -39,7 +39,7 @@ def run(
         plan = plan_of(workspace, only_scenario(workspace, scenario))
     cut = {"scope": read_scope(scope), "periods": read_periods(periods)}
     levels = by or ["product_family"]
-    asked = measure or [name for name in OVERVIEW if name in plan.measures]
+    asked = measure or overview_of(plan)
     payload: dict[str, object] = {"scenario": plan.name, "digest": plan.digest, "seconds": watch.seconds}
     if session.as_json:
         payload |= {

@@ -5,14 +5,15 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from steelyard.errors import ManyFaults, SteelyardError
@@ -105,12 +106,31 @@ def show_fault(session: Session, fault: SteelyardError) -> None:
 
 
 def _said(fault: SteelyardError) -> Group:
-    lines: list[Text | Padding] = [Text(fault.what.rstrip(".") + ".", style="bold red")]
+    """What, where and how to mend; faults of one phase that are mended alike stand together."""
+    lines: list[RenderableType] = [Text(fault.what.rstrip(".") + ".", style="bold red")]
     if isinstance(fault, ManyFaults):
-        lines += [Padding(_said(one), (0, 0, 0, 2)) for one in fault.faults[:20]]
+        for (where, mend), alike in _by_mend(fault.faults).items():
+            lines += [Padding(Text("- " + what.rstrip(".") + "."), (0, 0, 0, 2)) for what in alike]
+            lines.append(Padding(_where_and_mend(where, mend), (0, 0, 0, 4)))
         return Group(*lines)
-    if fault.where:
-        lines.append(Text.assemble(("  Where    ", "dim"), fault.where))
-    if fault.mend:
-        lines.append(Text.assemble(("  To mend  ", "dim"), fault.mend))
-    return Group(*lines)
+    return Group(*lines, Padding(_where_and_mend(fault.where, fault.mend), (0, 0, 0, 2)))
+
+
+def _by_mend(faults: Sequence[SteelyardError]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        whats = found.setdefault((fault.where, fault.mend), [])
+        if fault.what not in whats:
+            whats.append(fault.what)
+    return found
+
+
+def _where_and_mend(where: str, mend: str) -> Table:
+    """Two lines under each other; what does not fit hangs below its beginning."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, said in (("Where", where), ("To mend", mend)):
+        if said:
+            table.add_row(name, Text(said))
+    return table
