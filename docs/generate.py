@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -265,14 +266,18 @@ def _members(thing: type) -> Iterator[tuple[str, Any]]:
 
 
 def _signature(thing: Any) -> str:
+    """Write a signature as one reads it: types by their own names, defaults only where they are plain."""
     if isinstance(thing, property):
         return ""
-    try:
-        signature = inspect.signature(thing)
-    except (TypeError, ValueError):
-        return ""
-    shown = [parameter for key, parameter in signature.parameters.items() if key not in ("self", "cls")]
-    return str(signature.replace(parameters=shown))
+    signature = inspect.signature(thing)
+    shown = [_plain(parameter) for name, parameter in signature.parameters.items() if name not in ("self", "cls")]
+    text = re.sub(r"\b(?:[a-z_]+\.)+(?=\w)", "", str(signature.replace(parameters=shown)))
+    return re.sub(r"'([A-Z]\w+)'", r"\1", text).replace("Ellipsis", "...")
+
+
+def _plain(parameter: inspect.Parameter) -> inspect.Parameter:
+    is_plain = parameter.default is parameter.empty or isinstance(parameter.default, str | int | float | None)
+    return parameter if is_plain else parameter.replace(default=...)
 
 
 # --- errors ---
