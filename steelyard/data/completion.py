@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from steelyard.data.base_unit import convert_to_base_units
 from steelyard.data.column import Column
 from steelyard.data.finding import Finding
 from steelyard.data.reconciliation import Total
@@ -49,10 +50,12 @@ def complete_tables(
         notes += step(tables)
     for name in REFERRED:
         notes += _referred_members(tables, name)
+    converted = convert_to_base_units(tables)
     before = {name: frame.height for name, frame in accepted.items()}
     tables["assumption"] = _with_assumptions(tables["assumption"], notes, as_of)
     assumed = {name: Total(frame.height - before[name]) for name, frame in tables.items()}
-    return Completed(tables, assumed, tuple(_finding(note) for note in notes if note.get("author") == AUTHOR))
+    filled = [_finding(note) for note in notes if note.get("author") == AUTHOR]
+    return Completed(tables, assumed, (*filled, *_conversions(converted)))
 
 
 def _note(scope: str, value: str, unit: str, reason: str, rows: int) -> dict[str, object]:
@@ -143,6 +146,24 @@ def _with_assumptions(existing: pl.DataFrame, notes: list[dict[str, object]], as
         schema={name: existing.schema[name] for name in names},
     )
     return pl.concat([existing, new], how="diagonal_relaxed")
+
+
+def _conversions(converted: Mapping[str, int]) -> list[Finding]:
+    mend = "nothing to do; control totals are in the units of the source"
+    return [
+        Finding(
+            "quantities_are_in_base_units",
+            table,
+            rows,
+            "note",
+            TABLES[table].owner,
+            f"{rows:,} rows of {table} were converted to the base unit of their item",
+            mend,
+            check="set",
+        )
+        for table, rows in converted.items()
+        if rows
+    ]
 
 
 def _finding(note: Mapping[str, object]) -> Finding:

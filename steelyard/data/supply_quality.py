@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from steelyard.data.base_unit import CONVERTED, UnitColumns, unit_factors
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 
@@ -181,22 +182,24 @@ def stocked_items_that_sell_have_stock_rows(company: Company) -> list[Finding]:
     )
 
 
-def bill_of_material_units_convert(company: Company) -> list[Finding]:
-    """The unit of a component quantity is the component's own, or converts to it."""
-    units = company.table("item").select(component_id="item_id", own="base_uom")
-    rows = company.valid_bom.join(units, on="component_id", how="left").filter(
-        pl.col("uom").is_not_null() & (pl.col("uom") != pl.col("own"))
-    )
-    known = company.table("uom_conversion").select(pl.concat_str("from_uom", "to_uom", separator=">")).to_series()
-    pair = pl.concat_str("uom", "own", separator=">")
-    back = pl.concat_str("own", "uom", separator=">")
-    open_rows = rows.filter(~pair.is_in(known.implode()) & ~back.is_in(known.implode()))
+def units_convert_to_the_base_unit(company: Company) -> list[Finding]:
+    """Quantities in another unit than the item's own can be converted."""
+    return [finding for unit in CONVERTED for finding in _open_units(company, unit)]
+
+
+def _open_units(company: Company, unit: UnitColumns) -> list[Finding]:
+    rows = company.table(unit.table)
+    if rows["uom"].null_count() == rows.height:
+        return []
+    found = unit_factors(company.tables, unit)
+    lost = rows.filter(found["other"] & found["factor"].is_null())
+    units = ", ".join(lost["uom"].unique().sort().head(5).to_list())
     return company.finding_on_items(
-        "bill_of_material_units_convert",
-        "bom",
-        open_rows["item_id"],
-        "{n} items have components in a unit without conversion; read as the base unit",
-        "add the units to uom_conversion, or set base_uom of the component",
+        "units_convert_to_the_base_unit",
+        unit.table,
+        lost["item_id"],
+        f"{{n}} items have rows in {units} without conversion; read as the base unit",
+        "add the unit to uom_conversion, or correct base_uom of the item",
     )
 
 
@@ -209,5 +212,5 @@ SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     quotas_sum_to_one,
     lots_fit_each_other,
     stocked_items_that_sell_have_stock_rows,
-    bill_of_material_units_convert,
+    units_convert_to_the_base_unit,
 )

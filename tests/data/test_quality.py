@@ -80,7 +80,7 @@ BROKEN: list[tuple[str, str, dict[str, str]]] = [
         {"inventory__csv": "item_id,location_id,as_of_date,stock_type,on_hand_qty\nA,P,2024-12-31,unrestricted,4\n"},
     ),
     (
-        "bill_of_material_units_convert",
+        "units_convert_to_the_base_unit",
         "bom",
         {"item__csv": PARTS, "bom__csv": "bom_id,item_id,component_id,quantity_per,per_quantity,uom\nA,A,C,1,1,KG\n"},
     ),
