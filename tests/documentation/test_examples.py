@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import django
-import polars
+import polars as pl
 import pytest
 
 from docs.notebook import FOLDER, executed
@@ -28,5 +28,5 @@ def test_docstring_examples(path: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.name)
 def test_notebooks(path: Path) -> None:
-    with polars.Config():  # what a notebook sets for its tables ends with it
+    with pl.Config():  # what a notebook sets for its tables ends with it
         assert executed(path)["cells"]
