@@ -134,6 +134,11 @@ def customer_table(customers: Customers) -> pl.DataFrame:
     )
 
 
+TRADES = (("Polymers", "Packaging"), ("Microsystems", "Sensors"), ("Steel", "Fasteners"))
+"""What suppliers are called by the technology of the parts they deliver: housing, electronic, frame."""
+ELECTRONICS = 1
+
+
 @dataclass(frozen=True)
 class Suppliers:
     """Suppliers as arrays of one length."""
@@ -149,15 +154,16 @@ class Suppliers:
 
 
 def make_suppliers(shape: Shape) -> Suppliers:
-    """Invent the suppliers; every third one sits overseas, is paid in USD and takes months."""
+    """Invent the suppliers, a third of each trade; those of electronics sit overseas and are paid in USD."""
     chance = shape.stream("supplier")
     count = int(np.clip(shape.items // 25, 9, 400))
-    far = np.arange(count) % 3 == 2
+    far = np.arange(count) % len(TRADES) == ELECTRONICS
     days = np.where(far, chance.integers(45, 76, count), chance.integers(10, 29, count))
     spread = np.where(far, chance.uniform(0.2, 0.4, count), chance.uniform(0.06, 0.2, count))
     stems = chance.permutation(len(_FRONT) * len(_BACK))
-    kinds = ("Polymers", "Steel", "Microsystems", "Packaging", "Fasteners", "Sensors")
-    name = [f"{_FRONT[p % 16]}{_BACK[p // 16]} {kinds[n % 6]}" for n, p in enumerate(np.resize(stems, count))]
+    name = [
+        f"{_FRONT[p % 16]}{_BACK[p // 16]} {TRADES[n % 3][n // 3 % 2]}" for n, p in enumerate(np.resize(stems, count))
+    ]
     country = [("TW", "KR", "CN")[n % 3] if f else ("DE", "PL", "CZ", "IT")[n % 4] for n, f in enumerate(far)]
     currency = np.where(far, "USD", "EUR").tolist()
     return Suppliers(numbered("V", count, first=701), name, country, currency, days, spread.round(2))
