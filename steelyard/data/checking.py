@@ -28,19 +28,26 @@ class CheckedTables:
     worth: Worth
 
 
-def check_tables(intake: Intake, progress: Progress) -> CheckedTables:
-    """Check every table, row by row, in an order in which references point backwards."""
+def check_tables(intake: Intake, progress: Progress, base: Mapping[str, pl.DataFrame] | None = None) -> CheckedTables:
+    """Check every table, row by row, in an order in which references point backwards.
+
+    Args:
+        intake: The raw rows.
+        progress: Told about each table.
+        base: Tables of the extract that a delta adds to; its rows stay where the delta has none of the same key.
+    """
+    before = base or {}
     checked: dict[str, CheckedRows] = {}
-    known: dict[str, pl.Series] = {}
+    known = {name: frame[TABLES[name].key[0]] for name, frame in before.items() if frame.height}
     present = [table for table in TABLES.values() if table.name in intake.tables]
     for done, table in enumerate(present):
         progress(f"checking {table.name}", done, len(present))
         checked[table.name] = check_rows(intake.tables[table.name].frame, table, known, intake.manifest.as_of)
         if checked[table.name].typed.height:
-            known[table.name] = checked[table.name].accepted[table.key[0]]
-    worth = _weigh(checked, intake)
+            known[table.name] = _together(before, table, checked)[table.key[0]]
+    worth = _weigh(checked, intake, before)
     return CheckedTables(
-        accepted={n: checked[n].accepted if n in checked else empty_frame(t) for n, t in TABLES.items()},
+        accepted={name: _together(before, table, checked) for name, table in TABLES.items()},
         quarantined={n: rows.quarantined for n, rows in checked.items() if rows.quarantined.height},
         findings=tuple(f for n, rows in checked.items() for f in _findings(TABLES[n], rows, worth)),
         totals={n: _totals(TABLES[n], rows, intake.tables[n]) for n, rows in checked.items()},
@@ -48,8 +55,19 @@ def check_tables(intake: Intake, progress: Progress) -> CheckedTables:
     )
 
 
-def _weigh(checked: Mapping[str, CheckedRows], intake: Intake) -> Worth:
-    frames = {n: checked[n].typed if n in checked else empty_frame(TABLES[n]) for n in _WEIGHED}
+def _together(before: Mapping[str, pl.DataFrame], table: Table, checked: Mapping[str, CheckedRows]) -> pl.DataFrame:
+    """Accepted rows; in a delta, after the rows of the extract before it that have other keys."""
+    new = checked[table.name].accepted if table.name in checked else empty_frame(table)
+    old = before.get(table.name)
+    if old is None or not old.height:
+        return new
+    kept = old.join(new, on=list(table.key), how="anti", nulls_equal=True, maintain_order="left")
+    return pl.concat([kept, new], how="diagonal_relaxed")
+
+
+def _weigh(checked: Mapping[str, CheckedRows], intake: Intake, before: Mapping[str, pl.DataFrame]) -> Worth:
+    frames = {n: _together(before, TABLES[n], checked) for n in _WEIGHED}
+    frames |= {n: checked[n].typed for n in _WEIGHED if n in checked and not before}
     rows = frames["sales_line"] if frames["sales_line"].height else frames["demand_history"]
     factors = base_factors(rows["currency"], frames["currency_rate"], intake.manifest.base_currency)
     return weigh_items(frames["sales_line"], frames["demand_history"], factors, intake.manifest.as_of)

@@ -139,7 +139,10 @@ def _first_location(tables: Mapping[str, pl.DataFrame]) -> str | None:
 def _with_assumptions(existing: pl.DataFrame, notes: list[dict[str, object]], as_of: date) -> pl.DataFrame:
     if not notes:
         return existing
-    rows = [{"assumption_id": f"assumed-{n:04d}", "valid_from": as_of, **note} for n, note in enumerate(notes, start=1)]
+    rows = [
+        {"assumption_id": f"assumed-{n:04d}", "valid_from": as_of, **note}
+        for n, note in enumerate(notes, start=existing.height + 1)
+    ]
     names = [name for name in existing.columns if name in {key for row in rows for key in row}]
     new = pl.DataFrame(
         [{name: row.get(name) for name in names} for row in rows],

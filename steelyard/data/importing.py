@@ -13,6 +13,7 @@ from steelyard.data.completion import complete_tables
 from steelyard.data.extract import Extract, latest_extract, mark_latest, sealed, write_extract
 from steelyard.data.finding import Finding, by_weight
 from steelyard.data.intake import Intake, Progress, read_contract_folder
+from steelyard.data.manifest import Manifest
 from steelyard.data.mapping import Mapping as TableMapping
 from steelyard.data.mapping_file import load_mapping
 from steelyard.data.mapping_run import read_mapped
@@ -22,7 +23,7 @@ from steelyard.data.reconciliation import reconciliation_frame
 from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.score import score_tables
 from steelyard.data.table import SOURCE_COLUMNS, empty_frame
-from steelyard.errors import DataError, ImportRejected
+from steelyard.errors import DataError, ImportRejected, NotFound, StoreDamaged
 
 Source = Path | str
 
@@ -48,7 +49,7 @@ def import_extract(
         mapping: Mapping, or path of a mapping file; None if the files are tables of the contract already.
         into: Folder of extracts; this one is written to `into/<digest>` and becomes its latest.
         at: Time of the import.
-        previous: Extract to compare with; by default the latest in `into`.
+        previous: Extract to compare with, and that a delta adds to; by default the latest in `into`.
         progress: Called with step, done and total.
         as_of: As-of date, if another than the manifest or mapping states.
 
@@ -60,7 +61,7 @@ def import_extract(
             faults are gathered, nothing is written, and the last good extract stays.
     """
     extract = check_extract(
-        source, mapping=mapping, at=at, previous=previous or latest_extract(Path(into)), progress=progress, as_of=as_of
+        source, mapping=mapping, at=at, previous=previous or _last_good(Path(into)), progress=progress, as_of=as_of
     )
     (progress or silent)("writing", 0, 1)
     stored = write_extract(extract, Path(into) / extract.digest)
@@ -80,10 +81,29 @@ def check_extract(
     """Do all of an import but the writing; arguments and errors as for `import_extract`."""
     shown = progress or silent
     intake = _take_in(source, mapping, shown, as_of)
-    checked = check_tables(intake, shown)
+    checked = check_tables(intake, shown, _base_of(intake.manifest, previous))
     _reject_if_totals_differ(intake, checked)
     _reject_if_nothing_to_plan(checked)
     return _assemble(intake, checked, previous, at, shown)
+
+
+def _last_good(into: Path) -> Extract | None:
+    """The latest extract, if it is whole: a damaged one must not stand in the way of the next."""
+    try:
+        return latest_extract(into)
+    except (NotFound, StoreDamaged):
+        return None
+
+
+def _base_of(manifest: Manifest, previous: Extract | None) -> Mapping[str, pl.DataFrame]:
+    """The tables a delta adds to; none for a full extract."""
+    if manifest.mode == "full":
+        return {}
+    if previous is None or previous.company != manifest.company:
+        mend = 'import a full extract first, or state mode = "full"'
+        fault = DataError("A delta has no extract to add to", where=manifest.company, mend=mend)
+        raise ImportRejected("The extract was rejected", [fault])
+    return previous.tables
 
 
 def _take_in(

@@ -65,7 +65,9 @@ class Unpivot:
     keep: tuple[str, ...]
     """Columns that stay columns."""
     name: str = "name"
+    """Name of the column that holds what was the column's name."""
     value: str = "value"
+    """Name of the column that holds the value."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class Latest:
     """Keep of the rows alike in `by` only the one with the highest `order`."""
 
     by: tuple[str, ...]
+    """Columns of the source in which rows are alike."""
     order: str
+    """Formula; the row with the highest value is kept."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,19 @@ class SourceRule:
     """One source of a table (or of a view that other sources use)."""
 
     columns: Named[str, ColumnRule]
+    """Columns of the result, and where their values come from."""
     source: str = ""
     """File or view the rows come from."""
     rows: tuple[Named[str, object], ...] = ()
     """Rows that are declared in place, instead of a source."""
     joins: tuple[Join, ...] = ()
+    """Other sources that are looked up, one after the other."""
     unpivot: Unpivot | None = None
+    """Columns that become rows, in wide files."""
     where: tuple[str, ...] = ()
     """Conditions; rows that do not meet all are counted as filtered."""
     latest: Latest | None = None
+    """Which of several rows for the same thing is kept."""
     group: tuple[str, ...] = ()
     """Columns (of the result) by which rows are aggregated."""
     distinct: bool = False
@@ -109,7 +117,9 @@ class FileRule:
     query: str | None = None
     """Query, if the source is a database."""
     delimiter: str | None = None
+    """Delimiter, if it shall not be found out."""
     encoding: str | None = None
+    """Encoding, if it shall not be found out."""
     header: tuple[str, ...] = ()
     """Column names of a file without a header row."""
     dates: tuple[str, ...] = ()

@@ -103,6 +103,12 @@ def test_an_altered_extract_is_refused(import_folder: ImportFolder, tmp_path: Pa
         Extract.open(tmp_path / "extracts")
 
 
+def test_a_damaged_extract_does_not_stand_in_the_way_of_the_next(import_folder: ImportFolder, tmp_path: Path) -> None:
+    extract = import_folder()
+    (tmp_path / "extracts" / extract.digest / "extract.json").write_text("{")
+    assert import_folder(item__csv=ITEMS + "E,New,EA,finished,F1\n").digest != extract.digest
+
+
 def test_opening_nothing_says_so(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no extract"):
         Extract.open(tmp_path)
