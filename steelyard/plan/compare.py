@@ -70,13 +70,14 @@ class Comparison:
             joined = joined.join(
                 self._frame(number), on=[*self.by, "period"], how="full", coalesce=True, maintain_order="left_right"
             )
-        return joined.with_columns(
-            (pl.col(f"{m}: {name}").fill_null(0.0) - pl.col(f"{m}: {self.names[0]}").fill_null(0.0)).alias(
-                f"{m}: {name} - {self.names[0]}"
-            )
-            for m in self.measures
-            for name in self.names[1:]
-        )
+        return joined.with_columns(self._delta(m, name) for m in self.measures for name in self.names[1:])
+
+    def _delta(self, measure: str, name: str) -> pl.Expr:
+        """Plan less base; a row that one of them lacks counts as zero there, but a ratio without a base is unknown."""
+        other, base = pl.col(f"{measure}: {name}"), pl.col(f"{measure}: {self.names[0]}")
+        if not self.plans[0].measure(measure).is_ratio:
+            other, base = other.fill_null(0.0), base.fill_null(0.0)
+        return (other - base).alias(f"{measure}: {name} - {self.names[0]}")
 
     def cells(self, top: int = 20, *, measure: str = "", number: int = 1) -> pl.DataFrame:
         """The single cells that differ most between the base and another plan.
@@ -160,7 +161,7 @@ def compare(
 
     Args:
         plans: Two or more plans.
-        measures: Measures to compare; by default the headlines.
+        measures: Measures to compare; by default the headlines that have the levels asked for.
         by: Levels to compare at.
         time: Time level to compare at.
         scope: Members by level.
@@ -177,8 +178,13 @@ def compare(
             "A comparison needs two plans", where=f"{len(plans)} given", mend="give a base and another plan"
         )
     names = _distinct([plan.name for plan in plans])
-    asked = tuple(measures) or tuple(name for name in HEADLINES if all(name in plan.measures for plan in plans))
+    levels = dict.fromkeys((*by, *(scope or {})), ())
+    asked = tuple(measures) or tuple(name for name in HEADLINES if all(_has(plan, name, levels) for plan in plans))
     return Comparison(plans, names, asked, tuple(by), time, scope or {}, periods)
+
+
+def _has(plan: PlanNumbers, measure: str, levels: Scope) -> bool:
+    return measure in plan.measures and plan.series(measure).has(levels)
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

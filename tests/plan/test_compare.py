@@ -137,3 +137,11 @@ def test_very_many_changes_share_steps_and_still_sum_exactly(base):
 def test_changes_that_cannot_move_a_measure_are_no_steps(base, promo):
     chain = bridge(base.plan(), promo.plan(), "demand_plan")
     assert [step.change.measure for step in chain.steps] == ["consensus_demand"]
+
+
+def test_headlines_without_the_levels_asked_for_are_left_out(base, promo):
+    comparison = compare(base.plan(), promo.plan(), scope={"channel": "retail"}, by=["product_family"])
+    assert "revenue" in comparison.measures
+    assert not {"utilisation", "inventory_value"} & set(comparison.measures)
+    assert comparison.kpis.height == len(comparison.measures)
+    assert comparison.frame.height == 24
