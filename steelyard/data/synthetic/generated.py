@@ -45,7 +45,7 @@ def make_generated_company(items: int = 1000, months: int = 24, seed: int = 1) -
 
     Example:
         >>> make_generated_company(100).tables["sales_line"].height
-        3456
+        3373
     """
     shape = Shape(
         items=items, seed=seed, as_of=date(2026, 10, 31), history_months=HISTORY_MONTHS, horizon_months=months
