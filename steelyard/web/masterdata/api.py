@@ -77,10 +77,10 @@ def extracts(request: HttpRequest) -> list[selectors.ExtractLine]:
 
 @router.post("/", response={202: JobOut, **REFUSALS}, summary="Import")
 def upload(
-    request: HttpRequest, files: File[list[UploadedFile]], mapping: File[UploadedFile | None] = None
+    request: HttpRequest, files: File[list[UploadedFile]], mapping: File[list[UploadedFile] | None] = None
 ) -> tuple[int, Job]:
     """Import files (one zip, or files of tables with a manifest) as a job."""
-    return 202, services.extract_upload(files, user=person(request), mapping=mapping)
+    return 202, services.extract_upload(files, user=person(request), mapping=mapping or [])
 
 
 @router.get("/{digest}", response={200: ExtractPage, **REFUSALS}, summary="An extract")

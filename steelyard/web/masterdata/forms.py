@@ -20,7 +20,8 @@ class ManyFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Check each file by itself."""
         files = data if isinstance(data, (list, tuple)) else [data]
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+        sent = [super(ManyFilesField, self).clean(file, initial) for file in files]
+        return [file for file in sent if file]
 
 
 class UploadForm(forms.Form):
@@ -29,8 +30,10 @@ class UploadForm(forms.Form):
     tables = ManyFilesField(
         label="Files", help_text="One zip, or CSV, Excel and Parquet files with a manifest.toml among them."
     )
-    mapping = forms.FileField(
-        label="Mapping", required=False, help_text="A TOML file that says how the files become tables of the contract."
+    mapping = ManyFilesField(
+        label="Mapping",
+        required=False,
+        help_text="TOML files that say how the files become tables of the contract; begins with mapping.toml.",
     )
 
     def sent(self) -> list[UploadedFile[Any]]:

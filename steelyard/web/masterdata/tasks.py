@@ -18,6 +18,8 @@ def extract_import(job_id: int) -> None:
 
 def _import(job: Job, progress: Progress) -> Result:
     temporary = job.parameters.get("temporary")
+    if job.parameters.get("left_out"):
+        progress.say(f"Left out, as they are no tables: {job.parameters['left_out']}")
     try:
         extract = workspace().import_extract(
             Path(job.parameters["source"]),

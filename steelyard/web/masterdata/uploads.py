@@ -46,7 +46,7 @@ class Bounds:
     unpacked: int
 
 
-def store_upload(files: Iterable[Sent], folder: Path, bounds: Bounds) -> list[Path]:
+def store_upload(files: Iterable[Sent], folder: Path, bounds: Bounds) -> list[str]:
     """Store files in a folder; an archive is unpacked into it.
 
     Args:
@@ -55,7 +55,7 @@ def store_upload(files: Iterable[Sent], folder: Path, bounds: Bounds) -> list[Pa
         bounds: Most bytes, as sent and unpacked.
 
     Returns:
-        The stored files.
+        Names in archives that were left out, because they are no tables.
 
     Raises:
         FileUnreadable: Too much, too many, a kind that is no table, a name that leads elsewhere, a broken archive.
@@ -63,17 +63,17 @@ def store_upload(files: Iterable[Sent], folder: Path, bounds: Bounds) -> list[Pa
     folder.mkdir(parents=True, exist_ok=True)
     room = Room(bounds.sent, "The upload")
     unpacked = Room(bounds.unpacked, "The unpacked upload")
+    left_out: list[str] = []
     for file in files:
         target = folder / _safe_name(file.name or "")
         _write(target, file.chunks(), room)
         if target.suffix == ".zip":
-            _unpack(target, folder, unpacked)
+            left_out += _unpack(target, folder, unpacked)
         else:
             _check_inside(target, unpacked)
-    stored = sorted(path for path in folder.rglob("*") if path.is_file())
-    if not stored:
+    if not any(path.is_file() for path in folder.rglob("*")):
         raise FileUnreadable("The upload holds no files", mend="send CSV, Parquet or Excel files, or a zip of them")
-    return stored
+    return left_out
 
 
 class Room:
@@ -95,9 +95,13 @@ class Room:
             )
 
 
-def _unpack(archive: Path, folder: Path, room: Room) -> None:
+def _unpack(archive: Path, folder: Path, room: Room) -> list[str]:
+    left_out = []
     with _open_archive(archive) as opened:
         for name in _members(opened, archive.name):
+            if name.suffix.lower() not in SUFFIXES:
+                left_out.append(str(name))
+                continue
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(str(name)) as content:
@@ -105,6 +109,7 @@ def _unpack(archive: Path, folder: Path, room: Room) -> None:
             if target.suffix in {".gz", ".xlsx"}:
                 _check_inside(target, room)
     archive.unlink()
+    return left_out
 
 
 @contextmanager
@@ -136,7 +141,6 @@ def _member_name(text: str, archive: str) -> PurePosixPath | None:
         raise FileUnreadable("A name in the archive leads elsewhere", where=f"{archive}: {text}", mend="zip the folder")
     if any(part.startswith((".", "__MACOSX")) for part in name.parts):
         return None
-    _check_kind(name.name)
     return name
 
 

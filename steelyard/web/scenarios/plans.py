@@ -7,6 +7,7 @@ from threading import Lock
 
 from steelyard.errors import SteelyardError
 from steelyard.plan.plan import Plan
+from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.scenario import Scenario
 from steelyard.web.company import workspace
 
@@ -21,9 +22,23 @@ class Moment:
     """A scenario as it was at one revision, with its plan."""
 
     scenario: Scenario
-    name: str
-    revision: int
+    record: ScenarioRecord
     plan: Plan
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return self.record.name
+
+    @property
+    def revision(self) -> int:
+        """The revision of the plan."""
+        return self.record.revision
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes changes."""
+        return not (self.record.archived or self.record.closed)
 
 
 log = logging.getLogger(__name__)
@@ -37,14 +52,16 @@ def moment_of(name: str) -> Moment:
     Raises:
         NotFound: There is no such scenario.
     """
-    scenario = workspace().scenario(name)
-    key = _key(scenario)
+    record = workspace().records.scenario(name)
+    key = _key(record)
     with _guard:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    moment = Moment(scenario, name, key[1][0][1], scenario.plan())
-    return _keep(key, moment) if _key(scenario) == key else moment_of(name)
+    scenario = workspace().scenario(record.id)
+    moment = Moment(scenario, record, scenario.plan())
+    moved_meanwhile = _key(workspace().records.scenario(record.id)) != key
+    return moment_of(name) if moved_meanwhile else _keep(key, moment)
 
 
 def plan_of(name: str) -> Plan:
@@ -56,15 +73,12 @@ def plan_of(name: str) -> Plan:
     return moment_of(name).plan
 
 
-def _key(scenario: Scenario) -> Key:
+def _key(record: ScenarioRecord) -> Key:
     """The revisions of a scenario and of all it stands on: a change of the base shines through."""
-    chain: list[tuple[int, int]] = []
-    records = workspace().records
-    number: int | None = scenario.number
-    while number is not None:
-        record = records.scenario(number)
+    chain = [(record.id, record.revision)]
+    while record.base_scenario is not None:
+        record = workspace().records.scenario(record.base_scenario)
         chain.append((record.id, record.revision))
-        number = record.base_scenario
     return id(workspace()), tuple(chain)
 
 

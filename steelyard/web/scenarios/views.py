@@ -42,7 +42,7 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show a scenario: headline numbers against its base, changes, events."""
     chosen_scenario(request, scenario)
     moment = moment_of(scenario)
-    record = moment.scenario.record
+    record = moment.record
     base = selectors.base_name(scenario)
     user = person(request)
     context = {

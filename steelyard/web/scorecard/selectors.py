@@ -59,7 +59,7 @@ def plan_page(plan: Plan, currency: str) -> Page:
         _demand(plan),
         _inventory(plan, currency),
         _families(plan, window, currency),
-        _budget(plan, window, currency),
+        *_budget(plan, window, currency),
         *_capacity(plan, window),
     )
     return Page(charts, tuple(exceptions(plan, window)), window, currency)
@@ -94,12 +94,13 @@ def _revenue(plan: Plan, currency: str) -> Chart:
     names = ["revenue_history", "revenue", "budget_revenue"]
     frame = _over_time(plan, names)
     scale, mark = money_scale(frame, names)
+    budget = _blank_zeros(column(frame, "budget_revenue", scale))
     option = lines_and_bars(
         _labels(frame),
         [
             bars("Actual", column(frame, "revenue_history", scale), stack="plan", itemStyle={"color": "var(--ink-3)"}),
             bars("Plan", column(frame, "revenue", scale), stack="plan"),
-            line("Budget", _blank_zeros(column(frame, "budget_revenue", scale)), kind="budget"),
+            *([line("Budget", budget, kind="budget")] if any(budget) else []),
         ],
         unit=f"{currency} {mark}".strip(),
     )
@@ -143,13 +144,15 @@ def _families(plan: Plan, window: Periods, currency: str) -> Chart:
     return Chart("families", "Gross margin by family", "The year ahead, largest first", option)
 
 
-def _budget(plan: Plan, window: Periods, currency: str) -> Chart:
+def _budget(plan: Plan, window: Periods, currency: str) -> tuple[Chart, ...]:
     frame = plan.frame(["revenue_vs_budget", "budget_revenue"], by=["product_family"], time="all", periods=window)
     held = frame.filter(pl.col("budget_revenue") != 0).sort("revenue_vs_budget").head(10)
+    if not held.height:
+        return ()
     scale, mark = money_scale(held, ["revenue_vs_budget"])
     gaps = column(held, "revenue_vs_budget", scale)
     option = ranking(held["product_family"].to_list(), gaps, unit=f"{currency} {mark}", signed=True)
-    return Chart("budget", "Revenue against budget by family", "The year ahead, largest shortfall first", option)
+    return (Chart("budget", "Revenue against budget by family", "The year ahead, largest shortfall first", option),)
 
 
 def _capacity(plan: Plan, window: Periods) -> tuple[Chart, ...]:

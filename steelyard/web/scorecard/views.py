@@ -32,7 +32,7 @@ def plan_on_a_page(request: HttpRequest, scenario: str = "") -> HttpResponse:
     context = {
         "name": name,
         "moment": moment,
-        "record": moment.scenario.record,
+        "record": moment.record,
         "page": page,
         "currency": currency,
         "cards": kpi_cards(moment.plan, currency),

@@ -20,9 +20,8 @@ def window_json(window: WindowOfRows, user: User) -> bytes:
 
     NOTE: written by hand and not through a schema: a window holds some four thousand numbers.
     """
-    record, plan = window.moment.scenario.record, window.moment.plan
-    may = not (record.archived or record.closed)
-    editable = {line.measure.name: may and row_editable(line.measure, user) for line in window.lines}
+    plan = window.moment.plan
+    editable = {line.measure.name: window.moment.open and row_editable(line.measure, user) for line in window.lines}
     told = {
         "revision": window.moment.revision,
         "scenario": window.moment.name,

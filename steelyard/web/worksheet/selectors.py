@@ -115,9 +115,8 @@ def sheet_of(moment: Moment, view: View) -> Sheet:
 
 def may_edit_scenario(moment: Moment, user: User, view: View) -> bool:
     """Whether the person may edit any measure of the view in this scenario."""
-    record = moment.scenario.record
     declared = [moment.plan.measure(name) for name in view.measures]
-    return not (record.archived or record.closed) and any(row_editable(one, user) for one in declared)
+    return moment.open and any(row_editable(one, user) for one in declared)
 
 
 def row_editable(measure: Measure, user: User) -> bool:

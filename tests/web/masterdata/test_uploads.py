@@ -27,13 +27,19 @@ def archive(entries, **options):
 
 
 def test_files_are_kept_as_they_came(tmp_path):
-    assert [p.name for p in store_upload([Sent("item.csv", b"item_id\n1\n")], tmp_path / "u", SMALL)] == ["item.csv"]
+    assert store_upload([Sent("item.csv", b"item_id\n1\n")], tmp_path / "u", SMALL) == []
     assert (tmp_path / "u" / "item.csv").read_bytes() == b"item_id\n1\n"
 
 
 def test_an_archive_is_unpacked_and_its_wrapping_folder_seen_through(tmp_path):
     store_upload([archive({"march/item.csv": "a", "march/manifest.toml": "b"})], tmp_path / "u", SMALL)
     assert sorted(p.name for p in source_folder(tmp_path / "u").iterdir()) == ["item.csv", "manifest.toml"]
+
+
+def test_what_is_no_table_is_left_out_of_an_archive_and_named(tmp_path):
+    left_out = store_upload([archive({"item.csv": "a", "README.md": "b"})], tmp_path / "u", SMALL)
+    assert left_out == ["README.md"]
+    assert [p.name for p in (tmp_path / "u").iterdir()] == ["item.csv"]
 
 
 @pytest.mark.parametrize("name", ["../item.csv", "/etc/item.csv", "a/../../item.csv", "C:/item.csv", "..\\item.csv"])
