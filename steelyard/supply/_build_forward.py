@@ -34,6 +34,10 @@ class Shop(NamedTuple):
     """Arcs from a row to what it consumes."""
     lines: Lines
     """Bill of resources by row, offsets within the lead time."""
+    stratum: IntArray
+    """Number of each row's level, deepest first."""
+    reach: int
+    """Most periods between a release and the hours it uses."""
 
 
 class Targets(NamedTuple):
@@ -62,7 +66,10 @@ class _Queues(NamedTuple):
 
 
 class _Floor(NamedTuple):
-    """The state of the shop as periods go by."""
+    """The state of the shop as periods go by.
+
+    `kept_free` holds hours kept for others, by periods from now and resource; `mine` each level's part of them.
+    """
 
     room: Array
     stock: Array
@@ -70,6 +77,8 @@ class _Floor(NamedTuple):
     blocked: IntArray
     held: Int8Array
     held_by: Int32Array
+    kept_free: Array
+    mine: Array
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -85,21 +94,65 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
         result: Receipts and gates, period x row; receipts start as zero.
     """
     periods, rows = targets.wanted.shape
+    levels, resources = shop.level_groups.size - 1, room.shape[1]
     blocked, held = np.full(rows, -1, np.int64), np.zeros(rows, np.int8)
-    floor = _Floor(room, stock, np.zeros(rows), blocked, held, np.full(rows, -1, np.int32))
+    kept_free, mine = np.zeros((shop.reach + 1, resources)), np.zeros((levels, shop.reach + 1, resources))
+    floor = _Floor(room, stock, np.zeros(rows), blocked, held, np.full(rows, -1, np.int32), kept_free, mine)
     queues = _line_up(shop, targets, result)
     for u in range(periods):
         for row in range(rows):
             stock[row] += supply[u, row] + result.receipts[u, row]
-        queues.read[:, : u + 1] = 0
-        queues.kept[:, : u + 1] = 0
+        rounds = 2 if _keep_free(u, shop, targets, floor) else 1
+        for turn in range(rounds):
+            _rewind(u, shop, queues)
+            for level in range(levels):
+                kept_free -= mine[level]
+                for stage in (NEED, REST):
+                    stop = shop.level_groups[level + 1]
+                    _serve_level(u, stage, stop, turn == rounds - 1, shop, targets, queues, floor, result)
+            mine[:] = 0.0
+            blocked[:] = -1
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _keep_free(u: int, shop: Shop, targets: Targets, floor: _Floor) -> bool:
+    """Share short hours among the levels, and with releases still to come, in proportion to what each wants.
+
+    Without it the components, asked first, would use up the hours of what they go into.
+    """
+    periods, lines, made = targets.wanted.shape[0], shop.lines, floor.made
+    wanted, mine = floor.kept_free, floor.mine
+    wanted[:], mine[:] = 0.0, 0.0
+    for row in range(made.size):
+        for a in range(lines.start[row], lines.start[row + 1]):
+            r, gap = lines.other[a], shop.lead[row] - lines.offset[a]
+            for ahead in range(gap, min(shop.reach, periods - 1 - lines.offset[a] - u) + 1):
+                t = u + ahead + lines.offset[a]
+                before = made[row] if ahead == gap else targets.upto[REST, t - 1, row]
+                hours = max(targets.upto[REST, t, row] - before, 0.0) * lines.hours_per_unit[a]
+                wanted[ahead, r] += hours
+                if ahead == gap:
+                    mine[shop.stratum[row], ahead, r] += hours
+    short = False
+    for ahead in range(min(shop.reach, periods - 1 - u) + 1):
+        for r in range(wanted.shape[1]):
+            room = max(floor.room[u + ahead, r], 0.0)
+            if wanted[ahead, r] > room:
+                mine[:, ahead, r] *= room / wanted[ahead, r]
+                wanted[ahead, r] = room
+                short = True
+    return short
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _rewind(u: int, shop: Shop, queues: _Queues) -> None:
+    """Start reading the queues again; what was kept last time is all that is left in them."""
+    for stage in (NEED, REST):
         for due in range(u + 1):
-            queues.head[NEED, due] = _head(NEED, due, shop, queues)
-            queues.head[REST, due] = _head(REST, due, shop, queues)
-        for level in range(shop.level_groups.size - 1):
-            for stage in (NEED, REST):
-                _serve_level(u, stage, shop.level_groups[level + 1], shop, targets, queues, floor, result)
-        queues.length[:, : u + 1] = queues.kept[:, : u + 1]
+            if queues.read[stage, due] > 0:
+                queues.length[stage, due] = queues.kept[stage, due]
+            queues.read[stage, due], queues.kept[stage, due] = 0, 0
+            queues.head[stage, due] = _head(stage, due, shop, queues)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -140,16 +193,26 @@ def _head(stage: int, due: int, shop: Shop, queues: _Queues) -> int:
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _serve_level(
-    u: int, stage: int, stop: int, shop: Shop, targets: Targets, queues: _Queues, floor: _Floor, result: Result
+    u: int,
+    stage: int,
+    stop: int,
+    last: bool,
+    shop: Shop,
+    targets: Targets,
+    queues: _Queues,
+    floor: _Floor,
+    result: Result,
 ) -> None:
     """Serve the groups below `stop` in order, the longest waiting first within each; keep those that wait on.
+
+    Gates are noted in the last turn of a period only.
 
     NOTE: one long loop over plain arrays: handing the tuples to a function for each row costs more than its work.
     """
     group, lead, upto, periods = shop.group, shop.lead, targets.upto[stage], targets.wanted.shape[0]
     waiting, length = queues.row[stage], queues.length[stage]
     read, kept, heads = queues.read[stage], queues.kept[stage], queues.head[stage]
-    room, stock, made = floor.room, floor.stock, floor.made
+    room, stock, made, kept_free = floor.room, floor.stock, floor.made, floor.kept_free
     blocked, held, held_by = floor.blocked, floor.held, floor.held_by
     line, resource, hours, offset = shop.lines.start, shop.lines.other, shop.lines.hours_per_unit, shop.lines.offset
     arc, component, per = shop.components.start, shop.components.row, shop.components.quantity_per
@@ -172,7 +235,8 @@ def _serve_level(
                 if blocked[row] != u:
                     make, gate, which = want, GATE_NONE, -1
                     for a in range(line[row], line[row + 1]):
-                        most = max(room[t - offset[a], resource[a]], 0.0) / hours[a]
+                        free = room[t - offset[a], resource[a]] - kept_free[lead[row] - offset[a], resource[a]]
+                        most = max(free, 0.0) / hours[a]
                         if most < make:
                             make, gate, which = most, GATE_RESOURCE, resource[a]
                     needed = 0.0
@@ -199,7 +263,8 @@ def _serve_level(
                             if valid_from[a] <= u < valid_to[a]:
                                 stock[component[a]] -= make * per[a]
                 if blocked[row] == u:
-                    result.gate_kind[due + lead[row], row] = held[row]
-                    result.gate_index[due + lead[row], row] = held_by[row]
+                    if last:
+                        result.gate_kind[due + lead[row], row] = held[row]
+                        result.gate_index[due + lead[row], row] = held_by[row]
                     waiting[due, kept[due]] = row
                     kept[due] += 1

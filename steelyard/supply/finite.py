@@ -167,7 +167,10 @@ def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> S
     group = np.empty(order.size, np.int64)
     group[order] = np.cumsum(new) - 1
     level_groups = np.searchsorted(-level[new], -np.arange(network.depth - 1, -2, -1)).astype(np.int64)
-    return Shop(order, group, level_groups, inputs.lead_time, network.components, bill.by_row)
+    stratum = network.depth - 1 - network.level
+    gap = np.repeat(inputs.lead_time, np.diff(bill.by_row.start)) - bill.by_row.offset
+    reach = int(min(gap.max(initial=0), network.periods - 1))
+    return Shop(order, group, level_groups, inputs.lead_time, network.components, bill.by_row, stratum, reach)
 
 
 def _released(receipts: Array, lead_time: IntArray) -> Array:

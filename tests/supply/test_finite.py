@@ -135,6 +135,21 @@ def test_components_are_built_ahead_with_their_consumer() -> None:
     assert receipts_of(plan) == [[6, 10], [6, 10]]
 
 
+def test_a_component_leaves_hours_for_what_it_goes_into() -> None:
+    network = build_network(2, 4, component=np.array([1]), consumer=np.array([0]), quantity_per=np.array([1.0]))
+    inputs = wishes([[10] * 4, [10] * 4], [10] * 4, demand=[[10] * 4, [0] * 4])
+    plan = plan_finite(network, one_line(2), replace(inputs, gross_requirement=inputs.planned_receipts))
+    assert receipts_of(plan) == [[5] * 4, [5] * 4]
+
+
+def test_releases_to_come_find_their_hours() -> None:
+    """A row with a lead time books hours of the next period; a row without one still gets its share of them."""
+    inputs = wishes([[0, 10, 10, 10], [0, 10, 10, 10]], [0, 10, 10, 10], lead=[1, 0])
+    plan = plan_finite(alone(2, 4), one_line(2), inputs)
+    assert plan.constrained_receipts.sum(axis=1).tolist() == [0, 10, 10, 10]
+    assert (plan.constrained_receipts[1:] > 3).all()
+
+
 def test_enough_of_everything_gives_the_unconstrained_plan_bit_for_bit() -> None:
     for seed in range(30):
         company = supply_company(seed)
