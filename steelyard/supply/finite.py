@@ -207,7 +207,8 @@ def _snap(wanted: Array, receipts: Array) -> None:
     periods, rows = wanted.shape
     for t in range(periods):
         for row in range(rows):
-            if abs(wanted[t, row] - receipts[t, row]) <= CRUMB * max(1.0, wanted[t, row]):
+            near = abs(wanted[t, row] - receipts[t, row]) <= CRUMB * max(1.0, wanted[t, row])
+            if near and receipts[t, row] > 0.0:
                 receipts[t, row] = wanted[t, row]
 
 
