@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.canonical import Json, canonical_json
@@ -58,11 +58,12 @@ class Records:
             url: A file (SQLite) or a database URL such as `postgresql://user@host/database`.
 
         Raises:
-            PlanError: The database was written by a newer version.
+            PlanError: The database cannot be reached, is not one, or was written by a newer version.
         """
-        records = cls(open_engine(url))
-        records._prepare()
-        return records
+        try:
+            return cls(open_engine(url))._prepared()
+        except (ModuleNotFoundError, SQLAlchemyError) as fault:
+            raise _unreachable(url, fault) from fault
 
     def close(self) -> None:
         """Give back all connections."""
@@ -306,6 +307,14 @@ class Records:
         with self._reader.connect() as connection:
             return connection.execute(query).all()
 
+    def _prepared(self) -> "Records":
+        try:
+            self._prepare()
+        except Exception:
+            self.close()
+            raise
+        return self
+
     def _prepare(self) -> None:
         with self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -323,6 +332,20 @@ def not_found(kind: str, name: str, known: Sequence[str]) -> NotFound:
     near = get_close_matches(name, known, 3, cutoff=0.4)
     hint = f"use {' or '.join(repr(other) for other in near)}" if near else f"list the {kind}s"
     return NotFound(f"There is no {kind} {name!r} in this workspace", mend=hint)
+
+
+def _unreachable(url: str | Path, fault: Exception) -> PlanError:
+    reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    mend = "check the path or URL, and that the server runs"
+    if isinstance(fault, ModuleNotFoundError):
+        mend = "install steelyard[postgres]"
+    return PlanError(f"The records cannot be opened: {reason}", where=_shown(url), mend=mend)
+
+
+def _shown(url: str | Path) -> str:
+    """A path, or a URL without its password."""
+    known = isinstance(url, str) and "://" in url
+    return sa.make_url(str(url)).render_as_string(hide_password=True) if known else str(url)
 
 
 def _name_taken(name: str) -> NameTaken:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.errors import NameTaken, NotFound, ScenarioClosed, StaleRevision
+from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.change import Change
 from steelyard.plan.operation import Percent
 from steelyard.plan.record_tables import ExtractRecord, PublishedRecord
@@ -219,3 +219,29 @@ def test_of_two_who_saw_the_same_revision_one_wins(records, url):
     [writer.join() for writer in writers]
     winner = records.journal(scenario).changes[0].author
     assert sorted(outcome) == ["kept", f"stale by {winner}"]
+
+
+def test_records_that_cannot_be_opened_say_why_and_keep_the_password(tmp_path: Path):
+    (tmp_path / "text.db").write_text("this is not a database, whatever its name may say " * 20)
+    for url in (
+        tmp_path / "text.db",
+        tmp_path / "missing" / "records.db",
+        "postgresql://me:secret@127.0.0.1:1/none",
+        "nonsense",
+    ):
+        with pytest.raises(PlanError, match="cannot be opened") as caught:
+            Records.open(url)
+        assert "secret" not in str(caught.value)
+
+
+def test_records_of_a_newer_version_are_refused(records, url):
+    from steelyard.plan.record_tables import about_table
+
+    with records._engine.begin() as connection:
+        connection.execute(about_table.insert().values(schema_version=99))
+    try:
+        with pytest.raises(PlanError, match="newer"):
+            Records.open(url)
+    finally:
+        with records._engine.begin() as connection:
+            connection.execute(about_table.delete().where(about_table.c.schema_version == 99))
