@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -84,6 +85,7 @@ def _unread(known: pl.Series, pattern: str) -> int:
     return len(known) - int((dates.dt.year() >= FIRST_YEAR).sum())
 
 
+@lru_cache(maxsize=10_000)
 def words_of(header: str) -> tuple[str, ...]:
     """The words of a header: camel case, blanks, underscores and signs part them.
 
@@ -108,6 +110,7 @@ def _value_fit(profile: ColumnProfile, column: Column) -> float:
     return 1.0
 
 
+@lru_cache(maxsize=100_000)
 def _header_likeness(header: str, name: str) -> float:
     words = words_of(header)
     joined = "".join(words)

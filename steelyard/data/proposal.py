@@ -1,7 +1,6 @@
 """Proposal: a mapping for a folder of unknown files, and what was understood of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +13,8 @@ from steelyard.data.read.source_file import FAULT, ROW, FileFacts, SourceFile
 from steelyard.data.schema import TABLES
 from steelyard.data.synonyms import TABLE_WORDS
 from steelyard.data.table import Table
+from steelyard.data.understanding import ColumnUnderstanding, FileUnderstanding, LookUp, Understanding
+from steelyard.data.wide_file import read_as_wide
 from steelyard.errors import DataError
 
 LEAST_COLUMN = 0.45
@@ -24,54 +25,6 @@ LEAST_SALES = 0.2
 """A file is taken for sales lines from this on, where no other is."""
 OVERLAP = 0.8
 """Share of the values of a column that must be keys of another file for a reference."""
-
-
-@dataclass(frozen=True)
-class ColumnUnderstanding:
-    """An unknown column and the contract column it is taken for."""
-
-    profile: ColumnProfile
-    target: str
-    """Contract column, or empty."""
-    confidence: float
-    """0 to 1."""
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """A column that stands in another file, found by a shared key."""
-
-    file: str
-    here: str
-    there: str
-    columns: tuple[tuple[str, str], ...]
-    """Contract column and column there."""
-
-
-@dataclass(frozen=True)
-class FileUnderstanding:
-    """What was understood of one file."""
-
-    facts: FileFacts
-    name: str
-    columns: tuple[ColumnUnderstanding, ...]
-    table: str
-    """Contract table, or empty."""
-    confidence: float
-    look_ups: tuple[LookUp, ...] = ()
-    missing: tuple[str, ...] = ()
-    """Columns the table requires that were not found."""
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """What was understood of a folder, and the mapping that follows from it."""
-
-    files: tuple[FileUnderstanding, ...]
-    unreadable: tuple[str, ...]
-    """Files that could not be read, with the reason."""
-    text: str
-    """The proposed mapping as TOML, to be read, corrected and kept."""
 
 
 def propose_mapping(folder: Path | str) -> Understanding:
@@ -92,8 +45,9 @@ def propose_mapping(folder: Path | str) -> Understanding:
         except DataError as fault:
             unreadable.append(str(fault))
     profiles = {file.name: _profiles(file) for file in files}
-    chosen = _with_sales(_one_table_each([_understand(file, profiles[file.name]) for file in files]), profiles)
     frames = {file.name: file.frame for file in files}
+    taken = _one_table_each([_understand(file, profiles[file.name]) for file in files])
+    chosen = _with_sales(_with_wide_sales(taken, frames), profiles)
     complete = tuple(_with_look_ups(file, chosen, frames, profiles) for file in chosen)
     return Understanding(complete, tuple(unreadable), proposal_text(complete, frames, Path(folder).name))
 
@@ -115,6 +69,16 @@ def _read_as(facts: FileFacts, name: str, profiles: Sequence[ColumnProfile], tab
     found = {profile.name: (target, fit) for target, (profile, fit) in match.items()}
     columns = tuple(ColumnUnderstanding(profile, *found.get(profile.name, ("", 0.0))) for profile in profiles)
     return FileUnderstanding(facts, name, columns, table.name, round(score, 2))
+
+
+def _with_wide_sales(files: list[FileUnderstanding], frames: dict[str, pl.DataFrame]) -> list[FileUnderstanding]:
+    """Where no file was taken for sales lines, a wide file of days and items is, the one most called like sales."""
+    items = [file for file in files if file.table == "item"]
+    if any(file.table in ("sales_line", "demand_history") for file in files):
+        return files
+    wide = [found for file in files if not file.table and (found := read_as_wide(file, items, frames))]
+    best = max(wide, key=lambda file: _name_likeness(file.name, "sales_line"), default=None)
+    return [best if best is not None and file.name == best.name else file for file in files]
 
 
 def _with_sales(
@@ -193,7 +157,7 @@ def _with_look_ups(
     profiles: dict[str, tuple[ColumnProfile, ...]],
 ) -> FileUnderstanding:
     """Find the columns a table lacks in files that share a key with it (order header, category, names)."""
-    if not file.table:
+    if not file.table or file.wide:
         return file
     table = TABLES[file.table]
     has = {column.target for column in file.columns if column.target}
@@ -235,3 +199,6 @@ def _shared_key(
             if len(values) and int(values.is_in(known.implode()).sum()) >= OVERLAP * len(values):
                 return profile.name, there_name
     return None
+
+
+__all__ = ["ColumnUnderstanding", "FileUnderstanding", "LookUp", "Understanding", "propose_mapping"]

@@ -3,15 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from steelyard.data.schema import TABLES
 from steelyard.data.typed import as_text, parse_dates
-
-if TYPE_CHECKING:
-    from steelyard.data.proposal import ColumnUnderstanding, FileUnderstanding
+from steelyard.data.understanding import ColumnUnderstanding, FileUnderstanding
+from steelyard.data.wide_file import wide_lines
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "item": {
@@ -56,7 +54,7 @@ USUAL = {("sales_line", "status"): "closed", ("supply_order", "status"): "open"}
 REASON = 'assume = "not in the files: confirm or replace this value"'
 
 
-def proposal_text(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.DataFrame], folder: str) -> str:
+def proposal_text(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame], folder: str) -> str:
     """The mapping as TOML; what needs a person's eye is said in comments."""
     head = [
         f"# Proposed for {folder}. Read it, correct it, keep it with the extract.",
@@ -75,7 +73,7 @@ def proposal_text(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.
     return "\n".join([*head, "", *parts, *unused]) + "\n"
 
 
-def _as_of(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.DataFrame]) -> str:
+def _as_of(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame]) -> str:
     found = [
         frames[name][column]
         for file in files
@@ -88,13 +86,13 @@ def _as_of(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.DataFra
     return known[-1] if known else "2025-12-31"
 
 
-def _all_columns(file: "FileUnderstanding") -> list[tuple[str, str, str]]:
+def _all_columns(file: FileUnderstanding) -> list[tuple[str, str, str]]:
     """File, contract column and column, for the columns of the file and those looked up."""
     own = [(file.name, column.target, column.profile.name) for column in file.columns if column.target]
     return own + [(look.file, target, there) for look in file.look_ups for target, there in look.columns]
 
 
-def _currency(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.DataFrame]) -> str:
+def _currency(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame]) -> str:
     codes = [
         as_text(frames[file.name][column.profile.name]).drop_nulls().mode().sort()
         for file in files
@@ -106,9 +104,11 @@ def _currency(files: Sequence["FileUnderstanding"], frames: Mapping[str, pl.Data
     return found[0] if found else "EUR"
 
 
-def _table_text(file: "FileUnderstanding") -> str:
+def _table_text(file: FileUnderstanding) -> str:
     lines = [f"# {file.name}: {file.facts.rows:,} rows, taken for {file.table} ({file.confidence:.0%} sure)"]
     lines += [f"[[table.{file.table}]]", f"from = {json.dumps(file.name)}"]
+    if file.wide:
+        return "\n".join([*lines, *wide_lines(file.wide), ""])
     lines += _once_each(file)
     if file.look_ups:
         joins = [
@@ -126,7 +126,7 @@ def _table_text(file: "FileUnderstanding") -> str:
     return "\n".join([*lines, *_missing_lines(file), ""])
 
 
-def _once_each(file: "FileUnderstanding") -> list[str]:
+def _once_each(file: FileUnderstanding) -> list[str]:
     """A master table out of a file that repeats its members: one row for each."""
     key = TABLES[file.table].key
     repeated = [c for c in file.columns if c.target == key[0] and not c.profile.unique]
@@ -137,7 +137,7 @@ def _alias(number: int) -> str:
     return f"other{number + 1}"
 
 
-def _column_line(table: str, found: "ColumnUnderstanding") -> str:
+def _column_line(table: str, found: ColumnUnderstanding) -> str:
     profile = found.profile
     name, doubt = json.dumps(profile.name), "" if found.confidence >= 0.8 else f" # {found.confidence:.0%} sure"
     choices = TABLES[table].column(found.target).choices
@@ -148,7 +148,7 @@ def _column_line(table: str, found: "ColumnUnderstanding") -> str:
     return f"{found.target} = {name}{doubt}"
 
 
-def _choice_line(table: str, found: "ColumnUnderstanding", name: str, choices: tuple[str, ...]) -> str:
+def _choice_line(table: str, found: ColumnUnderstanding, name: str, choices: tuple[str, ...]) -> str:
     """A value map to be completed; until then every value is read as the usual one."""
     values = found.profile.values
     if found.target == "make_buy" and set(values) <= {"0", "1"}:
@@ -159,7 +159,7 @@ def _choice_line(table: str, found: "ColumnUnderstanding", name: str, choices: t
     return f"{found.target} = {rule} # values found: {shown}; one of: {', '.join(choices)}"
 
 
-def _missing_lines(file: "FileUnderstanding") -> list[str]:
+def _missing_lines(file: FileUnderstanding) -> list[str]:
     """Constants for what is required and missing; a comment where none can be proposed."""
     key = {column.target: column.profile.name for column in file.columns if column.target}
     lines = []

@@ -112,3 +112,23 @@ def test_a_raw_adventureworks_folder_is_understood(shared: Path, tmp_path: Path)
     extract = check_extract(folder, mapping=tmp_path / "proposed.toml", at=AT)
     assert extract.tables["sales_line"].height == 60_919
     assert "no_month_is_empty_or_doubled" in rules_of(extract)
+
+
+def test_wide_files_are_turned_into_order_lines(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "data" / "supplygraph_fmcg"
+    understanding = propose_mapping(folder)
+    sales = next(file for file in understanding.files if file.table == "sales_line")
+    assert (sales.name.rsplit("/", 1)[-1], sales.wide) == ("Sales Order", "Date")
+    (tmp_path / "proposed.toml").write_text(understanding.text)
+    extract = check_extract(folder, mapping=tmp_path / "proposed.toml", at=AT)
+    assert extract.tables["sales_line"].height > 4_000
+
+
+def test_a_flat_file_gives_lines_and_items(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "data" / "usaid_scms"
+    understanding = propose_mapping(folder)
+    assert [file.table for file in understanding.files] == ["sales_line", "item"]
+    (tmp_path / "proposed.toml").write_text(understanding.text)
+    extract = check_extract(folder, mapping=tmp_path / "proposed.toml", at=AT)
+    assert extract.tables["item"].height == 184
+    assert extract.tables["sales_line"].height == 10_324
