@@ -15,8 +15,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.operation import Per, SetParameter
-from steelyard.plan.scenario import Scenario
+from steelyard.plan.operation import Per, SetMasterData, SetParameter
 
 EFFECTS = ("demand_plan", "constrained_demand", "revenue", "gross_margin", "inventory_value", "backlog")
 
@@ -32,6 +31,12 @@ def change(
         bool | None, typer.Option("--lock/--unlock", help="Keep the cells as they are, or let them go.")
     ] = None,
     parameter: Annotated[str, typer.Option("--parameter", metavar="NAME=VALUE", help="Set a parameter instead.")] = "",
+    master_data: Annotated[
+        str, typer.Option("--master-data", metavar="TABLE.COLUMN=VALUE", help="Set master data instead, with --key.")
+    ] = "",
+    key: Annotated[
+        list[str] | None, typer.Option("--key", metavar="COLUMN=VALUE", help="Rows of the master data, repeatable.")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back your last change.")] = False,
     redo: Annotated[bool, typer.Option("--redo", help="Bring back what you took back.")] = False,
     scope: ScopeOption = None,
@@ -59,8 +64,10 @@ def change(
         if undo or redo:
             (target.undo if undo else target.redo)(who, now())
             said = "Taken back" if undo else "Brought back"
-        elif parameter:
-            said = str(_set_parameter(target, parameter, who, reason, note, expected_revision))
+        elif parameter or master_data:
+            operation = _parameter(parameter) if parameter else _master_data(master_data, key or [])
+            made = Change(operation, author=who, at=now(), reason=reason, note=note)
+            said = str(target.append(made, expected_revision=expected_revision).changes[0])
         else:
             said = str(
                 target.change(
@@ -74,12 +81,21 @@ def change(
     session.answer(payload, lambda console: _show(console, said, scenario, revision, before, after))
 
 
-def _set_parameter(target: Scenario, parameter: str, who: str, reason: str, note: str, expected: int | None) -> Change:
-    name, equals, value = parameter.partition("=")
+def _parameter(text: str) -> SetParameter:
+    name, equals, value = text.partition("=")
     if not equals:
-        raise ChangeInvalid(f"{parameter!r} is no parameter", where="--parameter", mend="write name=value")
-    made = Change(SetParameter(name.strip(), _scalar(value.strip())), author=who, at=now(), reason=reason, note=note)
-    return target.append(made, expected_revision=expected).changes[0]
+        raise ChangeInvalid(f"{text!r} is no parameter", where="--parameter", mend="write name=value")
+    return SetParameter(name.strip(), _scalar(value.strip()))
+
+
+def _master_data(text: str, key: list[str]) -> SetMasterData:
+    place, equals, value = text.partition("=")
+    table, dot, column = place.strip().partition(".")
+    if not (equals and dot):
+        mend = "write table.column=value, e.g. source.lead_time_days=60"
+        raise ChangeInvalid(f"{text!r} is no master data", where="--master-data", mend=mend)
+    pairs = {level: members[0] for level, members in read_scope(key).items()}
+    return SetMasterData(table, pairs, column, _scalar(value.strip()))
 
 
 def _scalar(text: str) -> str | float | bool:
@@ -92,10 +108,12 @@ def _scalar(text: str) -> str | float | bool:
 
 
 def effects(before: PlanNumbers, after: PlanNumbers) -> dict[str, dict[str, float]]:
-    """Totals over the horizon before and after, of the headlines that moved."""
+    """Totals over the horizon before and after, of the headlines that moved by more than a millionth."""
     held = [name for name in EFFECTS if name in before.measures and name in after.measures]
     pairs = {name: (before.value(name), after.value(name)) for name in held}
-    return {name: {"before": a, "after": b, "effect": b - a} for name, (a, b) in pairs.items() if a != b}
+    return {
+        name: {"before": a, "after": b, "effect": b - a} for name, (a, b) in pairs.items() if abs(b - a) > 1e-6 * abs(a)
+    }
 
 
 def _show(console: Console, said: str, scenario: str, revision: int, before: PlanNumbers, after: PlanNumbers) -> None:

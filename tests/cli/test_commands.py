@@ -187,3 +187,15 @@ def test_export_writes_files_that_other_programs_read(call: Call, tmp_path: Path
     for name in ("plan.xlsx", "plan.parquet"):
         assert call("export", "base", str(tmp_path / name)).exit_code == 0
         assert (tmp_path / name).stat().st_size > 1000
+
+
+def test_change_of_master_data_by_key(call: Call) -> None:
+    call("scenario", "branch", "base", "slow-boards")
+    told = answer(
+        call("change", "slow-boards", "--master-data", "source.lead_time_days=90", "--key", "supplier_id=V702",
+             "--reason", "supply_constraint", "--json")
+    )  # fmt: skip
+    assert "source.lead_time_days" in told["change"]
+    wrong = call("change", "slow-boards", "--master-data", "source.lead_time_days", "--key", "supplier_id=V702")
+    assert wrong.exit_code == 2
+    assert "table.column=value" in wrong.output
