@@ -4,10 +4,9 @@ import { startDialogs } from "./dialogs.js";
 import { startMenus } from "./menus.js";
 import { startSwitches } from "./switches.js";
 import { startTables } from "./tables.js";
-import { startTabs } from "./tabs.js";
 import { startToasts } from "./toasts.js";
 
-const parts = [startTables, startTabs, startCharts];
+const parts = [startTables, startCharts];
 
 startSwitches(document);
 startDialogs(document);
