@@ -31,8 +31,9 @@ class Company:
 
     @property
     def sold(self) -> pl.Series:
-        """Items with sales in the last year, sorted."""
-        return self.worth.by_item.filter(pl.col("quantity") != 0)["item_id"].sort()
+        """Known items with sales in the last year, sorted; unknown ones are found by the row checks."""
+        known = pl.col("item_id").is_in(self.tables["item"]["item_id"].implode())
+        return self.worth.by_item.filter((pl.col("quantity") != 0) & known)["item_id"].sort()
 
     @property
     def valid_sources(self) -> pl.DataFrame:

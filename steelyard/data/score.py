@@ -1,5 +1,6 @@
 """Score: data quality from 0 to 100, per table and overall, weighted by the money that stands on each fault."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -37,10 +38,15 @@ def score_tables(findings: Iterable[Finding], totals: Mapping[str, Mapping[str, 
         if finding.table in kept:
             share = _share(finding, totals[finding.table]["read"].rows, weights[finding.table])
             kept[finding.table] *= 1.0 - WEIGHTS[finding.severity] * share
-    tables = {name: round(100.0 * value, 1) for name, value in kept.items()}
+    tables = {name: _points(value) for name, value in kept.items()}
     whole = sum(weights.values())
-    overall = sum(100.0 * kept[name] * weights[name] for name in kept) / whole if whole else 100.0
-    return Score(round(overall, 1), tables)
+    overall = sum(kept[name] * weights[name] for name in kept) / whole if whole else 1.0
+    return Score(_points(overall), tables)
+
+
+def _points(share: float) -> float:
+    """Points with one decimal, cut off: 100 means that nothing is lost."""
+    return math.floor(round(1000.0 * share, 6)) / 10.0
 
 
 def _weight(fates: Mapping[str, Total], revenue: float) -> float:
