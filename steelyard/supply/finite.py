@@ -93,7 +93,7 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     bill = _within_lead_time(bill, inputs.lead_time)
     wanted, ahead = _wanted(network, bill, inputs)
     result = _built(network, bill, inputs, wanted)
-    releases = _released(result.receipts, inputs.lead_time)
+    releases = release_receipts(result.receipts, inputs.lead_time)
     return FinitePlan(
         constrained_receipts=result.receipts,
         constrained_releases=releases,
@@ -173,7 +173,8 @@ def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> S
     return Shop(order, group, level_groups, inputs.lead_time, network.components, bill.by_row, stratum, reach)
 
 
-def _released(receipts: Array, lead_time: IntArray) -> Array:
+def release_receipts(receipts: Array, lead_time: IntArray) -> Array:
+    """When receipts have to start, period x row [units]."""
     releases = np.zeros(receipts.shape)
     _release(receipts, lead_time, releases)
     return releases

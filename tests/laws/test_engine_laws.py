@@ -144,6 +144,14 @@ def test_stock_balances_in_every_place():
     assert np.allclose(total("opening_inventory") + flow.cumsum(axis=0), total("projected_inventory"), atol=1e-6)
 
 
+def test_nothing_is_taken_from_stock_that_is_not_there():
+    inputs = in_small_blocks()
+    busy = Change(Percent(300), measure="consensus_demand", author="dana", at=AT, reason="other")
+    results = run_plan(inputs, [busy], wiring=STANDARD, executor=Serial())
+    assert np.concatenate(results.blocks("overload"), axis=1).sum() > 0
+    assert np.concatenate(results.blocks("projected_inventory"), axis=1).min() > -1e-6
+
+
 def test_what_supply_serves_is_what_customers_get():
     inputs = in_small_blocks()
     results = run_plan(inputs, [], wiring=STANDARD, executor=Serial())

@@ -40,7 +40,7 @@ def test_components_do_not_pile_up_behind_a_bottleneck():
     again = plan(50.0)
     piled = (plain.constrained_receipts - plain.component_issues)[:, 1].sum()
     assert piled == 600.0
-    assert (again.constrained_receipts - again.component_issues)[:, 1].sum() == 0.0
+    assert np.array_equal(again.constrained_receipts[:, 1], again.component_issues[:, 1])
     assert np.array_equal(again.constrained_receipts[:, 0], plain.constrained_receipts[:, 0])
 
 
