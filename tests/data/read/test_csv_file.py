@@ -126,7 +126,7 @@ def test_a_header_without_rows_is_an_empty_table(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"\n\n", "empty"),
-        (gzip.compress(TEXT.encode() * 500)[:60], "cut off"),
+        (gzip.compress(TEXT.encode() * 500, mtime=0)[:60], "cut off"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "picture"),
         (b"abc\x00\x01\x02def" * 9, "binary"),
         ((",".join(f"c{n}" for n in range(10_000)) + "\n").encode(), "10,000 columns"),
