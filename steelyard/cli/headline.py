@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import polars as pl
 from rich.columns import Columns
 from rich.console import Console
 from rich.text import Text
@@ -27,13 +28,23 @@ def headlines(plan: PlanNumbers) -> list[Headline]:
     budget = "budget_revenue" in plan.measures and plan.value("budget_revenue") != 0
     held = [plan.measure(name) for name in _MONEY if name in plan.measures and (budget or "budget" not in name)]
     found = [Headline(m.name, m.label, plan.value(m.name), m.unit) for m in held]
-    asked = plan.value("demand_plan")
-    served = plan.value("constrained_demand") / asked if asked else float("nan")
-    found.append(Headline("demand_served", "Demand served", served, "ratio"))
+    found.append(Headline("served_in_time", "Served in time", served_in_time(plan), "ratio"))
     peaks = plan.frame(["utilisation"], by=["resource"])["utilisation"].drop_nulls()
     peak = peaks.max()
     found.append(Headline("peak_utilisation", "Peak load", float(peak) if peaks.len() else float("nan"), "ratio"))  # type: ignore[arg-type]
     return found
+
+
+def served_in_time(plan: PlanNumbers) -> float:
+    """Share of the demand that is delivered in the period in which it is due; NaN without demand.
+
+    Of the backlog at the end of a period, what is more than the demand of the period was late before and counts there.
+    """
+    frame = plan.frame(["demand_plan", "backlog"], by=["item", "location"])
+    late, asked = frame.select(
+        pl.min_horizontal("demand_plan", "backlog").sum(), pl.col("demand_plan").sum().alias("d")
+    ).row(0)
+    return 1.0 - float(late) / float(asked) if asked else float("nan")
 
 
 def currency_of(plan: PlanNumbers) -> str:

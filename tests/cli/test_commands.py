@@ -192,7 +192,7 @@ def test_export_writes_files_that_other_programs_read(call: Call, tmp_path: Path
 def test_change_of_master_data_by_key(call: Call) -> None:
     call("scenario", "branch", "base", "slow-boards")
     told = answer(
-        call("change", "slow-boards", "--master-data", "source.lead_time_days=90", "--key", "supplier_id=V702",
+        call("change", "slow-boards", "--master-data", "source.lead_time_days=90", "--key", "source_type=buy",
              "--reason", "supply_constraint", "--json")
     )  # fmt: skip
     assert "source.lead_time_days" in told["change"]
