@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import File, Query, Router, Schema, UploadedFile
+from ninja import File, Query, Router, Schema, Status, UploadedFile
 
 from steelyard.data.finding import Finding
 from steelyard.web.accounts.api_guard import REFUSALS
@@ -78,9 +78,9 @@ def extracts(request: HttpRequest) -> list[selectors.ExtractLine]:
 @router.post("/", response={202: JobOut, **REFUSALS}, summary="Import")
 def upload(
     request: HttpRequest, files: File[list[UploadedFile]], mapping: File[list[UploadedFile] | None] = None
-) -> tuple[int, Job]:
+) -> Status[Job]:
     """Import files (one zip, or files of tables with a manifest) as a job."""
-    return 202, services.extract_upload(files, user=person(request), mapping=mapping or [])
+    return Status(202, services.extract_upload(files, user=person(request), mapping=mapping or []))
 
 
 @router.get("/{digest}", response={200: ExtractPage, **REFUSALS}, summary="An extract")

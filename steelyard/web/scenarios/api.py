@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from steelyard.plan.bridge import bridge as build_bridge
 from steelyard.plan.change import Change
@@ -28,7 +28,7 @@ from steelyard.web.scenarios.api_schema import (
     ScenarioOut,
     change_json,
 )
-from steelyard.web.scenarios.asked import parse_names, parse_periods, parse_scope, plain_rows
+from steelyard.web.scenarios.asked import parse_names, parse_periods, parse_scope, plain_rows, required_names
 from steelyard.web.scenarios.plans import plan_of
 
 router = Router(tags=["scenarios"])
@@ -42,10 +42,10 @@ def scenarios(request: HttpRequest, archived: bool = False) -> list[selectors.Sc
 
 
 @router.post("/", response={201: ScenarioOut, **WRITE_REFUSALS}, summary="Make a scenario")
-def create(request: HttpRequest, asked: ScenarioIn) -> tuple[int, selectors.ScenarioLine]:
+def create(request: HttpRequest, asked: ScenarioIn) -> Status[selectors.ScenarioLine]:
     """Make a scenario on an extract, the latest one if none is named."""
     made = services.scenario_create(user=person(request), **asked.dict())
-    return 201, selectors.scenario_line(made.name)
+    return Status(201, selectors.scenario_line(made.name))
 
 
 @router.get("/{name}", response={200: ScenarioOut, **REFUSALS}, summary="A scenario")
@@ -55,10 +55,10 @@ def one(request: HttpRequest, name: str) -> selectors.ScenarioLine:
 
 
 @router.post("/{name}/branch", response={201: ScenarioOut, **WRITE_REFUSALS}, summary="Branch")
-def branch(request: HttpRequest, name: str, asked: BranchIn) -> tuple[int, selectors.ScenarioLine]:
+def branch(request: HttpRequest, name: str, asked: BranchIn) -> Status[selectors.ScenarioLine]:
     """Make a scenario that starts where this one stands and follows it."""
     made = services.scenario_branch(name, asked.name, note=asked.note, user=person(request))
-    return 201, selectors.scenario_line(made.name)
+    return Status(201, selectors.scenario_line(made.name))
 
 
 @router.post("/{name}/archive", response={200: ScenarioOut, **WRITE_REFUSALS}, summary="Put away")
@@ -82,11 +82,11 @@ def changes(request: HttpRequest, name: str) -> list[dict[str, object]]:
 
 
 @router.post("/{name}/changes", response={201: EventOut, **WRITE_REFUSALS}, summary="Append changes")
-def append(request: HttpRequest, name: str, asked: ChangesIn) -> tuple[int, dict[str, object]]:
+def append(request: HttpRequest, name: str, asked: ChangesIn) -> Status[dict[str, object]]:
     """Append changes as one step that can be undone; author and time are the caller's."""
     made = [_change(request, one) for one in asked.changes]
     event = services.changes_append(name, made, user=person(request), expected_revision=asked.revision)
-    return 201, {"revision": event.revision, "changes": [change.id for change in event.changes]}
+    return Status(201, {"revision": event.revision, "changes": [change.id for change in event.changes]})
 
 
 @router.post("/{name}/changes/{change_id}/{on}", response={200: EventOut, **WRITE_REFUSALS}, summary="Switch a change")
@@ -107,10 +107,9 @@ def frame(
     periods: str = "",
 ) -> dict[str, object]:
     """Measures by levels and time; lists by comma, scope `channel:Retail|Web;territory:North`, periods `a..b`."""
-    found = plan_of(name).frame(
-        parse_names(measures), by=parse_names(by), time=time, scope=parse_scope(scope), periods=parse_periods(periods)
-    )
-    return plain_rows(found)
+    plan, asked_scope = plan_of(name), parse_scope(scope)
+    names, levels = required_names(measures), parse_names(by)
+    return plain_rows(plan.frame(names, by=levels, time=time, scope=asked_scope, periods=parse_periods(periods)))
 
 
 @router.get("/{name}/explain", response={200: dict, **REFUSALS}, summary="Explain a number")
@@ -169,12 +168,12 @@ def bridge(
 
 
 @router.post("/{name}/publish", response={201: PublishedOut, **WRITE_REFUSALS}, summary="Publish")
-def publish(request: HttpRequest, name: str, asked: PublishIn) -> tuple[int, selectors.PublishedLine]:
+def publish(request: HttpRequest, name: str, asked: PublishIn) -> Status[selectors.PublishedLine]:
     """Keep the numbers of a scenario for ever; the revision must be the one that was looked at."""
     made = services.scenario_publish(
         name, user=person(request), note=asked.note[:500], expected_revision=asked.revision
     )
-    return 201, selectors.published_line(made.id)
+    return Status(201, selectors.published_line(made.id))
 
 
 @published_router.get("/", response={200: list[PublishedOut], **REFUSALS}, summary="Published plans")
@@ -195,13 +194,13 @@ def published_frame(
 ) -> dict[str, object]:
     """Measures of a published plan by levels and time."""
     plan = selectors.any_plan(f"plan:{plan_id}")
-    return plain_rows(plan.frame(parse_names(measures), by=parse_names(by), time=time, scope=parse_scope(scope)))
+    return plain_rows(plan.frame(required_names(measures), by=parse_names(by), time=time, scope=parse_scope(scope)))
 
 
 @published_router.post("/{plan_id}/replay", response={202: JobOut, **WRITE_REFUSALS}, summary="Replay")
-def replay(request: HttpRequest, plan_id: str) -> tuple[int, object]:
+def replay(request: HttpRequest, plan_id: str) -> Status[object]:
     """Calculate a published plan again, as a job, and compare every number."""
-    return 202, services.replay_start(plan_id, user=person(request))
+    return Status(202, services.replay_start(plan_id, user=person(request)))
 
 
 @published_router.get("/{plan_id}/export/{view}.{kind}", response={200: None, **REFUSALS}, summary="Export")

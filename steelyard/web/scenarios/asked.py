@@ -14,6 +14,18 @@ def parse_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
+def required_names(text: str) -> tuple[str, ...]:
+    """Read names by comma, at least one.
+
+    Raises:
+        ChangeInvalid: There is none.
+    """
+    names = parse_names(text)
+    if not names:
+        raise ChangeInvalid("No measure is named", mend="see the list of measures")
+    return names
+
+
 def parse_scope(text: str) -> dict[str, tuple[str, ...]]:
     """Read a scope such as `channel:Retail|Web;territory:North`.
 

@@ -1,0 +1,61 @@
+"""The worksheet's page: filter bar, saved views."""
+
+import pytest
+
+from steelyard.web.worksheet.models import SavedView
+
+
+def test_the_grid_gets_the_view_of_the_address(site, client_of):
+    page = client_of("sales").get("/worksheet/base/?levels=channel,customer&scope=channel:retail&time=quarter")
+    text = page.content.decode()
+    assert 'src="/api/worksheet/base"' in text
+    assert 'levels="channel,customer"' in text
+    assert 'scope="channel:retail"' in text
+    assert 'time="quarter"' in text
+    assert "read-only" not in text
+
+
+def test_who_may_not_edit_gets_a_grid_to_read(site, client_of):
+    assert b" read-only>" in client_of("executive").get("/worksheet/base/").content
+
+
+def test_levels_from_the_form_are_joined(site, client_of):
+    page = client_of("sales").get("/worksheet/base/?levels=channel&levels=item&levels=&measures=revenue&measures=price")
+    assert b'levels="channel,item" measures="revenue,price"' in page.content
+
+
+@pytest.mark.parametrize("query", ["scope=nonsense", "measures=nothing", "past=many"])
+def test_a_view_that_cannot_be_read_says_so_and_shows_the_usual_one(site, client_of, query):
+    page = client_of("sales").get(f"/worksheet/base/?{query}")
+    assert page.status_code == 200
+    assert b"message is-alert" in page.content
+
+
+def test_a_filter_is_added_and_taken_away(site, client_of):
+    client = client_of("sales")
+    answer = client.post("/worksheet/base/filter/", {"levels": "item", "level": "channel", "member": "retail"})
+    assert answer["Location"] == "/worksheet/base/?levels=item&scope=channel%3Aretail"
+    assert b"Channel: retail" in client.get(answer["Location"]).content
+
+
+def test_members_are_suggested(site, client_of):
+    options = client_of("sales").get("/worksheet/base/members/?level=item&member=i1").content.decode()
+    assert 'value="I1"' in options
+    assert 'value="I2"' not in options
+    assert client_of("sales").get("/worksheet/base/members/?level=planet").status_code == 422
+
+
+def test_views_are_saved_shared_and_forgotten_by_their_owner(site, client_of):
+    sales, finance = client_of("sales"), client_of("finance")
+    sales.post("/worksheet/base/views/", {"levels": "item", "name": "Mine"})
+    sales.post("/worksheet/base/views/", {"levels": "channel,item", "name": "For all", "shared": "1"})
+    sales.post("/worksheet/base/views/", {"levels": "customer", "name": "Mine"})
+    assert SavedView.objects.get(name="Mine").query == {"levels": "customer"}
+    page = finance.get("/worksheet/base/").content.decode()
+    assert "For all" in page
+    assert "Mine" not in page
+    shared = SavedView.objects.get(name="For all")
+    finance.post(f"/worksheet/base/views/{shared.pk}/delete/", HTTP_REFERER="http://testserver/worksheet/base/")
+    assert SavedView.objects.filter(pk=shared.pk).exists()
+    sales.post(f"/worksheet/base/views/{shared.pk}/delete/")
+    assert not SavedView.objects.filter(pk=shared.pk).exists()
