@@ -380,3 +380,47 @@ def test_a_year_folds_into_its_total(grid: Page) -> None:
     expect(grid.locator(".pg-column", has_text="Jan 27")).to_be_visible()
     grid.get_by_role("button", name="2026").click()
     expect(grid.locator(".pg-column", has_text="Nov 26")).to_be_visible()
+
+
+# when things go wrong
+
+
+def test_an_edit_that_did_not_arrive_can_be_sent_again(page: Page, address: str) -> None:
+    page.goto(address)
+    choose_reason(page)
+    page.route("**/edit", lambda route: route.abort())
+    type_into(page, cell(page, CONSENSUS, "Nov 26"), "4321")
+    expect(page.get_by_text("Not saved", exact=True).first).to_be_visible()
+    page.unroute("**/edit")
+    page.get_by_role("button", name="Try again").click()
+    saved(page, 8)
+    expect(cell(page, CONSENSUS, "Nov 26")).to_have_text("4,321")
+
+
+def test_a_refused_edit_says_why_and_shows_the_old_figure(page: Page, address: str, plan: MadeUpPlan) -> None:
+    page.goto(address)
+    choose_reason(page)
+    before = cell(page, CONSENSUS, "Nov 26").inner_text()
+    refusal = '{"detail": "Locked cells leave no room for 1."}'
+    page.route("**/edit", lambda route: route.fulfill(status=422, content_type="application/json", body=refusal))
+    type_into(page, cell(page, CONSENSUS, "Nov 26"), "1")
+    expect(page.get_by_text("Locked cells leave no room")).to_be_visible()
+    expect(cell(page, CONSENSUS, "Nov 26")).to_have_text(before)
+    assert plan.revision == 7
+
+
+def test_a_server_that_fails_is_told_in_words(page: Page, address: str) -> None:
+    page.route("**/window?*", lambda route: route.fulfill(status=500, body="oops"))
+    page.goto(address)
+    expect(page.get_by_text("The server failed; nothing was changed.")).to_be_visible()
+
+
+def test_edits_in_quick_succession_arrive_in_order(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    cell(grid, CONSENSUS, "Nov 26").click()
+    for value in ("1000", "2000"):
+        grid.keyboard.type(value)
+        grid.keyboard.press("Tab")
+    saved(grid, 9)
+    shown = [cell(grid, CONSENSUS, name).inner_text() for name in ("Nov 26", "Dec 26")]
+    assert shown == ["1,000", "2,000"]
