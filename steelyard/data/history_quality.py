@@ -15,7 +15,9 @@ LEAST_SHARE = 0.02
 WINDOW = 13
 """Months around a month by which it is judged."""
 LEAST_LINES = 20
-"""Months with fewer lines than this are too few to be called doubled."""
+"""Months with fewer lines than this are too few to be called doubled, and so are orders."""
+REPEATED = 0.8
+"""Share of the orders from which on amounts are taken for those of the order."""
 
 
 def order_months_of(sales: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -114,6 +116,41 @@ def _order_days(sales: pl.DataFrame) -> list[int]:
     return [day.toordinal() for day in ends if day is not None]
 
 
+def order_totals_are_not_repeated_on_lines(company: Company) -> list[Finding]:
+    """Lines of one order with different quantities and all the same amount carry the amount of the order."""
+    lines = company.table("sales_line").group_by("order_id").agg(
+        lines=pl.len(),
+        quantities=pl.col("quantity").n_unique(),
+        amounts=pl.col("amount_net").n_unique(),
+        amount=pl.col("amount_net").first(),
+    )  # fmt: skip
+    several = lines.filter(pl.col("quantities") > 1)
+    repeated = several.filter((pl.col("amounts") == 1) & (pl.col("amount") != 0))
+    if several.height < LEAST_LINES or repeated.height < REPEATED * several.height:
+        return []
+    money = float((repeated["amount"] * (repeated["lines"] - 1)).sum())
+    message = f"{repeated.height:,} of {several.height:,} orders have the same amount on all their lines"
+    mend = "map the amount of the line, not of the order"
+    return [
+        company.finding(
+            "order_totals_are_not_repeated_on_lines", "sales_line", repeated.height, "warning", message, mend, money
+        )
+    ]
+
+
+def closing_stock_follows_from_movements(company: Company) -> list[Finding]:
+    """Opening stock and receipts less issues is closing stock."""
+    keys = ["item_id", "location_id"]
+    rows = company.table("inventory_history").sort([*keys, "date"])
+    expected = pl.col("closing_qty").shift(1).over(keys) + pl.col("receipts") - pl.col("issues")
+    wrong = rows.filter((expected - pl.col("closing_qty")).abs() > 0.001)
+    return company.finding_on_items(
+        "closing_stock_follows_from_movements", "inventory_history", wrong["item_id"],
+        "{n} items have closing stock that their receipts and issues do not explain",
+        "check the stock movements for missing or doubled postings",
+    )  # fmt: skip
+
+
 def sales_lines_have_an_amount(company: Company) -> list[Finding]:
     """Lines without amount and price add quantity but no revenue."""
     rows = company.table("sales_line").filter(pl.col("amount_net").is_null() & pl.col("unit_price").is_null())
@@ -168,5 +205,7 @@ HISTORY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     history_reaches_the_as_of_date,
     sales_lines_have_an_amount,
     customers_have_a_channel,
+    order_totals_are_not_repeated_on_lines,
+    closing_stock_follows_from_movements,
     orders_and_history_are_not_mixed,
 )

@@ -113,6 +113,8 @@ def _take_in(
         declared = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
         if declared is not None:
             return read_mapped(source, declared, progress, as_of)
+        if "://" in str(source):
+            raise DataError("A database needs a mapping", where="the source", mend="write one with from = a table name")
         intake = read_contract_folder(Path(source), progress)
     except ImportRejected:
         raise

@@ -8,6 +8,7 @@ import polars as pl
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 from steelyard.data.history_quality import HISTORY_RULES
+from steelyard.data.load_quality import implied_load_is_plausible
 from steelyard.data.schema import TABLES
 from steelyard.data.supply_quality import SUPPLY_RULES
 from steelyard.data.worth import latest_rates
@@ -217,5 +218,6 @@ RULES: tuple[Rule, ...] = (
     tables_of_the_next_level_are_there,
     *HISTORY_RULES,
     *SUPPLY_RULES,
+    implied_load_is_plausible,
 )
 """Every rule on the whole extract."""

@@ -63,6 +63,20 @@ def bill_of_material_has_no_ring(company: Company) -> list[Finding]:
     )
 
 
+def items_do_not_follow_in_a_ring(company: Company) -> list[Finding]:
+    """No item is, over successors, its own successor."""
+    links = company.table("item_link").filter(pl.col("type") == "successor")
+    ring = items_in_rings(links.select("item_id", component_id="other_id"))
+    return company.finding_on_items(
+        "items_do_not_follow_in_a_ring",
+        "item_link",
+        pl.Series("item_id", ring, dtype=pl.String),
+        "{n} items are their own successor in a ring",
+        "remove one link of the ring",
+        "error",
+    )
+
+
 def items_in_rings(bom: pl.DataFrame) -> list[str]:
     """Items of which some chain of components leads back to themselves, sorted.
 
@@ -206,6 +220,7 @@ def _open_units(company: Company, unit: UnitColumns) -> list[Finding]:
 SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     planned_items_have_a_source,
     bill_of_material_has_no_ring,
+    items_do_not_follow_in_a_ring,
     made_items_have_a_bill_of_material,
     made_items_have_a_routing,
     resources_have_capacity,

@@ -1,5 +1,6 @@
 """AdventureWorks by mapping alone: the numbers tie to the source, and its quirks are seen."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -164,3 +165,15 @@ def test_without_the_shift_the_calendar_is_warned_of(shared: Path) -> None:
 def test_the_digest_is_the_same_again(shared: Path, company: Extract) -> None:
     again = check_extract(shared / "data" / "adventureworks", mapping=EXAMPLES / "mapping.toml", at=AT)
     assert again.digest == company.digest
+
+
+def test_capacity_read_as_hours_per_week_is_doubted(shared: Path, company: Extract) -> None:
+    mapping = load_mapping(EXAMPLES / "mapping.toml")
+    (rule,) = mapping.tables["resource_capacity"]
+    weekly = replace(rule.columns["available"], per="week", times=None)
+    changed = replace(rule, columns={**rule.columns, "available": weekly})
+    tables = {**mapping.tables, "resource_capacity": (changed,)}
+    extract = check_extract(shared / "data" / "adventureworks", mapping=replace(mapping, tables=tables), at=AT)
+    finding = next(found for found in extract.findings if found.rule == "implied_load_is_plausible")
+    assert {example.split(":")[0] for example in finding.examples} >= {"Subassembly", "Final Assembly", "Frame Forming"}
+    assert "implied_load_is_plausible" not in rules_of(company)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from steelyard.data.digest import table_digest
 from steelyard.data.extract import Extract, latest_extract, sealed, write_extract
@@ -65,6 +66,34 @@ def test_the_digest_is_the_same_on_every_machine(import_folder: ImportFolder) ->
 )
 def test_any_change_of_content_changes_the_digest(import_folder: ImportFolder, files: dict[str, str]) -> None:
     assert import_folder(**files).digest != import_folder().digest
+
+
+def test_the_digest_does_not_depend_on_the_kind_of_file(import_folder: ImportFolder, tmp_path: Path) -> None:
+    plain = import_folder(price__csv=PRICE)
+    for name, frame in plain.tables.items():
+        if frame.height and plain.lineage.get(name):
+            (tmp_path / "source" / f"{name}.csv").unlink()
+            given = frame.drop("_source", "_source_row").filter(frame["_source"].is_not_null())
+            given.write_parquet(tmp_path / "source" / f"{name}.parquet")
+    again = import_extract(tmp_path / "source", into=tmp_path / "again", at=AT)
+    assert again.lineage["price"][0].path == "price.parquet"
+    assert again.tables["price"].drop("_source").equals(plain.tables["price"].drop("_source"))
+    assert set(again.tables["item"]["make_buy"]) == {"buy"}
+    assert table_digest(again.tables["sales_line"]) == table_digest(plain.tables["sales_line"])
+
+
+def test_tables_of_a_workbook_come_in(write_folder: WriteFolder, tmp_path: Path) -> None:
+    plain = import_extract(write_folder(), into=tmp_path / "plain", at=AT)
+    book = xlsxwriter.Workbook(str(tmp_path / "source" / "company.xlsx"))
+    for name in ("item", "customer", "sales_line"):
+        sheet = book.add_worksheet(name)
+        for row, line in enumerate((tmp_path / "source" / f"{name}.csv").read_text().splitlines()):
+            sheet.write_row(row, 0, line.split(","))
+        (tmp_path / "source" / f"{name}.csv").unlink()
+    book.close()
+    again = import_extract(tmp_path / "source", into=tmp_path / "again", at=AT)
+    assert again.digest == plain.digest
+    assert again.lineage["item"][0].path == "company.xlsx#item"
 
 
 def test_table_digests_tell_empty_from_zero_and_types_apart() -> None:

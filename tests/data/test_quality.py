@@ -101,6 +101,37 @@ BROKEN: list[tuple[str, str, dict[str, str]]] = [
             .replace("50,EUR", "50,EUR,10")
         },
     ),
+    (
+        "implied_load_is_plausible",
+        "resource_capacity",
+        {
+            "item__csv": PARTS,
+            "bom__csv": BOM + "A,A,C,2,1\n",
+            "routing__csv": "routing_id,operation_no,resource_id,item_id,hours_per_unit\nC,10,R1,C,0.5\n",
+            "resource_capacity__csv": "resource_id,available\nR1,0.5\n",
+        },
+    ),
+    (
+        "order_totals_are_not_repeated_on_lines",
+        "sales_line",
+        {
+            "sales_line__csv": SALES_HEAD
+            + "".join(f"{n},{m},A,K1,P,2024-12-05,{m},closed,70,EUR\n" for n in range(30) for m in (1, 2))
+        },
+    ),
+    (
+        "closing_stock_follows_from_movements",
+        "inventory_history",
+        {
+            "inventory_history__csv": "item_id,location_id,date,closing_qty,receipts,issues\n"
+            "A,P,2024-10-31,10,,\nA,P,2024-11-30,12,5,3\nA,P,2024-12-31,20,5,3\n"
+        },
+    ),
+    (
+        "items_do_not_follow_in_a_ring",
+        "item_link",
+        {"item_link__csv": "item_id,other_id,type,ratio\nA,B,successor,1\nB,A,successor,1\n"},
+    ),
     ("tables_of_the_next_level_are_there", "inventory", {}),
 ]
 
