@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company
-from steelyard.cli.headline import currency_of
+from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now

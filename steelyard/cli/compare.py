@@ -8,7 +8,7 @@ from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
 from steelyard.cli.exit_code import ExitCode
-from steelyard.cli.headline import currency_of
+from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import (
     ByOption,
     MeasuresOption,

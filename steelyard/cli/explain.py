@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
-from steelyard.cli.headline import currency_of
+from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import PeriodsOption, ScopeOption, read_periods, read_scope, say_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session

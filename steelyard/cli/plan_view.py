@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 from rich.console import Console
 
-from steelyard.cli.headline import currency_of
+from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.table import NumberForm, form_of, show_frame
 from steelyard.plan.numbers import PlanNumbers
 

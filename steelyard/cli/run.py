@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import SHORT, only_scenario, open_company, plan_of
-from steelyard.cli.headline import headlines, show_headlines
+from steelyard.cli.kpi_view import currency_of, judged, kpi_rows, show_kpis
 from steelyard.cli.option import (
     ByOption,
     MeasuresOption,
@@ -37,24 +37,26 @@ def run(
     watch = Stopwatch()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         plan = plan_of(workspace, only_scenario(workspace, scenario))
+        seconds = watch.seconds
+        kpis = judged(workspace, plan)
     cut = {"scope": read_scope(scope), "periods": read_periods(periods)}
     levels = by or ["product_family"]
     asked = measure or overview_of(plan)
-    payload: dict[str, object] = {"scenario": plan.name, "digest": plan.digest, "seconds": watch.seconds}
+    payload: dict[str, object] = {"scenario": plan.name, "digest": plan.digest, "seconds": seconds}
     if session.as_json:
         payload |= {
-            "headlines": [vars(one) for one in headlines(plan)],
+            "kpis": kpi_rows(kpis),
             "frame": _frame(plan, asked, by or [], time, cut).to_dicts(),
             "resources": binding_resources(plan).to_dicts(),
         }
 
     def show(console: Console) -> None:
-        _head(console, plan, watch.seconds)
+        _head(console, plan, seconds)
         if measure or by or scope:
             for name in measure or ["revenue"]:
                 show_groups(console, plan, name, levels, time, **cut)
             return
-        show_headlines(console, plan)
+        show_kpis(console, kpis, currency_of(plan))
         show_overview(console, plan, time)
         show_groups(console, plan, "revenue", levels, time, **cut)
         show_resources(console, plan)

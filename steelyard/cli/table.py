@@ -85,6 +85,7 @@ def draw(
     note: str = "",
     right: Sequence[str] = (),
     wrap: bool = False,
+    words: Mapping[str, str] | None = None,
 ) -> Table:
     """Draw a frame: text on the left, numbers on the right, no more columns than fit.
 
@@ -97,7 +98,8 @@ def draw(
         styles: Style of a column by name.
         note: One line below.
         right: Text columns that hold written numbers.
-        wrap: Whether the last column may run over several lines.
+        wrap: Whether text may run over several lines.
+        words: Style of a cell that is exactly this word.
     """
     forms, labels, styles = forms or {}, labels or {}, styles or {}
     cells = {name: _column_text(frame[name], forms.get(name)) for name in frame.columns}
@@ -111,7 +113,7 @@ def draw(
             no_wrap=not (wrap and name not in tight), overflow="fold" if wrap else "ellipsis",
         )  # fmt: skip
     for row in range(frame.height):
-        table.add_row(*(Text(cells[name][row]) for name in shown))
+        table.add_row(*(Text(cells[name][row], style=(words or {}).get(cells[name][row], "")) for name in shown))
     return table
 
 

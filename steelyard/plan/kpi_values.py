@@ -115,7 +115,7 @@ def _fill_rate(figures: _Figures) -> float:
 
 
 def _backlog_value(figures: _Figures) -> float:
-    waiting = np.cumsum(figures.cells("demand_plan") - figures.cells("constrained_demand"), axis=0)
+    waiting = np.cumsum(figures.cells("demand_plan") - figures.cells("constrained_demand"), axis=0).round(6)
     return formulas.backlog_value(np.maximum(waiting, 0.0), figures.cells("price"))
 
 

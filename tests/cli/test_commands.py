@@ -67,7 +67,10 @@ def test_run_shows_the_plan_in_the_width_of_the_terminal(call: Call) -> None:
 
 def test_run_in_json_adds_up(call: Call) -> None:
     told = answer(call("run", "base", "-m", "revenue", "-b", "product_family", "-t", "all", "--json"))
-    total = next(one["value"] for one in told["headlines"] if one["name"] == "revenue")
+    kpis = {one["name"]: one for one in told["kpis"]}
+    assert kpis["fill_rate"]["target"] == 96.0
+    assert kpis["forecast_accuracy"]["value"] > 50
+    total = next(one["value"] for one in told["kpis"] if one["name"] == "revenue")
     assert sum(row["revenue"] for row in told["frame"]) == pytest.approx(total)
     assert [row["resource"] for row in told["resources"] if row["peak"] > 1.0] in (
         ["HOUSE-ASM", "SMT"],

@@ -41,13 +41,14 @@ class StoryScenario:
 
 
 TARGETS = (
-    ("forecast_accuracy", "0.78", "ratio", "WMAPE of item and month at lag 1, as agreed for the year"),
-    ("fill_rate", "0.96", "ratio", "share of demand delivered from stock, trade customers' contracts ask for it"),
-    ("inventory_turns", "15", "turns a year", "bank covenant of the current credit line"),
-    ("gross_margin_percent", "0.42", "ratio", "three-year strategy"),
-    ("utilisation", "0.92", "ratio", "above it overtime is planned"),
-    ("inventory_value", "4500000", "EUR", "working capital agreed with the owners"),
+    ("forecast_accuracy", "70", "percent", "by item and place one month ahead, as agreed for the year"),
+    ("fill_rate", "96", "percent", "contracts of the trade customers ask for it"),
+    ("inventory_turns", "15", "turns", "covenant of the current credit line"),
+    ("gross_margin_percent", "42", "percent", "three-year strategy"),
+    ("bottleneck_utilisation", "92", "percent", "above it overtime is planned"),
+    ("inventory_value", "4500000", "money", "working capital agreed with the owners, in EUR"),
 )
+"""KPI, target, unit and reason, as the assumptions of the extract state them."""
 
 
 def assumption_table(shape: Shape) -> pl.DataFrame:
