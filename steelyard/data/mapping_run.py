@@ -100,7 +100,8 @@ class _Run:
         """Result rows, the rows before they were grouped, and the rows that were filtered out."""
         frame = self._opened(rule, where)
         if rule.starts:
-            periods = _periods(frame, rule.starts, where)
+            chosen = frame.filter(self._condition(rule, frame, where))
+            periods = _periods(chosen, rule.starts, self.as_of, where)
             return periods, periods, periods.clear()
         keep = self._condition(rule, frame, where)
         mapped = frame.select(
@@ -234,14 +235,14 @@ def _aggregated(name: str, kind: str, dtype: pl.DataType) -> pl.Expr:
     return values.count().alias(name) if kind == "count" else getattr(values, kind)().alias(name)
 
 
-def _periods(frame: pl.DataFrame, column: str, where: str) -> pl.DataFrame:
-    """The period table from the starts that occur: each ends the day before the next; the last start only ends."""
+def _periods(frame: pl.DataFrame, column: str, as_of: date, where: str) -> pl.DataFrame:
+    """The period table from the starts that occur: each ends the day before the next, the last on the as-of date."""
     starts = frame.select(as_date(column_term(column, frame.schema, where))).to_series().drop_nulls().unique().sort()
     if len(starts) < 2:
         raise MappingInvalid(f"{column} holds no two dates to make periods of", where=where, mend="name another column")
-    ends = starts.shift(-1).dt.offset_by("-1d")
+    ends = starts.shift(-1).dt.offset_by("-1d").fill_null(as_of)
     rows = pl.DataFrame({"period_id": starts.dt.strftime("%Y-%m-%d"), "start_date": starts, "end_date": ends})
-    return rows.head(-1).with_columns(pl.lit("mapping").alias("_source"))
+    return rows.filter(pl.col("start_date") <= pl.col("end_date")).with_columns(pl.lit("mapping").alias("_source"))
 
 
 def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:

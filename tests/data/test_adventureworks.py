@@ -11,6 +11,7 @@ import pytest
 from steelyard.data.extract import Extract
 from steelyard.data.importing import check_extract
 from steelyard.data.manifest import manifest_of
+from steelyard.data.mapping import ColumnRule, SourceRule
 from steelyard.data.mapping_file import load_mapping, mapping_of
 from steelyard.data.reconciliation import adds_up
 from tests.data.conftest import AT, rules_of
@@ -160,6 +161,30 @@ def test_without_the_shift_the_calendar_is_warned_of(shared: Path) -> None:
     extract = check_extract(shared / "data" / "adventureworks" / "dw", mapping=unshifted, at=AT)
     messages = [f.message for f in extract.findings if f.rule == "no_month_is_empty_or_doubled"]
     assert any(message.startswith("channel reseller has no sales in Feb 2011") for message in messages)
+
+
+def test_the_calendar_may_be_imported_instead_of_shifted(shared: Path) -> None:
+    """The days with more than a stray reseller order are the starts of the 36 periods."""
+    mapping = load_mapping(EXAMPLES / "dw.toml")
+    count = ColumnRule(column="SalesOrderNumber", aggregate="count")
+    days = SourceRule({"day": ColumnRule("OrderDate"), "lines": count}, source="FactResellerSales", group=("day",))
+    periods = SourceRule({}, source="order_day", where=("lines > 10",), starts="day")
+    tables = {name: mapping.tables[name] for name in ("item", "customer", "location", "sales_line")}
+    head = {**mapping.head, "as_of_date": date(2013, 12, 28), "calendar": "table"}
+    unshifted = replace(
+        mapping,
+        head=head,
+        folders={},
+        tables={**tables, "period": (periods,)},
+        views={**mapping.views, "order_day": days},
+    )
+    extract = check_extract(shared / "data" / "adventureworks" / "dw", mapping=unshifted, at=AT)
+    starts = extract.tables["period"]["start_date"].to_list()
+    assert len(starts) == 36
+    assert starts[:4] == [date(2010, 12, 29), date(2011, 1, 29), date(2011, 3, 1), date(2011, 3, 31)]
+    assert extract.tables["period"]["end_date"].to_list()[-1] == date(2013, 12, 28)
+    assert "periods_have_no_gap" not in rules_of(extract)
+    assert "no_month_is_empty_or_doubled" not in rules_of(extract)
 
 
 def test_the_digest_is_the_same_again(shared: Path, company: Extract) -> None:

@@ -199,6 +199,7 @@ def test_period_starts_make_a_calendar(run_mapping: RunMapping) -> None:
     assert extract.tables["period"].select("start_date", "end_date").rows() == [
         (date(2024, 10, 29), date(2024, 11, 28)),
         (date(2024, 11, 29), date(2024, 12, 28)),
+        (date(2024, 12, 29), date(2024, 12, 31)),
     ]
 
 
