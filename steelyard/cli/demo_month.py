@@ -8,6 +8,7 @@ from pathlib import Path
 from steelyard.cli.progress import Report
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import (
+    COMPANY,
     Shape,
     StoryChange,
     SyntheticCompany,
@@ -36,9 +37,9 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[st
     Returns:
         What was made, for the answer of the command.
     """
-    report("generating", 0, 5)
-    company, earlier, rows = _write_files(folder / FILES, Shape(items=items, seed=seed))
-    with Workspace.create(folder, company=company.name) as workspace:
+    with Workspace.create(folder, company=COMPANY) as workspace:
+        report("generating", 0, 5)
+        company, earlier, rows = _write_files(folder / FILES, Shape(items=items, seed=seed))
         report("importing last month", 1, 5)
         then = _import(workspace, folder, earlier)
         report("publishing last month", 2, 5)

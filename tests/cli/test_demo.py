@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from steelyard.cli.demo_month import make_demo
+from steelyard.errors import PlanError
 from steelyard.plan.workspace import Workspace
 
 MAIN = "from steelyard.cli import main; main()"
@@ -86,3 +87,11 @@ def test_demo_command_makes_people_who_can_sign_in(tmp_path: Path) -> None:
     }
     assert all(person["password"] for person in told["people"])
     assert [one["name"] for one in told["scenarios"]] == ["base", "launch-slips", "supplier-fails", "north-grows"]
+
+
+def test_demo_leaves_an_existing_workspace_alone(made_demo: Path) -> None:
+    file = made_demo / "erp" / "2026-10" / "item.csv"
+    before = file.stat().st_mtime_ns
+    with pytest.raises(PlanError, match="already a workspace"):
+        make_demo(made_demo, items=20, seed=1, report=quiet)
+    assert file.stat().st_mtime_ns == before

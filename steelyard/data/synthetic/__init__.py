@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from steelyard.data.synthetic.company import SyntheticCompany, make_company
+from steelyard.data.synthetic.family import COMPANY
 from steelyard.data.synthetic.folder import write_company
 from steelyard.data.synthetic.generated import make_generated_company
 from steelyard.data.synthetic.rewind import rewind
@@ -10,6 +11,7 @@ from steelyard.data.synthetic.shape import Shape
 from steelyard.data.synthetic.story import StoryChange, StoryScenario
 
 __all__ = [
+    "COMPANY",
     "Shape",
     "StoryChange",
     "StoryScenario",
