@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS
-from steelyard.web.scenarios.selectors import periods_text, scope_text
+from steelyard.web.scenarios.selectors import ChangeLine, periods_text, scope_text
 
 
 class ScenarioOut(Schema):
@@ -125,7 +125,7 @@ def change_json(change: Change) -> dict[str, object]:
         "reason": change.reason,
         "note": change.note,
         "kind": change.kind,
-        "operation": change.what,
+        "operation": ChangeLine(change, own=True).what,
         "measure": change.measure,
         "scope": scope_text(change),
         "periods": periods_text(change),

@@ -60,6 +60,7 @@ def _line(line: Line, editable: bool) -> dict[str, object]:
 
 def explanation(told: Explanation) -> dict[str, object]:
     """An explanation for the side panel."""
+    found = list(told.rows.items())
     return {
         "measure": told.measure,
         "label": told.label,
@@ -70,8 +71,8 @@ def explanation(told: Explanation) -> dict[str, object]:
         "unit": told.unit,
         "inputs": [{"measure": i.name, "label": i.label, "value": i.value, "unit": i.unit} for i in told.inputs],
         "changes": [effect(one) for one in told.changes],
-        "rows": [row for table, frame in told.rows.items() for row in extract_rows(table, frame)],
-        "rows_total": sum(frame.height for frame in told.rows.values()),
+        "rows": [row for table, frame in found for row in extract_rows(table, frame)],
+        "rows_total": sum(frame.height for _, frame in found),
     }
 
 
