@@ -10,6 +10,7 @@ import numpy as np
 
 from steelyard.demand.batching import Seasons, batches, find_seasons, scales
 from steelyard.demand.forecast_error import error_spread
+from steelyard.demand.members import ask_members, clip_forecast
 from steelyard.demand.methods import forecast_methods
 from steelyard.demand.parameters import ForecastParameters
 from steelyard.demand.preparation import PreparedHistory, prepare_history
@@ -50,6 +51,8 @@ class Forecast:
     """Whether the season of a profile was used."""
     methods: tuple[tuple[str, ...], ...]
     """Methods whose mean is the forecast, by route."""
+    weights: Array | None = None
+    """Weight of each method in each regular series, method x series; none where all count the same."""
 
     def route_names(self) -> tuple[str, ...]:
         """Name the route of each series."""
@@ -60,12 +63,20 @@ class Forecast:
         route = Route(int(self.route[series]))
         parts = [f"{route.label}: {route.reason} ({int(self.length[series])} periods)"]
         if self.methods[route]:
-            parts.append(", ".join(f"{1 / len(self.methods[route]):.0%} {name}" for name in self.methods[route]))
+            parts.append(self._method_words(series, route))
         if route in FITTED:
             parts.append(self._season_words(series))
         if self.filled[series]:
             parts.append(f"{int(self.filled[series])} gaps filled")
         return "; ".join(parts)
+
+    def _method_words(self, series: int, route: Route) -> str:
+        names = self.methods[route]
+        if self.weights is None or route != Route.REGULAR:
+            return ", ".join(f"{1 / len(names):.0%} {name}" for name in names)
+        weights = self.weights[:, series]
+        order = np.argsort(-weights, kind="stable").tolist()
+        return ", ".join(f"{weights[k]:.0%} {names[k]}" for k in order)
 
     def _season_words(self, series: int) -> str:
         if self.seasonal[series]:
@@ -82,6 +93,7 @@ def forecast_series(
     profile: Array | None = None,
     prior_level: Array | None = None,
     active: BoolArray | None = None,
+    weights: Array | None = None,
 ) -> Forecast:
     """Forecast every series from its own history.
 
@@ -95,6 +107,8 @@ def forecast_series(
         prior_level: Demand per period that a short series is expected to have, from like items or its family [units];
             NaN or none: nothing expected.
         active: Whether a series can have demand, horizon x series; where false the forecast is zero.
+        weights: Weight of each of the methods in each regular series, method x series; each sums to 1. None: all count
+            the same.
 
     Returns:
         Forecast, fitted values, error and route of every series.
@@ -106,16 +120,16 @@ def forecast_series(
         >>> forecast_series(np.full((24, 1), 5.0), period=12, horizon=2).mean[:, 0]
         array([5., 5.])
     """
-    _check(history, period, horizon, profile, active)
     knobs = parameters or ForecastParameters()
+    _check(history, period, horizon, profile, active, weights, len(knobs.methods))
     prepared = prepare_history(history)
     route = choose_routes(prepared, period=period, adi_limit=knobs.adi_limit)
     scale = scales(prepared)
     values = prepared.values / scale
-    seasons = find_seasons(values, prepared.start, period, _turn(profile, prepared.lag))
+    seasons = find_seasons(values, prepared.start, period, turn_profile(profile, prepared.lag))
     reach = horizon + int(prepared.lag.max(initial=0))
-    mean, fitted = _run_routes(values, prepared, seasons, route, reach, knobs)
-    mean = _clip(mean, values, prepared)
+    mean, fitted = _run_routes(values, prepared, seasons, route, reach, knobs, weights)
+    mean = clip_forecast(mean, values, prepared.start)
     mean = _with_prior(mean, prepared, seasons, route, knobs, None if prior_level is None else prior_level / scale)
     own = seasons.own & np.isin(route, FITTED)
     spread, measured = error_spread(
@@ -135,23 +149,37 @@ def forecast_series(
         seasonal=own,
         borrowed=seasons.borrowed & np.isin(route, FITTED),
         methods=_methods(knobs),
+        weights=weights,
     )
 
 
-def _check(history: Array, period: int, horizon: int, profile: Array | None, active: BoolArray | None) -> None:
+def _check(
+    history: Array,
+    period: int,
+    horizon: int,
+    profile: Array | None,
+    active: BoolArray | None,
+    weights: Array | None,
+    methods: int,
+) -> None:
     if history.ndim != 2 or period < 1 or horizon < 0:
         raise ModelError(
             "A forecast needs history as period x series, a season of 1 or more and a horizon of 0 or more",
             where=f"history {history.shape}, period {period}, horizon {horizon}",
             mend="check the calendar and the arrays handed over",
         )
-    wanted = {"profile": (profile, (period, history.shape[1])), "active": (active, (horizon, history.shape[1]))}
+    series = history.shape[1]
+    wanted: dict[str, tuple[Array | BoolArray | None, tuple[int, int]]] = {
+        "profile": (profile, (period, series)),
+        "active": (active, (horizon, series)),
+        "weights": (weights, (methods, series)),
+    }
     for name, (given, shape) in wanted.items():
         if given is not None and given.shape != shape:
             raise ModelError(f"{name} has shape {given.shape}, not {shape}", mend=f"hand {name} over as {shape}")
 
 
-def _turn(profile: Array | None, lag: IntArray) -> Array | None:
+def turn_profile(profile: Array | None, lag: IntArray) -> Array | None:
     """Turn a profile so that its phase 0 is the first period after the last known one."""
     if profile is None or not lag.any():
         return profile
@@ -160,13 +188,22 @@ def _turn(profile: Array | None, lag: IntArray) -> Array | None:
 
 
 def _run_routes(
-    values: Array, prepared: PreparedHistory, seasons: Seasons, route: Routes, reach: int, knobs: ForecastParameters
+    values: Array,
+    prepared: PreparedHistory,
+    seasons: Seasons,
+    route: Routes,
+    reach: int,
+    knobs: ForecastParameters,
+    weights: Array | None,
 ) -> tuple[Array, Array]:
     mean, fitted = np.zeros((reach, values.shape[1])), np.full(values.shape, np.nan)
     for way, names in zip(Route, _methods(knobs), strict=True):
         rows = np.flatnonzero(route == way) if names else np.zeros(0, dtype=np.int64)
         for part, batch in batches(values, prepared.start, seasons, rows, reach):
-            said = _mean_of_methods(batch, names)
+            if weights is not None and way == Route.REGULAR:
+                said = ask_members(batch, names).weigh(weights[:, part])
+            else:
+                said = _mean_of_methods(batch, names)
             mean[:, part] = said.mean
             fitted[-len(batch.values) :, part] = said.fitted
     return mean, fitted
@@ -209,17 +246,6 @@ def _with_prior(
     season = seasons.indices[np.arange(len(mean)) % len(seasons.indices)]
     expected = np.where(seasons.multiplicative & seasons.borrowed, prior * season, prior)
     return np.where(known, np.maximum(own * mean + (1.0 - own) * expected, 0.0), mean)
-
-
-def _clip(mean: Array, values: Array, prepared: PreparedHistory) -> Array:
-    """Keep forecasts between zero and the highest demand plus twice its range; not finite becomes the last value."""
-    outside = np.arange(len(values))[:, None] < prepared.start
-    high = np.where(outside, -np.inf, values).max(axis=0, initial=-np.inf)
-    low = np.where(outside, np.inf, values).min(axis=0, initial=np.inf)
-    known = np.isfinite(high)
-    top = np.where(known, high + 2.0 * (np.where(known, high, 0.0) - np.where(known, low, 0.0)), np.inf)
-    last = values[-1] if len(values) else np.zeros(values.shape[1])
-    return np.clip(np.where(np.isfinite(mean), mean, last), 0.0, np.maximum(top, 0.0))
 
 
 def _from_end_of_history(mean: Array, lag: IntArray, horizon: int) -> Array:

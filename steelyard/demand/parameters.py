@@ -5,6 +5,16 @@ from typing import Literal
 
 from steelyard.errors import ModelError
 
+AUTO_METHODS = (
+    "theta",
+    "holt_winters",
+    "damped_trend",
+    "damped_growth",
+    "complex_smoothing",
+    "complex_season",
+)
+"""The six members that auto mode weighs."""
+
 ForecastLevel = Literal["demand", "item_location"]
 """Where series are forecast before they are split to customers: the finer, the noisier."""
 

@@ -1,13 +1,25 @@
 """Forecast methods, each against a plain loop over one series, and the register they come from."""
 
 from itertools import product
+from types import ModuleType
 
 import numpy as np
 import pytest
 
-from steelyard.demand.methods import forecast_methods, holt_winters, intermittent, theta
+from steelyard.demand.forecast import forecast_series
+from steelyard.demand.methods import (
+    complex_season,
+    complex_smoothing,
+    damped_growth,
+    damped_trend,
+    forecast_methods,
+    holt_winters,
+    intermittent,
+    theta,
+)
 from steelyard.demand.methods.grid_weight import weigh_grid
 from steelyard.demand.ordered_sum import whole_power
+from steelyard.demand.parameters import AUTO_METHODS, ForecastParameters
 from steelyard.errors import ModelError
 from steelyard.plugins import ForecastBatch, MemberForecast, Register
 from tests.demand.histories import seasonal
@@ -70,7 +82,7 @@ def test_holt_winters_without_a_season_is_damped_holt() -> None:
     assert np.allclose(said.mean[:, 0], expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["theta", "holt_winters", "intermittent", "short"])
+@pytest.mark.parametrize("name", [*AUTO_METHODS, "intermittent", "short"])
 def test_one_step_forecasts_know_nothing_of_the_period_they_forecast(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +90,11 @@ def test_one_step_forecasts_know_nothing_of_the_period_they_forecast(
     monkeypatch.setattr(theta, "ALPHAS", np.array([0.3]))
     monkeypatch.setattr(theta, "THETAS", np.array([2.0]))
     for axis, value in {"ALPHAS": 0.3, "BETAS": 0.1, "DAMPINGS": 0.9}.items():
-        monkeypatch.setattr(holt_winters, axis, (value,))
+        for module in (holt_winters, damped_trend, damped_growth):
+            monkeypatch.setattr(module, axis, (value,))
+    for module in (complex_smoothing, complex_season):
+        monkeypatch.setattr(module, "REALS", (1.3,))
+        monkeypatch.setattr(module, "IMAGINARIES", (0.97,))
     plain = np.random.default_rng(1).lognormal(0, 0.3, (30, 2))
     changed = plain.copy()
     changed[-1] *= 9.0
@@ -86,12 +102,83 @@ def test_one_step_forecasts_know_nothing_of_the_period_they_forecast(
     assert np.array_equal(said[0], said[1], equal_nan=True)
 
 
-@pytest.mark.parametrize("name", ["theta", "holt_winters", "intermittent", "short"])
+@pytest.mark.parametrize("name", [*AUTO_METHODS, "intermittent", "short"])
 @pytest.mark.parametrize("periods", [1, 2, 3, 5])
 def test_every_method_answers_on_the_shortest_series(name: str, periods: int) -> None:
     said = forecast_methods.get(name).forecast(batch(np.full((periods, 2), 2.0)))
     assert said.mean.shape == (4, 2)
     assert np.allclose(said.mean, 2.0)
+
+
+Point = tuple[float, list[float]]
+
+
+def growth_by_hand(y: np.ndarray, alpha: float, beta: float, damping: float, horizon: int) -> Point:
+    level, rate, errors, ahead = max(y[0], damped_growth.LEAST), 0.0, 0.0, []
+    for actual in y:
+        expected = level * (1 + damping * rate)
+        errors += (actual - expected) ** 2
+        level = max(expected + alpha * (actual - expected), damped_growth.LEAST)
+        rate = np.clip(damping * rate + alpha * beta * (actual - expected) / level, -0.2, 0.2)
+    for _ in range(horizon):
+        rate *= damping
+        level *= 1 + rate
+        ahead.append(level)
+    return errors, ahead
+
+
+def complex_by_hand(y: np.ndarray, real: float, imaginary: float, horizon: int) -> Point:
+    """The recursions as printed in the paper, for one series without a season."""
+    level, hidden, errors, ahead = y[0], y[0] / real, 0.0, []
+    for t in range(len(y) + horizon):
+        error = y[t] - level if t < len(y) else 0.0
+        if t >= len(y):
+            ahead.append(level)
+        errors += error**2
+        level, hidden = (
+            level - (1 - imaginary) * hidden + (real - imaginary) * error,
+            level + (1 - real) * hidden + (real + imaginary) * error,
+        )
+    return errors, ahead
+
+
+def mean_of_best(points: list[Point], periods: int) -> np.ndarray:
+    order = np.argsort([error for error, _ in points], kind="stable")[:4]
+    weights = np.array([points[i][0] ** (-periods / 2) for i in order])
+    total: np.ndarray = weights @ np.array([points[i][1] for i in order]) / weights.sum()
+    return total
+
+
+def test_damped_trend_without_a_season_is_damped_holt() -> None:
+    y = np.random.default_rng(1).lognormal(0, 0.3, 30)
+    grid = product(damped_trend.ALPHAS, damped_trend.BETAS, damped_trend.DAMPINGS)
+    said = forecast_methods.get("damped_trend").forecast(batch(y[:, None]))
+    assert np.allclose(said.mean[:, 0], mean_of_best([holt_by_hand(y, *point, 4) for point in grid], 30), rtol=1e-6)
+
+
+def test_damped_growth_follows_its_recursions() -> None:
+    y = np.random.default_rng(1).lognormal(0, 0.3, 30)
+    grid = product(damped_growth.ALPHAS, damped_growth.BETAS, damped_growth.DAMPINGS)
+    said = forecast_methods.get("damped_growth").forecast(batch(y[:, None]))
+    assert np.allclose(said.mean[:, 0], mean_of_best([growth_by_hand(y, *point, 4) for point in grid], 30), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "module"), [("complex_smoothing", complex_smoothing), ("complex_season", complex_season)]
+)
+def test_complex_members_without_a_season_follow_the_recursions_of_the_paper(name: str, module: ModuleType) -> None:
+    y = np.random.default_rng(1).lognormal(0, 0.3, 30)
+    points = [complex_by_hand(y, *point, 4) for point in product(module.REALS, module.IMAGINARIES)]
+    said = forecast_methods.get(name).forecast(batch(y[:, None]))
+    assert np.allclose(said.mean[:, 0], mean_of_best(points, 30), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", AUTO_METHODS)
+def test_members_carry_a_clear_season_on(name: str) -> None:
+    pattern = np.array([80.0, 90, 100, 110, 120, 130, 120, 110, 100, 90, 80, 70])
+    knobs = ForecastParameters(methods=(name,))
+    made = forecast_series(np.tile(pattern, 6)[:, None], period=12, horizon=12, parameters=knobs)
+    assert np.allclose(made.mean[:, 0], pattern, rtol=0.03)
 
 
 def test_tsb_and_sba_follow_their_recursions() -> None:
@@ -150,4 +237,4 @@ def test_a_method_of_ones_own_enters_by_the_same_door() -> None:
 
 
 def test_built_in_methods_are_registered() -> None:
-    assert set(forecast_methods.names()) >= {"theta", "holt_winters", "intermittent", "short"}
+    assert set(forecast_methods.names()) >= {*AUTO_METHODS, "intermittent", "short"}

@@ -9,8 +9,7 @@ from itertools import product
 import numpy as np
 
 from steelyard.demand.methods.grid_weight import weigh_grid, weighted
-from steelyard.demand.methods.seasonal_form import deseasonalise
-from steelyard.demand.ordered_sum import ordered_sum
+from steelyard.demand.methods.seasonal_form import first_level
 from steelyard.grid.block import Array, IntArray
 from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
 
@@ -70,7 +69,7 @@ class _Smoother:
         self.batch, self.weights = batch, weights
         shape = (weights.level.shape[0], batch.values.shape[1])
         self.level = np.empty(shape)
-        self.level[:] = _first_level(batch)
+        self.level[:] = first_level(batch)
         self.trend, self.errors = np.zeros(shape), np.zeros(shape)
         if batch.seasonal:
             self.season = np.repeat(batch.indices[:, None, :], shape[0], axis=1)
@@ -136,15 +135,6 @@ class _Smoother:
 
 def _narrow(weight: Array, n: int) -> Array:
     return weight if weight.shape[1] == 1 else weight[:, :n]
-
-
-def _first_level(batch: ForecastBatch) -> Array:
-    """Average the first season of each series, deseasonalised."""
-    values, periods = deseasonalise(batch), len(batch.values)
-    length = np.minimum(max(batch.period, 1), periods - batch.start)
-    offset = np.arange(periods)[:, None] - batch.start
-    total = ordered_sum(np.where((offset >= 0) & (offset < length), values, 0.0))
-    return np.asarray(total / length, dtype=np.float64)
 
 
 forecast_methods.add(HoltWinters.name, HoltWinters())

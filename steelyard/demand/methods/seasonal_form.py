@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from steelyard.demand.ordered_sum import ordered_sum
 from steelyard.demand.season import row_phases
 from steelyard.grid.block import Array
 from steelyard.plugins import ForecastBatch, MemberForecast
@@ -24,6 +25,22 @@ def reseasonalise(batch: ForecastBatch, plain: MemberForecast) -> MemberForecast
     if batch.multiplicative:
         return MemberForecast(plain.mean * future, plain.fitted * past)
     return MemberForecast(plain.mean + future, plain.fitted + past)
+
+
+def first_level(batch: ForecastBatch) -> Array:
+    """Average the first season of each series, deseasonalised: where smoothing starts."""
+    values, periods = deseasonalise(batch), len(batch.values)
+    length = np.minimum(max(batch.period, 1), periods - batch.start)
+    offset = np.arange(periods)[:, None] - batch.start
+    total = ordered_sum(np.where((offset >= 0) & (offset < length), values, 0.0))
+    return np.asarray(total / length, dtype=np.float64)
+
+
+def first_season(batch: ForecastBatch, level: Array) -> Array:
+    """Season to start from as differences to the level, phase x series, whatever form the indices have."""
+    if not batch.seasonal:
+        return np.zeros_like(batch.indices)
+    return (batch.indices - 1.0) * level if batch.multiplicative else batch.indices
 
 
 def _inside(batch: ForecastBatch, values: Array) -> Array:
