@@ -424,3 +424,11 @@ def test_edits_in_quick_succession_arrive_in_order(grid: Page, plan: MadeUpPlan)
     saved(grid, 9)
     shown = [cell(grid, CONSENSUS, name).inner_text() for name in ("Nov 26", "Dec 26")]
     assert shown == ["1,000", "2,000"]
+
+
+def test_the_keys_are_told(grid: Page) -> None:
+    sheet(grid).focus()
+    grid.keyboard.press("F1")
+    expect(grid.get_by_role("dialog")).to_contain_text("change the whole selection")
+    grid.keyboard.press("Escape")
+    expect(grid.get_by_role("dialog")).to_be_hidden()

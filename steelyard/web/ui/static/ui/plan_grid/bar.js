@@ -21,7 +21,7 @@ export class EditBar extends EventTarget {
       element("span", { class: "button-group" }, this.undo, this.redo), this.entry,
       field("Reason", this.reason), this.note, field("Spread", this.spread), this.#button("lock", "Lock or unlock the selection (Ctrl+L)", { name: "lock" }),
     ];
-    const tools = [this.#button("search", "Find a plan line (Ctrl+F)", { name: "find" }), this.panel = this.#button("panel", "Chart, explanation and history", { name: "panel" })];
+    const tools = [this.#button("search", "Find a plan line (Ctrl+F)", { name: "find" }), this.#button("info", "Keys (F1)", { name: "help" }), this.panel = this.#button("panel", "Chart, explanation and history", { name: "panel" })];
     this.place = element("div", { class: "pg-bar", role: "toolbar", "aria-label": "Worksheet" }, this.address, ...(readOnly ? [] : changing), element("span", { class: "pg-space-between" }), ...tools);
     this.#listen();
   }

@@ -26,6 +26,7 @@ export const COMMANDS = {
   menu: (grid) => grid.openMenu(),
   copy: (grid, { headings }) => grid.exchange.copy(headings),
   link: (grid) => grid.exchange.copyLink(),
+  help: ({ help }) => help.showModal(),
   panel: (grid) => grid.showPanel(!grid.panel.isOpen),
   show: (grid, { tab }) => grid.showPanel(true, tab),
   spread: ({ bar, status }, { by }) => { bar.spread.value = by; bar.spread.dispatchEvent(new Event("change")); status.say("Spread changed"); },

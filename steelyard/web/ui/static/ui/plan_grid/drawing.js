@@ -4,7 +4,8 @@ import { groupsOf, horizonStart } from "./columns.js";
 import { COLUMN, ROW } from "./geometry.js";
 import { figure } from "./numbers.js";
 
-const PAST_IN_SIGHT = 3;
+const PAST_IN_SIGHT = { wide: 3, narrow: 1 };
+const WIDE = 8;
 const FROZEN_HEADS = [["label", "Plan line"], ["measure", "Measure"], ["unit", "Unit"]];
 
 /** The picture of one grid: scroller, head, rows, frame around the selection. */
@@ -199,8 +200,9 @@ export class Drawing {
 
   /** Begin where the horizon begins, with a little of the past in sight. */
   showHorizon() {
-    const start = horizonStart(this.columns);
-    if (start > PAST_IN_SIGHT) this.scroller.scrollLeft = (start - PAST_IN_SIGHT) * COLUMN;
+    const start = horizonStart(this.columns), room = (this.scroller.clientWidth - this.#geometry.frozenWidth) / COLUMN;
+    const past = room < WIDE ? PAST_IN_SIGHT.narrow : PAST_IN_SIGHT.wide;
+    if (start > past) this.scroller.scrollLeft = (start - past) * COLUMN;
     return Math.max(start, 0);
   }
 

@@ -16,6 +16,7 @@ import { Drawing } from "./drawing.js";
 import { Exchange } from "./exchange.js";
 import { FindBox } from "./find.js";
 import { Geometry } from "./geometry.js";
+import { makeHelp } from "./help.js";
 import { commandOf } from "./keyboard.js";
 import { ContextMenu } from "./menu.js";
 import { GridModel, View, VIEW_PARTS } from "./model.js";
@@ -68,6 +69,7 @@ export class PlanGrid extends HTMLElement {
 
   #makeParts() {
     const { model, readOnly } = this;
+    this.help = makeHelp();
     this.bar = new EditBar({ readOnly });
     this.status = new StatusBar();
     this.changing = new Changing(this);
@@ -82,7 +84,7 @@ export class PlanGrid extends HTMLElement {
     this.drawing.scroller.setAttribute("aria-label", this.getAttribute("aria-label") ?? "Worksheet");
     this.said = element("div", { class: "pg-nothing", hidden: true });
     this.sheet = element("div", { class: "pg-sheet" }, this.drawing.scroller, this.finder.place, this.said);
-    this.replaceChildren(this.bar.place, element("div", { class: "pg-middle" }, this.sheet, this.panel.place), this.status.place);
+    this.replaceChildren(this.bar.place, element("div", { class: "pg-middle" }, this.sheet, this.panel.place), this.status.place, this.help);
     if (remembered("panel", false)) this.showPanel(true);
   }
 

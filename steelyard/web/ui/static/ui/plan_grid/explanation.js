@@ -24,7 +24,7 @@ function figureOf(value, unit, decimals) { return typeof value === "string" ? va
 function section(title, content) { return element("section", { class: "pg-section" }, element("h4", {}, title), content); }
 
 function inputTable(inputs, unitOf) {
-  const line = ({ label, value, unit, decimals = unit === "percent" ? 1 : 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, figureOf(value, unitOf(unit ?? ""), decimals)), element("td", { class: "muted" }, unitOf(unit ?? "").words));
+  const line = ({ label, value, unit, decimals = unitOf(unit ?? "").decimals ?? 0 }) => element("tr", {}, element("td", {}, label), element("td", { class: "num" }, figureOf(value, unitOf(unit ?? ""), decimals)), element("td", { class: "muted" }, unitOf(unit ?? "").words));
   return element("table", { class: "table is-dense" }, element("tbody", {}, ...inputs.map(line)));
 }
 

@@ -20,7 +20,7 @@ function changeItem(change, decimals) {
   const kind = change.undone ? "is-undone" : "is-changed";
   const step = Number.isFinite(change.before) && Number.isFinite(change.after) ? `${figure(change.before, decimals)} → ${figure(change.after, decimals)}` : "";
   return element("li", { class: kind },
-    element("div", { class: "event-head" }, element("strong", {}, change.author), change.operation ?? "", element("span", { class: "badge is-plain" }, reasonLabel(change.reason)), change.undone && element("span", { class: "badge is-plain" }, "undone")),
+    element("div", { class: "event-head" }, element("strong", {}, change.author), (change.operation ?? "").replaceAll("_", " "), element("span", { class: "badge is-plain" }, reasonLabel(change.reason)), change.undone && element("span", { class: "badge is-plain" }, "undone")),
     step && element("p", { class: "event-note" }, step),
     Number.isFinite(change.effect) && element("p", { class: "event-note" }, `moved this figure by ${change.effect > 0 ? "+" : ""}${figure(change.effect, decimals)}`),
     change.note && element("p", { class: "event-note" }, change.note),

@@ -46,6 +46,7 @@ function withoutControl(event) {
     case "End": return { name: "edge", end: true, extend };
     case "Tab": return { name: "tab", columns: extend ? -1 : 1 };
     case "Enter": return { name: "step", rows: extend ? -1 : 1, columns: 0, extend: false };
+    case "F1": return { name: "help" };
     case "F2": return { name: "edit", text: null };
     case "F3": return { name: "find-next" };
     case "Delete": case "Backspace": return { name: "zero" };

@@ -157,8 +157,8 @@ export class GridModel extends EventTarget {
   /* NOTE: rows are kept as people read them; only shares differ, and they are calculated, so no edit carries the scale. */
   #asRead(rows, currency) {
     return rows.map((row) => {
-      const { words, scale } = readUnit(row.unit, currency);
-      return { ...row, unit: words, values: scaled(row.values, scale) };
+      const { words, scale, decimals = row.decimals } = readUnit(row.unit, currency);
+      return { ...row, unit: words, decimals, values: scaled(row.values, scale) };
     });
   }
 

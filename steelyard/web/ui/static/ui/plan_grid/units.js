@@ -1,8 +1,11 @@
 /** Units: how a measure's unit is written, and what its values are multiplied by to be read in it. */
 
-/** Words and scale of a unit: money is in the plan's currency, a share is read in percent. */
+const SHARES = new Set(["percent", "ratio"]);
+const PERCENT = { words: "%", scale: 100, decimals: 1 };
+
+/** Words, scale and, where the unit says so, decimals: money is in the plan's currency, a share is read in percent. */
 export function readUnit(unit, currency) {
-  if (unit === "percent") return { words: "%", scale: 100 };
+  if (SHARES.has(unit)) return PERCENT;
   return { words: currency ? unit.replace("money", currency) : unit, scale: 1 };
 }
 
