@@ -77,7 +77,10 @@ class CellChange:
     effect: float | None = None
 
 
-_sheets: OrderedDict[tuple[object, ...], tuple[Moment, Sheet]] = OrderedDict()
+SheetKey = tuple[object, ...]
+
+_sheets: OrderedDict[SheetKey, tuple[Moment, Sheet]] = OrderedDict()
+_laying: dict[SheetKey, Lock] = {}
 _guard = Lock()
 
 
@@ -98,19 +101,25 @@ def sheet_of(moment: Moment, view: View) -> Sheet:
     """The sheet of a scenario and view; laid out once for each revision, from the one before."""
     key = (id(workspace()), moment.scenario.number, view.key, view_grains(moment.plan, view))
     with _guard:
+        laying = _laying.setdefault(key, Lock())
+    with laying:
         kept = _sheets.get(key)
-        if kept is not None:
-            _sheets.move_to_end(key)
-    if kept is not None and kept[0].plan is moment.plan:
-        return kept[1]
-    sheet = lay_sheet(moment.plan, view, kept[1] if kept else None)
-    with _guard:
-        _sheets[key] = (moment, sheet)
-        while len(_sheets) > KEPT_SHEETS:
-            _sheets.popitem(last=False)
+        if kept is not None and kept[0].plan is moment.plan:
+            return kept[1]
+        sheet = lay_sheet(moment.plan, view, kept[1] if kept else None)
+        _keep_sheet(key, moment, sheet)
     if kept is not None:
         kept[1].cube.forget_older()
     return sheet
+
+
+def _keep_sheet(key: SheetKey, moment: Moment, sheet: Sheet) -> None:
+    with _guard:
+        _sheets[key] = (moment, sheet)
+        _sheets.move_to_end(key)
+        while len(_sheets) > KEPT_SHEETS:
+            gone, _ = _sheets.popitem(last=False)
+            _laying.pop(gone, None)
 
 
 def may_edit_scenario(moment: Moment, user: User, view: View) -> bool:
