@@ -23,6 +23,7 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, short_number, show_frame
 from steelyard.plan.compare import Comparison
 from steelyard.plan.compare import compare as compare_plans
+from steelyard.plan.kpi_values import kpi_values
 from steelyard.plan.numbers import PlanNumbers
 
 
@@ -47,7 +48,11 @@ def compare(
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
     one_shape = len({plan.inputs.shape for plan in plans}) == 1
     digests = {name: plan.digest for name, plan in zip(found.names, plans, strict=True)}
-    payload: dict[str, object] = {"plans": digests, "headlines": total.kpis.to_dicts(), "frame": found.frame.to_dicts()}
+    payload: dict[str, object] = {
+        "plans": digests,
+        "headlines": [*total.kpis.to_dicts(), *service_rows(total)],
+        "frame": found.frame.to_dicts(),
+    }
     if one_shape:
         payload["differing_measures"] = {name: found.changed_measures(n) for n, name in _others(found)}
         payload["cells"] = {name: found.cells(top, number=n).to_dicts() for n, name in _others(found)}
@@ -71,7 +76,7 @@ def _others(found: Comparison) -> list[tuple[int, str]]:
 
 def _show(console: Console, total: Comparison, found: Comparison, top: int) -> None:
     currency = currency_of(found.plans[0])
-    rows = [_headline(row, total.names, currency) for row in total.kpis.to_dicts()]
+    rows = [_headline(row, total.names, currency) for row in (*total.kpis.to_dicts(), *service_rows(total))]
     span = f", {total.periods[0]} to {total.periods[1]}" if isinstance(total.periods, tuple) else ""
     title = f"{', '.join(total.names[1:])} against {total.names[0]}{span}"
     show_frame(console, pl.DataFrame(rows), title=title, right=[name for name in rows[0] if name != "measure"])
@@ -80,6 +85,26 @@ def _show(console: Console, total: Comparison, found: Comparison, top: int) -> N
             _show_delta(console, found, measure, name)
         if top:
             _show_cells(console, found, number, top)
+
+
+SERVICE = ("fill_rate", "overload_hours")
+"""KPIs that tell what totals over the horizon hide: how late, and at what strain."""
+
+
+def service_rows(total: Comparison) -> list[dict[str, object]]:
+    """The KPIs of service of every plan, as rows like those of the comparison; shares are in parts of one."""
+    found = [{kpi.name: kpi for kpi in kpi_values(plan, scope=total.scope)} for plan in total.plans]
+    rows = []
+    for name in SERVICE:
+        unit, scale = found[0][name].unit, 0.01 if found[0][name].unit == "percent" else 1.0
+        values = [kpis[name].value * scale for kpis in found]
+        row: dict[str, object] = {"measure": name, "label": found[0][name].label, "unit": unit}
+        row |= dict(zip(total.names, values, strict=True))
+        for other, value in zip(total.names[1:], values[1:], strict=True):
+            row[f"{other} - {total.names[0]}"] = value - values[0]
+            row[f"{other} %"] = 100.0 * (value - values[0]) / values[0] if values[0] else None
+        rows.append(row)
+    return rows
 
 
 def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> dict[str, str]:
@@ -91,6 +116,7 @@ def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> 
             shown[name] = _short(row[name], unit, currency)
         shown["difference" if len(names) == 2 else name] = _signed(delta, unit, currency)
         form = NumberForm(decimals=1, signed=True)
+        share = None if shown[names[0]] == "0" else share
         shown["%" if len(names) == 2 else f"% {name}"] = form.write(share) if unit not in SHARES else ""
     return shown
 
@@ -101,7 +127,7 @@ def _short(value: object, unit: str, currency: str) -> str:
 
 def _signed(value: object, unit: str, currency: str) -> str:
     text = _short(value, unit, currency)
-    return f"+{text}" if isinstance(value, float) and value > 0 else text
+    return f"+{text}" if isinstance(value, float) and value > 0 and text != "0" else text
 
 
 def _show_delta(console: Console, found: Comparison, measure: str, name: str) -> None:

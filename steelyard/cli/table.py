@@ -32,9 +32,10 @@ class NumberForm:
         if not isinstance(value, int | float) or value != value:
             return DASH
         number = value * 100.0 if self.percent else value / self.scale
+        if not round(number, self.decimals):
+            return "0 %" if self.percent else "0"
         text = f"{number:+,.{self.decimals}f}" if self.signed else f"{number:,.{self.decimals}f}"
-        text = text.replace("-", MINUS)
-        return "0" if text in (MINUS + "0", "+0") else text + (" %" if self.percent else "")
+        return text.replace("-", MINUS) + (" %" if self.percent else "")
 
 
 SHARES = ("ratio", "percent")
@@ -62,8 +63,10 @@ def short_number(value: float, unit: str = "", currency: str = "") -> str:
         >>> short_number(241_317_000.0, "money", "EUR")
         '241.3 M EUR'
     """
-    if value != value or not value:
-        return DASH if value else "0"
+    if value != value:
+        return DASH
+    if abs(value) < (5e-5 if unit in SHARES else 5e-3):
+        return "0"
     if unit in SHARES:
         return f"{value * 100:.1f} %".replace("-", MINUS)
     name = f" {currency}" if unit == "money" and currency else ""

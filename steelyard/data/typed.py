@@ -90,6 +90,8 @@ def as_text(values: pl.Series) -> pl.Series:
         text = values.str.strip_chars()
     elif values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
         text = values.cast(pl.Int64).cast(pl.String)
+    elif values.dtype == pl.Binary:  # a picture or a blob says nothing that a plan could use
+        text = pl.Series(values.name, [None] * values.len(), dtype=pl.String)
     else:
         text = values.cast(pl.String)
     return text.set(text == "", None) if bool((text == "").any()) else text

@@ -103,7 +103,7 @@ def test_change_in_words_names_author_and_reason(call: Call) -> None:
 def test_change_of_a_parameter(call: Call) -> None:
     told = answer(call("change", "trial", "--parameter", "finite_capacity=false", "--json"))
     assert "finite_capacity" in told["change"]
-    assert told["effect"]
+    assert told["revision"] == answer(call("scenario", "show", "trial", "--json"))["revision"]
 
 
 def test_scenarios_are_listed_shown_archived_and_restored(call: Call) -> None:
