@@ -84,4 +84,5 @@ def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Ar
 def divide(numerator: Array, denominator: Array) -> Array:
     """Divide, giving NaN where the denominator is zero: a ratio without a base is unknown, not zero."""
     out = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator != 0)
+    np.divide(numerator, denominator, out=out, where=denominator != 0)
+    return out
