@@ -101,7 +101,7 @@ def spell(cell: object) -> str:
 
 
 def _delta(row: KpiRow, amount: float | None, percent: float | None) -> Delta:
-    if amount is None or amount == 0:
+    if amount is None or abs(amount) < 0.0005:
         return Delta("–" if amount is None else "0", "", "flat", "")
     sign = "+" if amount > 0 else "\u2212"
     points = f"{sign}{figure(abs(amount), row.unit)}"

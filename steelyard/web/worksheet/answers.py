@@ -10,7 +10,7 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.worksheet.selectors import CellChange, RowSeries, WindowOfRows, row_editable
-from steelyard.web.worksheet.sheet import Line, decimals
+from steelyard.web.worksheet.sheet import Line, decimals, shown_scale, shown_unit
 
 ROWS_SHOWN = 12
 
@@ -50,7 +50,7 @@ def _line(line: Line, editable: bool) -> dict[str, object]:
         "open": line.open,
         "measure": line.measure.name,
         "measure_label": line.measure.label,
-        "unit": line.measure.unit,
+        "unit": shown_unit(line.measure.unit),
         "decimals": decimals(line.measure),
         "editable": editable,
         "values": line.values,
@@ -67,8 +67,8 @@ def explanation(told: Explanation) -> dict[str, object]:
         "meaning": told.meaning,
         "formula": told.formula,
         "calculated_by": told.calculated_by,
-        "value": finite(told.value),
-        "unit": told.unit,
+        "value": finite(told.value * shown_scale(told.unit)),
+        "unit": shown_unit(told.unit),
         "inputs": [{"measure": i.name, "label": i.label, "value": i.value, "unit": i.unit} for i in told.inputs],
         "changes": [effect(one) for one in told.changes],
         "rows": [row for table, frame in found for row in extract_rows(table, frame)],
@@ -102,12 +102,17 @@ def change(one: CellChange) -> dict[str, object]:
 
 def series(told: RowSeries) -> dict[str, object]:
     """A row over time for the chart."""
+    scale = shown_scale(told.unit)
     return {
-        "unit": told.unit,
+        "unit": shown_unit(told.unit),
         "periods": told.periods,
         "history_count": told.history_count,
         "series": [
-            {"key": one.key, "label": one.label, "values": [None if v is None else round(v, 3) for v in one.values]}
+            {
+                "key": one.key,
+                "label": one.label,
+                "values": [None if v is None else round(v * scale, 3) for v in one.values],
+            }
             for one in told.series
         ],
     }

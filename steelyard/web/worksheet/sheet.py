@@ -16,7 +16,9 @@ from steelyard.web.worksheet.cube import Cube, Scope, rows_inside
 from steelyard.web.worksheet.tree import TOTAL, Level, Tree, build_tree
 from steelyard.web.worksheet.view import View
 
-DECIMALS = {"units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 3, "money/unit": 2}
+DECIMALS = {"units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 1, "money/unit": 2}
+SHARES = frozenset({"percent", "ratio"})
+"""Units whose numbers are shares of one; people read them in percent."""
 TOTAL_LABEL = "Total"
 
 
@@ -121,7 +123,7 @@ class Sheet:
             has_children=parents,
             open=bool(parents and opened[depth][node]),
             measure=self.cube.plan.measure(name),
-            values=part.values(node, decimals(self.cube.plan.measure(name)) + 2, len(self.columns)),
+            values=part.values(node, self.cube.plan.measure(name), len(self.columns)),
             marks=part.marks(node),
         )
 
@@ -139,10 +141,11 @@ class _Part:
     changed: BoolArray | None
     locked: BoolArray | None
 
-    def values(self, node: int, digits: int, width: int) -> tuple[float | None, ...]:
+    def values(self, node: int, measure: Measure, width: int) -> tuple[float | None, ...]:
         if self.numbers is None:
             return (None,) * width
-        return tuple(None if isnan(v) else v for v in np.round(self.numbers[:, node], digits).tolist())
+        shown = np.round(self.numbers[:, node] * shown_scale(measure.unit), decimals(measure) + 2)
+        return tuple(None if isnan(value) else value for value in shown.tolist())
 
     def marks(self, node: int) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -156,6 +159,16 @@ class _Part:
 def decimals(measure: Measure) -> int:
     """Decimals that people want to see."""
     return DECIMALS.get(measure.unit, 0 if measure.is_money else 1)
+
+
+def shown_unit(unit: str) -> str:
+    """The unit that people read."""
+    return "%" if unit in SHARES else unit
+
+
+def shown_scale(unit: str) -> float:
+    """What a number is multiplied by before it is shown."""
+    return 100.0 if unit in SHARES else 1.0
 
 
 def lay_sheet(plan: Plan, view: View, older: Sheet | None = None) -> Sheet:

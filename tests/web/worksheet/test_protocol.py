@@ -305,3 +305,13 @@ def test_quarters_and_years_are_columns_too(call):
     assert [c["key"] for c in quarters["columns"]][-2:] == ["2026-Q3", "2026-Q4"]
     assert edit(call, (row(product_family="F1"), "2026-Q2", "900")).status_code == 200
     assert value(window(call, time="quarter"), row(product_family="F1"), "2026-Q2") == pytest.approx(900, abs=0.1)
+
+
+def test_shares_are_shown_in_percent(call, site):
+    share = row("gross_margin_percent", product_family="F1")
+    plan = site.scenario("base").plan()
+    wanted = 100 * plan.value("gross_margin_percent", scope={"product_family": "F1"}, periods=HORIZON)
+    shown = window(call, measures="gross_margin_percent")
+    assert value(shown, share, HORIZON) == pytest.approx(wanted, abs=0.01)
+    assert {r["unit"] for r in shown["rows"]} == {"%"}
+    assert call("get", "base/explain", row=share, column=HORIZON).json()["value"] == pytest.approx(wanted)
