@@ -13,7 +13,6 @@ from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, inherit_priority
-from steelyard.supply.replanning import plan_finite_with_components
 from steelyard.supply.requirements import (
     RequirementInputs,
     Requirements,
@@ -125,7 +124,7 @@ class FiniteStage:
         "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
         "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "network", "bill", "capacity_available",
-        "supply_priority", "finite_capacity", "capacity_load", "safety_stock", "lots",
+        "supply_priority", "finite_capacity", "capacity_load",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
@@ -140,7 +139,7 @@ class FiniteStage:
     @property
     def formula(self) -> str:
         """What it does, in words."""
-        return f"{inspect.getdoc(plan_finite_with_components)}\n\n{inspect.getdoc(plan_finite)}"
+        return inspect.getdoc(plan_finite) or ""
 
     def full(self, values: Values) -> NetworkOutcome:
         """Plan all rows, finite or, if the plan says so, infinite."""
@@ -164,9 +163,7 @@ class FiniteStage:
             inherit_priority(network, cast(Array, values["supply_priority"])),
             _blocks(values, "capacity_available")[0],
         )
-        target = join(_blocks(values, "safety_stock"))
-        lots = cast(LotSizes, values["lots"])
-        plan = plan_finite_with_components(network, bill, inputs, safety_stock=target, lots=lots)
+        plan = plan_finite(network, bill, inputs)
         cuts = cuts_of(_blocks(values, "planned_receipts"))
         rows = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
         cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, rows, strict=False)}

@@ -7,15 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.errors import ModelError
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply._build_ahead import CRUMB, build_ahead
 from steelyard.supply._build_forward import NEED, REST, Result, Shop, Targets, build_forward
-from steelyard.supply.moves import MoveLog, log_moves
+from steelyard.supply._rebalance import free_stock, headroom, trim
+from steelyard.supply.moves import GATE_CONSUMER, GATE_NONE, MoveLog, log_moves
 from steelyard.supply.network import Arcs, SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill, load_resources
 
 Int32Array = NDArray[np.int32]
 Int8Array = NDArray[np.int8]
+
+_ROUNDS = 2
+"""How often unused components are taken back and their hours used again."""
+
+_WORTH = 1e-3
+"""Share of the units of end products that a round must add, or be able to add, to be worth it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +59,10 @@ class FinitePlan:
         constrained_releases: The same by period of release [units].
         component_issues: What consumers take when they are released [units].
         constrained_load: Hours used, period x resource.
-        shortage_quantity: Planned so far and not yet received [units]; in the last period: never made.
-        gate_kind: What last held a receipt back: 0 nothing, else GATE_RESOURCE, GATE_COMPONENT or GATE_LEAD_TIME.
+        shortage_quantity: Planned so far, still needed and not yet received [units]; in the last period: never made.
+        not_needed: Planned so far and not received, because its consumers cannot use it [units].
+        gate_kind: What last held a receipt back: 0 nothing, else GATE_RESOURCE, GATE_COMPONENT, GATE_LEAD_TIME or
+            GATE_CONSUMER.
         gate_index: Number of that resource or component row, -1 where there is none.
         moves: Every quantity that is not where the unconstrained plan had it, with its cause.
     """
@@ -63,6 +72,7 @@ class FinitePlan:
     component_issues: Array
     constrained_load: Array
     shortage_quantity: Array
+    not_needed: Array
     gate_kind: Int8Array
     gate_index: Int32Array
     moves: MoveLog
@@ -76,10 +86,14 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     2. Forward, period by period, components before consumers: first what demand needs, then what fills safety
        stock or is built ahead; within each by priority class, and within a class the longest waiting first. A
        row starts as much as room on each of its resources and stock of each component allow; the rest waits.
+       Short hours are shared among the levels in proportion to what each wants.
+    3. Rebalance: components that no consumer can use are taken back, and the hours they free go to what is still
+       short, a few times; what needs no resource comes when its consumers can use it. What nothing consumes keeps
+       all that it has got.
 
-    Nothing is dropped: over the horizon receipts plus the last shortage equal the planned receipts. Customers'
-    demand on a component is served before its consumers. Items without a resource wait only for components
-    and lead time. Lots may be split.
+    Nothing is dropped: over the horizon receipts, the last shortage and what is no longer needed equal the planned
+    receipts. Customers' demand on a component is served before its consumers. Items without a resource wait only for
+    components and lead time. Lots may be split.
 
     Args:
         network: The supply network.
@@ -92,14 +106,18 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     _check(network, bill, inputs)
     bill = _within_lead_time(bill, inputs.lead_time)
     wanted, ahead = _wanted(network, bill, inputs)
-    result = _built(network, bill, inputs, wanted)
+    targets = _targets(inputs, wanted)
+    result = _built(network, bill, inputs, targets)
+    unmet = _rebalanced(network, bill, inputs, targets, result)
+    short, not_needed = _shortage(network, inputs.planned_receipts, result, unmet)
     releases = release_receipts(result.receipts, inputs.lead_time)
     return FinitePlan(
         constrained_receipts=result.receipts,
         constrained_releases=releases,
         component_issues=issue_components(network, releases),
         constrained_load=load_resources(bill, result.receipts).load,
-        shortage_quantity=_shortage(inputs.planned_receipts, result.receipts),
+        shortage_quantity=short,
+        not_needed=not_needed,
         gate_kind=result.gate_kind,
         gate_index=result.gate_index,
         moves=log_moves(inputs.planned_receipts, result.receipts, result.gate_kind, result.gate_index, ahead),
@@ -147,16 +165,76 @@ def _wanted(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) ->
     return wanted, ahead
 
 
-def _built(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, wanted: Array) -> Result:
-    shape = wanted.shape
-    result = Result(np.zeros(shape), np.zeros(shape, np.int8), np.full(shape, -1, np.int32))
+def _targets(inputs: FiniteInputs, wanted: Array) -> Targets:
+    targets = Targets(np.empty((2, *wanted.shape)), wanted)
+    _add_up(inputs.gross_requirement, inputs.scheduled_receipts, inputs.opening_inventory, targets)
+    return targets
+
+
+def _empty_result(shape: tuple[int, ...]) -> Result:
+    return Result(np.zeros(shape), np.zeros(shape, np.int8), np.full(shape, -1, np.int32))
+
+
+def _built(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets) -> Result:
+    result = _empty_result(targets.wanted.shape)
     supply = inputs.scheduled_receipts - inputs.independent_demand
     stock, room = np.array(inputs.opening_inventory, np.float64), np.array(inputs.capacity_available, np.float64)
-    targets = Targets(np.empty((2, *shape)), wanted)
-    _add_up(inputs.gross_requirement, inputs.scheduled_receipts, inputs.opening_inventory, targets)
     build_forward(_shop(network, bill, inputs), targets, supply, room, stock, result)
-    _snap(wanted, result.receipts)
+    _snap(targets.wanted, result.receipts)
     return result
+
+
+def _rebalanced(
+    network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets, result: Result
+) -> Array:
+    """Trim and fill up in turn; the receipts of `result` change. Gives what was asked for last and did not come."""
+    planned_stock = np.cumsum(inputs.planned_receipts + inputs.scheduled_receipts - inputs.gross_requirement, axis=0)
+    planned_stock += inputs.opening_inventory
+    flow = inputs.scheduled_receipts - inputs.independent_demand
+    flow[0] += inputs.opening_inventory
+    fixed = (np.diff(bill.by_row.start) > 0) | _bound_to_period(network, inputs.independent_demand)
+    trimming = (network.order, network.consumers, inputs.lead_time, fixed, planned_stock, flow, result.receipts)
+    unmet = np.cumsum(targets.wanted - result.receipts, axis=0)
+    last = np.diff(network.consumers.start) == 0
+    enough = _WORTH * inputs.planned_receipts[:, last].sum()
+    for _ in range(_ROUNDS):
+        if not trim(*trimming) or (targets.wanted - result.receipts)[:, last].sum() <= enough:
+            return unmet
+        more, extra = _filled_up(network, bill, inputs, targets, flow, result)
+        unmet = more - np.cumsum(extra, axis=0)
+        if extra[:, last].sum() <= enough:
+            break
+    trim(*trimming)
+    return unmet
+
+
+def _bound_to_period(network: SupplyNetwork, independent_demand: Array) -> BoolArray:
+    """Rows that cannot start later: their components change over time, or customers would take them first."""
+    arcs = network.components
+    passing = (arcs.valid_from > 0) | (arcs.valid_to < network.periods)
+    demanded: BoolArray = np.any(independent_demand > 0, axis=0)
+    bound = passing | demanded[arcs.row]
+    row = np.repeat(np.arange(network.rows), np.diff(arcs.start))
+    return np.bincount(row[bound], minlength=network.rows) > 0
+
+
+def _filled_up(
+    network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets, flow: Array, result: Result
+) -> tuple[Array, Array]:
+    """Build what is still wanted with the hours and stock the plan leaves; give the want, cumulated, and what came."""
+    issues = issue_components(network, release_receipts(result.receipts, inputs.lead_time))
+    free = free_stock(flow, result.receipts, issues)
+    room = inputs.capacity_available - load_resources(bill, result.receipts).load
+    stages = (targets.upto, free, room, result.receipts)
+    more = headroom(network.order, network.consumers, bill.by_row, inputs.lead_time, *stages)
+    extra = _empty_result(result.receipts.shape)
+    wanted, supply = np.diff(more[REST], axis=0, prepend=0.0), np.diff(free, axis=0, prepend=0.0)
+    build_forward(_shop(network, bill, inputs), Targets(more, wanted), supply, room, np.zeros(network.rows), extra)
+    gated = extra.gate_kind != GATE_NONE
+    result.receipts[:] += extra.receipts
+    result.gate_kind[gated], result.gate_index[gated] = extra.gate_kind[gated], extra.gate_index[gated]
+    _snap(targets.wanted, result.receipts)
+    return more[REST], extra.receipts
 
 
 def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> Shop:
@@ -180,12 +258,20 @@ def release_receipts(receipts: Array, lead_time: IntArray) -> Array:
     return releases
 
 
-def _shortage(planned: Array, received: Array) -> Array:
-    short = np.cumsum(planned, axis=0)
-    level = CRUMB * np.maximum(1.0, short[-1])
-    short -= np.cumsum(received, axis=0)
-    short[short <= level] = 0.0
-    return short
+def _shortage(network: SupplyNetwork, planned: Array, result: Result, unmet: Array) -> tuple[Array, Array]:
+    """What is late and still asked for, and what is not needed yet; gates stay only where something is late."""
+    late = np.cumsum(planned, axis=0)
+    crumb = CRUMB * np.maximum(1.0, late[-1])
+    late -= np.cumsum(result.receipts, axis=0)
+    late[late <= crumb] = 0.0
+    consumed = np.diff(network.consumers.start) > 0
+    short = np.where(consumed, np.clip(unmet, 0.0, late), late)
+    short[short <= crumb] = 0.0
+    not_needed = late - short
+    result.gate_kind[late == 0.0], result.gate_index[late == 0.0] = GATE_NONE, -1
+    result.gate_kind[(late > 0.0) & (short == 0.0)] = GATE_CONSUMER
+    result.gate_index[(late > 0.0) & (short == 0.0)] = -1
+    return short, not_needed
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

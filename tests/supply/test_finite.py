@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array
 from steelyard.supply.finite import FiniteInputs, FinitePlan, issue_components, plan_finite
-from steelyard.supply.moves import GATE_COMPONENT, GATE_LEAD_TIME, GATE_NONE, GATE_RESOURCE
+from steelyard.supply.moves import GATE_COMPONENT, GATE_CONSUMER, GATE_LEAD_TIME, GATE_NONE, GATE_RESOURCE
 from steelyard.supply.network import SupplyNetwork, build_network
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
 from tests.supply import twins
@@ -150,6 +150,44 @@ def test_releases_to_come_find_their_hours() -> None:
     assert (plan.constrained_receipts[1:] > 3).all()
 
 
+def bottleneck(hours: float) -> FinitePlan:
+    """An assembly short of hours, of two components that need none."""
+    network = build_network(2, 6, component=np.array([1]), consumer=np.array([0]), quantity_per=np.array([2.0]))
+    bill = build_resource_bill(2, 1, row=np.array([0]), resource=np.array([0]), hours_per_unit=np.array([1.0]))
+    inputs = wishes([[100] * 6, [200] * 6], [hours] * 6, demand=[[100] * 6, [0] * 6])
+    return plan_finite(network, bill, replace(inputs, gross_requirement=inputs.planned_receipts))
+
+
+def test_components_do_not_pile_up_behind_a_bottleneck() -> None:
+    plan = bottleneck(50.0)
+    assert receipts_of(plan) == [[50] * 6, [100] * 6]
+    assert plan.shortage_quantity[-1].tolist() == [300, 0]
+    assert plan.not_needed[-1].tolist() == [0, 600]
+    assert (plan.gate_kind[:, 1] == GATE_CONSUMER).all()
+
+
+def test_without_a_bottleneck_components_come_as_planned() -> None:
+    plan = bottleneck(500.0)
+    assert receipts_of(plan) == [[100] * 6, [200] * 6]
+    assert not plan.not_needed.any()
+
+
+def test_hours_of_unused_components_go_to_what_is_short() -> None:
+    """The components of two assemblies share hours; the one whose assembly has none gives way."""
+    network = build_network(
+        4, 2, component=np.array([2, 3]), consumer=np.array([0, 1]), quantity_per=np.array([1.0, 1.0])
+    )
+    bill = build_resource_bill(
+        4, 2, row=np.array([0, 2, 3]), resource=np.array([1, 0, 0]), hours_per_unit=np.array([1.0, 1.0, 1.0])
+    )
+    inputs = wishes([[10, 10]] * 4, [10, 10], demand=[[10, 10], [10, 10], [0, 0], [0, 0]])
+    hours = np.array([[10.0, 2.0], [10.0, 2.0]])
+    plan = plan_finite(
+        network, bill, replace(inputs, gross_requirement=inputs.planned_receipts, capacity_available=hours)
+    )
+    assert plan.constrained_receipts.sum(axis=0).tolist() == [4, 16, 4, 16]
+
+
 def test_enough_of_everything_gives_the_unconstrained_plan_bit_for_bit() -> None:
     for seed in range(30):
         company = supply_company(seed)
@@ -182,10 +220,13 @@ def stock_of(inputs: FiniteInputs, plan: FinitePlan) -> Array:
 @given(seeds)
 def test_no_unit_is_dropped_or_made_up(seed: int) -> None:
     _, inputs, plan = planned(seed)
-    total = plan.constrained_receipts.sum(axis=0) + plan.shortage_quantity[-1]
+    undone = plan.shortage_quantity + plan.not_needed
+    total = plan.constrained_receipts.sum(axis=0) + undone[-1]
     assert np.allclose(total, inputs.planned_receipts.sum(axis=0), rtol=1e-7, atol=1e-6)
     late = np.cumsum(inputs.planned_receipts, axis=0) - np.cumsum(plan.constrained_receipts, axis=0)
-    assert np.allclose(plan.shortage_quantity, np.maximum(late, 0), rtol=1e-7, atol=1e-6)
+    assert np.allclose(undone, np.maximum(late, 0), rtol=1e-7, atol=1e-6)
+    assert (plan.shortage_quantity >= 0).all()
+    assert (plan.not_needed >= 0).all()
 
 
 @settings(max_examples=200)
