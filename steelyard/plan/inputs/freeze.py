@@ -150,7 +150,7 @@ class _Values:
         return supply.resource_bill(self.extract, self.rows, self.sources)
 
     def _capacity(self) -> Array:
-        return supply.capacity_available(self.extract, self.rows, self.horizon)
+        return supply.capacity_available(self.extract, self.rows, self.periods)
 
     def _service(self, revenue: Array) -> dict[str, Value]:
         given = supply.service_targets(self.extract, self.rows)

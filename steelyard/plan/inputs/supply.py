@@ -65,8 +65,8 @@ def _bom_arcs(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.Dat
     lines = bom.join(made, left_on="item_id", right_on="item", maintain_order="left")
     here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
     asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))
-    first = pl.col("alternative").is_null() | (pl.col("alternative") == pl.col("alternative").min().over("item_id"))
-    lines = lines.filter(here & asked & first)
+    first = pl.col("alternative").is_null() | (pl.col("alternative") == pl.col("alternative").min().over("consumer"))
+    lines = lines.filter(here & asked).filter(first)
     component = lines.select(pl.col("component_id").alias("item"), "location")
     per = pl.col("quantity_per") / pl.col("per_quantity") / (1.0 - pl.col("scrap_ratio").fill_null(0.0))
     return lines.select(
@@ -145,12 +145,14 @@ def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
 
 
 def opening_inventory(extract: Extract, rows: PlanRows) -> Array:
-    """Usable stock at the latest count up to the as-of date, by item-location [units]; negative counts as none."""
-    table = extract.tables["inventory"].filter(
-        (pl.col("as_of_date") <= extract.as_of) & pl.col("stock_type").is_in(USABLE_STOCK)
-    )
+    """Usable stock at the latest count up to the as-of date, by item-location [units]; negative counts as none.
+
+    A count says what there is of every kind of stock: what was free at an earlier one and is blocked now is not usable.
+    """
+    table = extract.tables["inventory"].filter(pl.col("as_of_date") <= extract.as_of)
     latest = table.filter(pl.col("as_of_date") == pl.col("as_of_date").max().over("item_id", "location_id"))
-    stock = latest.group_by("item_id", "location_id", maintain_order=True).agg(pl.col("on_hand_qty").sum())
+    usable = latest.filter(pl.col("stock_type").is_in(USABLE_STOCK))
+    stock = usable.group_by("item_id", "location_id", maintain_order=True).agg(pl.col("on_hand_qty").sum())
     named = stock.rename({"item_id": "item", "location_id": "location"})
     row = rows.find("item_location", named)
     out = np.zeros(rows.places.size)
@@ -170,21 +172,14 @@ def scheduled_receipts(extract: Extract, rows: PlanRows, periods: PlanPeriods) -
 def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> ResourceBill:
     """Hours of each resource in one unit of each made item-location.
 
-    First alternatives only; set-up is spread over the usual lot, yield is included, operations on one resource add up.
+    Set-up is spread over the usual lot, yield is included, operations on one resource add up.
     """
-    made = sources.filter(pl.col("source_type") == "make").select(
-        "item", "location", "row", pl.col("routing_id").alias("wanted")
-    )
-    table = extract.tables["routing"].filter(pl.col("alternative_priority").fill_null(1.0) == 1.0)
-    lines = table.join(made, left_on="item_id", right_on="item", maintain_order="left")
-    here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
-    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
-    lines = lines.filter(here & asked)
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
     summed = (
-        lines.with_columns(hours.alias("hours"))
+        _operations(extract, sources)
+        .with_columns(hours.alias("hours"))
         .group_by("row", "resource_id", maintain_order=True)
         .agg(pl.col("hours").sum())
     )
@@ -199,11 +194,30 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
     )
 
 
-def capacity_available(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
-    """Hours each resource offers in each period, `[period, resource]`, downtime and efficiency taken off.
+def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
+    """Operations of each made item-location: of the routing its source names, else of its best alternative.
 
-    A row without a period holds for every period without its own; a period past the last row repeats it.
+    An operation without a location runs where its resource stands, or wherever the item is made if not there.
     """
+    made = sources.filter(pl.col("source_type") == "make")
+    made = made.select("item", "location", "row", pl.col("routing_id").alias("wanted"))
+    stands = extract.tables["resource"].select("resource_id", pl.col("location_id").alias("stands"))
+    table = extract.tables["routing"].join(stands, on="resource_id", how="left", maintain_order="left")
+    lines = table.join(made, left_on="item_id", right_on="item", maintain_order="left")
+    near = (pl.coalesce("location_id", "stands") == pl.col("location")).fill_null(False)
+    nowhere = pl.col("location_id").is_null() & ~near.any().over("routing_id", "operation_no", "resource_id", "item_id")
+    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
+    rank = pl.col("alternative_priority").fill_null(1.0)
+    return lines.filter((near | nowhere) & asked).filter(rank == rank.min().over("row"))
+
+
+def capacity_available(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> Array:
+    """Hours each resource offers in each planned period, `[period, resource]`, downtime and efficiency taken off.
+
+    A row without a period holds for every period without its own; a period without any repeats the one before it,
+    be that a past one.
+    """
+    calendar = periods.calendar
     table = extract.tables["resource_capacity"].rename({"resource_id": "resource"})
     row = rows.find("resource", table)
     net = (table["available"] - table["planned_downtime"].fill_null(0.0)).to_numpy()
@@ -214,7 +228,7 @@ def capacity_available(extract: Extract, rows: PlanRows, calendar: Calendar) -> 
     out[:, row[always & (row >= 0)]] = net[always & (row >= 0)]
     own = (period >= 0) & (row >= 0)
     out[period[own], row[own]] = net[own]
-    return _carried_on(out) * _efficiency(extract, rows)
+    return _carried_on(out)[periods.history_count :] * _efficiency(extract, rows)
 
 
 def _carried_on(values: Array) -> Array:
