@@ -20,7 +20,7 @@ class Indicator:
     """What it is, in words, with the formula."""
     formula: str
     """Name of the function in `steelyard.kpi.formulas` that gives it."""
-    unit: Literal["percent", "money", "units", "periods", "turns", "hours"]
+    unit: Literal["percent", "money", "days", "turns", "hours"]
     leading: bool
     """Whether it tells of the future (leading) or of the past (lagging)."""
     better: Literal["higher", "lower", "zero"]
@@ -118,7 +118,7 @@ _DECLARED = (
         label="Days of supply",
         definition="Inventory value divided by cost of goods sold a day.",
         formula="days_of_supply",
-        unit="periods",
+        unit="days",
         leading=True,
         better="lower",
         target=60.0,
