@@ -122,3 +122,18 @@ def _m4_seasonal(y: Array, period: int) -> bool:
     lags = [(centred[k:] * centred[:-k]).sum() / (centred**2).sum() for k in range(1, period + 1)]
     limit = 1.645 * np.sqrt((1 + 2 * np.square(lags[:-1]).sum()) / len(y))
     return bool(abs(lags[-1]) > limit)
+
+
+def hierarchy(name: str) -> tuple[Array, pl.DataFrame]:
+    """Series of the same length with the columns that group them: history and keys."""
+    table = pl.read_parquet(_file(f"{name}.parquet")).sort("unique_id", "ds")
+    longest = table.group_by("unique_id").len()["len"].max()
+    table = table.filter(pl.len().over("unique_id") == longest)
+    return _columns(table), table.drop("ds", "y").unique("unique_id", maintain_order=True)
+
+
+def retail(horizon: int = 18) -> ForecastSet:
+    """Australian retail turnover by state and industry, the last periods kept back."""
+    table = pl.read_parquet(_file("aus_retail_monthly_hier.parquet")).sort("unique_id", "ds")
+    values = _columns(table.filter(pl.len().over("unique_id") > 60))
+    return ForecastSet("Australian retail", values[:-horizon], values[-horizon:], 12)
