@@ -98,6 +98,8 @@ class Calendar:
     def weeks_445(cls, first: date | str, years: int, *, pattern: Sequence[int] = PATTERN_445) -> "Calendar":
         """Months of whole weeks by a quarter pattern (4-4-5, 4-5-4, 5-4-4); a year has 52 weeks.
 
+        The first year is named by its fourth day, as ISO weeks are: one that starts on 29 December is the next year.
+
         Args:
             first: First day of the first year.
             years: How many years.
@@ -112,7 +114,7 @@ class Calendar:
             raise CalendarInvalid(f"The pattern {tuple(pattern)} does not make a quarter of 13 weeks", mend="use 4-4-5")
         weeks = np.concatenate(([0], np.cumsum(np.tile(pattern, 4 * years))))
         starts = np.datetime64(first, "D") + 7 * weeks
-        opening = int(str(starts[0])[:4])
+        opening = int(str(starts[0] + 3)[:4])
         year = opening + np.arange(12 * years) // 12
         number = np.arange(12 * years) % 12 + 1
         labels = tuple(f"FY{y}-P{n:02d}" for y, n in zip(year, number, strict=True))

@@ -13,7 +13,7 @@ from steelyard.grid.series import NONE
 from steelyard.grid.units import CurrencyConversion
 from steelyard.plan.inputs.money import to_base
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods
+from steelyard.plan.inputs.periods import PlanPeriods, first_days
 from steelyard.plan.inputs.rows import PlanRows, lifted_customer
 
 CANCELLED = "cancelled"
@@ -24,33 +24,38 @@ ON_HAND_PLACES = ("dc", "store", "plant")
 def demand_lines(extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
     """All demand lines with their series keys.
 
-    The day is the requested date, else the order date. Demand without a location is served from where the item
-    is stocked.
+    The day is the requested date, else the order date. A line without an amount is worth quantity x price less
+    discount. Demand without a location is served from where the item is stocked. Ready-made history counts only where
+    there are no sales lines.
+
+    Raises:
+        PlanError: Ready-made history names a period that cannot be dated.
 
     Returns:
         Columns item, location, customer, day, quantity, amount, currency, cancelled, returned, promoted.
     """
     lines = extract.tables["sales_line"]
+    if not lines.height:
+        return keyed(_ready_made(extract), extract, parameters)
+    priced = pl.col("quantity") * pl.col("unit_price") * (1.0 - pl.col("discount").fill_null(0.0))
     sold = lines.select(
         "item_id", "location_id", "customer_id", "channel",
         pl.coalesce("requested_date", "order_date").alias("day"),
-        "quantity", pl.col("amount_net").alias("amount"), "currency",
+        "quantity", pl.coalesce("amount_net", priced).alias("amount"), "currency",
         (pl.col("status") == CANCELLED).alias("cancelled"),
         (pl.col("return_flag").fill_null(False) | (pl.col("quantity") < 0)).alias("returned"),
         pl.col("promotion_id").is_in(true_promotions(extract)["promotion_id"].implode()).fill_null(False).alias("promoted"),
     )  # fmt: skip
-    return keyed(pl.concat([sold, _ready_made(extract)]), extract, parameters)
+    return keyed(sold, extract, parameters)
 
 
 def _ready_made(extract: Extract) -> pl.DataFrame:
     history = extract.tables["demand_history"]
-    periods = extract.tables["period"].select("period_id", pl.col("start_date").alias("day"))
-    plain = pl.col("period_id").str.slice(0, 7).str.to_date("%Y-%m", strict=False)
-    dated = history.join(periods, on="period_id", how="left", maintain_order="left")
-    ordered = dated.filter(pl.col("measure") == _best_measure(history))
+    ordered = history.filter(pl.col("measure") == _best_measure(history))
+    ordered = ordered.with_columns(first_days(ordered["period_id"], extract).alias("day"))
     return ordered.select(
         "item_id", "location_id", "customer_id", pl.lit(None, pl.String).alias("channel"),
-        pl.coalesce("day", plain).alias("day"), "quantity", "amount", "currency",
+        "day", "quantity", "amount", "currency",
         pl.lit(False).alias("cancelled"), (pl.col("quantity") < 0).alias("returned"), pl.lit(False).alias("promoted"),
     )  # fmt: skip
 

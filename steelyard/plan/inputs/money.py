@@ -19,7 +19,11 @@ RATE_ORDER = ("plan", "budget", "average", "closing", "")
 
 def currency_conversion(extract: Extract, parameters: PlanParameters) -> CurrencyConversion:
     """Rates of the planning type; where a pair has none, the next type in `RATE_ORDER` stands in."""
-    table = extract.tables["currency_rate"].with_columns(pl.col("rate_type").fill_null("")).sort("valid_from")
+    table = (
+        extract.tables["currency_rate"]
+        .with_columns(pl.col("rate_type").fill_null(""))
+        .sort("valid_from", maintain_order=True)
+    )
     rates: dict[tuple[str, str, str], tuple[tuple[date, float], ...]] = {}
     for kind in reversed((parameters.plan_rate, *RATE_ORDER)):
         of_kind = table.filter(pl.col("rate_type") == kind)
@@ -47,7 +51,8 @@ def to_base(frame: pl.DataFrame, amount: str, day: pl.Expr, conversion: Currency
 def standard_costs(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:
     """Standard cost of each item-location in each period, `[period, place]` [money/unit].
 
-    The cost of the location goes before the general one; a purchase price stands in where there is none.
+    The cost of the location goes before the general one; the purchase price of the best source stands in where there
+    is none.
     """
     table = extract.tables["item_cost"]
     cost = pl.col("standard_cost").alias("value")
@@ -102,12 +107,17 @@ def _first_known(*choices: Array) -> Array:
 def _timeline(
     frame: pl.DataFrame, members: pl.DataFrame, keys: list[str], calendar: Calendar, conversion: CurrencyConversion
 ) -> Array:
-    """Value valid on the first day of each period, NaN where there is none."""
+    """Value valid on the first day of each period, NaN where there is none.
+
+    Of several rows the one of the best priority counts, where they have one, and then the latest.
+    """
     out = np.full((calendar.size, members.height), np.nan)
     if not frame.height:
         return out
     day = pl.col("valid_from").fill_null(date(1900, 1, 1))
-    priced = frame.with_columns(day.alias("valid_from")).sort("valid_from")
+    rank = pl.col("priority") if "priority" in frame.columns else pl.lit(1.0)
+    priced = frame.with_columns(day.alias("valid_from"), rank.alias("priority"))
+    priced = priced.sort("priority", "valid_from", descending=[True, False], maintain_order=True)
     index = members.select(keys).with_row_index("row")
     for t, start in enumerate(calendar.starts.tolist()):
         valid = priced.filter(
@@ -125,7 +135,12 @@ def _timeline(
 def _purchase_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:
     bought = extract.tables["source"].filter(pl.col("unit_price").is_not_null())
     frame = bought.select(
-        pl.col("item_id").alias("item"), pl.col("unit_price").alias("value"), "currency", "valid_from", "valid_to"
+        pl.col("item_id").alias("item"),
+        pl.col("unit_price").alias("value"),
+        "currency",
+        "valid_from",
+        "valid_to",
+        pl.col("priority").fill_null(1.0),
     )
     return _timeline(frame, rows.places.members, ["item"], calendar, conversion)
 

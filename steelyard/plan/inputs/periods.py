@@ -1,5 +1,6 @@
 """Periods: the calendar of a plan, history first and the horizon after it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,7 +16,10 @@ from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Span
 from steelyard.plan.inputs.parameters import PlanParameters
 
-LEVEL_COLUMNS = {"quarter": "quarter", "fiscal_year": "fiscal_year"}
+GIVEN_LEVELS = ("quarter", "fiscal_year")
+"""Columns of the period table that name levels above the period."""
+MONTHLY = (12, 13)
+"""Periods in a year that count as months."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,12 @@ class PlanPeriods:
         index = self.calendar.locate(days.to_numpy().astype("datetime64[D]"))
         return np.where(index < self.history_count, index, -1)
 
-    def locate_horizon(self, days: pl.Series, *, overdue_first: bool = True) -> IntArray:
+    def locate_horizon(self, days: pl.Series) -> IntArray:
         """Planned period of each day, -1 beyond the horizon; what is overdue falls into the first."""
         index = self.calendar.locate(days.to_numpy().astype("datetime64[D]"))
         early = days.to_numpy().astype("datetime64[D]") < self.calendar.starts[self.history_count]
         planned = np.where(index >= self.history_count, index - self.history_count, -1)
-        return np.where(early & overdue_first, 0, planned)
+        return np.where(early, 0, planned)
 
 
 def plan_periods(extract: Extract, parameters: PlanParameters) -> PlanPeriods:
@@ -91,7 +95,7 @@ def _calendar(extract: Extract, parameters: PlanParameters) -> Calendar:
     calendar = Calendar.from_table(
         table["start_date"].to_list(), table["end_date"].to_list(), table["period_id"].to_list(), levels=_levels(table)
     )
-    return _continue(calendar, int((calendar.edges[1:] <= until).sum()) + parameters.horizon)
+    return _continued(calendar, int((calendar.edges[1:] <= until).sum()) + parameters.horizon)
 
 
 def _by_rule(extract: Extract, parameters: PlanParameters) -> Calendar:
@@ -109,25 +113,24 @@ def _by_rule(extract: Extract, parameters: PlanParameters) -> Calendar:
 
 def _levels(table: pl.DataFrame) -> dict[str, list[str]]:
     return {
-        level: table[column].cast(pl.String).to_list()
-        for level, column in LEVEL_COLUMNS.items()
-        if column in table.columns and not table[column].has_nulls()
+        level: table[level].cast(pl.String).to_list()
+        for level in GIVEN_LEVELS
+        if level in table.columns and not table[level].has_nulls()
     }
 
 
-def _continue(calendar: Calendar, size: int) -> Calendar:
-    """Add periods after the end of a table, as long as those a season earlier."""
-    if size <= calendar.size:
-        return calendar
-    months = _month_steps(calendar)
-    if months is not None:
-        return _continue_months(calendar, size, months)
+def _continued(calendar: Calendar, size: int) -> Calendar:
+    """A period table with every level filled, and periods after its end as long as those a season earlier."""
+    missing = max(size - calendar.size, 0)
+    day = _month_steps(calendar)
+    if day is not None:
+        months = calendar.edges[-1].astype("datetime64[M]") + np.arange(1, missing + 1)
+        return _named(calendar, np.append(calendar.edges, months.astype("datetime64[D]") + day))
     season = min(calendar.periods_per_year, calendar.size)
-    lengths = np.diff(calendar.edges).astype(int).tolist()
-    while len(lengths) < size:
+    lengths = np.diff(calendar.edges).astype(np.int64).tolist()
+    for _ in range(missing):
         lengths.append(lengths[-season])
-    edges = calendar.edges[0] + np.concatenate(([0], np.cumsum(lengths)))
-    return _named(calendar, edges)
+    return _named(calendar, calendar.edges[0] + np.concatenate(([0], np.cumsum(lengths))))
 
 
 def _month_steps(calendar: Calendar) -> int | None:
@@ -137,26 +140,43 @@ def _month_steps(calendar: Calendar) -> int | None:
     return int(days[0]) if (np.diff(starts) == 1).all() and (days == days[0]).all() else None
 
 
-def _continue_months(calendar: Calendar, size: int, day: int) -> Calendar:
-    first = calendar.edges[0].astype("datetime64[M]")
-    edges = (first + np.arange(size + 1)).astype("datetime64[D]") + day
-    return _named(calendar, edges)
-
-
 def _named(calendar: Calendar, edges: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> Calendar:
+    """The calendar up to the last edge; names go on as they were a year before."""
     added = [f"{cast(date, start.astype(date)):%Y-%m-%d}" for start in edges[calendar.size : -1]]
     if all(len(label) == 7 and label[4] == "-" for label in calendar.labels):
         added = [label[:7] for label in added]
     labels = calendar.labels + tuple(added)
     middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in pairwise(edges)]
-    tail = middles[calendar.size :]
-    above = {
-        "month": labels,
-        "quarter": calendar.levels.get("quarter", _quarters(middles[: calendar.size])) + _quarters(tail),
-        "fiscal_year": calendar.levels.get("fiscal_year", _years(middles[: calendar.size])) + _years(tail),
+    season = calendar.periods_per_year
+    levels = {
+        "month": labels if season in MONTHLY else tuple(f"{day:%Y-%m}" for day in middles),
+        "quarter": _year_by_year(calendar.levels.get("quarter", ()), _quarters(middles), season),
+        "fiscal_year": _year_by_year(calendar.levels.get("fiscal_year", ()), _years(middles), season),
         "year": _years(middles, prefix=""),
     }
-    return Calendar(edges[:-1], edges[-1], labels, above, calendar.periods_per_year)
+    return Calendar(edges[:-1], edges[-1], labels, levels, season)
+
+
+def _year_by_year(given: tuple[str, ...], by_calendar: tuple[str, ...], season: int) -> tuple[str, ...]:
+    """Given names, continued by those a season earlier with the year counted up; by the calendar where none are given.
+
+    Example:
+        >>> _year_by_year(("FY25-Q4",), ("", "2025-Q3"), 1)
+        ('FY25-Q4', 'FY26-Q4')
+    """
+    names = list(given)
+    for label in by_calendar[len(given) :]:
+        names.append(_a_year_on(names[-season]) if len(given) >= season else label)
+    return tuple(names)
+
+
+def _a_year_on(label: str) -> str:
+    """Count up the year in a label: the longest number in it."""
+    numbers = re.findall(r"\d+", label)
+    if not numbers:
+        return label
+    year = max(numbers, key=len)
+    return label.replace(year, f"{int(year) + 1:0{len(year)}d}", 1)
 
 
 def _quarters(days: list[date]) -> tuple[str, ...]:
@@ -167,15 +187,39 @@ def _years(days: list[date], prefix: str = "FY") -> tuple[str, ...]:
     return tuple(f"{prefix}{day.year}" for day in days)
 
 
-def _first_demand(extract: Extract) -> date:
-    lines = extract.tables["sales_line"]
-    days = lines.select(pl.coalesce("requested_date", "order_date").min()).item() if lines.height else None
-    if days is None and extract.tables["demand_history"].height:
-        history = extract.tables["demand_history"].join(extract.tables["period"], on="period_id", how="left")
-        days = history["start_date"].min() if history["start_date"].null_count() < history.height else None
-        days = days or date.fromisoformat(f"{min(history['period_id'].to_list())}-01"[:10])
-    if days is None:
-        raise PlanError(
-            "The extract holds no demand", where="tables sales_line and demand_history", mend="import one of the two"
+def first_days(labels: pl.Series, extract: Extract) -> pl.Series:
+    """First day of each period named: by the period table, else of a day, a month YYYY-MM or an ISO week YYYY-Www.
+
+    Raises:
+        PlanError: A label is none of these; demand must not get lost.
+    """
+    table = extract.tables["period"]
+    named = dict(table.select("period_id", "start_date").iter_rows())
+    frame = pl.DataFrame({"label": labels}, schema={"label": pl.String})
+    day = frame.select(
+        pl.coalesce(
+            pl.col("label").replace_strict(named, default=None, return_dtype=pl.Date),
+            pl.col("label").str.to_date("%Y-%m-%d", strict=False),
+            (pl.col("label") + "-01").str.to_date("%Y-%m-%d", strict=False),
+            (pl.col("label") + "-1").str.to_date("%G-W%V-%u", strict=False),
         )
-    return cast(date, days)
+    ).to_series()
+    if day.null_count():
+        unknown = labels.filter(day.is_null()).unique(maintain_order=True).head(5).to_list()
+        raise PlanError(
+            f"Demand of periods that cannot be dated: {', '.join(map(str, unknown))}",
+            where="table demand_history",
+            mend="add them to the period table, or name months 2026-01 and weeks 2026-W05",
+        )
+    return day
+
+
+def _first_demand(extract: Extract) -> date:
+    lines, history = extract.tables["sales_line"], extract.tables["demand_history"]
+    if lines.height:
+        return cast(date, lines.select(pl.coalesce("requested_date", "order_date").min()).item())
+    if history.height:
+        return cast(date, first_days(history["period_id"], extract).min())
+    raise PlanError(
+        "The extract holds no demand", where="tables sales_line and demand_history", mend="import one of the two"
+    )
