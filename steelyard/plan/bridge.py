@@ -1,7 +1,7 @@
 """Bridge: the exact chain of steps from the number of one plan to the number of another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -143,6 +143,7 @@ def _grouped(steps: Iterable[Step], upstream: frozenset[str]) -> Iterator[tuple[
 
 def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator[Step]:
     """Take the dropped changes away, latest first; then put the added ones where they stand in the plan after."""
+    after = _recognised(before, after)
     kept = set(_kept(before, after))
     laid = list(before)
     for dropped in reversed([change for change in before if change not in kept]):
@@ -153,6 +154,15 @@ def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator
         if change not in there:
             there.add(change)
             yield "added", change, [other for other in after if other in there]
+
+
+def _recognised(before: Sequence[Change], after: Sequence[Change]) -> list[Change]:
+    """The changes after, each that was carried over under another id as the change it was before."""
+    known: dict[Change, list[Change]] = {}
+    for change in reversed(before):
+        known.setdefault(replace(change, id=""), []).append(change)
+    waiting = ((change, known.get(replace(change, id=""))) for change in after)
+    return [same.pop() if same else change for change, same in waiting]
 
 
 def _kept(before: Sequence[Change], after: Sequence[Change]) -> list[Change]:

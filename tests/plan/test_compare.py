@@ -1,6 +1,7 @@
 """Comparison: deltas at any level, the cells that differ most, and an exact chain between two numbers."""
 
 from datetime import UTC, datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -109,6 +110,15 @@ def test_a_bridge_leads_over_facts_and_parameters(workspace, base, promo):
     assert kinds[0] == "extract"
     assert kinds[-1] == "added"
     assert chain.start + sum(step.effect for step in chain.steps) == chain.end
+
+
+def test_a_change_carried_over_to_the_next_month_is_no_step(workspace, base, promo):
+    facts = workspace.add_extract(company(items=6, customers=3, seed=8), at=AT)
+    following = workspace.create_scenario("next", extract=facts.digest, horizon=12, **DANA)
+    following.append(*(replace(change, id="") for change in promo.changes))
+    assert following.changes != promo.changes
+    chain = bridge(promo.plan(), following.plan(), "revenue")
+    assert [step.kind for step in chain.steps] == ["extract"]
 
 
 def test_a_bridge_to_a_published_plan_is_exact(workspace, base, promo):
