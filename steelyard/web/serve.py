@@ -96,7 +96,8 @@ def worker() -> Iterator[None]:
 
 def _keep_working(stop: threading.Event) -> None:
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "steelyard.web", "work"])
+        # NOTE: a session of its own, so that Ctrl-C reaches the server only, which then ends the worker.
+        process = subprocess.Popen([sys.executable, "-m", "steelyard.web", "work"], start_new_session=True)
         while not stop.wait(0.5) and process.poll() is None:
             pass
         if process.poll() is None:
