@@ -41,7 +41,7 @@ def main(words: Sequence[str]) -> int:
     found = sorted((ROOT / "benchmarks").glob("[a-z]*.py"))
     files = [path for path in found if not words or path.stem.startswith(tuple(words))]
     rows = [row for path in files for row in _measured(path)]
-    Console().print(_table(rows))
+    Console(width=None if sys.stdout.isatty() else 160).print(_table(rows))
     if not words:
         PAGE.write_text(_page(rows))
     return int(any(row.met is False for row in rows))
