@@ -1,7 +1,7 @@
 """Comparison: deltas at any level, the cells that differ most, and an exact chain between two numbers."""
 
-from datetime import UTC, datetime
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest

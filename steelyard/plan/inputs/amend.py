@@ -71,7 +71,9 @@ def _column(table: pl.DataFrame, column: str, change: Change) -> str:
         if name in table.columns:
             return name
     near = get_close_matches(column, table.columns, 1)
-    raise ChangeInvalid(f"There is no column {column!r}", where=str(change), mend=f"use {', '.join(near or table.columns)}")
+    raise ChangeInvalid(
+        f"There is no column {column!r}", where=str(change), mend=f"use {', '.join(near or table.columns)}"
+    )
 
 
 def _typed(value: Scalar, dtype: pl.DataType, change: Change) -> object:
