@@ -9,6 +9,7 @@ import polars as pl
 from steelyard.data.finding import CheckClass, Finding, Severity
 from steelyard.data.manifest import Manifest
 from steelyard.data.schema import TABLES
+from steelyard.data.threshold import STANDARD, Thresholds
 from steelyard.data.worth import Worth
 
 
@@ -19,6 +20,7 @@ class Company:
     tables: Mapping[str, pl.DataFrame]
     manifest: Manifest
     worth: Worth
+    thresholds: Thresholds = STANDARD
 
     def table(self, name: str) -> pl.DataFrame:
         """The accepted rows of a table."""

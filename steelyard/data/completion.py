@@ -7,8 +7,10 @@ from datetime import date
 import polars as pl
 
 from steelyard.data.base_unit import convert_to_base_units
+from steelyard.data.capacity_cover import extended_capacity
 from steelyard.data.column import Column
 from steelyard.data.finding import Finding
+from steelyard.data.manifest import Manifest
 from steelyard.data.reconciliation import Total
 from steelyard.data.schema import TABLES
 from steelyard.data.table import Table
@@ -35,14 +37,18 @@ class Completed:
 
 
 def complete_tables(
-    accepted: Mapping[str, pl.DataFrame], declared: Iterable[Mapping[str, object]], as_of: date
+    accepted: Mapping[str, pl.DataFrame],
+    declared: Iterable[Mapping[str, object]],
+    manifest: Manifest,
+    horizon_periods: int,
 ) -> Completed:
     """Fill the gaps that can be filled without guessing at numbers, and note each as an assumption.
 
     Args:
         accepted: Accepted rows of every table.
         declared: Assumption rows that the mapping declares.
-        as_of: The as-of date, from when the assumptions hold.
+        manifest: With the as-of date, from when the assumptions hold, and the calendar.
+        horizon_periods: Planned periods; capacity that ends before them is carried on.
     """
     tables = dict(accepted)
     notes: list[dict[str, object]] = [dict(row) for row in declared]
@@ -50,9 +56,10 @@ def complete_tables(
         notes += step(tables)
     for name in REFERRED:
         notes += _referred_members(tables, name)
+    notes += [{"author": AUTHOR, **note} for note in extended_capacity(tables, manifest, horizon_periods)]
     converted = convert_to_base_units(tables)
     before = {name: frame.height for name, frame in accepted.items()}
-    tables["assumption"] = _with_assumptions(tables["assumption"], notes, as_of)
+    tables["assumption"] = _with_assumptions(tables["assumption"], notes, manifest.as_of)
     assumed = {name: Total(frame.height - before[name]) for name, frame in tables.items()}
     filled = [_finding(note) for note in notes if note.get("author") == AUTHOR]
     return Completed(tables, assumed, (*filled, *_conversions(converted)))

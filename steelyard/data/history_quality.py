@@ -8,16 +8,10 @@ import polars as pl
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 
-DOUBLED = 1.4
-"""A month counts as doubled if it has this many times the lines of the typical month around it."""
-LEAST_SHARE = 0.02
-"""A month counts as empty if it has less than this share of the lines of the typical month around it."""
 WINDOW = 13
 """Months around a month by which it is judged."""
-LEAST_LINES = 20
-"""Months with fewer lines than this are too few to be called doubled, and so are orders."""
-REPEATED = 0.8
-"""Share of the orders from which on amounts are taken for those of the order."""
+LEAST_AMOUNT = 0.05
+"""Amounts that differ by no more than this differ by rounding."""
 
 
 def order_months_of(sales: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -55,11 +49,12 @@ def no_month_is_empty_or_doubled(company: Company) -> list[Finding]:
 
 def _calendar_finding(company: Company, channel: str, rows: pl.DataFrame) -> list[Finding]:
     """Empty months count only next to a doubled one: a channel that starts slowly or rests is no shifted calendar."""
+    limits = company.thresholds
     local = pl.when(pl.col("lines") > 0).then(pl.col("lines")).rolling_median(WINDOW, min_samples=3, center=True)
     known = rows.with_columns(local=local.fill_null(pl.col("lines").median()))
     marked = known.with_columns(
-        empty=pl.col("lines") < LEAST_SHARE * pl.col("local"),
-        doubled=(pl.col("lines") > DOUBLED * pl.col("local")) & (pl.col("lines") >= LEAST_LINES),
+        empty=pl.col("lines") < limits.empty_month * pl.col("local"),
+        doubled=(pl.col("lines") > limits.doubled_month * pl.col("local")) & (pl.col("lines") >= limits.least_lines),
     )
     gaps = marked.filter("empty")
     doubled = marked.filter(pl.col("doubled") & (_beside("empty", -1) | _beside("empty", 1)))
@@ -90,9 +85,10 @@ def history_covers_two_years(company: Company) -> list[Finding]:
     if not sales.height:
         return []
     length = company.as_of.toordinal() - min(_order_days(sales), default=company.as_of.toordinal())
-    if length >= 730:
+    least = company.thresholds.history_days
+    if length >= least:
         return []
-    message = f"the history covers {length} days; a yearly season cannot be learned from less than 730"
+    message = f"the history covers {length} days; a yearly season cannot be learned from less than {least}"
     return [company.finding("history_covers_two_years", "sales_line", 0, "note", message, "deliver older sales lines")]
 
 
@@ -102,7 +98,7 @@ def history_reaches_the_as_of_date(company: Company) -> list[Finding]:
     if not sales.height:
         return []
     gap = company.as_of.toordinal() - max(_order_days(sales), default=company.as_of.toordinal())
-    if gap <= 31:
+    if gap <= company.thresholds.silent_days:
         return []
     message = f"the last sale is {gap} days before the as-of date {company.as_of}"
     mend = "correct as_of_date, or deliver the missing sales"
@@ -124,9 +120,10 @@ def order_totals_are_not_repeated_on_lines(company: Company) -> list[Finding]:
         amounts=pl.col("amount_net").n_unique(),
         amount=pl.col("amount_net").first(),
     )  # fmt: skip
+    limits = company.thresholds
     several = lines.filter(pl.col("quantities") > 1)
     repeated = several.filter((pl.col("amounts") == 1) & (pl.col("amount") != 0))
-    if several.height < LEAST_LINES or repeated.height < REPEATED * several.height:
+    if several.height < limits.least_lines or repeated.height < limits.repeated_amounts * several.height:
         return []
     money = float((repeated["amount"] * (repeated["lines"] - 1)).sum())
     message = f"{repeated.height:,} of {several.height:,} orders have the same amount on all their lines"
@@ -143,12 +140,27 @@ def closing_stock_follows_from_movements(company: Company) -> list[Finding]:
     keys = ["item_id", "location_id"]
     rows = company.table("inventory_history").sort([*keys, "date"])
     expected = pl.col("closing_qty").shift(1).over(keys) + pl.col("receipts") - pl.col("issues")
-    wrong = rows.filter((expected - pl.col("closing_qty")).abs() > 0.001)
+    wrong = rows.filter((expected - pl.col("closing_qty")).abs() > company.thresholds.stock_difference)
     return company.finding_on_items(
         "closing_stock_follows_from_movements", "inventory_history", wrong["item_id"],
         "{n} items have closing stock that their receipts and issues do not explain",
         "check the stock movements for missing or doubled postings",
     )  # fmt: skip
+
+
+def sales_amount_is_quantity_times_price(company: Company) -> list[Finding]:
+    """The amount of a sales line is quantity x price x (1 - discount)."""
+    priced = pl.col("quantity") * pl.col("unit_price") * (1.0 - pl.col("discount").fill_null(0.0))
+    most = pl.max_horizontal(pl.col("amount_net").abs() * company.thresholds.amount_difference, pl.lit(LEAST_AMOUNT))
+    off = company.table("sales_line").filter((priced - pl.col("amount_net")).abs() > most)
+    if not off.height:
+        return []
+    money, quantity = float(off["amount_net"].abs().sum()), float(off["quantity"].sum())
+    shown = tuple(f"{order} / {line}" for order, line in off.head(5).select("order_id", "line_id").iter_rows())
+    message = f"the amount of {off.height:,} lines is not quantity x price x (1 - discount)"
+    mend = "check unit_price, discount and amount_net for header totals, packs or per-hundred prices"
+    rule = "sales_amount_is_quantity_times_price"
+    return [company.finding(rule, "sales_line", off.height, "warning", message, mend, money, quantity, shown)]
 
 
 def sales_lines_have_an_amount(company: Company) -> list[Finding]:
@@ -203,6 +215,7 @@ HISTORY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     no_month_is_empty_or_doubled,
     history_covers_two_years,
     history_reaches_the_as_of_date,
+    sales_amount_is_quantity_times_price,
     sales_lines_have_an_amount,
     customers_have_a_channel,
     order_totals_are_not_repeated_on_lines,

@@ -23,6 +23,7 @@ from steelyard.data.reconciliation import reconciliation_frame
 from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.score import score_tables
 from steelyard.data.table import SOURCE_COLUMNS, empty_frame
+from steelyard.data.threshold import STANDARD, Thresholds
 from steelyard.errors import DataError, ImportRejected, NotFound, StoreDamaged
 
 Source = Path | str
@@ -41,6 +42,7 @@ def import_extract(
     previous: Extract | None = None,
     progress: Progress | None = None,
     as_of: date | None = None,
+    thresholds: Thresholds = STANDARD,
 ) -> Extract:
     """Import an extract: read, map, check, quarantine, complete and write it.
 
@@ -52,6 +54,7 @@ def import_extract(
         previous: Extract to compare with, and that a delta adds to; by default the latest in `into`.
         progress: Called with step, done and total.
         as_of: As-of date, if another than the manifest or mapping states.
+        thresholds: How far figures may differ before a check speaks; what the mapping states goes before.
 
     Returns:
         The stored extract. Rows that break a rule are in its quarantine, gaps that were filled in its assumptions.
@@ -60,8 +63,9 @@ def import_extract(
         ImportRejected: A file cannot be read, control totals do not hold, or there is nothing to plan with. All
             faults are gathered, nothing is written, and the last good extract stays.
     """
+    before = previous or _last_good(Path(into))
     extract = check_extract(
-        source, mapping=mapping, at=at, previous=previous or _last_good(Path(into)), progress=progress, as_of=as_of
+        source, mapping=mapping, at=at, previous=before, progress=progress, as_of=as_of, thresholds=thresholds
     )
     (progress or silent)("writing", 0, 1)
     stored = write_extract(extract, Path(into) / extract.digest)
@@ -77,6 +81,7 @@ def check_extract(
     previous: Extract | None = None,
     progress: Progress | None = None,
     as_of: date | None = None,
+    thresholds: Thresholds = STANDARD,
 ) -> Extract:
     """Do all of an import but the writing; arguments and errors as for `import_extract`."""
     shown = progress or silent
@@ -84,7 +89,8 @@ def check_extract(
     checked = check_tables(intake, shown, _base_of(intake.manifest, previous))
     _reject_if_totals_differ(intake, checked)
     _reject_if_nothing_to_plan(checked)
-    return _assemble(intake, checked, previous, at, shown)
+    limits = thresholds.with_values(intake.thresholds, "the mapping")
+    return _assemble(intake, checked, previous, at, shown, limits)
 
 
 def _last_good(into: Path) -> Extract | None:
@@ -158,17 +164,22 @@ def _reject_if_nothing_to_plan(checked: CheckedTables) -> None:
 
 
 def _assemble(
-    intake: Intake, checked: CheckedTables, previous: Extract | None, at: datetime, progress: Progress
+    intake: Intake,
+    checked: CheckedTables,
+    previous: Extract | None,
+    at: datetime,
+    progress: Progress,
+    thresholds: Thresholds,
 ) -> Extract:
     manifest = intake.manifest
     progress("completing", 0, 1)
-    completed = complete_tables(checked.accepted, intake.assumptions, manifest.as_of)
+    completed = complete_tables(checked.accepted, intake.assumptions, manifest, thresholds.horizon_periods)
     tables = {name: _ordered(completed.tables[name], name) for name in TABLES}
     progress("checking the whole", 0, 1)
-    company = Company(tables, manifest, checked.worth)
+    company = Company(tables, manifest, checked.worth, thresholds)
     findings = [*intake.findings, *checked.findings, *completed.findings, *check_sets(company)]
     if previous is not None:
-        findings += compare_with_previous(previous, tables, manifest)
+        findings += compare_with_previous(previous, tables, manifest, thresholds)
     totals = {name: {**fates, "assumed": completed.assumed[name]} for name, fates in checked.totals.items()}
     return sealed(
         Extract(

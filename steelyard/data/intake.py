@@ -41,6 +41,8 @@ class Intake:
     assumptions: tuple[Mapping[str, object], ...] = field(default=())
     """Assumption rows that the mapping declares."""
     mapping_digest: str = ""
+    thresholds: Mapping[str, object] = field(default_factory=dict)
+    """Thresholds that the mapping sets."""
 
 
 def read_contract_folder(root: Path, progress: Progress) -> Intake:

@@ -5,8 +5,6 @@ import polars as pl
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 
-HIGHEST_LOAD = 1.5
-"""Mean load of a resource, by the sales of the last year, beyond which its capacity figure is doubted."""
 MOST_LEVELS = 30
 """Levels of the bill of material that are followed; a ring stops here."""
 MONTHS = 12
@@ -17,14 +15,14 @@ def implied_load_is_plausible(company: Company) -> list[Finding]:
 
     A mean load far above 1 is the mark of a capacity figure with another period than the one it is read in.
     """
-    load = implied_load(company)
-    heavy = load.filter(pl.col("load") > HIGHEST_LOAD).sort("load", descending=True)
+    load, most = implied_load(company), company.thresholds.resource_load
+    heavy = load.filter(pl.col("load") > most).sort("load", descending=True)
     if not heavy.height:
         return []
     items = company.table("routing").filter(pl.col("resource_id").is_in(heavy["resource_id"].implode()))["item_id"]
     money, quantity = company.worth.of_items(items)
     shown = tuple(f"{name}: {value:.0%}" for name, value in heavy.select("resource_id", "load").iter_rows())
-    message = f"{heavy.height} resources were loaded above {HIGHEST_LOAD:.0%} on average by the sales of the last year"
+    message = f"{heavy.height} resources were loaded above {most:.0%} on average by the sales of the last year"
     mend = "check the unit and period of available and the hours per unit"
     return [
         company.finding(

@@ -143,4 +143,6 @@ class Mapping:
     folders: Named[str, FileRule] = field(default_factory=dict)
     """Rules for all files of a folder; "." stands for the root."""
     assumptions: tuple[Named[str, object], ...] = ()
+    thresholds: Named[str, object] = field(default_factory=dict)
+    """Thresholds of the checks that hold for this source."""
     digest: str = ""

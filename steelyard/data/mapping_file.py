@@ -21,7 +21,13 @@ from steelyard.data.mapping import (
     Unpivot,
 )
 from steelyard.data.schema import TABLES
-from steelyard.errors import MappingInvalid
+from steelyard.data.threshold import STANDARD
+from steelyard.errors import DataError, MappingInvalid
+
+KEYS = (
+    "name", "version", "extract", "thresholds", "include", "table", "view", "file", "folder", "assumption",
+)  # fmt: skip
+"""What a mapping file may hold."""
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -45,7 +51,7 @@ def mapping_of(content: Named[str, Any], where: str, *, beside: Path | None = No
     Raises:
         MappingInvalid: It holds something that mappings do not know.
     """
-    _known(content, ("name", "version", "extract", "include", "table", "view", "file", "folder", "assumption"), where)
+    _known(content, KEYS, where)
     tables = {name: _sources(rules, f"{where}, table {name}") for name, rules in content.get("table", {}).items()}
     unknown = [name for name in tables if name not in TABLES]
     if unknown:
@@ -59,11 +65,20 @@ def mapping_of(content: Named[str, Any], where: str, *, beside: Path | None = No
         files={n: _record(FileRule, rule, f"{where}, file {n}") for n, rule in content.get("file", {}).items()},
         folders={n: _record(FileRule, rule, f"{where}, folder {n}") for n, rule in content.get("folder", {}).items()},
         assumptions=tuple(content.get("assumption", ())),
+        thresholds=_thresholds(content.get("thresholds", {}), where),
         digest=_digest(content),
     )
     for include in content.get("include", ()):
         own = _joined(own, _included(include, where, beside))
     return own
+
+
+def _thresholds(values: Named[str, Any], where: str) -> Named[str, object]:
+    try:
+        STANDARD.with_values(values, f"{where}, thresholds")
+    except DataError as fault:
+        raise MappingInvalid(fault.what, where=f"{where}, thresholds", mend=fault.mend) from fault
+    return dict(values)
 
 
 def _digest(content: Named[str, Any]) -> str:
@@ -111,6 +126,7 @@ def _joined(own: Mapping, other: Mapping) -> Mapping:
         {**other.files, **own.files},
         {**other.folders, **own.folders},
         (*own.assumptions, *other.assumptions),
+        {**other.thresholds, **own.thresholds},
         digest,
     )
 

@@ -40,9 +40,8 @@ def read_mapped(source: Path | str, mapping: Mapping, progress: Progress, as_of:
     if faults:
         raise ImportRejected("The mapping does not fit the files", faults)
     assumptions = (*_declared(mapping), *run.assumptions)
-    return Intake(
-        manifest, tables, tuple(reading_findings(list(run.sources.read.values()))), assumptions, mapping.digest
-    )
+    notes = tuple(reading_findings(list(run.sources.read.values())))
+    return Intake(manifest, tables, notes, assumptions, mapping.digest, mapping.thresholds)
 
 
 def _manifest(source: Path | str, mapping: Mapping, as_of: date | None) -> Manifest:

@@ -11,11 +11,8 @@ from steelyard.data.manifest import Manifest
 from steelyard.data.reconciliation import total_of
 from steelyard.data.schema import TABLES
 from steelyard.data.table import Table
+from steelyard.data.threshold import Thresholds
 
-JUMP = 0.3
-"""Change of rows, quantity or money of a table that is asked about, as a share."""
-PRICE_JUMP = 0.2
-"""Change of an item's price or cost that is asked about, as a share."""
 MEMBER_TABLES = ("item", "customer", "location", "supplier", "resource")
 PRICED = (("price", "price"), ("item_cost", "standard_cost"))
 
@@ -77,21 +74,27 @@ def _latest(rows: pl.DataFrame, column: str, alias: str) -> pl.DataFrame:
     return ordered.group_by("item_id", maintain_order=True).agg(pl.col(column).last().alias(alias))
 
 
-def compare_with_previous(previous: Extract, tables: Mapping[str, pl.DataFrame], manifest: Manifest) -> list[Finding]:
+def compare_with_previous(
+    previous: Extract, tables: Mapping[str, pl.DataFrame], manifest: Manifest, thresholds: Thresholds
+) -> list[Finding]:
     """Questions to the owners about what changed more than a month explains."""
     if previous.company != manifest.company:
         return []
     comparison = _compare(previous.tables, tables)
-    return [*_jumps(comparison.totals), *_lost(comparison.members), *_price_jumps(comparison.prices)]
+    return [
+        *_jumps(comparison.totals, thresholds.table_jump),
+        *_lost(comparison.members),
+        *_price_jumps(comparison.prices, thresholds.price_jump),
+    ]
 
 
-def _jumps(totals: pl.DataFrame) -> list[Finding]:
+def _jumps(totals: pl.DataFrame, most: float) -> list[Finding]:
     findings = []
     for row in totals.to_dicts():
         moved = [
             n
             for n in ("rows", "quantity", "money")
-            if row[f"{n}_change"] is not None and abs(row[f"{n}_change"]) > JUMP
+            if row[f"{n}_change"] is not None and abs(row[f"{n}_change"]) > most
         ]
         if moved:
             words = ", ".join(f"{n} {row[f'{n}_change']:+.0%}" for n in moved)
@@ -118,14 +121,14 @@ def _lost(members: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def _price_jumps(prices: pl.DataFrame) -> list[Finding]:
-    jumps = prices.filter(pl.col("change").abs() > PRICE_JUMP)
+def _price_jumps(prices: pl.DataFrame, most: float) -> list[Finding]:
+    jumps = prices.filter(pl.col("change").abs() > most)
     return [
         _question(
             "prices_move_little",
             str(key[0]),
             rows.height,
-            f"{rows.height} items moved by more than {PRICE_JUMP:.0%} in {key[0]}",
+            f"{rows.height} items moved by more than {most:.0%} in {key[0]}",
             0.0,
             tuple(f"{r['item_id']}: {r['before']:g} to {r['after']:g}" for r in rows.head(5).to_dicts()),
         )

@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import polars as pl
 
+from steelyard.data.capacity_cover import CAPACITY_RULES
 from steelyard.data.company import Company
+from steelyard.data.currency_quality import CURRENCY_RULES
+from steelyard.data.finance_quality import FINANCE_RULES
 from steelyard.data.finding import Finding
 from steelyard.data.history_quality import HISTORY_RULES
 from steelyard.data.load_quality import implied_load_is_plausible
+from steelyard.data.order_quality import ORDER_RULES
 from steelyard.data.schema import TABLES
 from steelyard.data.supply_quality import SUPPLY_RULES
+from steelyard.data.unit_quality import UNIT_RULES
 from steelyard.data.worth import latest_rates
 
 Rule = Callable[[Company], list[Finding]]
@@ -48,7 +53,9 @@ def sold_items_are_not_raw_material(company: Company) -> list[Finding]:
 
 def sold_items_are_alive(company: Company) -> list[Finding]:
     """Nothing is sold long after its end date."""
-    ended = company.table("item").filter(pl.col("end_date") < company.as_of - timedelta(days=365))["item_id"]
+    ended = company.table("item").filter(
+        pl.col("end_date") < company.as_of - timedelta(days=company.thresholds.ended_item_days)
+    )["item_id"]
     return company.finding_on_items(
         "sold_items_are_alive",
         "item",
@@ -218,6 +225,11 @@ RULES: tuple[Rule, ...] = (
     tables_of_the_next_level_are_there,
     *HISTORY_RULES,
     *SUPPLY_RULES,
+    *CAPACITY_RULES,
+    *ORDER_RULES,
+    *UNIT_RULES,
+    *FINANCE_RULES,
+    *CURRENCY_RULES,
     implied_load_is_plausible,
 )
 """Every rule on the whole extract."""

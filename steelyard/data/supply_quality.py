@@ -7,8 +7,7 @@ import polars as pl
 from steelyard.data.base_unit import CONVERTED, UnitColumns, unit_factors
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
-
-SPLIT_TOLERANCE = 0.001
+from steelyard.data.period_name import mean_days
 
 
 def planned_items(company: Company) -> pl.Series:
@@ -75,6 +74,34 @@ def items_do_not_follow_in_a_ring(company: Company) -> list[Finding]:
         "remove one link of the ring",
         "error",
     )
+
+
+def successors_start_near_the_end(company: Company) -> list[Finding]:
+    """A successor starts near the end of its predecessor, or as many periods before it as both shall be sold.
+
+    Links of which no start or no end is known are left alone.
+    """
+    items = company.table("item").select("item_id", "launch_date", "end_date")
+    links = company.table("item_link").filter(pl.col("type") == "successor")
+    known = links.join(items.drop("end_date"), on="item_id").join(
+        items.drop("launch_date"), left_on="other_id", right_on="item_id"
+    )
+    days = (pl.coalesce("start_date", "launch_date") - pl.col("end_date")).dt.total_days()
+    both = pl.col("overlap_periods").fill_null(0.0) * mean_days(company.manifest.calendar, company.table("period"))
+    most = company.thresholds.successor_gap_days
+    off = known.with_columns(days=days).filter((pl.col("days") > most) | (pl.col("days") < -most - both))
+    members = pl.concat([off["item_id"], off["other_id"].rename("item_id")])
+    if not off.height:
+        return []
+    money, quantity = company.worth.of_items(members)
+    shown = tuple(
+        f"{item} after {other}: {days:+d} days"
+        for item, other, days in off.select("item_id", "other_id", "days").rows()
+    )
+    message = f"{off.height} successors start more than {most} days before or after the end of their predecessor"
+    mend = "correct start_date of the link or end_date of the predecessor, or state overlap_periods"
+    rule = "successors_start_near_the_end"
+    return [company.finding(rule, "item_link", off.height, "warning", message, mend, money, quantity, shown[:5])]
 
 
 def items_in_rings(bom: pl.DataFrame) -> list[str]:
@@ -159,7 +186,7 @@ def quotas_sum_to_one(company: Company) -> list[Finding]:
     """Split ratios of the sources of an item and location sum to 1."""
     stated = company.valid_sources.filter(pl.col("split_ratio").is_not_null())
     sums = stated.group_by("item_id", "location_id").agg(pl.col("split_ratio").sum())
-    wrong = sums.filter((pl.col("split_ratio") - 1.0).abs() > SPLIT_TOLERANCE)
+    wrong = sums.filter((pl.col("split_ratio") - 1.0).abs() > company.thresholds.split_difference)
     return company.finding_on_items(
         "quotas_sum_to_one",
         "source",
@@ -221,6 +248,7 @@ SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     planned_items_have_a_source,
     bill_of_material_has_no_ring,
     items_do_not_follow_in_a_ring,
+    successors_start_near_the_end,
     made_items_have_a_bill_of_material,
     made_items_have_a_routing,
     resources_have_capacity,

@@ -8,15 +8,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from steelyard.data.company import Company
 from steelyard.data.extract import Extract
+from steelyard.data.finance_quality import ledger_against_sales
 from steelyard.data.importing import check_extract
 from steelyard.data.manifest import manifest_of
 from steelyard.data.mapping import ColumnRule, SourceRule
 from steelyard.data.mapping_file import load_mapping, mapping_of
 from steelyard.data.reconciliation import adds_up
+from steelyard.data.worth import Worth
 from tests.data.conftest import AT, rules_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "adventureworks"
+
+HEAD = {"company": "AdventureWorks", "as_of_date": "2008-06-30", "base_currency": "USD"}
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +123,18 @@ def test_what_is_weak_is_found(company: Extract) -> None:
     assert found["made_items_have_a_routing"].rows == 68
     assert found["stock_is_not_negative"].rows == 6
     assert found["items_cost_less_than_their_price"].money > 20e6
+
+
+def test_the_ledger_is_held_against_sales(company: Extract) -> None:
+    """108.5 M USD of revenue in the ledger, 109.8 M of sales: tied as a whole, apart in single months."""
+    both = ledger_against_sales(Company(company.tables, manifest_of(HEAD, "test"), Worth(pl.DataFrame(), 0.0)))
+    assert both.height == 36
+    assert both["ledger"].sum() == pytest.approx(108_486_309, abs=1)
+    assert both["sales"].sum() == pytest.approx(109_758_433, abs=1)
+    found = {finding.rule: finding for finding in company.findings}
+    assert "ledger_ties_to_sales" not in found
+    assert found["ledger_ties_to_sales_in_each_period"].rows == 19
+    assert found["budget_covers_the_horizon"].rows == 18
 
 
 def test_volume_discounts_are_no_promotions(company: Extract) -> None:

@@ -5,9 +5,6 @@ import polars as pl
 from steelyard.data.column import choice, day, flag, ident, money, quantity, ratio, text
 from steelyard.data.table import RowRule, Table
 
-AMOUNT_TOLERANCE = 0.02
-"""Share by which an amount may differ from quantity x price x (1 - discount) before it is warned of."""
-
 SALES_LINE = Table(
     name="sales_line",
     level=1,
@@ -64,23 +61,8 @@ SALES_LINE = Table(
             "the quantity is negative but the line is not flagged as a return",
             "set return_flag on returns, or correct the sign",
         ),
-        RowRule(
-            "sales_amount_is_quantity_times_price",
-            ("quantity", "unit_price", "amount_net"),
-            lambda as_of: (
-                (_priced_amount() - pl.col("amount_net")).abs()
-                > pl.max_horizontal(pl.col("amount_net").abs() * AMOUNT_TOLERANCE, pl.lit(0.05))
-            ),
-            "the amount is not quantity x price x (1 - discount)",
-            "check unit_price, discount and amount_net for header totals, packs or per-hundred prices",
-            quarantines=False,
-        ),
     ),
 )
-
-
-def _priced_amount() -> pl.Expr:
-    return pl.col("quantity") * pl.col("unit_price") * (1.0 - pl.col("discount").fill_null(0.0))
 
 
 DEMAND_HISTORY = Table(
@@ -124,16 +106,6 @@ OPEN_ORDER = Table(
     ),
     quantity="quantity_open",
     money="amount",
-    rules=(
-        RowRule(
-            "open_order_is_not_overdue",
-            ("due_date",),
-            lambda as_of: pl.col("due_date") < as_of,
-            "the open order was due before the as-of date",
-            "close it or give it a new date",
-            quarantines=False,
-        ),
-    ),
 )
 
 FORECAST_IN = Table(

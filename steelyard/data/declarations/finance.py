@@ -115,6 +115,7 @@ ACTUALS_GL = Table(
         text("department", "Department."),
         text("scenario", "Actual, or another scenario of the ledger."),
         text("account_type", "Revenue, expenditure, assets and so on."),
+        text("measure", "Measure of the plan the account stands for; revenue marks the accounts that tie to sales."),
     ),
     money="amount",
 )

@@ -123,14 +123,6 @@ SUPPLY_ORDER = Table(
             quarantines=False,
         ),
         RowRule(
-            "supply_order_is_not_overdue",
-            ("due_date",),
-            lambda as_of: pl.col("due_date") < as_of,
-            "the order was due before the as-of date",
-            "close it, or give it the date it will really arrive",
-            quarantines=False,
-        ),
-        RowRule(
             "supply_order_is_due_after_it_was_ordered",
             ("due_date", "order_date"),
             lambda as_of: pl.col("due_date") < pl.col("order_date"),
