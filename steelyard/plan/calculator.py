@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from steelyard.data.extract import Extract
+from steelyard.errors import ChangeInvalid, SpreadImpossible
 from steelyard.plan.cache import Cache
 from steelyard.plan.canonical import Json, digest_of
 from steelyard.plan.change import Change, active_changes
@@ -70,8 +71,15 @@ class Calculator:
             parameters: Settings of the model.
             changes: Changes in order; those switched off or expired are left out.
             near: Digest of a plan like it, to start from.
+
+        Raises:
+            ChangeInvalid: A change does not fit the extract any more; the message names scenario and change.
+            SpreadImpossible: Locked cells leave no room for a change.
         """
-        return self._plan(name, extract, parameters, changes, near, self._results)
+        try:
+            return self._plan(name, extract, parameters, changes, near, self._results)
+        except (ChangeInvalid, SpreadImpossible) as fault:
+            raise type(fault)(fault.what, where=f"scenario {name}, {fault.where}", mend=fault.mend) from fault
 
     def numbers(self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = "") -> Plan:
         """Calculate a plan on the way to an explanation; what people work on stays remembered."""

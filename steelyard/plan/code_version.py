@@ -9,6 +9,7 @@ CALCULATING = ("grid", "demand", "supply", "inventory", "finance", "plan/inputs"
 """Folders whose code moves numbers."""
 CALCULATING_FILES = (
     "plan/calculation.py",
+    "plan/change.py",
     "plan/formula.py",
     "plan/graph.py",
     "plan/operation.py",

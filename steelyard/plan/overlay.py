@@ -47,7 +47,7 @@ def apply_changes(
 
     Raises:
         SpreadImpossible: Locked cells leave no room for a total; the message names the change.
-        ChangeInvalid: The change is spread by history, and there is none.
+        ChangeInvalid: The change is spread by history, and there is none, or its formula divides by zero.
     """
     overlay = _Overlay(list(before), measure, series, periods, basis, history, only)
     for change in changes:
@@ -85,10 +85,9 @@ class _Overlay:
             return
         try:
             self._operate(change, cells)
-        except SpreadImpossible as fault:
-            raise SpreadImpossible(
-                fault.what, where=_name(change), mend="unlock a cell or enter another value"
-            ) from fault
+        except (SpreadImpossible, ChangeInvalid) as fault:
+            mend = f"{fault.mend}, or switch the change off"
+            raise type(fault)(fault.what, where=change.reference, mend=mend) from fault
 
     def frozen(self) -> Blocks:
         for j in self.copied:
@@ -102,35 +101,33 @@ class _Overlay:
             case Percent(percent):
                 self._write(cells, np.where(cells.locked, cells.values, cells.values * (1 + percent / 100)))
             case SetValue() | Add() | Formula() as operation:
-                self._write(cells, self._retotal(operation, cells, change))
+                self._write(cells, self._retotal(operation, cells))
             case _:
-                raise ChangeInvalid(f"A change of kind {change.kind} does not work on cells", where=_name(change))
+                raise ChangeInvalid(f"A change of kind {change.kind} does not work on cells", mend="name no measure")
 
-    def _retotal(self, operation: SetValue | Add | Formula, cells: _Cells, change: Change) -> Array:
+    def _retotal(self, operation: SetValue | Add | Formula, cells: _Cells) -> Array:
         per = per_of(operation.per, self.measure)
         if per == "cell":
             return np.where(cells.locked, cells.values, _evaluate(operation)(cells.values))
-        weights = self._weights(operation, cells, change)
+        weights = self._weights(operation, cells)
         if per == "scope":
             return _respread(operation, cells.values, cells.locked, weights)
         rows = range(cells.values.shape[0])
         return np.stack([_respread(operation, cells.values[t], cells.locked[t], weights[t]) for t in rows])
 
-    def _weights(self, operation: SetValue | Add | Formula, cells: _Cells, change: Change) -> Array:
+    def _weights(self, operation: SetValue | Add | Formula, cells: _Cells) -> Array:
         if operation.spread == "equal":
             return np.ones_like(cells.values)
         if operation.spread == "history":
-            return self._past(cells, change)
+            return self._past(cells)
         weights = cells.values if self.basis is None else self._gather(self.basis, cells)
         if operation.spread == "factor" and not isinstance(operation, Formula):
             return self._by_factor(operation, cells, weights)
         return weights
 
-    def _past(self, cells: _Cells, change: Change) -> Array:
+    def _past(self, cells: _Cells) -> Array:
         if self.history is None:
-            raise ChangeInvalid(
-                f"{self.measure.label} has no history to spread by", where=_name(change), mend="spread by basis"
-            )
+            raise ChangeInvalid(f"{self.measure.label} has no history to spread by", mend="spread by basis")
         means = [self.history[j][:, rows].mean(axis=0) for j, rows in cells.places.items()]
         return np.broadcast_to(np.concatenate(means), cells.values.shape)
 
@@ -254,7 +251,3 @@ def _evaluate(operation: SetValue | Add | Formula) -> Callable[[Array], Array]:
             return lambda x: x + value
         case Formula(text):
             return parse_formula(text)
-
-
-def _name(change: Change) -> str:
-    return f"change {change.id}: {change}" if change.id else str(change)

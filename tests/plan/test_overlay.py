@@ -143,6 +143,12 @@ def test_a_total_below_what_is_locked_names_the_change():
         lay(numbers(), lock, low)
 
 
+def test_a_formula_that_divides_by_zero_names_the_change_and_the_way_out():
+    nothing, ratio = change(SetValue(0), "F"), change(Formula("100/x"), "F", id="3.8.1")
+    with pytest.raises(ChangeInvalid, match=r"3\.8\.1.*switch the change off"):
+        lay(numbers(), nothing, ratio)
+
+
 def test_a_change_of_unknown_members_or_periods_does_nothing():
     before = numbers()
     for idle in (

@@ -120,6 +120,18 @@ def test_a_total_that_locked_cells_forbid_is_not_kept(base):
     base.plan()
 
 
+def test_a_change_that_no_longer_fits_is_named_with_its_scenario_and_can_be_switched_off(base):
+    branch = base.branch("low", **DANA)
+    low = branch.change("consensus_demand", set=1, scope=F0, periods="2026-02", **DANA)
+    base.change("consensus_demand", lock=True, scope=F0, **DANA)
+    with pytest.raises(SpreadImpossible) as caught:
+        branch.plan()
+    assert caught.value.where.startswith(f"scenario low, change {low.id}: ")
+    assert caught.value.mend.endswith("switch the change off")
+    branch.switch(low.id, on=False, **DANA)
+    assert branch.plan().value("revenue") == base.plan().value("revenue")
+
+
 def test_master_data_and_parameters_change_the_plan(base):
     before = base.plan()
     slower = SetMasterData("source", {"source_id": "make-I0"}, "lead_time_days", 60)

@@ -49,7 +49,9 @@ def _amended(tables: dict[str, pl.DataFrame], operation: SetMasterData, change: 
     if not table.filter(inside).height:
         key = ", ".join(f"{column} {member}" for column, member in operation.key.items())
         raise ChangeInvalid(
-            f"{operation.table} has no row for {key}", where=str(change), mend="look at the table's keys"
+            f"{operation.table} has no row for {key}",
+            where=change.reference,
+            mend="name a row that is there, or switch the change off",
         )
     value = _typed(operation.value, table.schema[target], change)
     return table.with_columns(
@@ -61,7 +63,9 @@ def _table(tables: dict[str, pl.DataFrame], operation: SetMasterData, change: Ch
     if operation.table not in tables:
         near = get_close_matches(operation.table, tables, 1)
         raise ChangeInvalid(
-            f"There is no table {operation.table!r}", where=str(change), mend=f"use {near or sorted(tables)}"
+            f"There is no table {operation.table!r}",
+            where=change.reference,
+            mend=f"use {', '.join(near or sorted(tables))}",
         )
     return tables[operation.table]
 
@@ -72,7 +76,7 @@ def _column(table: pl.DataFrame, column: str, change: Change) -> str:
             return name
     near = get_close_matches(column, table.columns, 1)
     raise ChangeInvalid(
-        f"There is no column {column!r}", where=str(change), mend=f"use {', '.join(near or table.columns)}"
+        f"There is no column {column!r}", where=change.reference, mend=f"use {', '.join(near or table.columns)}"
     )
 
 
@@ -86,4 +90,6 @@ def _typed(value: Scalar, dtype: pl.DataType, change: Change) -> object:
             return int(float(value))
         return float(value) if dtype.is_numeric() else str(value)
     except ValueError as fault:
-        raise ChangeInvalid(f"{value!r} does not fit the column", where=str(change), mend=f"give a {dtype}") from fault
+        raise ChangeInvalid(
+            f"{value!r} does not fit the column", where=change.reference, mend=f"give a {dtype}"
+        ) from fault
