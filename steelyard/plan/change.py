@@ -96,6 +96,11 @@ class Change:
         return f"{self.what} for {where}{when}{who} ({self.reason})"
 
     @property
+    def reference(self) -> str:
+        """Its id and what it says, as messages name it."""
+        return f"change {self.id}: {self}" if self.id else str(self)
+
+    @property
     def kind(self) -> str:
         """The kind of operation: set, add, percent, formula, lock, unlock, parameter, master_data, assumption."""
         return self.operation.kind
@@ -201,6 +206,11 @@ def touched_blocks(change: Change, series: SeriesIndex) -> set[int]:
 def couples_blocks(change: Change) -> bool:
     """Say whether a change ties its blocks together: a total that is spread depends on every cell it is spread over."""
     return isinstance(change.operation, SetValue | Add | Formula) and change.operation.per != "cell"
+
+
+def spreads_by_history(change: Change) -> bool:
+    """Say whether the demand of the past gives the proportions of a change."""
+    return isinstance(change.operation, SetValue | Add | Formula) and change.operation.spread == "history"
 
 
 def blocks_moved_with(dirty: Iterable[int], changes: Sequence[Change], series: SeriesIndex) -> set[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from steelyard.grid.block import Array, Blocks, freeze, same
 from steelyard.plan.calculation import Dirty, NetworkCalculation, NetworkOutcome, Value
-from steelyard.plan.change import Change, blocks_moved_with, touched_blocks
+from steelyard.plan.change import Change, blocks_moved_with, spreads_by_history, touched_blocks
 from steelyard.plan.executor import Executor, local_executor
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
@@ -203,7 +203,8 @@ class _Run:
         )
         declared = self.wiring.measures[measure]
         series = self.inputs.series[declared.grain]
-        names = tuple(name for name in (measure, declared.spread_basis) if name)
+        by_history = any(spreads_by_history(change) for change in changes)
+        names = (measure, declared.spread_basis, "demand_history" if by_history else "")
         stale = set(self.dirty.blocks(names, len(series.cuts)))
         for change in before[kept:] + changes[kept:]:
             stale |= touched_blocks(change, series)

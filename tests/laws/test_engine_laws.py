@@ -1,5 +1,6 @@
 """Laws of the engine: a plan is a pure function, whatever way it was reached."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import SpreadImpossible
-from steelyard.grid.block import cut
+from steelyard.grid.block import cut, freeze
 from steelyard.plan.change import Change
 from steelyard.plan.executor import Serial, Threads
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
@@ -95,6 +96,26 @@ def test_switching_a_change_off_equals_never_having_made_it(listed, data):
     off = [change.disabled() if i == gone else change for i, change in enumerate(listed)]
     after = run_plan(inputs, off, wiring=STANDARD, previous=all_on, executor=Serial())
     assert differing(after, never) == []
+
+
+def test_a_change_spread_by_history_follows_a_history_that_moves_no_forecast():
+    """Sales of two years ago go from one customer of a place to another: only their proportions are news."""
+    change = Change(
+        SetValue(900.0, spread="history"), measure="consensus_demand", scope={"item": "I3"}, author="dana", at=AT
+    )
+    inputs = in_small_blocks()
+    history = list(inputs.values["demand_history"])
+    rows = np.array([inputs.series["demand"].row_of_key["I3", "D1", customer] for customer in ("C0", "C2")])
+    ((block, local),) = inputs.series["demand"].by_block(rows).items()
+    moved = history[block].copy()
+    moved[0, local] += [-15.0, 15.0]
+    history[block] = freeze(moved)
+    later = replace(inputs, values={**inputs.values, "demand_history": tuple(history)})
+    first = run_plan(inputs, [change], wiring=STANDARD, executor=Serial())
+    step = run_plan(later, [change], wiring=STANDARD, previous=first, executor=Serial())
+    full = run_plan(later, [change], wiring=STANDARD, executor=Serial())
+    assert differing(first, full)
+    assert differing(step, full) == []
 
 
 def test_threads_equal_serial():
