@@ -101,6 +101,29 @@ def test_a_node_opens_and_closes(grid: Page) -> None:
     expect(grid.get_by_text("Road-00000 Silver, 38")).to_be_hidden()
 
 
+def test_an_item_shows_its_description_beside_the_code_and_in_full_on_hover(grid: Page) -> None:
+    grid.locator(".pg-twist").first.click()
+    label = grid.locator(".pg-row.is-first .pg-label", has_text="Road-00001").first
+    expect(label.locator(".pg-called")).to_have_text("Touring frame with a long description in size 39, batch 1")
+    expect(label).to_have_attribute(
+        "title", "Road-00001 Black, 39 Touring frame with a long description in size 39, batch 1"
+    )
+    box, inner = label.bounding_box(), label.locator(".pg-called").bounding_box()
+    assert box is not None
+    assert inner is not None
+    assert inner["x"] + inner["width"] <= box["x"] + box["width"]
+
+
+def test_find_knows_descriptions(grid: Page) -> None:
+    grid.locator(".pg-twist").first.click()
+    expect(grid.get_by_text("Road-00000 Silver, 38")).to_be_visible()
+    sheet(grid).focus()
+    grid.keyboard.press("Control+f")
+    grid.get_by_role("searchbox", name="Find a plan line").fill("BATCH 37")
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_text("Road-00037 Black, 45", exact=True)).to_be_in_viewport()
+
+
 def test_alt_arrows_open_and_close_a_node(grid: Page) -> None:
     cell(grid, 0, "Nov 26").click()
     grid.keyboard.press("Alt+ArrowRight")

@@ -241,6 +241,10 @@ class MadeUpPlan:
             else f"{name[:4].strip()}-{f * 1000 + i:05d} {'Black' if i % 2 else 'Silver'}, {38 + i % 30}"
         )
 
+    def _called(self, node: str) -> str:
+        _, i = family_item(node)
+        return "" if i is None else f"Touring frame with a long description in size {38 + i % 30}, batch {i}"
+
     def _leaves(self, node: str) -> list[tuple[int, int]]:
         f, i = family_item(node)
         return [(f, j) for j in range(self.items)] if i is None else [(f, i)]
@@ -266,6 +270,7 @@ class MadeUpPlan:
             "id": row,
             "node": node,
             "label": self._label(node),
+            "name": self._called(node),
             "level": 0 if family else 1,
             "has_children": family,
             "open": family and (node in opened or depth > 0) and node not in closed,

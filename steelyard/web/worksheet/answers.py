@@ -7,6 +7,7 @@ import polars as pl
 
 from steelyard.plan.explain import ChangeEffect, Explanation
 from steelyard.web.accounts.permissions import User
+from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.worksheet.selectors import CellChange, RowSeries, WindowOfRows, row_editable
@@ -21,6 +22,7 @@ def window_json(window: WindowOfRows, user: User) -> bytes:
     NOTE: written by hand and not through a schema: a window holds some four thousand numbers.
     """
     plan = window.moment.plan
+    names = member_names(plan.inputs.extract)
     editable = {line.measure.name: window.moment.open and row_editable(line.measure, user) for line in window.lines}
     told = {
         "revision": window.moment.revision,
@@ -35,16 +37,17 @@ def window_json(window: WindowOfRows, user: User) -> bytes:
             {"key": c.key, "label": c.label, "kind": c.kind, "group": c.group, "editable": c.editable}
             for c in window.sheet.columns
         ],
-        "rows": [_line(line, editable[line.measure.name]) for line in window.lines],
+        "rows": [_line(line, editable[line.measure.name], names) for line in window.lines],
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _line(line: Line, editable: bool) -> dict[str, object]:
+def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
     return {
         "id": line.id,
         "node": line.node.key,
         "label": line.label,
+        "name": names.of(*line.node.path[-1]) if line.node.path else "",
         "level": line.level,
         "has_children": line.has_children,
         "open": line.open,

@@ -83,6 +83,13 @@ class OutcomeOut(Schema):
     changes: list[str]
 
 
+class MemberOut(Schema):
+    """A member of a level and what it is called."""
+
+    member: str
+    name: str
+
+
 class RevisionOut(Schema):
     """The new revision."""
 
@@ -177,7 +184,7 @@ def series(request: HttpRequest, scenario: str, row: str) -> dict[str, object]:
     return answers.series(selectors.row_series(scenario, row))
 
 
-@router.get("/{scenario}/members", response={200: list[str], **REFUSALS}, summary="Members of a level")
-def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[str]:
-    """Members of a level whose name contains a text, at most fifty."""
+@router.get("/{scenario}/members", response={200: list[MemberOut], **REFUSALS}, summary="Members of a level")
+def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[selectors.Member]:
+    """Members of a level whose code or name contains a text, at most fifty."""
     return selectors.members(plan_of(scenario), level, text=text[:80])

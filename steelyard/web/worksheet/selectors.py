@@ -7,13 +7,14 @@ from threading import Lock
 
 import numpy as np
 
-from steelyard.errors import UnknownMember
+from steelyard.errors import ChangeInvalid, UnknownMember
 from steelyard.grid.measure import Measure
 from steelyard.plan.change import Change
 from steelyard.plan.explain import Explanation
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.company import workspace
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.plans import Moment, moment_of
 from steelyard.web.scenarios.selectors import last_published
 from steelyard.web.worksheet.address import Row
@@ -23,6 +24,8 @@ from steelyard.web.worksheet.sheet import Line, Sheet, lay_sheet, view_grains
 from steelyard.web.worksheet.view import MOST_ROWS, View
 
 KEPT_SHEETS = 24
+MOST_MEMBERS = 50
+"""Members offered for a filter, and members that one typed filter may mean."""
 
 LEVEL_LABELS = {
     "category": "Category",
@@ -36,6 +39,14 @@ LEVEL_LABELS = {
     "resource": "Resource",
     "resource_type": "Kind of resource",
 }
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a level and what it is called."""
+
+    member: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -197,15 +208,35 @@ def level_label(level: str) -> str:
     return LEVEL_LABELS.get(level, level.replace("_", " ").capitalize())
 
 
-def members(plan: Plan, level: str, *, text: str = "", most: int = 50) -> list[str]:
-    """Members of a level whose name contains a text."""
-    found: dict[str, None] = {}
-    for series in plan.inputs.series.values():
-        if level in series.levels:
-            found |= dict.fromkeys(name for name in series.names(level) if text.lower() in name.lower())
-    if not found and not any(level in series.levels for series in plan.inputs.series.values()):
+def members(plan: Plan, level: str, *, text: str = "", most: int = MOST_MEMBERS) -> list[Member]:
+    """Members of a level whose code or name contains a text, by code.
+
+    Raises:
+        UnknownMember: There is no such level.
+    """
+    grains = [series for series in plan.inputs.series.values() if level in series.levels]
+    if not grains:
         raise UnknownMember(f"There is no level {level!r} here", mend="see the list of levels")
-    return sorted(found)[:most]
+    names = member_names(plan.inputs.extract)
+    found = {member for series in grains for member in series.names(level) if names.holds(level, member, text)}
+    return [Member(member, names.of(level, member)) for member in sorted(found)[:most]]
+
+
+def members_meant(plan: Plan, level: str, text: str) -> tuple[str, ...]:
+    """What a typed filter means: the member of that code, else all whose code or name contains the text.
+
+    Raises:
+        UnknownMember: There is no such level, or nothing fits.
+        ChangeInvalid: Too many fit to be a filter.
+    """
+    found = [one.member for one in members(plan, level, text=text, most=MOST_MEMBERS + 1)]
+    if text in found:
+        return (text,)
+    if not found:
+        raise UnknownMember(f"Nothing is called {text!r} here", where=level_label(level), mend="choose one of the list")
+    if len(found) > MOST_MEMBERS:
+        raise ChangeInvalid(f"More than {MOST_MEMBERS} members fit {text!r}", mend="write more of the name")
+    return tuple(found)
 
 
 def saved_views(user: User) -> list[SavedView]:

@@ -72,10 +72,10 @@ class View:
         """The same view with other nodes open."""
         return replace(self, opened=frozenset(opened), closed=frozenset(closed))
 
-    def narrowed(self, level: str, member: str) -> "View":
-        """The same view with one more member in its filter."""
+    def narrowed(self, level: str, members: Sequence[str]) -> "View":
+        """The same view with more members in its filter."""
         held = dict(self.filter)
-        held[level] = tuple(sorted({*held.get(level, ()), member}))
+        held[level] = tuple(sorted({*held.get(level, ()), *members}))
         return replace(self, filter=tuple(sorted(held.items())))
 
     def widened(self, level: str) -> "View":

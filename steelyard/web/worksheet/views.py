@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from steelyard.errors import SteelyardError
 from steelyard.grid.measure import Measure
 from steelyard.web.accounts.permissions import person
+from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.worksheet import selectors, services
@@ -51,7 +52,7 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
         "level_slots": [*view.levels, *[""] * MOST_LEVELS][:MOST_LEVELS],
         "measures": _by_area(moment.plan.measures.values()),
         "times": TIME_LABELS,
-        "filters": _chips(view, here),
+        "filters": _chips(view, here, member_names(moment.plan.inputs.extract)),
         "scope_text": filter_text(dict(view.filter)),
         "saved": [(one, f"{here}?{urlencode(one.query)}", one.owner_id == user.pk) for one in saved],
         "query": urlencode(view.query),
@@ -62,11 +63,11 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
 
 @require_POST
 def filter_add(request: HttpRequest, scenario: str) -> HttpResponse:
-    """Narrow the view by a member, and go to the new address."""
+    """Narrow the view by a member, or by all that a typed text means, and go to the new address."""
     view = View.parse(request.POST.dict())
     level, member = request.POST.get("level", ""), request.POST.get("member", "").strip()
     if level and member:
-        view = view.narrowed(level, member)
+        view = view.narrowed(level, selectors.members_meant(moment_of(scenario).plan, level, member))
     return redirect(_address(scenario, view))
 
 
@@ -91,8 +92,8 @@ def view_delete(request: HttpRequest, scenario: str, view_id: int) -> HttpRespon
 def member_options(request: HttpRequest, scenario: str) -> HttpResponse:
     """Answer names that fit what is typed, as options."""
     level, text = request.GET.get("level", ""), request.GET.get("member", "")
-    names = selectors.members(moment_of(scenario).plan, level, text=text[:80]) if level else []
-    return render(request, "worksheet/_members.html", {"names": names})
+    found = selectors.members(moment_of(scenario).plan, level, text=text[:80]) if level else []
+    return render(request, "worksheet/_members.html", {"members": found})
 
 
 def _parse(asked: dict[str, str]) -> tuple[View, str]:
@@ -110,11 +111,15 @@ def _same(preset: Preset, view: View) -> bool:
     return (preset.view.levels, preset.view.measures) == (view.levels, view.measures)
 
 
-def _chips(view: View, here: str) -> list[tuple[str, str, str]]:
+def _chips(view: View, here: str, names: MemberNames) -> list[tuple[str, str, str]]:
     return [
-        (selectors.level_label(level), ", ".join(members), f"{here}?{urlencode(view.widened(level).query)}")
+        (selectors.level_label(level), ", ".join(names.spoken(level, m) for m in members), _without(view, level, here))
         for level, members in view.filter
     ]
+
+
+def _without(view: View, level: str, here: str) -> str:
+    return f"{here}?{urlencode(view.widened(level).query)}"
 
 
 def _by_area(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:

@@ -38,7 +38,27 @@ def test_a_filter_is_added_and_taken_away(site, client_of):
     assert b"Channel: retail" in client.get(answer["Location"]).content
 
 
-def test_members_are_suggested(site, client_of):
+def test_a_filter_by_name_means_all_whose_name_holds_it(site, client_of):
+    client = client_of("sales")
+    one = client.post("/worksheet/base/filter/", {"levels": "item", "level": "customer", "member": "customer 2"})
+    assert one["Location"].endswith("scope=customer%3AC2")
+    assert b"Customer: C2 Customer 2" in client.get(one["Location"]).content
+    some = client.post("/worksheet/base/filter/", {"levels": "item", "level": "customer", "member": "Customer"})
+    assert some["Location"].endswith("scope=customer%3AC0%7CC1%7CC2")
+
+
+def test_a_filter_that_nothing_fits_says_so(site, client_of):
+    client = client_of("sales")
+    asked = {"level": "item", "member": "unheard of"}
+    answer = client.post(
+        "/worksheet/base/filter/", asked, follow=True, HTTP_REFERER="http://testserver/worksheet/base/"
+    )
+    assert b"Nothing is called" in answer.content
+
+
+def test_members_are_suggested_by_code_and_by_name(site, client_of):
+    named = client_of("sales").get("/worksheet/base/members/?level=item&member=item%203").content.decode()
+    assert named.strip() == '<option value="I3">Item 3</option>'
     options = client_of("sales").get("/worksheet/base/members/?level=item&member=i1").content.decode()
     assert 'value="I1"' in options
     assert 'value="I2"' not in options

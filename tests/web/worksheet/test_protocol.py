@@ -65,6 +65,18 @@ def test_children_show_when_their_node_is_open(call):
     assert window(call, depth="1", closed=node)["total"] == 18
 
 
+def test_lines_of_codes_tell_the_name_beside_them(call):
+    shown = window(call, levels="customer,item", depth="1")
+    names = {r["label"]: r["name"] for r in shown["rows"]}
+    assert (names["Total"], names["C1"], names["I2"]) == ("", "Customer 1", "Item 2")
+    assert all(r["name"] == "" for r in window(call)["rows"])
+
+
+def test_members_are_found_by_name(call):
+    found = call("get", "base/members", level="item", text="ITEM 4").json()
+    assert found == [{"member": "I4", "name": "Item 4"}]
+
+
 def test_rows_add_up(call):
     shown = window(call, depth="1")
     for column in ("2025-06", HORIZON, "total:FY2026"):

@@ -3,6 +3,7 @@ import { element } from "../elements.js";
 import { groupsOf, horizonStart } from "./columns.js";
 import { COLUMN, ROW } from "./geometry.js";
 import { figure } from "./numbers.js";
+import { spoken } from "./spoken.js";
 
 const PAST_IN_SIGHT = { wide: 3, narrow: 1 };
 const WIDE = 8;
@@ -246,13 +247,13 @@ function frozenHead([name, label]) {
 
 function makeSlot(columns) {
   const twist = element("button", { class: "pg-twist", type: "button", tabindex: "-1", "aria-hidden": "true" });
-  const name = element("span", { class: "pg-name" });
-  const label = element("div", { class: "pg-label", role: "rowheader" }, twist, name);
+  const name = element("span", { class: "pg-name" }), called = element("span", { class: "pg-called" });
+  const label = element("div", { class: "pg-label", role: "rowheader" }, twist, name, called);
   const measure = element("div", { class: "pg-measure", role: "gridcell" }), unit = element("div", { class: "pg-unit", role: "gridcell" });
   const frozen = element("div", { class: "pg-frozen", role: "presentation" }, label, measure, unit);
   const cells = Array.from({ length: columns }, makeCell);
   const line = element("div", { class: "pg-row", role: "row", hidden: true }, frozen, ...cells.map((cell) => cell.place));
-  return { line, label, twist, name, measure, unit, cells, at: -1, row: null };
+  return { line, label, twist, name, called, measure, unit, cells, at: -1, row: null };
 }
 
 function makeCell() {
@@ -260,10 +261,11 @@ function makeCell() {
   return { place: element("div", { class: "pg-cell", role: "gridcell", hidden: true }, text), text, column: -1, kind: "pg-cell" };
 }
 
-function drawLabel({ line, label, twist, name, measure, unit }, row, first) {
+function drawLabel({ line, label, twist, name, called, measure, unit }, row, first) {
   name.textContent = first ? row.label : "";
-  label.title = row ? row.label : "";
-  label.setAttribute("aria-label", row ? row.label : "loading");
+  called.textContent = first ? row.name ?? "" : "";
+  label.title = row ? spoken(row) : "";
+  label.setAttribute("aria-label", row ? spoken(row) : "loading");
   measure.textContent = measure.title = row ? row.measure_label : "";
   unit.textContent = unit.title = row ? row.unit : "";
   twist.hidden = !(first && row.has_children);

@@ -25,6 +25,7 @@ import { Pending } from "./pending.js";
 import { listenToPointer } from "./pointer.js";
 import { remember, remembered } from "./remembered.js";
 import { Selection } from "./selection.js";
+import { spoken } from "./spoken.js";
 import { StatusBar, sumsOf } from "./status.js";
 
 const EMPTY = "Nothing matches this view. Choose other levels or clear the filter.";
@@ -165,7 +166,7 @@ export class PlanGrid extends HTMLElement {
   #showSelection() {
     const { row, column } = this.selection.active, line = this.model.row(row), period = this.columns[column];
     this.bar.address.textContent = line && period ? [line.label, line.measure_label, period.label].join(" · ") : "";
-    this.bar.address.title = this.bar.address.textContent;
+    this.bar.address.title = line && period ? [spoken(line), line.measure_label, period.label].join(" · ") : "";
     this.panel.follow({ row: line, column: period });
     this.status.showSums(sumsOf(this));
   }

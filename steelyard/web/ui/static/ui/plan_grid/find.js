@@ -1,6 +1,7 @@
-/** Find: a small box that walks to the next plan line whose name holds some words. */
+/** Find: a small box that walks to the next plan line whose code or name holds some words. */
 import { element } from "../elements.js";
 import { icon } from "../icons.js";
+import { spoken } from "./spoken.js";
 
 /** Opens over the grid; `onFound(row number)`; `from()` gives the row to start at; `onClose()` returns the keyboard. */
 export class FindBox {
@@ -48,7 +49,7 @@ export class FindBox {
     let found = null, before = null;
     const start = this.#from();
     const here = this.#model.row(start)?.node;
-    const visit = (row, at) => { if (row.node === here || row.node === before || !row.label.toLocaleLowerCase().includes(words)) { before = row.node; return false; } found = at; return true; };
+    const visit = (row, at) => { if (row.node === here || row.node === before || !spoken(row).toLocaleLowerCase().includes(words)) { before = row.node; return false; } found = at; return true; };
     if (!(await this.#model.walk(start, visit, signal))) await this.#model.walk(0, visit, signal);
     return found;
   }

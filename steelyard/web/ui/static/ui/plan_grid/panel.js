@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { explanation } from "./explanation.js";
 import { happenings } from "./happenings.js";
 import { seriesOption } from "./series_chart.js";
+import { spoken } from "./spoken.js";
 
 const TABS = [["chart", "Chart"], ["explain", "Explain"], ["history", "History"]];
 const PATIENCE = 220;
@@ -59,7 +60,7 @@ export class SidePanel {
     if (wanted === this.#shown) return;
     this.#shown = wanted;
     const round = ++this.#round;
-    this.title.textContent = this.title.title = row.label;
+    this.title.textContent = this.title.title = spoken(row);
     this.body.setAttribute("aria-busy", "true");
     const content = await this.#content(row, column).catch((error) => [element("p", { class: "message is-alert" }, icon("alert"), error.message)]);
     if (round === this.#round) { this.body.replaceChildren(...content); this.body.removeAttribute("aria-busy"); this.#drawChart(); }
