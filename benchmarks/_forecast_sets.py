@@ -57,11 +57,11 @@ def m3(frequency: str, period: int) -> ForecastSet:
 
 
 def spare_parts(name: str, horizon: int) -> ForecastSet:
-    """Intermittent monthly demand, the last periods kept back; series with fewer than three demands are left out."""
+    """Intermittent monthly demand, the last periods kept back; series with fewer than two demands are left out."""
     table = pl.read_parquet(_file(f"{name}_monthly.parquet")).sort("unique_id", "ds")
     values = _columns(table)
     values = values[:, np.isfinite(values).sum(axis=0) == len(values)]
-    values = values[:, (values[:-horizon] != 0).sum(axis=0) >= 3]
+    values = values[:, (values[:-horizon] != 0).sum(axis=0) >= 2]
     return ForecastSet(name, values[:-horizon], values[-horizon:], 12)
 
 

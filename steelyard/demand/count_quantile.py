@@ -1,8 +1,8 @@
 """Count quantile: how much a series with demand in few periods may ask for over a lead time, as a negative binomial.
 
 Stock needs the quantiles of the sum over the lead time, not of one period. The mean is the forecast; the variance comes
-from overlapping sums of history; the negative binomial fits both (Syntetos, Lengu and Babai 2013, European Journal of
-Operational Research 227: the best of five for spare parts).
+from overlapping sums of history, widened because the mean is itself an estimate; the negative binomial fits both
+(Syntetos, Lengu and Babai 2013, European Journal of Operational Research 227: the best of five for spare parts).
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,9 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 
 LEAST_RATIO = 1.02
 """Smallest variance by mean; the negative binomial needs more variance than a Poisson."""
+
+WINDOW = 12
+"""Periods that the mean of intermittent demand rests on: smoothing with weight 0.15 weighs as much as 12 periods."""
 
 STEPS = 64
 """Halvings until a quantile is found; enough for any number of units."""
@@ -39,8 +42,8 @@ def lead_time_quantiles(history: Array, mean: Array, levels: Sequence[float], *,
     Example:
         >>> history = np.array([[0.0], [4.0], [0.0], [0.0], [6.0], [0.0]])
         >>> lead_time_quantiles(history, np.array([5.0]), (0.5, 0.95), lead=3)
-        array([[5.],
-               [9.]])
+        array([[ 5.],
+               [10.]])
     """
     if lead < 1 or any(not 0 < level < 1 for level in levels):
         raise ModelError(
@@ -48,8 +51,27 @@ def lead_time_quantiles(history: Array, mean: Array, levels: Sequence[float], *,
             where=f"lead {lead}, levels {tuple(levels)}",
             mend="give the lead time in periods, and levels such as 0.95",
         )
-    variance = _variance_of_sums(history, lead)
+    variance = np.fmax(_variance_of_sums(history, lead), LEAST_RATIO * mean) * _uncertain_mean(history, lead)
     return np.stack([count_quantile(mean, variance, level) for level in levels])
+
+
+def silent_mean(history: Array) -> Array:
+    """Demand per period that may still come after a silence: mean size by the silent periods and one (Laplace's rule).
+
+    A series that has stopped has a forecast of zero, but one in a few sells again: its upper quantiles are not zero.
+
+    Args:
+        history: Demand, period x series [units]; NaN where unknown.
+
+    Example:
+        >>> silent_mean(np.array([[4.0], [6.0], [0.0], [0.0], [0.0], [0.0]]))
+        array([1.])
+    """
+    demand = np.where(np.isfinite(history), history, 0.0)
+    sold = demand != 0
+    idle = np.where(sold.any(axis=0), sold[::-1].argmax(axis=0) if len(sold) else 0, len(sold))
+    size = np.nan_to_num(ordered_mean(demand, sold))
+    return np.asarray(size / (idle + 1.0))
 
 
 def count_quantile(mean: Array, variance: Array, level: float) -> Array:
@@ -86,6 +108,12 @@ def _variance_of_sums(history: Array, lead: int) -> Array:
     count: IntArray = whole.sum(axis=0)
     square = ordered_mean((sums - middle) ** 2, whole)
     return np.where(count >= 3, square * count / np.maximum(count - 1, 1), np.nan)
+
+
+def _uncertain_mean(history: Array, lead: int) -> Array:
+    """Factor by which not knowing the mean widens the variance: smoothing sees about `WINDOW` periods of history."""
+    seen = np.clip(np.isfinite(history).sum(axis=0), 1, WINDOW)
+    return np.asarray(1.0 + lead / seen)
 
 
 def _sums(values: Array, present: BoolArray, lead: int) -> tuple[Array, BoolArray]:

@@ -123,7 +123,7 @@ def forecast_series(
     knobs = parameters or ForecastParameters()
     _check(history, period, horizon, profile, active, weights, len(knobs.methods))
     prepared = prepare_history(history)
-    route = choose_routes(prepared, period=period, adi_limit=knobs.adi_limit)
+    route = choose_routes(prepared, period=period, adi_limit=knobs.adi_limit, cv2_limit=knobs.cv2_limit)
     scale = scales(prepared)
     values = prepared.values / scale
     seasons = find_seasons(values, prepared.start, period, turn_profile(profile, prepared.lag))

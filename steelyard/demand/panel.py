@@ -14,10 +14,10 @@ from steelyard.demand.accuracy import naive_scale
 from steelyard.demand.batching import scales
 from steelyard.demand.combination import mean_errors, member_weights
 from steelyard.demand.conformal import LEVELS, Pool, interval_quantiles, pool_trials, series_size
-from steelyard.demand.count_quantile import lead_time_quantiles
+from steelyard.demand.count_quantile import lead_time_quantiles, silent_mean
 from steelyard.demand.forecast import DECIMALS, Forecast, forecast_series, turn_profile
 from steelyard.demand.ordered_sum import ordered_sum
-from steelyard.demand.parameters import AUTO_METHODS, ForecastParameters
+from steelyard.demand.parameters import AUTO_PARAMETERS, ForecastParameters
 from steelyard.demand.preparation import PreparedHistory, prepare_history
 from steelyard.demand.route import Route, choose_routes
 from steelyard.demand.trial import Trial, run_trials
@@ -84,7 +84,8 @@ def forecast_panel(
 
     Regular series: six members, asked again at three earlier origins, are weighed by their errors there, on the series
     and on the panel; quantiles come from the errors of the combination, pooled by lead. Other routes are those of fast
-    mode; intermittent series get negative binomial quantiles of whole units.
+    mode; intermittent series get negative binomial quantiles of whole units, and so do those that have stopped
+    selling, whose mean is zero.
 
     Args:
         history: Demand, period x series [units]; NaN where unknown.
@@ -108,7 +109,7 @@ def forecast_panel(
         >>> made.forecast.mean[:, 0], made.quantiles[:, 0, 0]
         (array([5., 5., 5.]), array([5., 5., 5., 5., 5., 5., 5.]))
     """
-    knobs = parameters or ForecastParameters(methods=AUTO_METHODS)
+    knobs = parameters or AUTO_PARAMETERS
     _check(levels, horizon, knobs.methods, pool)
     prepared = prepare_history(history)
     trials = _trials(prepared, period, horizon, knobs, profile)
@@ -140,7 +141,7 @@ def _trials(
 ) -> tuple[Trial, ...]:
     if horizon < 1:
         return ()
-    route = choose_routes(prepared, period=period, adi_limit=knobs.adi_limit)
+    route = choose_routes(prepared, period=period, adi_limit=knobs.adi_limit, cv2_limit=knobs.cv2_limit)
     return tuple(
         run_trials(
             prepared.values / scales(prepared),
@@ -159,10 +160,11 @@ def _quantiles(
 ) -> Array:
     size = _sizes(prepared, made, pool, period)
     quantiles = interval_quantiles(made.mean, size, prepared.lag, pool)
-    rare = made.route == Route.INTERMITTENT
+    rare = np.isin(made.route, (Route.INTERMITTENT, Route.ENDED))
+    silent = np.where(made.route == Route.ENDED, silent_mean(history), 0.0)[rare]
     for lead, mean in enumerate(made.mean[:, rare]):
-        quantiles[:, lead, rare] = lead_time_quantiles(history[:, rare], mean, pool.levels)
-    known = np.isin(made.route, (*SPREAD_BY_SIZE, Route.INTERMITTENT))
+        quantiles[:, lead, rare] = lead_time_quantiles(history[:, rare], np.maximum(mean, silent), pool.levels)
+    known = np.isin(made.route, (*SPREAD_BY_SIZE, Route.INTERMITTENT, Route.ENDED))
     open_periods = known if active is None else known & active
     return np.asarray(np.round(np.where(open_periods, quantiles, np.zeros(1)), DECIMALS), dtype=np.float64)
 

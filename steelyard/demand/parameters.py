@@ -1,6 +1,7 @@
 """Parameters of the demand area: the knobs of the statistical forecast, with what they mean."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from steelyard.errors import ModelError
@@ -33,6 +34,8 @@ class ForecastParameters:
     """Method of series too short to fit."""
     adi_limit: float = 1.32
     """Average interval between demands from which a series counts as intermittent [periods, >= 1]."""
+    cv2_limit: float = inf
+    """Squared variation of demand sizes from which a young series is forecast as intermittent [ratio, >= 0]."""
     share_periods: int = 12
     """Recent periods whose demand splits a forecast to customers [periods, >= 1]."""
     assumed_error: float = 0.5
@@ -49,3 +52,7 @@ class ForecastParameters:
                 where=f"{self}",
                 mend="keep adi_limit and share_periods at 1 or more, assumed_error and prior_periods at 0 or more",
             )
+
+
+AUTO_PARAMETERS = ForecastParameters(methods=AUTO_METHODS, cv2_limit=0.49)
+"""How auto mode forecasts: six members, and the cut-off of Syntetos and Boylan (2005) between smooth and erratic."""

@@ -5,8 +5,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from steelyard.demand.ordered_sum import ordered_mean, ordered_sum
 from steelyard.demand.preparation import PreparedHistory
-from steelyard.grid.block import BoolArray, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 
 Routes = NDArray[np.int8]
 
@@ -38,7 +39,7 @@ _REASONS = {
     Route.ALL_ZERO: "never any demand",
     Route.ENDED: "no demand for far longer than ever before",
     Route.SHORT: "too few periods to fit a trend, so its smoothed level",
-    Route.INTERMITTENT: "demand in few periods only, so the median of smoothing members",
+    Route.INTERMITTENT: "demand in few periods or of very uneven size, so the median of smoothing members",
     Route.YOUNG: "less than two seasons, so the mean of all methods and a flat one",
     Route.REGULAR: "enough regular demand for the mean of all methods",
 }
@@ -52,13 +53,14 @@ def short_limit(period: int) -> int:
     return min(max(period, 5), 12)
 
 
-def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -> Routes:
+def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float, cv2_limit: float = np.inf) -> Routes:
     """Choose the route of every series.
 
     Args:
         prepared: Aligned history.
         period: Periods in a season.
         adi_limit: Average interval between demands from which a series is intermittent.
+        cv2_limit: Squared variation of demand sizes from which a young series is too uneven for a trend.
 
     Returns:
         One `Route` a series.
@@ -72,6 +74,7 @@ def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -
         length < 5,
         length >= adi_limit * demands,
         length < short_limit(period),
+        (length < 2 * period) & (_size_variation(prepared) >= cv2_limit),
         length < 2 * period,
     ]
     routes = [
@@ -81,9 +84,22 @@ def choose_routes(prepared: PreparedHistory, *, period: int, adi_limit: float) -
         Route.SHORT,
         Route.INTERMITTENT,
         Route.SHORT,
+        Route.INTERMITTENT,
         Route.YOUNG,
     ]
     return np.select(conditions, [np.int8(r) for r in routes], np.int8(Route.REGULAR)).astype(np.int8)
+
+
+def _size_variation(prepared: PreparedHistory) -> Array:
+    """Squared coefficient of variation of the demands that are not zero, by series; 0 where fewer than two."""
+    sold = prepared.values != 0
+    count = sold.sum(axis=0)
+    mean = np.nan_to_num(ordered_mean(prepared.values, sold))
+    enough = (count > 1) & (mean != 0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        apart = np.where(sold, prepared.values / np.where(enough, mean, 1.0) - 1.0, 0.0)
+        variation = ordered_sum(apart * apart) / np.maximum(count - 1, 1)
+    return np.where(enough, variation, 0.0)
 
 
 def has_stopped(prepared: PreparedHistory, period: int) -> BoolArray:

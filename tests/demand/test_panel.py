@@ -90,7 +90,7 @@ def test_intermittent_series_get_whole_units() -> None:
     assert np.array_equal(made.quantiles[:, :, rare], np.round(made.quantiles[:, :, rare]))
 
 
-def test_a_series_that_ended_or_is_not_sold_has_no_spread() -> None:
+def test_a_series_that_is_not_sold_has_no_spread_and_one_that_stopped_may_come_back() -> None:
     history = panel()
     active = np.ones((6, history.shape[1]), dtype=bool)
     active[3:, 0] = False
@@ -98,7 +98,8 @@ def test_a_series_that_ended_or_is_not_sold_has_no_spread() -> None:
     assert (made.quantiles[:, 3:, 0] == 0).all()
     assert (made.quantiles[-1, :3, 0] > 0).all()
     ended = np.array(made.forecast.route_names()) == "ended"
-    assert (made.quantiles[:, :, ended] == 0).all()
+    assert (made.forecast.mean[:, ended] == 0).all()
+    assert (made.quantiles[:4, :, ended] == 0).all()
 
 
 def test_a_series_known_only_up_to_some_periods_ago_is_forecast_from_there() -> None:
@@ -138,3 +139,11 @@ def test_levels_must_ascend_between_0_and_1(levels: tuple[float, ...]) -> None:
 def test_an_interval_that_was_not_asked_for_says_which_levels_it_needs() -> None:
     with pytest.raises(ModelError, match=r"0\.05"):
         forecast(panel()).interval(0.9)
+
+
+def test_young_series_of_very_uneven_size_get_no_trend() -> None:
+    history = np.full((60, 2), np.nan)
+    history[-18:, 0] = np.random.default_rng(3).lognormal(2, 1.2, 18)
+    history[-18:, 1] = np.random.default_rng(3).normal(100, 10, 18)
+    assert forecast(history).forecast.route_names() == ("intermittent", "young")
+    assert forecast_series(history, period=12, horizon=6).route_names() == ("young", "young")
