@@ -12,6 +12,8 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import Session, current_session, now
 from steelyard.data.extract import Extract
 from steelyard.data.importing import check_extract
+from steelyard.data.threshold import STANDARD
+from steelyard.plan.settings import SETTINGS, read_settings
 
 
 def check(
@@ -30,7 +32,8 @@ def check(
 def _check_source(session: Session, source: str, mapping: MappingOption, as_of: AsOfOption) -> Extract:
     with progress_bar(session, "Checking") as report:
         day = as_of.date() if as_of else None
-        return check_extract(source, mapping=mapping, at=now(), progress=report, as_of=day)
+        limits = read_settings(session.folder).thresholds if (session.folder / SETTINGS).is_file() else STANDARD
+        return check_extract(source, mapping=mapping, at=now(), progress=report, as_of=day, thresholds=limits)
 
 
 def _last(session: Session) -> Extract:

@@ -1,7 +1,5 @@
 """Workspace: a folder with a company's extracts, plans and settings, and the records of its scenarios."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 from steelyard.data.extract import Extract, mark_latest, write_extract
 from steelyard.data.importing import import_extract
 from steelyard.data.intake import Progress
+from steelyard.data.threshold import Thresholds
 from steelyard.errors import NotFound, PlanError
 from steelyard.plan.calculator import Calculator
 from steelyard.plan.canonical import Json
@@ -23,9 +22,8 @@ from steelyard.plan.record_tables import ExtractRecord, PublishedRecord
 from steelyard.plan.records import Records, not_found
 from steelyard.plan.replay import ReplayReport, compare_replay
 from steelyard.plan.scenario import Scenario
+from steelyard.plan.settings import SETTINGS, read_settings, settings_text
 from steelyard.plan.wiring import STANDARD
-
-SETTINGS = "steelyard.toml"
 
 
 class Workspace:
@@ -40,6 +38,7 @@ class Workspace:
         database: URL of the records; empty for `records.db` in the folder.
         wiring: Which calculation reads and writes which measure.
         executor: Who runs the blocks; by default threads of this machine.
+        thresholds: How far figures may differ before a check of the data speaks.
     """
 
     def __init__(
@@ -50,8 +49,10 @@ class Workspace:
         *,
         wiring: Wiring = STANDARD,
         executor: Executor | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         self.folder, self.company = folder, company
+        self.thresholds = thresholds or Thresholds()
         self.records: Records = Records.open(database or folder / "records.db")
         self.plans = PublishedPlans(folder / "plans")
         self.calculator: Calculator = Calculator(wiring, self.open_extract, executor)
@@ -71,7 +72,7 @@ class Workspace:
         for part in (place, place / "extracts", place / "plans"):
             make_folder(part)
         workspace = cls(place, company, database)
-        write_whole(place / SETTINGS, [_settings(company, database)])
+        write_whole(place / SETTINGS, [settings_text(company, database)])
         return workspace
 
     @classmethod
@@ -89,8 +90,8 @@ class Workspace:
         place = Path(folder)
         if not (place / SETTINGS).is_file():
             raise NotFound("There is no workspace here", where=str(place), mend="make one with `steelyard new`")
-        settings = _read_settings(place / SETTINGS)
-        workspace = cls(place, settings["company"], database or settings["database"])
+        settings = read_settings(place)
+        workspace = cls(place, settings.company, database or settings.database, thresholds=settings.thresholds)
         workspace._recover()
         return workspace
 
@@ -131,7 +132,10 @@ class Workspace:
         Raises:
             ImportRejected: The files cannot be trusted; the last good extract stays.
         """
-        extract = import_extract(source, mapping=mapping, into=self._extracts, progress=progress, at=at, as_of=as_of)
+        extract = import_extract(
+            source, mapping=mapping, into=self._extracts, progress=progress, at=at, as_of=as_of,
+            thresholds=self.thresholds,
+        )  # fmt: skip
         self._keep(extract, actor, at)
         return extract
 
@@ -285,20 +289,3 @@ def _record_of(published: PublishedPlan) -> PublishedRecord:
     return PublishedRecord(
         published.id, published.scenario, revision, published.extract, published.actor, published.at, published.note
     )
-
-
-def _settings(company: str, database: str) -> bytes:
-    lines = ["# Settings of this workspace.", f"company = {json.dumps(company, ensure_ascii=False)}"]
-    if database:
-        lines.append(f"database = {json.dumps(database)}")
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _read_settings(path: Path) -> dict[str, str]:
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {"company": str(settings["company"]), "database": str(settings.get("database", ""))}
-    except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as fault:
-        raise PlanError(
-            "The settings cannot be read", where=f"{path}: {fault}", mend='it needs company = "..."'
-        ) from fault

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import steelyard as sy
-from steelyard.errors import ImportRejected, NotFound, PlanError
+from steelyard.errors import DataError, ImportRejected, NotFound, PlanError
 from steelyard.plan.workspace import Workspace
 from tests.company import company
 
@@ -96,3 +96,19 @@ def test_public_names_are_there():
     with pytest.raises(AttributeError):
         sy.nothing  # noqa: B018
     assert set(sy.__all__) == set(dir(sy))
+
+
+def test_the_settings_set_thresholds_of_the_checks(tmp_path: Path) -> None:
+    Workspace.create(tmp_path, company="Bikes").close()
+    with (tmp_path / "steelyard.toml").open("a") as settings:
+        settings.write("\n[thresholds]\noverdue_days = 3\n")
+    with Workspace.open(tmp_path) as opened:
+        assert opened.thresholds.overdue_days == 3
+
+
+def test_a_wrong_threshold_names_the_file(tmp_path: Path) -> None:
+    Workspace.create(tmp_path, company="Bikes").close()
+    with (tmp_path / "steelyard.toml").open("a") as settings:
+        settings.write("\n[thresholds]\noverdue_days = -3\n")
+    with pytest.raises(DataError, match=r"overdue_days is -3.*steelyard\.toml"):
+        Workspace.open(tmp_path)
