@@ -37,10 +37,8 @@ def test_pattern_that_is_no_quarter_is_refused():
 
 
 def test_imported_table_with_a_gap_names_the_periods():
-    with pytest.raises(CalendarInvalid, match="gap.*P1 and P2"):
-        Calendar.from_table(
-            [date(2026, 1, 1), date(2026, 2, 3)], [date(2026, 1, 31), date(2026, 2, 28)], ["P1", "P2"]
-        )
+    with pytest.raises(CalendarInvalid, match=r"gap.*P1 and P2"):
+        Calendar.from_table([date(2026, 1, 1), date(2026, 2, 3)], [date(2026, 1, 31), date(2026, 2, 28)], ["P1", "P2"])
 
 
 def test_imported_table_finds_its_season():

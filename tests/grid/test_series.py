@@ -9,7 +9,9 @@ from steelyard.grid.series import SeriesIndex, cut_at_items
 
 
 def index() -> SeriesIndex:
-    members = pl.DataFrame({"item": ["a", "a", "b", "c"], "location": ["N", "S", "N", "S"], "family": ["F", "F", "F", "G"]})
+    members = pl.DataFrame(
+        {"item": ["a", "a", "b", "c"], "location": ["N", "S", "N", "S"], "family": ["F", "F", "F", "G"]}
+    )
     return SeriesIndex(members, ("item", "location"), ((0, 2), (2, 4)))
 
 
