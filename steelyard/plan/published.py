@@ -17,7 +17,7 @@ from steelyard.grid.measure import GRAINS
 from steelyard.plan.canonical import Json, canonical_json, digest_of
 from steelyard.plan.change import Change
 from steelyard.plan.code_version import code_version, package_versions
-from steelyard.plan.durable import make_folder, write_whole
+from steelyard.plan.durable import make_folder, sweep_leftovers, write_whole
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
@@ -98,18 +98,21 @@ class PublishedPlans:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._manifests, self._series = folder / "manifests", folder / "series"
+        self._manifests, self._series, self._blocks = (folder / part for part in ("manifests", "series", "blocks"))
         for part in (folder, self._manifests, self._series):
             make_folder(part)
-        self.store = BlockStore(folder / "blocks")
+        self.store = BlockStore(self._blocks)
 
     def publish(
         self, plan: PlanNumbers, *, company: str, actor: str, at: datetime, note: str = "", revision: int = 0
     ) -> PublishedPlan:
         """Keep a plan for ever: first its blocks, then its series, last its manifest.
 
-        A crash before the last step leaves no plan and no damage; publishing again writes only what is missing.
+        A crash before the last step leaves no plan and no damage; publishing again writes only what is missing, and
+        clears away what the crash left half-written.
         """
+        for folder in (self._blocks, self._series, self._manifests):
+            sweep_leftovers(folder)
         measures = published_values(plan)
         self.store.put(block for blocks in measures.values() for block in blocks)
         series: dict[str, str] = {g: write_series(plan.inputs.series[g], self._series) for g in GRAINS}
