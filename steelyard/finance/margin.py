@@ -1,8 +1,6 @@
 """Margin: revenue, cost and what stays, in the base currency."""
 
-import numpy as np
-
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array
 
 
 def revenue(constrained_demand: Array, price: Array) -> Array:
@@ -35,18 +33,6 @@ def gross_margin(revenue: Array, cogs: Array) -> Array:
     return revenue - cogs
 
 
-def gross_margin_percent(gross_margin: Array, revenue: Array) -> Array:
-    """Gross margin as a percentage of revenue; NaN without revenue.
-
-    Example:
-        >>> gross_margin_percent(np.array([10.0]), np.array([25.0]))
-        array([40.])
-    """
-    out: Array = np.full(revenue.shape, np.nan)
-    np.divide(100.0 * gross_margin, revenue, out=out, where=revenue != 0)
-    return out
-
-
 def revenue_vs_budget(revenue: Array, budget_revenue: Array) -> Array:
     """Revenue less budget, period x series [money]; below zero is behind budget.
 
@@ -55,18 +41,3 @@ def revenue_vs_budget(revenue: Array, budget_revenue: Array) -> Array:
         array([-10.])
     """
     return revenue - budget_revenue
-
-
-def convert_currency(amount: Array, rate: Array, currency: IntArray) -> Array:
-    """Amounts of series in their own currency to the base currency, by the rate of each period.
-
-    Args:
-        amount: Money or money per unit, period x series, in the currency of the series.
-        rate: Base currency for one unit of each currency, period x currency.
-        currency: Number of the currency of each series.
-
-    Example:
-        >>> convert_currency(np.array([[100.0, 100.0]]), np.array([[1.0, 1.25]]), np.array([0, 1]))
-        array([[100., 125.]])
-    """
-    return amount * rate[:, currency]

@@ -1,1 +1,1 @@
-"""Grid: what all numbers stand on: calendars, hierarchies, series, units, measures, blocks."""
+"""Grid: what all numbers stand on: calendars, hierarchies, series, currencies, measures, blocks."""

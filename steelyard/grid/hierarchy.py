@@ -1,11 +1,10 @@
-"""Hierarchy: the levels of product, location, customer and time, from the top down to the key."""
+"""Hierarchy: the levels of product, location and customer, from the top down to the key."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.errors import GridError
 from steelyard.grid.series import NONE
 
 LEVEL_COLUMNS = {
@@ -14,8 +13,6 @@ LEVEL_COLUMNS = {
     "customer": {"channel": "channel", "territory": "territory", "customer": "customer_id"},
 }
 """Column of the master table by level, for each hierarchy, from the top down."""
-
-TIME_LEVELS = ("year", "quarter", "month")
 
 
 @dataclass(frozen=True)
@@ -43,33 +40,9 @@ class Hierarchy:
         return cls(name, table.select(columns).unique(maintain_order=True))
 
     @property
-    def levels(self) -> tuple[str, ...]:
-        """Levels from the top down."""
-        return tuple(self.members.columns)
-
-    @property
     def key(self) -> str:
         """The lowest level."""
-        return self.levels[-1]
-
-    def children(self, level: str, member: str) -> tuple[str, ...]:
-        """Members one level below a member, in order.
-
-        Raises:
-            GridError: The level is the lowest or unknown.
-        """
-        if level not in self.levels[:-1]:
-            raise GridError(
-                f"{level!r} has no level below it in the {self.name} hierarchy", mend=f"use {self.levels[:-1]}"
-            )
-        below = self.levels[self.levels.index(level) + 1]
-        return tuple(self.members.filter(pl.col(level) == member)[below].unique(maintain_order=True))
-
-    def ambiguous(self) -> Iterator[tuple[str, str]]:
-        """Members that have two parents, as (level, member): their totals would count twice."""
-        for above, level in zip(self.levels, self.levels[1:], strict=False):
-            parents = self.members.group_by(level).agg(pl.col(above).n_unique().alias("parents"))
-            yield from ((level, name) for name in parents.filter(pl.col("parents") > 1)[level])
+        return self.members.columns[-1]
 
 
 def attach(keys: pl.DataFrame, hierarchies: Sequence[Hierarchy]) -> pl.DataFrame:

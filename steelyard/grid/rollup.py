@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, IntArray
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.measure import Rollup
 
 
@@ -29,33 +29,6 @@ def scatter_add(values: Array, codes: IntArray, size: int) -> Array:
     out = np.zeros((values.shape[0], size))
     _scatter_add(values, codes, out)
     return out
-
-
-def sum_series(blocks: Blocks, codes: IntArray, size: int) -> Array:
-    """Sum the series of all blocks into groups: `[period, group]`.
-
-    Neighbouring series of one group are added first, so that sorted rows cost one pass over the bytes.
-    """
-    periods = blocks[0].shape[0] if blocks else 0
-    total = np.zeros((periods, size))
-    start = 0
-    for block in blocks:
-        stop = start + block.shape[1]
-        _add_block(block, codes[start:stop], total)
-        start = stop
-    return total
-
-
-def _add_block(block: Array, codes: IntArray, total: Array) -> None:
-    if not codes.size:
-        return
-    edges = np.flatnonzero(codes[1:] != codes[:-1]) + 1
-    if edges.size * 2 > codes.size:
-        _scatter_add(block, codes, total)
-        return
-    starts = np.concatenate(([0], edges))
-    sums = np.add.reduceat(block, starts, axis=1)
-    _scatter_add(sums, codes[starts], total)
 
 
 def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Array:

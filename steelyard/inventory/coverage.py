@@ -25,18 +25,6 @@ def forward_demand(demand: Array, *, window: int = WINDOW) -> Array:
     return out
 
 
-def coverage(projected_inventory: Array, forward_demand: Array) -> Array:
-    """Periods of forward demand in stock; NaN where no demand comes.
-
-    Example:
-        >>> coverage(np.array([6.0]), np.array([4.0]))
-        array([1.5])
-    """
-    out: Array = np.full(projected_inventory.shape, np.nan)
-    np.divide(projected_inventory, forward_demand, out=out, where=forward_demand > 0)
-    return out
-
-
 def run_out(projected_inventory: Array, demand: Array) -> Array:
     """Periods until stock at the end of a period is used up by the demand that follows, exactly.
 

@@ -1,6 +1,6 @@
-"""Plan: numbers that can be read at any level, explained, shown as a worksheet and exported."""
+"""Plan: numbers that can be read at any level, explained and exported."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +11,6 @@ from steelyard.plan.export import export_plan
 from steelyard.plan.kpi_values import KpiValue, kpi_values
 from steelyard.plan.lineage import extract_rows
 from steelyard.plan.numbers import Periods, PlanNumbers
-from steelyard.plan.worksheet import Path as NodePath
-from steelyard.plan.worksheet import Worksheet
 
 
 class Plan(PlanNumbers):
@@ -53,28 +51,6 @@ class Plan(PlanNumbers):
     ) -> Mapping[str, pl.DataFrame]:
         """Rows of the extract behind an input measure, by table."""
         return extract_rows(self, measure, scope=scope, periods=periods)
-
-    def table(
-        self,
-        measures: Sequence[str],
-        levels: Sequence[str],
-        *,
-        opened: Collection[NodePath] | int = 0,
-        scope: Scope | None = None,
-        time: str = "period",
-        periods: Periods = None,
-    ) -> Worksheet:
-        """The plan as a tree of rows, for a grid that shows a window of it.
-
-        Args:
-            measures: Measures shown; the tree has the rows of the first one's grain.
-            levels: Levels of the tree from the top down.
-            opened: Paths of open nodes, or how many levels are open everywhere.
-            scope: Members by level; other rows are left out.
-            time: Time level of the columns.
-            periods: Periods of the columns; by default history and horizon.
-        """
-        return Worksheet(self, measures, levels, opened=opened, scope=scope, time=time, periods=periods)
 
     def export(
         self,

@@ -1,9 +1,7 @@
-"""Hierarchies: levels from master tables, children, members with two parents."""
+"""Hierarchies: levels from master tables."""
 
 import polars as pl
-import pytest
 
-from steelyard.errors import GridError
 from steelyard.grid.hierarchy import Hierarchy, attach
 
 ITEMS = pl.DataFrame({"item_id": ["a", "b", "c"], "category": ["X", "X", None], "family": ["F", "G", "G"]})
@@ -11,16 +9,8 @@ ITEMS = pl.DataFrame({"item_id": ["a", "b", "c"], "category": ["X", "X", None], 
 
 def test_missing_attribute_has_a_name():
     product = Hierarchy.from_table("product", ITEMS)
-    assert product.levels == ("category", "product_family", "item")
+    assert product.members.columns == ["category", "product_family", "item"]
     assert product.members["category"].to_list() == ["X", "X", "(none)"]
-
-
-def test_children_and_ambiguity():
-    product = Hierarchy.from_table("product", ITEMS)
-    assert product.children("category", "X") == ("F", "G")
-    assert list(product.ambiguous()) == [("product_family", "G")]
-    with pytest.raises(GridError):
-        product.children("item", "a")
 
 
 def test_unknown_key_keeps_its_row():

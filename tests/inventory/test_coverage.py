@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steelyard.grid.block import Array
-from steelyard.inventory.coverage import coverage, forward_demand, run_out
+from steelyard.inventory.coverage import forward_demand, run_out
 from steelyard.inventory.excess import excess_quantity, excess_value, inventory_value
 
 
@@ -39,12 +39,6 @@ def test_run_out_equals_its_twin(seed: int) -> None:
     stock, demand = draw.choice([0.0, 5.0, 30.0], (6, 3)), draw.choice([0.0, 2.0, 10.0], (6, 3))
     wanted = [[run_out_twin(stock[t, s], demand[t + 1 :, s].tolist()) for s in range(3)] for t in range(6)]
     assert np.allclose(run_out(stock, demand), wanted)
-
-
-def test_coverage_without_demand_is_unknown() -> None:
-    periods = coverage(np.array([6.0, 6.0]), np.array([4.0, 0.0]))
-    assert periods[0] == 1.5
-    assert np.isnan(periods[1])
 
 
 def test_excess_is_what_neither_safety_nor_demand_asks_for() -> None:

@@ -8,9 +8,9 @@ from steelyard.demand.promotion import Promotions, day_share, promotion_effect
 from steelyard.demand.signal import DemandSignal, OrderLines, build_signal
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
+from steelyard.grid.currency import CurrencyConversion
 from steelyard.grid.hierarchy import Hierarchy
 from steelyard.grid.series import NONE
-from steelyard.grid.units import CurrencyConversion
 from steelyard.plan.inputs.money import to_base
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, first_days

@@ -8,7 +8,7 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
-from steelyard.grid.units import CurrencyConversion
+from steelyard.grid.currency import CurrencyConversion
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.inputs.rows import PlanRows

@@ -1,46 +1,10 @@
-"""Units: quantities in any unit of measure, money in any currency."""
+"""Currency: money of one currency in another, by type of rate and date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from steelyard.errors import ConversionMissing
-
-ANY_ITEM = "*"
-
-
-@dataclass(frozen=True)
-class UnitConversion:
-    """Factors between units of measure, by item or for any item.
-
-    Args:
-        factors: (item or "*", from, to) -> factor; 1 from = factor to. The way back is known too.
-    """
-
-    factors: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
-
-    def factor(self, item: str, source: str, target: str) -> float:
-        """Units of `target` in one unit of `source`; the item's own factor goes before the general one.
-
-        Raises:
-            ConversionMissing: No factor is known, neither way.
-
-        Example:
-            >>> UnitConversion({("*", "box", "EA"): 12.0}).factor("4711", "EA", "box")
-            0.08333333333333333
-        """
-        if source == target:
-            return 1.0
-        for owner in (item, ANY_ITEM):
-            if (owner, source, target) in self.factors:
-                return self.factors[owner, source, target]
-            if (owner, target, source) in self.factors:
-                return 1.0 / self.factors[owner, target, source]
-        raise ConversionMissing(
-            f"No conversion from {source} to {target}",
-            where=f"item {item}",
-            mend="add a row to uom_conversion for the item, or for * if it holds for all",
-        )
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Units and currencies: direct, inverse and through the base."""
+"""Currencies: direct, inverse and through the base."""
 
 from datetime import date
 
 import pytest
 
 from steelyard.errors import ConversionMissing
-from steelyard.grid.units import CurrencyConversion, UnitConversion
+from steelyard.grid.currency import CurrencyConversion
 
 RATES = CurrencyConversion(
     {
@@ -14,17 +14,6 @@ RATES = CurrencyConversion(
     },
     "EUR",
 )
-
-
-def test_item_factor_goes_before_the_general_one():
-    units = UnitConversion({("*", "box", "EA"): 12.0, ("4711", "box", "EA"): 6.0})
-    assert units.factor("4711", "box", "EA") == 6.0
-    assert units.factor("9", "EA", "box") == pytest.approx(1 / 12)
-
-
-def test_missing_conversion_says_what_to_add():
-    with pytest.raises(ConversionMissing, match="uom_conversion"):
-        UnitConversion().factor("4711", "box", "EA")
 
 
 def test_rate_holds_from_its_day():
