@@ -1,12 +1,9 @@
 """Combination: weights of the members."""
 
 import numpy as np
-import pytest
 
 from steelyard.demand.combination import mean_errors, member_weights, pooled_errors
-from steelyard.demand.trial import Trial, origins, run_trials
-from steelyard.grid.block import Array
-from tests.demand.histories import seasonal
+from steelyard.demand.trial import Trial
 
 
 def trial(rows: list[int], error: list[list[float]]) -> Trial:
@@ -46,30 +43,3 @@ def test_one_broken_period_cannot_decide_alone() -> None:
 def test_the_order_of_series_does_not_change_the_pooled_error() -> None:
     errors = np.random.default_rng(2).lognormal(0, 3, (6, 1001))
     assert np.array_equal(pooled_errors(errors), pooled_errors(errors[:, ::-1]))
-
-
-def some_trials(values: Array) -> tuple[Trial, ...]:
-    series = values.shape[1]
-    start = np.zeros(series, dtype=np.int64)
-    return tuple(run_trials(values, start, np.arange(series), period=12, horizon=6, names=("theta", "holt_winters")))
-
-
-def test_a_trial_knows_nothing_after_its_origin() -> None:
-    values = seasonal(periods=60)
-    changed = values.copy()
-    changed[-6:] *= 9
-    for one, other in zip(some_trials(values), some_trials(changed), strict=True):
-        assert np.array_equal(one.said, other.said)
-        assert np.array_equal(one.spread, other.spread)
-        assert np.array_equal(one.scale, other.scale)
-
-
-def test_a_trial_keeps_what_came() -> None:
-    values = seasonal(periods=60)
-    assert [one.back for one in some_trials(values)] == list(origins(12, 6)) == [6, 12, 18]
-    assert np.array_equal(some_trials(values)[1].demand, values[48:54])
-
-
-@pytest.mark.parametrize(("periods", "count"), [(60, 3), (36, 1), (30, 0)])
-def test_a_series_too_young_at_an_origin_is_not_tried_there(periods: int, count: int) -> None:
-    assert len(some_trials(seasonal(periods=periods))) == count

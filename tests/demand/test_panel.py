@@ -30,7 +30,7 @@ any_panel = st.integers(0, 40).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_panel, st.sampled_from((1, 4, 12)), st.integers(0, 8))
 def test_any_panel_gives_finite_quantiles_in_order_that_are_not_negative(
     history: Array, period: int, horizon: int
@@ -147,3 +147,10 @@ def test_young_series_of_very_uneven_size_get_no_trend() -> None:
     history[-18:, 1] = np.random.default_rng(3).normal(100, 10, 18)
     assert forecast(history).forecast.route_names() == ("intermittent", "young")
     assert forecast_series(history, period=12, horizon=6).route_names() == ("young", "young")
+
+
+def test_a_scaled_history_gives_scaled_forecasts_and_quantiles() -> None:
+    history = seasonal(periods=60, series=30)
+    plain, scaled = forecast(history), forecast(history * 64.0)
+    assert np.allclose(scaled.forecast.mean, plain.forecast.mean * 64.0, rtol=1e-9, atol=1e-4)
+    assert np.allclose(scaled.quantiles, plain.quantiles * 64.0, rtol=1e-9, atol=1e-3)

@@ -154,11 +154,6 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, object]) -> None:
         reconcile(nested(), **given_values)  # type: ignore[arg-type]
 
 
-def test_groups_without_series_are_refused() -> None:
-    with pytest.raises(ModelError, match="Level 0"):
-        build_tree([np.array([0, 2])])
-
-
 def test_quantiles_stay_in_order_and_around_the_forecast() -> None:
     quantiles = np.sort(np.random.default_rng(1).uniform(0, 9, (5, 4, 3)), axis=0)
     mean, now = np.array([0.0, 2.0, 5.0]) * np.ones((4, 1)), np.array([3.0, 1.0, 8.0]) * np.ones((4, 1))

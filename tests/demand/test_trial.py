@@ -1,0 +1,44 @@
+"""Trials: the members at earlier ends of history."""
+
+import numpy as np
+import pytest
+
+from steelyard.demand.trial import Trial, origins, run_trials
+from steelyard.grid.block import Array
+from tests.demand.histories import seasonal
+
+
+def some_trials(values: Array) -> tuple[Trial, ...]:
+    series = values.shape[1]
+    start = np.zeros(series, dtype=np.int64)
+    return tuple(run_trials(values, start, np.arange(series), period=12, horizon=6, names=("theta", "holt_winters")))
+
+
+def test_a_trial_knows_nothing_after_its_origin() -> None:
+    values = seasonal(periods=60)
+    changed = values.copy()
+    changed[-6:] *= 9
+    for one, other in zip(some_trials(values), some_trials(changed), strict=True):
+        assert np.array_equal(one.said, other.said)
+        assert np.array_equal(one.spread, other.spread)
+        assert np.array_equal(one.scale, other.scale)
+
+
+def test_a_trial_keeps_what_came() -> None:
+    values = seasonal(periods=60)
+    assert [one.back for one in some_trials(values)] == list(origins(12, 6)) == [6, 12, 18]
+    assert np.array_equal(some_trials(values)[1].demand, values[48:54])
+
+
+@pytest.mark.parametrize(("periods", "count"), [(60, 3), (36, 1), (30, 0)])
+def test_a_series_too_young_at_an_origin_is_not_tried_there(periods: int, count: int) -> None:
+    assert len(some_trials(seasonal(periods=periods))) == count
+
+
+def test_a_borrowed_season_keeps_its_phase_at_every_origin() -> None:
+    profile = np.linspace(0.5, 1.5, 12)[:, None]
+    values = 2.0 * np.tile(profile, (5, 1))[:51]
+    turned = np.roll(profile, -(51 % 12), axis=0)
+    start, rows = np.zeros(1, dtype=np.int64), np.arange(1)
+    for one in run_trials(values, start, rows, period=12, horizon=6, names=("theta",), profile=turned):
+        assert np.allclose(one.said[0], one.demand, rtol=0.02)
