@@ -26,8 +26,8 @@ TIGHT = 1e-11
 LEAST_SHRINKAGE = 0.01
 """Share of the diagonal that always stays, so that fewer periods than nodes still give an answer."""
 
-MOST_STEPS = 1000
-"""Steps after which the solver stops; balanced trees need ten, badly mixed ones a hundred."""
+MOST_STEPS = 250
+"""Steps after which the solver stops; balanced trees need ten, crossing levels some tens."""
 
 
 @dataclass(frozen=True)
