@@ -15,10 +15,12 @@ from pathlib import Path
 import numba
 import numpy as np
 import pandas as pd
+import polars as pl
 from _generated_inputs import downstream_wiring, independent_items, linked_items
 
 from steelyard.grid.block import Array, Blocks
-from steelyard.plan.aggregate import sum_rows
+from steelyard.grid.series import SeriesIndex
+from steelyard.plan.aggregate import local_groups, sum_by_levels
 from steelyard.plan.change import Change
 from steelyard.plan.executor import local_executor
 from steelyard.plan.inputs import PlanInputs
@@ -239,14 +241,25 @@ def pivot(inputs: PlanInputs) -> None:
     results = plan(inputs)
     names = ("revenue", "cogs", "gross_margin", "consensus_demand", "demand_plan", "constrained_demand",
              "unconstrained_demand", "budget_revenue", "revenue_vs_budget", "promotion_uplift")  # fmt: skip
-    codes = np.sort(np.arange(SERIES) * 800 // SERIES)
     measures: list[Blocks] = [results.blocks(name) for name in names]
     whole = [np.concatenate(blocks, axis=1) for blocks in measures]
     floor = best(lambda: [array.sum() for array in whole])
-    series, rows = inputs.series["demand"], np.arange(SERIES)
-    took = best(lambda: [sum_rows(blocks, series, rows, codes, 800) for blocks in measures])
+    views = iter([_in_groups(inputs.series["demand"], 800) for _ in range(8)])
+    took = best(lambda: _pivot(measures, next(views)))
     what = "pivot of 10 measures to 800 groups x 36"
     report(what, f"{took * 1e3:.1f} ms = {took / floor:.2f}x np.sum", "<= 2x np.sum", took <= 2 * floor)
+
+
+def _in_groups(series: SeriesIndex, size: int) -> SeriesIndex:
+    """The same rows with a level of so many members, of which no sums are kept yet."""
+    group = pl.Series("group", [f"G{n * size // series.size:04d}" for n in range(series.size)])
+    view = SeriesIndex(series.members.with_columns(group), series.keys, series.cuts)
+    local_groups(view, ("group",))
+    return view
+
+
+def _pivot(measures: list[Blocks], series: SeriesIndex) -> list[Array]:
+    return [sum_by_levels(blocks, series, ("group",)) for blocks in measures]
 
 
 def publish(inputs: PlanInputs) -> None:
