@@ -58,11 +58,11 @@ def days_of(name: str) -> Days | None:
 
 
 def _days_of_445(year: int, number: int) -> Days:
-    """NOTE: the year is taken to begin in the week of 1 January; where it has drifted, this is some days off."""
-    opening = date(year, 1, 1)
-    monday = opening - timedelta(days=opening.weekday())
+    """The year begins with ISO week 1; a week 53 belongs to its last period."""
     quarter, place = divmod(number - 1, 3)
-    start = monday + timedelta(weeks=13 * quarter + QUARTER[place])
+    start = date.fromisocalendar(year, 1, 1) + timedelta(weeks=13 * quarter + QUARTER[place])
+    if number == 12:
+        return start, date.fromisocalendar(year + 1, 1, 1) - DAY
     return start, start + timedelta(weeks=5 if place == 2 else 4) - DAY
 
 

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import cast
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.data.period_name import period_days
 from steelyard.errors import PlanError
 from steelyard.grid.block import IntArray
 from steelyard.grid.calendar import Calendar
@@ -20,6 +21,8 @@ GIVEN_LEVELS = ("quarter", "fiscal_year")
 """Columns of the period table that name levels above the period."""
 MONTHLY = (12, 13)
 """Periods in a year that count as months."""
+LEAP_CYCLE = 48
+"""Months after which the lengths of months repeat."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,18 @@ def _by_rule(extract: Extract, parameters: PlanParameters) -> Calendar:
         monday = first - timedelta(days=first.weekday())
         return Calendar.weeks(monday, days // 7 + 2 + parameters.horizon)
     if extract.calendar == "445":
-        start = date(first.year, 1, 1)
-        monday = start - timedelta(days=start.weekday())
-        return Calendar.weeks_445(monday, days // 364 + 3 + parameters.horizon // 12)
+        year = first.isocalendar().year
+        return _months_of_weeks(year, year + days // 364 + 2 + parameters.horizon // 12)
     return Calendar.months(first, days // 28 + 2 + parameters.horizon)
+
+
+def _months_of_weeks(first_year: int, last_year: int) -> Calendar:
+    """Months of 4, 4 and 5 weeks; years begin with ISO week 1, and a week 53 belongs to the last month."""
+    years = [Calendar.weeks_445(date.fromisocalendar(y, 1, 1), 1) for y in range(first_year, last_year + 1)]
+    levels = {name: tuple(chain.from_iterable(year.levels[name] for year in years)) for name in years[0].levels}
+    labels = tuple(chain.from_iterable(year.labels for year in years))
+    end = np.datetime64(date.fromisocalendar(last_year + 1, 1, 1), "D")
+    return Calendar(np.concatenate([year.starts for year in years]), end, labels, levels, years[0].periods_per_year)
 
 
 def _levels(table: pl.DataFrame) -> dict[str, list[str]]:
@@ -122,30 +133,37 @@ def _levels(table: pl.DataFrame) -> dict[str, list[str]]:
 def _continued(calendar: Calendar, size: int) -> Calendar:
     """A period table with every level filled, and periods after its end as long as those a season earlier."""
     missing = max(size - calendar.size, 0)
-    day = _month_steps(calendar)
-    if day is not None:
-        months = calendar.edges[-1].astype("datetime64[M]") + np.arange(1, missing + 1)
-        return _named(calendar, np.append(calendar.edges, months.astype("datetime64[D]") + day))
-    season = min(calendar.periods_per_year, calendar.size)
     lengths = np.diff(calendar.edges).astype(np.int64).tolist()
-    for _ in range(missing):
+    month = _first_month(calendar)
+    if month is not None:
+        lengths = _month_lengths(month, calendar.size + missing).tolist()
+    season = min(calendar.periods_per_year, calendar.size)
+    while len(lengths) < calendar.size + missing:
         lengths.append(lengths[-season])
     return _named(calendar, calendar.edges[0] + np.concatenate(([0], np.cumsum(lengths))))
 
 
-def _month_steps(calendar: Calendar) -> int | None:
-    """Day of the month on which every period starts, if they are months."""
-    starts = calendar.edges.astype("datetime64[M]").astype(int)
-    days = (calendar.edges - calendar.edges.astype("datetime64[M]")).astype(int)
-    return int(days[0]) if (np.diff(starts) == 1).all() and (days == days[0]).all() else None
+def _first_month(calendar: Calendar) -> np.datetime64 | None:
+    """The month whose length the first period has and from which on all lengths are those of months, if there is one.
+
+    Where months were moved by whole days, that is a month before the one the period starts in: leap years tell which.
+    """
+    lengths = np.diff(calendar.edges).astype(np.int64)
+    start = calendar.edges[0].astype("datetime64[M]")
+    for back in range(LEAP_CYCLE):
+        if np.array_equal(_month_lengths(start - back, calendar.size), lengths):
+            return cast(np.datetime64, start - back)
+    return None
+
+
+def _month_lengths(first: np.datetime64, count: int) -> IntArray:
+    days = (first + np.arange(count + 1)).astype("datetime64[D]")
+    return np.diff(days).astype(np.int64)
 
 
 def _named(calendar: Calendar, edges: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> Calendar:
     """The calendar up to the last edge; names go on as they were a year before."""
-    added = [f"{cast(date, start.astype(date)):%Y-%m-%d}" for start in edges[calendar.size : -1]]
-    if all(len(label) == 7 and label[4] == "-" for label in calendar.labels):
-        added = [label[:7] for label in added]
-    labels = calendar.labels + tuple(added)
+    labels = _labels(calendar, edges)
     middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in pairwise(edges)]
     season = calendar.periods_per_year
     levels = {
@@ -155,6 +173,27 @@ def _named(calendar: Calendar, edges: np.ndarray[tuple[int], np.dtype[np.datetim
         "year": _years(middles, prefix=""),
     }
     return Calendar(edges[:-1], edges[-1], labels, levels, season)
+
+
+def _labels(calendar: Calendar, edges: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> tuple[str, ...]:
+    """Names of all periods: those of the table, then by the first rule that gives them, too; else by the first day."""
+    given, season = calendar.labels, calendar.periods_per_year
+    starts = [cast(date, start.astype(date)) for start in edges[:-1]]
+    weeks = [(start + timedelta(days=3)).isocalendar() for start in starts]
+    middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in pairwise(edges)]
+    days = tuple(f"{start:%Y-%m-%d}" for start in starts)
+    rules = (
+        days,
+        tuple(f"{start:%Y-%m}" for start in starts),
+        tuple(f"{middle:%Y-%m}" for middle in middles),
+        tuple(f"{week.year}-W{week.week:02d}" for week in weeks),
+        (*given[:season], *_year_by_year(given, days, season)[season:]),
+    )
+    for names in rules:
+        whole = given + names[len(given) :]
+        if names[: len(given)] == given and len(set(whole)) == len(whole):
+            return whole
+    return given + days[len(given) :]
 
 
 def _year_by_year(given: tuple[str, ...], by_calendar: tuple[str, ...], season: int) -> tuple[str, ...]:
@@ -185,6 +224,35 @@ def _quarters(days: list[date]) -> tuple[str, ...]:
 
 def _years(days: list[date], prefix: str = "FY") -> tuple[str, ...]:
     return tuple(f"{prefix}{day.year}" for day in days)
+
+
+def period_shares(names: pl.Series, extract: Extract, calendar: Calendar) -> pl.DataFrame:
+    """Which periods of a calendar the named periods fall into, by days.
+
+    A name of the calendar itself is that period. Others, such as months in a calendar of weeks, are split.
+
+    Args:
+        names: Names of periods, with repeats.
+        extract: With the period table.
+        calendar: The calendar wanted.
+
+    Returns:
+        period_id, t (position in the calendar), share (of the named period), cover (of the calendar's period).
+    """
+    own = [(name, t, 1.0, 1.0) for t, name in enumerate(calendar.labels)]
+    held = list(calendar.labels)
+    known = period_days(names, extract.tables["period"])
+    others = known.filter(~pl.col("period_id").is_in(held))
+    split = [part for name, start, end in others.iter_rows() for part in _split(name, start, end, calendar)]
+    schema = {"period_id": pl.String, "t": pl.Int64, "share": pl.Float64, "cover": pl.Float64}
+    return pl.DataFrame([*own, *split], schema=schema, orient="row")
+
+
+def _split(name: str, start: date, end: date, calendar: Calendar) -> list[tuple[str, int, float, float]]:
+    first, after = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
+    overlap = np.minimum(calendar.edges[1:], after) - np.maximum(calendar.edges[:-1], first)
+    days, whole = overlap.astype(np.float64), float((after - first).astype(np.int64))
+    return [(name, int(t), days[t] / whole, days[t] / calendar.days[t]) for t in np.flatnonzero(days > 0)]
 
 
 def first_days(labels: pl.Series, extract: Extract) -> pl.Series:

@@ -12,7 +12,7 @@ from steelyard.grid.calendar import Calendar
 from steelyard.grid.series import NONE
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods
+from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
@@ -215,19 +215,21 @@ def capacity_available(extract: Extract, rows: PlanRows, periods: PlanPeriods) -
     """Hours each resource offers in each planned period, `[period, resource]`, downtime and efficiency taken off.
 
     A row without a period holds for every period without its own; a period without any repeats the one before it,
-    be that a past one.
+    be that a past one. Rows of other periods than the plan's, such as months in a plan of weeks, are split by days.
     """
     calendar = periods.calendar
     table = extract.tables["resource_capacity"].rename({"resource_id": "resource"})
     row = rows.find("resource", table)
-    net = (table["available"] - table["planned_downtime"].fill_null(0.0)).to_numpy()
-    labels = {label: t for t, label in enumerate(calendar.labels)}
-    period = table["period_id"].fill_null("").replace_strict(labels, default=-1, return_dtype=pl.Int64).to_numpy()
-    always = table["period_id"].is_null().to_numpy()
+    net = pl.col("available") - pl.col("planned_downtime").fill_null(0.0)
+    stated = table.select("period_id", net.alias("net"), row=pl.Series(row)).filter(pl.col("row") >= 0)
+    always = stated.filter(pl.col("period_id").is_null())
     out = np.full((calendar.size, rows.resources.size), np.nan)
-    out[:, row[always & (row >= 0)]] = net[always & (row >= 0)]
-    own = (period >= 0) & (row >= 0)
-    out[period[own], row[own]] = net[own]
+    out[:, always["row"].to_numpy()] = always["net"].to_numpy()
+    shares = period_shares(stated["period_id"], extract, calendar)
+    own = stated.join(shares, on="period_id", maintain_order="left")
+    hours = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), (own["net"] * own["share"]).to_numpy(), out.shape)
+    cover = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), own["cover"].to_numpy(), out.shape)
+    np.divide(hours, cover, out=out, where=cover > 0)
     return _carried_on(out)[periods.history_count :] * _efficiency(extract, rows)
 
 
