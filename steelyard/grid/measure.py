@@ -29,7 +29,7 @@ class Measure:
     grain: Grain
     """Which series it has: demand (item x location x customer), item_location or resource."""
     unit: str
-    """units, money, money/unit, hours, periods, ratio, percent."""
+    """units, money, money/unit, hours, periods, or ratio: a share of one, which people read in percent."""
     span: Span = "horizon"
     """Periods it covers: the history, the planning horizon, or static (one number a series)."""
     over_series: Rollup = "sum"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.errors import SteelyardError
+from steelyard.errors import NotFound, UnknownMember, UnknownPeriod
 from steelyard.grid.block import Array, join
 from steelyard.grid.series import Scope
 from steelyard.kpi import formulas
@@ -54,6 +54,9 @@ def kpi_values(
         previous: The plan published before; forecast accuracy and stability are measured against it.
         targets: The company's targets by name of the KPI, in place of the default ones.
         scope: Members by level; a KPI that does not have such a level is NaN.
+
+    Raises:
+        StoreDamaged: A block of a published plan cannot be read.
     """
     figures = _Figures(plan, previous, scope or {})
     goals = targets or {}
@@ -63,7 +66,7 @@ def kpi_values(
 def _valued(indicator: Indicator, figures: "_Figures", target: float | None) -> KpiValue:
     try:
         value = _SOURCES[indicator.name](figures) if indicator.name in _SOURCES else float("nan")
-    except SteelyardError:
+    except (NotFound, UnknownMember, UnknownPeriod):
         value = float("nan")
     goal = indicator.target if target is None else target
     return KpiValue(indicator, value, goal, indicator.judge(value, target))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from steelyard.errors import StoreDamaged
 from steelyard.kpi.indicator import INDICATORS
 from tests.company import company
 
@@ -32,6 +33,14 @@ def test_values_tie_to_measures(base):
     assert kpis["gross_margin_percent"] == pytest.approx(100 * margin)
     assert kpis["bottleneck_utilisation"] == pytest.approx(100 * plan.value("utilisation"))
     assert 0 <= kpis["fill_rate"] <= 100
+
+
+def test_a_damaged_plan_is_an_error_and_no_unknown_kpi(base, workspace):
+    published = workspace.numbers_of(base.publish(**DANA))
+    for pack in (workspace.folder / "plans" / "blocks").glob("*.pack"):
+        pack.write_bytes(pack.read_bytes()[:60] + bytes(pack.stat().st_size - 1060) + pack.read_bytes()[-1000:])
+    with pytest.raises(StoreDamaged):
+        published.kpis()
 
 
 def test_a_scope_without_resources_leaves_their_kpis_unknown(base):
