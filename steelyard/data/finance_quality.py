@@ -106,7 +106,10 @@ def budget_levels_agree(company: Company) -> list[Finding]:
         return []
     levels = rows.join(off, on=keys, how="semi").group_by("level").agg(pl.col("amount").sum()).sort("level")
     shown = tuple(f"{level}: {amount:,.0f}" for level, amount in levels.iter_rows())
-    message = f"the budget has different sums on different levels in {off['period_id'].n_unique()} periods"
+    message = (
+        f"the budget has different sums on different levels in {off['period_id'].n_unique()} periods; "
+        "unless the whole agrees, the plan adds the levels up"
+    )
     mend = "make the levels agree, or deliver the budget on one of them"
     money = float(off.select(apart).to_series().sum())
     return [company.finding("budget_levels_agree", "budget", off.height, "warning", message, mend, money, 0.0, shown)]

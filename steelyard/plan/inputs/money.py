@@ -1,18 +1,22 @@
 """Money: prices, costs, budget and currency rates of a plan, in base currency."""
 
 from datetime import date
+from typing import cast
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.data.finance_quality import BUDGET_LEVELS
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods
+from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
 
+SAME_SUM = 0.01
+"""Share by which sums of a budget on two levels may differ and still be the same budget."""
 RATE_ORDER = ("plan", "budget", "average", "closing", "")
 """Types of rate in the order in which they stand in for one another."""
 
@@ -150,7 +154,9 @@ def budget_revenue(
 ) -> Array:
     """Budgeted revenue by demand series, `[period, series]` [money].
 
-    Each budget row is spread over the series it names, in proportion to their past revenue.
+    Each budget row is spread over the series it names, in proportion to their past revenue. Rows of other periods than
+    the plan's, such as months in a plan of weeks, are split by days. A budget that is stated on several levels, with
+    the same sum on each, counts once.
 
     Args:
         extract: The accepted tables.
@@ -163,10 +169,8 @@ def budget_revenue(
     calendar = periods.of("horizon")
     out = np.zeros((calendar.size, rows.demand.size))
     table = _revenue_rows(extract.tables["budget"], version)
-    period = table["period_id"].replace_strict(
-        {p: t for t, p in enumerate(calendar.labels)}, default=-1, return_dtype=pl.Int64
-    )
-    table = table.with_columns(period.alias("t")).filter(pl.col("t") >= 0)
+    table = table.join(period_shares(table["period_id"], extract, calendar), on="period_id", maintain_order="left")
+    table = _on_one_level(table.with_columns(pl.col("amount") * pl.col("share")))
     if not table.height:
         return out
     start = pl.col("t").replace_strict(dict(enumerate(calendar.starts.tolist())), return_dtype=pl.Date)
@@ -183,8 +187,22 @@ def budget_revenue(
 
 
 def _revenue_rows(table: pl.DataFrame, version: str) -> pl.DataFrame:
-    revenue = pl.col("measure").is_in(["revenue", "budget_revenue"]) | pl.col("measure").is_null()
-    return table.filter((pl.col("version") == version) & revenue & pl.col("amount").is_not_null())
+    """Rows of a version that are revenue: those whose measure says so, or all where none has a measure."""
+    rows = table.filter((pl.col("version") == version) & pl.col("amount").is_not_null())
+    if rows["measure"].null_count() == rows.height:
+        return rows
+    return rows.filter(pl.col("measure").is_in(["revenue", "budget_revenue"]))
+
+
+def _on_one_level(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the most detailed level, if all levels have the same sum; else all rows, which then add up."""
+    level = pl.concat_str([pl.col(name).is_not_null().cast(pl.Int8) for name in BUDGET_LEVELS])
+    marked = table.with_columns(level.alias("level"))
+    sums = marked.group_by("level").agg(pl.col("amount").sum(), rows=pl.len()).sort("rows", "level", descending=True)
+    low, high = sums["amount"].min(), sums["amount"].max()
+    if sums.height < 2 or not np.isclose(cast(float, low), cast(float, high), rtol=SAME_SUM, atol=0.0):
+        return table
+    return marked.filter(pl.col("level") == sums["level"][0]).drop("level")
 
 
 def _rows_of_budget(rows: PlanRows, names: dict[str, object]) -> IntArray:

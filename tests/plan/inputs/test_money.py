@@ -1,5 +1,6 @@
 """Money inputs: which price, cost and rate a plan stands on."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -85,3 +86,33 @@ def test_the_purchase_price_is_that_of_the_best_source_that_is_valid():
     best = bought("a", 10.0, priority=1.0, valid_to=date(2026, 2, 28))
     second = bought("b", 15.0, priority=2.0, valid_from=date(2025, 6, 1))
     assert cost(item_cost=[], source=[best, second]).tolist() == [10.0, 10.0, 15.0, 15.0]
+
+
+def planned(**named: object) -> dict[str, object]:
+    row = {"version": "budget", "measure": "revenue", "amount": 310.0, "currency": "USD", "period_id": "2026-01"}
+    return {**row, **named}
+
+
+def budget(calendar: str = "months", rows: Rows = ()) -> list[float]:
+    extract = dataclasses.replace(company(items=2, replace={"budget": rows}), calendar=calendar)
+    return join(freeze_inputs(extract, SHORT).values["budget_revenue"]).sum(axis=1).tolist()
+
+
+def test_a_budget_on_two_levels_with_the_same_sum_counts_once():
+    families = [planned(family=name, amount=155.0) for name in ("F0", "F1")]
+    assert budget(rows=[planned(customer_id="C0"), *families])[0] == pytest.approx(310.0)
+
+
+def test_a_budget_on_two_levels_with_other_sums_adds_up():
+    assert budget(rows=[planned(customer_id="C0"), planned(family="F0", amount=100.0)])[0] == pytest.approx(410.0)
+
+
+def test_a_budget_of_months_is_split_over_weeks():
+    """January 2026 has 31 days; its first week begins three days before it."""
+    found = budget("weeks", [planned()])
+    assert found == pytest.approx([40.0, 70.0, 70.0, 70.0])
+
+
+def test_accounts_that_are_not_revenue_are_no_budget_of_revenue():
+    rows = [planned(account="4200"), planned(account="6000", measure=None, amount=99.0)]
+    assert budget(rows=rows)[0] == pytest.approx(310.0)
