@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.data.period_name import period_days
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.series import Scope
 from steelyard.plan.inputs.demand import keyed
@@ -22,7 +22,10 @@ class Origin:
     tables: tuple[str, ...]
     """Tables of the extract."""
     day: str = ""
-    """Column (or columns divided by a comma, the first one filled) that puts a row into a period; empty: any period."""
+    """Column (or columns divided by a comma, the first one filled) that puts a row into a period; empty: any period.
+
+    A table without one of them may name its period by `period_id`.
+    """
 
 
 ORIGINS: Mapping[str, Origin] = MappingProxyType(
@@ -35,12 +38,19 @@ ORIGINS: Mapping[str, Origin] = MappingProxyType(
         "price": Origin(("price",)),
         "unit_cost": Origin(("item_cost",)),
         "standard_cost": Origin(("item_cost",)),
-        "budget_revenue": Origin(("budget",)),
+        "budget_revenue": Origin(("budget",), "period_id"),
         "capacity_available": Origin(("resource_capacity",)),
         "capacity_load": Origin(("routing",)),
     }
 )
 """Tables behind each input measure."""
+
+
+LEVELS = {
+    "location_id": "location", "family": "product_family", "customer_id": "customer", "channel": "channel",
+    "territory": "territory",
+}  # fmt: skip
+"""Level by the column of a table that names a member of it; an empty column holds for all of them."""
 
 
 def extract_rows(
@@ -66,7 +76,9 @@ def extract_rows(
     window = span_of(calendar, periods)
     days = _days(calendar, window, overdue=measure in ("open_orders", "scheduled_receipts"))
     found = {name: _inside(plan, measure, extract.tables[name], extract, scope or {}) for name in origin.tables}
-    return MappingProxyType({name: _dated(rows, origin.day, days) for name, rows in found.items() if rows.height})
+    return MappingProxyType(
+        {name: _dated(rows, origin.day, days, extract) for name, rows in found.items() if rows.height}
+    )
 
 
 def _days(calendar: Calendar, window: slice, *, overdue: bool) -> tuple[date, date]:
@@ -88,23 +100,25 @@ def _inside(plan: PlanNumbers, measure: str, table: pl.DataFrame, extract: Extra
 
 def _by_key(rows: pl.DataFrame, members: pl.DataFrame, extract: Extract, plan: PlanNumbers) -> pl.DataFrame:
     """Keep rows whose place and customer, as the plan understands them, are among the members."""
-    inside = np.ones(rows.height, dtype=bool)
     if {"customer_id", "location_id"} <= set(rows.columns):
         ids = [name for name in ("item_id", "location_id", "customer_id", "channel") if name in rows.columns]
         keys = keyed(rows.select(ids), extract, plan.inputs.parameters)
         wanted = [level for level in ("item", "location", "customer") if level in members.columns]
         known = members.select(wanted).unique().with_columns(pl.lit(True).alias("inside"))
         inside = keys.join(known, on=wanted, how="left", maintain_order="left")["inside"].fill_null(False).to_numpy()
-    elif "location_id" in rows.columns:
-        place = pl.col("location_id")
-        inside = (
-            rows.select(place.is_null() | place.is_in(members["location"].unique().implode())).to_series().to_numpy()
-        )
-    return rows.filter(pl.Series(inside))
+        return rows.filter(pl.Series(inside))
+    named = {column: level for column, level in LEVELS.items() if column in rows.columns and level in members.columns}
+    for column, level in named.items():
+        rows = rows.filter(pl.col(column).is_null() | pl.col(column).is_in(members[level].unique().implode()))
+    return rows
 
 
-def _dated(rows: pl.DataFrame, columns: str, days: tuple[date, date]) -> pl.DataFrame:
-    held = [name for name in columns.split(",") if name in rows.columns]
+def _dated(rows: pl.DataFrame, columns: str, days: tuple[date, date], extract: Extract) -> pl.DataFrame:
+    held = [name for name in columns.split(",") if name in rows.columns and name != "period_id"]
+    if columns and not held and "period_id" in rows.columns:
+        spans = period_days(rows["period_id"], extract.tables["period"])
+        inside = spans.filter((pl.col("start") < days[1]) & (pl.col("end") >= days[0]))
+        return rows.filter(pl.col("period_id").is_in(inside["period_id"].implode()))
     if not held:
         return rows
     day = pl.coalesce(held)

@@ -45,6 +45,15 @@ def test_inputs_stand_on_their_rows(base, measure, table, column):
         assert total == pytest.approx(plan.value(measure, scope=scope))
 
 
+def test_a_budget_stands_on_the_rows_of_its_family_and_period(base):
+    plan = base.plan()
+    rows = plan.extract_rows("budget_revenue", scope={"product_family": "F0"}, periods=("2026-03", "2026-04"))["budget"]
+    assert rows["family"].unique().to_list() == ["F0"]
+    assert rows["period_id"].to_list() == ["2026-03", "2026-04"]
+    wanted = plan.value("budget_revenue", scope={"product_family": "F0"}, periods=("2026-03", "2026-04"))
+    assert rows["amount"].sum() == pytest.approx(wanted)
+
+
 def test_a_forecast_stands_on_the_whole_history_of_its_series(base):
     lines = base.plan().explain("statistical_forecast", scope=I0, periods="2026-02").rows["sales_line"]
     assert set(lines["item_id"]) == {"I0"}

@@ -256,22 +256,14 @@ def _split(name: str, start: date, end: date, calendar: Calendar) -> list[tuple[
 
 
 def first_days(labels: pl.Series, extract: Extract) -> pl.Series:
-    """First day of each period named: by the period table, else of a day, a month YYYY-MM or an ISO week YYYY-Www.
+    """First day of each period named; a day may stand for the period it begins.
 
     Raises:
         PlanError: A label is none of these; demand must not get lost.
     """
-    table = extract.tables["period"]
-    named = dict(table.select("period_id", "start_date").iter_rows())
-    frame = pl.DataFrame({"label": labels}, schema={"label": pl.String})
-    day = frame.select(
-        pl.coalesce(
-            pl.col("label").replace_strict(named, default=None, return_dtype=pl.Date),
-            pl.col("label").str.to_date("%Y-%m-%d", strict=False),
-            (pl.col("label") + "-01").str.to_date("%Y-%m-%d", strict=False),
-            (pl.col("label") + "-1").str.to_date("%G-W%V-%u", strict=False),
-        )
-    ).to_series()
+    named = dict(period_days(labels, extract.tables["period"]).select("period_id", "start").iter_rows())
+    by_name = labels.replace_strict(named, default=None, return_dtype=pl.Date)
+    day = by_name.zip_with(by_name.is_not_null(), labels.str.to_date("%Y-%m-%d", strict=False))
     if day.null_count():
         unknown = labels.filter(day.is_null()).unique(maintain_order=True).head(5).to_list()
         raise PlanError(
