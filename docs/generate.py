@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import Field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from steelyard.cli import app
 from steelyard.data import formula
 from steelyard.data.column import Column
 from steelyard.data.mapping import ColumnRule, FileRule, Join, Latest, SourceRule, Unpivot
+from steelyard.data.quality import RULES
 from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.table import Table
+from steelyard.data.threshold import Thresholds
 from steelyard.grid.measure import Measure
 from steelyard.plan.inputs.parameters import PlanParameters
 
@@ -58,6 +60,8 @@ def pages() -> dict[str, str]:
         "parameters.md": _parameters,
         "tables.md": _tables,
         "mapping.md": _mapping,
+        "thresholds.md": _thresholds,
+        "checks.md": _checks,
         "commands.md": _commands,
         "rest.md": _rest,
         "library.md": _library,
@@ -168,6 +172,8 @@ def _mapping() -> Iterator[str]:
         yield f"{_first_line(record)}\n"
         said = _field_docstrings(record)
         yield from _table(["key", "meaning"], [[f"`{key}`", said.get(name, "")] for name, key in _keys(record)])
+    yield "## [thresholds]\n"
+    yield "Thresholds of the checks that hold for this source; see [their list](thresholds.md).\n"
     yield "## Formulas\n"
     yield f"```text\n{(formula.__doc__ or '').strip()}\n```\n"
 
@@ -176,6 +182,34 @@ def _keys(record: type) -> Iterator[tuple[str, str]]:
     """Fields, and the keys by which mapping files call them."""
     called = {"source": "from", "joins": "join", "alias": "as"}
     yield from ((field.name, called.get(field.name, field.name)) for field in fields(record))
+
+
+# --- thresholds of the checks ---
+
+
+def _thresholds() -> Iterator[str]:
+    yield "# Thresholds\n"
+    yield "How far figures may differ before a check speaks. The company sets them in the table `[thresholds]` of its"
+    yield "`steelyard.toml`; a mapping file may hold the same table, which then goes first for its source.\n"
+    said = _field_docstrings(Thresholds)
+    yield from _table(
+        ["name", "default", "unit", "range", "meaning"],
+        [[f"`{e.name}`", f"`{e.default}`", e.metadata["unit"], _range(e), said[e.name]] for e in fields(Thresholds)],
+    )
+
+
+def _range(entry: Field[Any]) -> str:
+    return f"{entry.metadata['low']:,g} to {entry.metadata['high']:,g}"
+
+
+# --- checks of the whole extract ---
+
+
+def _checks() -> Iterator[str]:
+    yield "# Checks\n"
+    yield "What is checked across rows and tables, besides the [rules of single rows](tables.md). Each finding says"
+    yield "what is wrong, how much money stands on it and how to mend it; some speak from a [threshold](thresholds.md) on.\n"
+    yield from _table(["check", "what should hold"], [[f"`{rule.__name__}`", _first_line(rule)] for rule in RULES])
 
 
 # --- commands ---

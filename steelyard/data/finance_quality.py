@@ -154,7 +154,7 @@ def budget_covers_the_horizon(company: Company) -> list[Finding]:
 
 
 def period_names_are_known(company: Company) -> list[Finding]:
-    """Every row names a period of the period table, or a month where there is none."""
+    """Every row names a period of the period table, or a month, ISO week, 4-4-5 period or day."""
     return [finding for name in PERIODIC for finding in _unknown_periods(company, name)]
 
 
@@ -167,7 +167,7 @@ def _unknown_periods(company: Company, name: str) -> list[Finding]:
     shown = tuple(unknown["period_id"].unique().sort().head(5).to_list())
     money = float(unknown["amount"].abs().sum()) if "amount" in unknown.columns else 0.0
     message = f"{unknown.height:,} rows of {name} name a period that is not known, e.g. {shown[0]}; they are not used"
-    mend = "name periods as in the period table, or as YYYY-MM"
+    mend = "name periods as in the period table, or as YYYY-MM or YYYY-Www"
     rule = "period_names_are_known"
     return [company.finding(rule, name, unknown.height, "warning", message, mend, money, 0.0, shown)]
 

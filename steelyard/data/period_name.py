@@ -17,6 +17,7 @@ FORMS: dict[CalendarKind, str] = {
     "445": r"FY\d{4}-P(0[1-9]|1[0-2])",
 }
 """How periods are called where there is no period table."""
+ONE_DAY = r"\d{4}-\d{2}-\d{2}"
 QUARTER = (0, 4, 8)
 """Weeks of a quarter before its first, second and third period of 4, 4 and 5 weeks."""
 
@@ -24,7 +25,8 @@ QUARTER = (0, 4, 8)
 def period_days(names: pl.Series, periods: pl.DataFrame) -> pl.DataFrame:
     """First and last day of each period that is named: period_id, start, end; names without days are left out.
 
-    The period table goes first; then YYYY-MM is a month, YYYY-Www an ISO week, FYyyyy-Pnn a period of 4-4-5 weeks.
+    The period table goes first; then YYYY-MM is a month, YYYY-Www an ISO week, FYyyyy-Pnn a period of 4-4-5 weeks,
+    YYYY-MM-DD the day.
 
     Args:
         names: Names of periods, with repeats.
@@ -37,13 +39,15 @@ def period_days(names: pl.Series, periods: pl.DataFrame) -> pl.DataFrame:
 
 
 def days_of(name: str) -> Days | None:
-    """First and last day of a month, ISO week or 4-4-5 period by its name; None if it is none of them.
+    """First and last day of a month, ISO week, 4-4-5 period or day by its name; None if it is none of them.
 
     Example:
         >>> [day.isoformat() for day in days_of("2026-02")]
         ['2026-02-01', '2026-02-28']
     """
     try:
+        if re.fullmatch(ONE_DAY, name):
+            return date.fromisoformat(name), date.fromisoformat(name)
         if re.fullmatch(FORMS["months"], name):
             year, month = int(name[:4]), int(name[5:])
             return date(year, month, 1), date(year, month, monthrange(year, month)[1])

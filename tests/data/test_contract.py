@@ -263,6 +263,7 @@ def test_open_orders_are_listed_the_latest_first(import_folder: ImportFolder) ->
     ("name", "start", "end"),
     [
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2026-03-16", date(2026, 3, 16), date(2026, 3, 16)),
         ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
         ("FY2026-P03", date(2026, 2, 23), date(2026, 3, 29)),
     ],
