@@ -13,6 +13,9 @@ import polars as pl
 from steelyard.errors import UnknownMember
 from steelyard.grid.block import BLOCK_SERIES, IntArray
 
+LARGEST = 2**63 - 1
+"""Largest number of combinations of members that can be counted."""
+
 NONE = "(none)"
 """The member that stands for a missing attribute."""
 
@@ -114,9 +117,12 @@ class SeriesIndex:
         return self._groups[key]
 
     def _gather(self, levels: tuple[str, ...]) -> Groups:
-        code = np.zeros(self.size, dtype=np.int64)
+        code, combinations = np.zeros(self.size, dtype=np.int64), 1
         for level in levels:
-            code = code * (len(self.names(level)) + 1) + self.codes(level)
+            size = len(self.names(level)) + 1
+            if combinations * size > LARGEST:
+                code, combinations = _renumbered(code), self.size
+            code, combinations = code * size + self.codes(level), combinations * size
         _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
         order = np.argsort(first, kind="stable")
         rank = np.empty_like(order)
@@ -148,6 +154,11 @@ class SeriesIndex:
             hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else f"look at the members of {level}"
             raise UnknownMember(f"There is no {level} {name!r} in this plan", mend=hint)
         return names[name]
+
+
+def _renumbered(codes: IntArray) -> IntArray:
+    """The same groups, numbered without gaps."""
+    return np.unique(codes, return_inverse=True)[1].reshape(-1)
 
 
 def cut_at_items(

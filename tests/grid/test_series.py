@@ -15,6 +15,15 @@ def index() -> SeriesIndex:
     return SeriesIndex(members, ("item", "location"), ((0, 2), (2, 4)))
 
 
+def test_groups_of_many_large_levels_stay_apart():
+    """Five levels of 65,535 members have more combinations than a 64-bit number counts."""
+    names = [f"{n:05d}" for n in range(65_535)]
+    turned = [*names[1:], names[0]]
+    columns = {"a": names + turned, **dict.fromkeys("bcde", names + names)}
+    series = SeriesIndex(pl.DataFrame(columns), tuple(columns), ((0, 2 * len(names)),))
+    assert series.group(tuple(columns)).size == 2 * len(names)
+
+
 def test_scope_matches_on_every_level():
     assert index().select({"family": "F", "location": "N"}).tolist() == [0, 2]
     assert index().select({"item": ["a", "c"]}).tolist() == [0, 1, 3]
