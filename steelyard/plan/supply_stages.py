@@ -9,7 +9,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
+from steelyard.supply.finite import FiniteInputs, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, inherit_priority
@@ -168,7 +168,7 @@ class FiniteStage:
         rows = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
         cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, rows, strict=False)}
         cells["constrained_load"] = (freeze(plan.constrained_load),)
-        return NetworkOutcome({**cells, "overload": _overload(values)}, plan)
+        return NetworkOutcome({**cells, "overload": _overload(values)})
 
     def _infinite(self, values: Values) -> NetworkOutcome:
         """Infinite loading: everything comes as planned."""
@@ -188,11 +188,6 @@ def _as_planned(values: Values) -> dict[str, Value]:
         "constrained_load": values["capacity_load"],
         "overload": _overload(values),
     }
-
-
-def finite_plan(outcome: NetworkOutcome) -> FinitePlan | None:
-    """The finite plan behind an outcome, with gating factors and moves; None after infinite loading."""
-    return outcome.state if isinstance(outcome.state, FinitePlan) else None
 
 
 def cuts_of(blocks: Blocks) -> Cuts:
