@@ -208,7 +208,8 @@ def _range(entry: Field[Any]) -> str:
 def _checks() -> Iterator[str]:
     yield "# Checks\n"
     yield "What is checked across rows and tables, besides the [rules of single rows](tables.md). Each finding says"
-    yield "what is wrong, how much money stands on it and how to mend it; some speak from a [threshold](thresholds.md) on.\n"
+    yield "what is wrong, how much money stands on it and how to mend it; some speak from a"
+    yield "[threshold](thresholds.md) on.\n"
     yield from _table(["check", "what should hold"], [[f"`{rule.__name__}`", _first_line(rule)] for rule in RULES])
 
 
