@@ -11,7 +11,7 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
-from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.parameters import PlanParameters, read_flag
 from steelyard.plan.operation import Scalar, SetMasterData, SetParameter
 
 
@@ -83,7 +83,7 @@ def _column(table: pl.DataFrame, column: str, change: Change) -> str:
 def _typed(value: Scalar, dtype: pl.DataType, change: Change) -> object:
     try:
         if value is None or dtype == pl.Boolean:
-            return value if value is None else str(value).lower() in ("true", "1", "1.0", "yes")
+            return None if value is None else read_flag(value)
         if dtype == pl.Date:
             return date.fromisoformat(str(value))
         if dtype == pl.Int64:

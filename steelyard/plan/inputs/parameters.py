@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from steelyard.errors import ChangeInvalid
 
@@ -50,6 +50,10 @@ class PlanParameters:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ChangeInvalid(f"The parameter {name} is {value:g}", mend=f"use a value from {low:g} to {high:g}")
+        for name, choices in (("forecast_level", ForecastLevel), ("customer_level", CustomerLevel)):
+            if getattr(self, name) not in get_args(choices):
+                known = ", ".join(get_args(choices))
+                raise ChangeInvalid(f"The parameter {name} is {getattr(self, name)!r}", mend=f"use one of {known}")
 
     def with_value(self, name: str, value: object) -> "PlanParameters":
         """The same parameters with one of them changed.
@@ -62,11 +66,37 @@ class PlanParameters:
             near = get_close_matches(name, types, 1)
             raise ChangeInvalid(f"There is no parameter {name!r}", mend=f"use {near[0] if near else ', '.join(types)}")
         try:
-            return replace(self, **{name: types[name](value)})
+            return replace(self, **{name: _converted(value, types[name])})
         except (TypeError, ValueError) as fault:
             raise ChangeInvalid(
                 f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}"
             ) from fault
+
+
+def read_flag(value: object) -> bool:
+    """Read yes or no.
+
+    Raises:
+        ValueError: The word is neither.
+
+    Example:
+        >>> read_flag("no"), read_flag(1.0)
+        (False, True)
+    """
+    word = str(value).strip().lower()
+    if word in ("true", "yes", "1", "1.0"):
+        return True
+    if word in ("false", "no", "0", "0.0"):
+        return False
+    raise ValueError(f"{value!r} is neither yes nor no")
+
+
+def _converted(value: object, kind: type) -> Any:
+    if kind is bool:
+        return read_flag(value)
+    if kind is int and not float(str(value)).is_integer():
+        raise ValueError(f"{value!r} is not a whole number")
+    return int(float(str(value))) if kind is int else kind(value)
 
 
 _RANGES: tuple[tuple[str, float, float], ...] = (
