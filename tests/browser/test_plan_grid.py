@@ -455,3 +455,35 @@ def test_the_keys_are_told(grid: Page) -> None:
     expect(grid.get_by_role("dialog")).to_contain_text("change the whole selection")
     grid.keyboard.press("Escape")
     expect(grid.get_by_role("dialog")).to_be_hidden()
+
+
+def test_an_explanation_tells_the_steps_from_the_plan_published_last(grid: Page) -> None:
+    cell(grid, CONSENSUS, "Nov 26").click()
+    grid.get_by_role("button", name="Chart, explanation and history").click()
+    grid.get_by_role("button", name="Explain", exact=True).click()
+    steps = grid.locator(".pg-chain tr")
+    expect(steps).to_have_count(4)
+    expect(steps.nth(1)).to_contain_text("New facts")
+    expect(steps.nth(1).locator(".num")).to_have_text("−40")
+    expect(steps.nth(2)).to_contain_text("dana · promotion")
+    expect(steps.nth(3)).to_contain_text("1 other step did not move it")
+
+
+def test_a_change_is_taken_back_from_the_history_with_a_reason_and_brought_back(grid: Page, plan: MadeUpPlan) -> None:
+    plan.edit_as("sam", "consensus_demand@f0", "2026-11", "+10%")
+    grid.reload()
+    where = cell(grid, CONSENSUS, "Nov 26")
+    before = where.inner_text()
+    where.click()
+    grid.get_by_role("button", name="Chart, explanation and history").click()
+    grid.get_by_role("button", name="History", exact=True).click()
+    grid.get_by_role("button", name="Take back").click()
+    expect(grid.get_by_label("Reason")).to_be_focused()
+    assert plan.revision == 8
+    choose_reason(grid, "correction")
+    saved(grid, 9)
+    expect(where).not_to_have_text(before)
+    assert plan.done[0].change["switched"] == "correction"
+    grid.get_by_role("button", name="Bring back").click()
+    saved(grid, 10)
+    expect(where).to_have_text(before)

@@ -66,9 +66,11 @@ class MadeUpPlan:
 
     def ask(self, name: str, asked: dict[str, str]) -> dict[str, Any]:
         """Answer a GET."""
-        return {"window": self.window, "explain": self.explain, "history": self.history, "series": self.series}[name](
-            asked
-        )
+        questions = {
+            "window": self.window, "explain": self.explain, "difference": self.difference, "history": self.history,
+            "series": self.series,
+        }  # fmt: skip
+        return questions[name](asked)
 
     def window(self, asked: dict[str, str]) -> dict[str, Any]:
         """Rows start..start+count of the open tree."""
@@ -107,6 +109,23 @@ class MadeUpPlan:
             "rows": rows,
         }
 
+    def difference(self, asked: dict[str, str]) -> dict[str, Any]:
+        """Two steps from the plan published last."""
+        return {
+            "plan": "ab" * 32,
+            "published_at": "2026-10-05T09:00:00+00:00",
+            "published_by": "ines",
+            "unit": "units",
+            "decimals": 0,
+            "start": "1000",
+            "steps": [
+                {"what": "New facts", "who": "", "why": "", "effect": "-40"},
+                {"what": "Consensus demand +5 % for Road Bikes", "who": "dana", "why": "promotion", "effect": "48"},
+            ],
+            "end": "1008",
+            "idle": 1,
+        }
+
     def history(self, asked: dict[str, str]) -> dict[str, Any]:
         """List the changes of a cell."""
         return {"changes": self._changes(asked["row"].split("@")[1])}
@@ -135,7 +154,10 @@ class MadeUpPlan:
         with self.lock:
             if body["revision"] != self.revision:
                 raise Stale(self.revision, (self.done or self.undone)[-1].change)
-            return {"edit": self._edit, "lock": self._lock, "undo": self._undo, "redo": self._redo}[name](body)
+            deeds = {
+                "edit": self._edit, "lock": self._lock, "undo": self._undo, "redo": self._redo, "switch": self._switch,
+            }  # fmt: skip
+            return deeds[name](body)
 
     def edit_as(self, author: str, row: str, column: str, text: str, *, note: str = "") -> None:
         """Let someone else change a cell."""
@@ -210,6 +232,15 @@ class MadeUpPlan:
 
     def _redo(self, _: dict[str, Any]) -> dict[str, Any]:
         return self._swap(self.undone, self.done, "redo")
+
+    def _switch(self, body: dict[str, Any]) -> dict[str, Any]:
+        deed = next(deed for deed in self.done if deed.change.get("id") == body["change"])
+        now = {key: self.values[key] for key in deed.before}
+        self.values.update(deed.before)
+        deed.before = now
+        deed.change |= {"enabled": body["on"], "switched": f"{body['reason']} {body['note']}".strip()}
+        self.revision += 1
+        return {"revision": self.revision}
 
     def _swap(self, source: list[Deed], target: list[Deed], name: str) -> dict[str, Any]:
         if not source:
@@ -295,7 +326,7 @@ class MadeUpPlan:
 
     def _changes(self, node: str) -> list[dict[str, Any]]:
         mine = [deed.change for deed in self.done if any(cell[0] == node for cell in deed.cells)]
-        return [{**change, "before": None, "after": None, "undone": False} for change in reversed(mine)]
+        return [{**change, "undone": not change.get("enabled", True), "can_switch": True} for change in reversed(mine)]
 
 
 def family_item(node: str) -> tuple[int, int | None]:

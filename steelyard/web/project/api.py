@@ -9,6 +9,7 @@ from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.company import workspace
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.project.faults import status_of
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
@@ -61,7 +62,7 @@ def refuse(request: HttpRequest, error: SteelyardError) -> HttpResponse:
 
 def _other(change: object) -> dict[str, object] | None:
     if isinstance(change, Change):
-        return change_json(change)
+        return change_json(change, member_names())
     actor, at = getattr(change, "actor", None), getattr(change, "at", None)
     if actor is None or at is None:
         return None

@@ -14,6 +14,7 @@ from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.jobs.api_schema import JobOut
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios import exports, selectors, services
 from steelyard.web.scenarios.api_schema import (
     WRITE_REFUSALS,
@@ -28,8 +29,9 @@ from steelyard.web.scenarios.api_schema import (
     ScenarioOut,
     change_json,
 )
-from steelyard.web.scenarios.asked import parse_names, parse_periods, parse_scope, plain_rows, required_names
-from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.asked import finite, parse_names, parse_periods, parse_scope, plain_rows, required_names
+from steelyard.web.scenarios.comparison import cells
+from steelyard.web.scenarios.plans import any_plan, plan_of
 
 router = Router(tags=["scenarios"])
 published_router = Router(tags=["published plans"])
@@ -78,7 +80,7 @@ def restore(request: HttpRequest, name: str) -> selectors.ScenarioLine:
 @router.get("/{name}/changes", response={200: list[ChangeOut], **REFUSALS}, summary="Changes")
 def changes(request: HttpRequest, name: str) -> list[dict[str, object]]:
     """The changes that stand, newest first, those of the base too."""
-    return [change_json(line.change) for line in selectors.change_lines(name)]
+    return [change_json(line.change, line.names) for line in selectors.change_lines(name)]
 
 
 @router.post("/{name}/changes", response={201: EventOut, **WRITE_REFUSALS}, summary="Append changes")
@@ -115,17 +117,19 @@ def frame(
 @router.get("/{name}/explain", response={200: dict, **REFUSALS}, summary="Explain a number")
 def explain(request: HttpRequest, name: str, measure: str, scope: str = "", periods: str = "") -> dict[str, object]:
     """Formula, inputs, changes with their effect, and rows of the extract."""
-    told = plan_of(name).explain(measure, scope=parse_scope(scope), periods=parse_periods(periods))
+    plan = plan_of(name)
+    names = member_names(plan.inputs.extract)
+    told = plan.explain(measure, scope=parse_scope(scope), periods=parse_periods(periods))
     return {
         "measure": told.measure,
         "label": told.label,
         "meaning": told.meaning,
         "unit": told.unit,
-        "value": selectors.finite(told.value),
+        "value": finite(told.value),
         "formula": told.formula,
         "calculated_by": told.calculated_by,
         "inputs": [{"measure": i.name, "label": i.label, "unit": i.unit, "value": i.value} for i in told.inputs],
-        "changes": [{**change_json(c.change), "effect": c.effect} for c in told.changes],
+        "changes": [{**change_json(c.change, names), "effect": c.effect} for c in told.changes],
         "rows": {table: plain_rows(rows.head(100)) for table, rows in told.rows.items()},
     }
 
@@ -144,13 +148,13 @@ def compare(
 ) -> dict[str, object]:
     """Hold another scenario (or `plan:<id>`) against this one: totals, table, and the cells that differ most."""
     held = hold(
-        selectors.any_plan(name), selectors.any_plan(against), measures=parse_names(measures), by=parse_names(by),
+        any_plan(name), any_plan(against), measures=parse_names(measures), by=parse_names(by),
         time=time, scope=parse_scope(scope), periods=parse_periods(periods),
     )  # fmt: skip
     return {
         "kpis": plain_rows(held.kpis),
         "frame": plain_rows(held.frame),
-        "cells": plain_rows(selectors.cells(held, held.measures[0], top)),
+        "cells": plain_rows(cells(held, held.measures[0], top)),
     }
 
 
@@ -160,7 +164,7 @@ def bridge(
 ) -> dict[str, object]:
     """The exact chain of steps from the number of this plan to the number of another; amounts are decimal text."""
     built = build_bridge(
-        selectors.any_plan(name), selectors.any_plan(against), measure, scope=parse_scope(scope),
+        any_plan(name), any_plan(against), measure, scope=parse_scope(scope),
         periods=parse_periods(periods),
     )  # fmt: skip
     steps = [{"kind": s.kind, "label": s.label, "effect": str(s.effect)} for s in built.steps]
@@ -193,7 +197,7 @@ def published_frame(
     request: HttpRequest, plan_id: str, measures: str, by: str = "", time: str = "period", scope: str = ""
 ) -> dict[str, object]:
     """Measures of a published plan by levels and time."""
-    plan = selectors.any_plan(f"plan:{plan_id}")
+    plan = any_plan(f"plan:{plan_id}")
     return plain_rows(plan.frame(required_names(measures), by=parse_names(by), time=time, scope=parse_scope(scope)))
 
 
@@ -208,7 +212,7 @@ def export(request: HttpRequest, plan_id: str, view: str, kind: str) -> HttpResp
     """A published plan as csv, parquet or xlsx."""
     require(person(request), Ability.EXPORT)
     plan = workspace().published_plan(plan_id)
-    content = exports.export_file(selectors.any_plan(f"plan:{plan.id}"), view, kind)
+    content = exports.export_file(any_plan(f"plan:{plan.id}"), view, kind)
     audit_record(
         actor=person(request).username, action="plan.export", subject=plan.id, detail={"view": view, "kind": kind}
     )

@@ -7,7 +7,8 @@ from ninja import Field, Schema
 
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS
-from steelyard.web.scenarios.selectors import ChangeLine, periods_text, scope_text
+from steelyard.web.masterdata.names import NAMELESS, MemberNames
+from steelyard.web.scenarios.words import ChangeLine
 
 
 class ScenarioOut(Schema):
@@ -116,8 +117,9 @@ WRITE_REFUSALS: dict[int, type[Schema]] = {**REFUSALS, 409: Conflict}
 """Refusals of a call that changes something."""
 
 
-def change_json(change: Change) -> dict[str, object]:
+def change_json(change: Change, names: MemberNames = NAMELESS) -> dict[str, object]:
     """A change as people read it, and its content."""
+    line = ChangeLine(change, True, names)
     return {
         "id": change.id,
         "author": change.author,
@@ -125,10 +127,10 @@ def change_json(change: Change) -> dict[str, object]:
         "reason": change.reason,
         "note": change.note,
         "kind": change.kind,
-        "operation": ChangeLine(change, own=True).what,
+        "operation": line.what,
         "measure": change.measure,
-        "scope": scope_text(change),
-        "periods": periods_text(change),
+        "scope": line.where,
+        "periods": line.when,
         "enabled": change.enabled,
         "content": change.to_json(),
     }

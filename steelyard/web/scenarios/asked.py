@@ -65,7 +65,12 @@ def plain_rows(frame: pl.DataFrame) -> dict[str, object]:
     return {"columns": frame.columns, "rows": [[_plain(value) for value in row] for row in frame.iter_rows()]}
 
 
+def finite(value: float) -> float | None:
+    """A number that JSON can carry."""
+    return value if isfinite(value) else None
+
+
 def _plain(value: object) -> object:
     if isinstance(value, float):
-        return value if isfinite(value) else None
+        return finite(value)
     return value if isinstance(value, (str, int, bool)) or value is None else str(value)

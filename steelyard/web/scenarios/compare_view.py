@@ -1,12 +1,17 @@
 """Compare view: a comparison as tables and a chart."""
 
+import json
 from dataclasses import dataclass
 
-from steelyard.web.scenarios.selectors import CompareView, KpiRow
+from steelyard.web.masterdata.names import MemberNames
+from steelyard.web.scenarios.chain import Chain
+from steelyard.web.scenarios.comparison import CompareView, KpiRow
+from steelyard.web.scenarios.waterfall import axis_start, size_of, waterfall
+from steelyard.web.ui.figures import MINUS, NEAR_ZERO, NOTHING, SHARES, figure, number, signed, unit_label
 
+HEADS = frozenset({"item", "location", "customer", "resource", "period", "difference"})
 RISES_ARE_GOOD = frozenset({"demand_plan", "constrained_demand", "revenue", "gross_margin", "revenue_vs_budget"})
 RISES_ARE_BAD = frozenset({"backlog", "shortage_quantity", "excess_value", "overload", "inventory_value", "cogs"})
-SHARES = frozenset({"ratio", "percent"})
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,32 @@ class Line:
         return list(zip(self.values, (None, *self.deltas), strict=False))
 
 
-def compare_tables(view: CompareView) -> dict[str, object]:
+def compare_tables(view: CompareView, names: MemberNames) -> dict[str, object]:
     """What the compare page shows."""
+    heads = view.cells.columns
     return {
         "view": view,
         "lines": [kpi_line(row) for row in view.kpis],
+        "plan_names": [short_name(name) for name in view.names],
         "chart": family_chart(view) if view.families.height else None,
-        "cell_columns": view.cells.columns,
-        "cell_rows": [[spell(cell) for cell in row] for row in view.cells.iter_rows()],
+        "cell_columns": [name.capitalize() if name in HEADS else short_name(name) for name in heads],
+        "cell_rows": [
+            [spell(head, cell, names) for head, cell in zip(heads, row, strict=True)] for row in view.cells.iter_rows()
+        ],
+    }
+
+
+def chain_tables(told: Chain, start: str, end: str, currency: str) -> dict[str, object]:
+    """What a chain shows: picture and table."""
+    better = True if told.measure in RISES_ARE_GOOD else False if told.measure in RISES_ARE_BAD else None
+    return {
+        "told": told,
+        "start": start,
+        "end": end,
+        "option": json.dumps(waterfall(told, start, end, rises_are_good=better)),
+        "cut": axis_start(told) is not None,
+        "size": size_of(told),
+        "unit": unit_label(told.unit, currency),
     }
 
 
@@ -56,22 +79,6 @@ def kpi_line(row: KpiRow) -> Line:
 def short_name(name: str) -> str:
     """A scenario's name, or a published plan's with the beginning of its digest."""
     return f"Plan {name[5:13]}" if name.startswith("plan:") else name
-
-
-def figure(value: float | None, unit: str) -> str:
-    """Spell a number in its unit.
-
-    Example:
-        >>> figure(0.8512, "ratio"), figure(1234567.0, "money"), figure(None, "units")
-        ('85.1', '1,234,567', '–')
-    """
-    if value is None:
-        return "–"
-    if abs(value) < 0.0005:
-        return "0"
-    if unit in SHARES:
-        return f"{100 * value:,.1f}"
-    return f"{value:,.2f}" if unit == "money/unit" else f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
 
 
 def family_chart(view: CompareView) -> dict[str, object]:
@@ -95,19 +102,18 @@ def family_chart(view: CompareView) -> dict[str, object]:
     }
 
 
-def spell(cell: object) -> str:
+def spell(head: str, cell: object, names: MemberNames) -> str:
     """Spell a cell of a table of differences."""
-    return f"{cell:,.1f}" if isinstance(cell, float) else "" if cell is None else str(cell)
+    if isinstance(cell, str):
+        return names.spoken(head, cell)
+    return number(cell, 1) if isinstance(cell, float) else "" if cell is None else str(cell)
 
 
 def _delta(row: KpiRow, amount: float | None, percent: float | None) -> Delta:
-    if amount is None or abs(amount) < 0.0005:
-        return Delta("–" if amount is None else "0", "", "flat", "")
-    sign = "+" if amount > 0 else "\u2212"
-    points = f"{sign}{figure(abs(amount), row.unit)}"
-    share = (
-        "" if percent is None or row.unit in SHARES else f"{'+' if percent > 0 else chr(0x2212)}{abs(percent):.1f} %"
-    )
+    if amount is None or abs(amount) < NEAR_ZERO:
+        return Delta(NOTHING if amount is None else "0", "", "flat", "")
+    points = f"{'+' if amount > 0 else MINUS}{figure(abs(amount), row.unit)}"
+    share = "" if percent is None or row.unit in SHARES else f"{signed(percent, 1)} %"
     return Delta(points, share, "up" if amount > 0 else "down", _verdict(row.measure, amount))
 
 

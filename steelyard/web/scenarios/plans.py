@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from threading import Lock
 
 from steelyard.errors import SteelyardError
+from steelyard.plan.bridge import bridge
 from steelyard.plan.plan import Plan
+from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.scenario import Scenario
 from steelyard.web.company import workspace
+from steelyard.web.scenarios.choice import BASE
 
 KEPT = 16
 """Plans kept; blocks that plans share are held once."""
+
+KEPT_PUBLISHED = 4
 
 Key = tuple[int, tuple[tuple[int, int], ...]]
 
@@ -43,6 +48,7 @@ class Moment:
 
 log = logging.getLogger(__name__)
 _kept: OrderedDict[Key, Moment] = OrderedDict()
+_published: OrderedDict[tuple[int, str], Plan] = OrderedDict()
 _guard = Lock()
 
 
@@ -73,6 +79,28 @@ def plan_of(name: str) -> Plan:
     return moment_of(name).plan
 
 
+def any_plan(name: str) -> Plan:
+    """The plan of a scenario, or a published plan when the name is `plan:<id>`.
+
+    Raises:
+        NotFound: There is neither.
+    """
+    if not name.startswith("plan:"):
+        return plan_of(name)
+    return published_numbers(workspace().published_plan(name.removeprefix("plan:")))
+
+
+def published_numbers(published: PublishedPlan) -> Plan:
+    """The numbers of a published plan; the blocks read of the latest few stay in memory."""
+    key = (id(workspace()), published.id)
+    with _guard:
+        plan = _published.pop(key, None) or workspace().numbers_of(published)
+        _published[key] = plan
+        while len(_published) > KEPT_PUBLISHED:
+            _published.popitem(last=False)
+        return plan
+
+
 def _key(record: ScenarioRecord) -> Key:
     """The revisions of a scenario and of all it stands on: a change of the base shines through."""
     chain = [(record.id, record.revision)]
@@ -91,10 +119,17 @@ def _keep(key: Key, moment: Moment) -> Moment:
 
 
 def warm_up() -> None:
-    """Calculate the base plan, if there is one; faults are left to the page that meets them."""
+    """Calculate the base plan and the way to it from the plan published last; faults are left to the page they hit."""
     try:
-        open_scenarios = workspace().scenarios()
-        if open_scenarios:
-            moment_of(open_scenarios[0].name)
+        names = [record.name for record in workspace().records.scenarios() if not record.archived]
+        if names:
+            _warm_chain(moment_of(BASE if BASE in names else names[0]).plan)
     except SteelyardError as fault:
         log.info("No plan to begin with: %s", fault)
+
+
+def _warm_chain(plan: Plan) -> None:
+    published = workspace().published()
+    if published:
+        before = published_numbers(workspace().published_plan(published[-1].id))
+        bridge(before, plan, "revenue")

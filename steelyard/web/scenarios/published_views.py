@@ -10,10 +10,10 @@ from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.masterdata.selectors import base_currency
-from steelyard.web.scenarios import exports, selectors, services
+from steelyard.web.scenarios import comparison, exports, selectors, services
 from steelyard.web.scenarios.compare_view import kpi_line
 from steelyard.web.scenarios.forms import BranchForm, PublishForm
-from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.plans import any_plan, moment_of
 
 
 @requires(Ability.PUBLISH)
@@ -36,7 +36,7 @@ def publish(request: HttpRequest, scenario: str) -> HttpResponse:
         "scenario_name": scenario,
         "moment": moment,
         "last": last,
-        "kpis": [kpi_line(row) for row in selectors.headlines(scenario, f"plan:{last.id}" if last else "")],
+        "kpis": [kpi_line(row) for row in comparison.headlines(scenario, f"plan:{last.id}" if last else "")],
         "names": [f"Plan {last.id[:8]}", scenario] if last else [scenario],
         "changes": selectors.change_lines(scenario),
         "currency": base_currency(moment.plan.inputs.extract),
@@ -56,11 +56,11 @@ def published_list(request: HttpRequest) -> HttpResponse:
 def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
     """Show a published plan: what it stands on, its numbers, whether it replays, where to download it."""
     published = selectors.published_plan(plan_id)
-    numbers = selectors.any_plan(f"plan:{published.id}")
+    numbers = any_plan(f"plan:{published.id}")
     user = person(request)
     context = {
         "plan": published,
-        "kpis": [kpi_line(row) for row in selectors.plan_rows(numbers)],
+        "kpis": [kpi_line(row) for row in comparison.plan_rows(numbers)],
         "names": ["Published"],
         "currency": base_currency(published.extract),
         "replay": selectors.replay_of(published.id),
@@ -97,7 +97,7 @@ def export(request: HttpRequest, plan_id: str, view: str, kind: str) -> HttpResp
     audit_record(
         actor=person(request).username, action="plan.export", subject=published.id, detail={"view": view, "kind": kind}
     )
-    content = exports.export_file(selectors.any_plan(f"plan:{published.id}"), view, kind)
+    content = exports.export_file(any_plan(f"plan:{published.id}"), view, kind)
     answer = HttpResponse(content, content_type=exports.KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="plan-{published.id[:12]}-{view}.{kind}"'
     return answer

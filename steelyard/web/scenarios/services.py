@@ -13,9 +13,12 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.tasks import plan_replay
+from steelyard.web.scenarios.words import ChangeLine
 
 LONGEST_NAME = 60
+LONGEST_TOLD = 200
 FINANCE_TABLES = frozenset({"price", "item_cost", "budget", "currency_rate", "actuals_gl"})
 DEMAND_TABLES = frozenset(
     {"sales_line", "demand_history", "open_order", "forecast_in", "promotion", "event", "item_link"}
@@ -107,7 +110,7 @@ def changes_append(name: str, changes: Sequence[Change], *, user: User, expected
         actor=user.username,
         action="scenario.change",
         subject=name,
-        detail={"revision": event.revision, "changes": len(changes), "first": str(changes[0])[:200]},
+        detail={"revision": event.revision, "changes": len(changes), "first": _told(name, changes[0])},
     )
     return event
 
@@ -140,20 +143,22 @@ def change_redo(name: str, *, user: User, expected_revision: int | None = None) 
     return event
 
 
-def change_switch(name: str, change_id: str, *, on: bool, user: User) -> Event:
-    """Switch a change on or off.
+def change_switch(name: str, change_id: str, *, on: bool, user: User, reason: str = "", note: str = "") -> Event:
+    """Switch a change on or off; the trail keeps the reason.
 
     Raises:
         NotAllowed: The role does not edit what the change is on.
         NotFound: The scenario has no such change of its own.
     """
     scenario = workspace().scenario(name)
-    for change in scenario.own_changes:
-        if change.id == change_id:
-            require_change(user, change)
+    found = next((change for change in scenario.own_changes if change.id == change_id), None)
+    if found is not None:
+        require_change(user, found)
     event = scenario.switch(change_id, on=on, actor=user.username, at=now())
+    why = {word: text for word, text in (("reason", reason), ("note", note)) if text}
+    told = _told(name, found) if found is not None else change_id
     action = "scenario.switch_on" if on else "scenario.switch_off"
-    audit_record(actor=user.username, action=action, subject=name, detail={"change": change_id})
+    audit_record(actor=user.username, action=action, subject=name, detail={"change": told, **why})
     return event
 
 
@@ -228,6 +233,11 @@ def valid_name(name: str) -> str:
             mend=f'use up to {LONGEST_NAME} characters without /\\?#%<>"',
         )
     return plain
+
+
+def _told(name: str, change: Change) -> str:
+    names = member_names(workspace().scenario(name).extract)
+    return ChangeLine(change, True, names).sentence[:LONGEST_TOLD]
 
 
 def _area_of_table(table: str) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("scenarios/", views.scenario_list, name="scenarios"),
     path("scenarios/new/", views.scenario_new, name="new"),
     path("scenarios/compare/", views.compare, name="compare"),
+    path("scenarios/compare/chain/", views.compare_chain, name="chain"),
     path("scenario/<str:scenario>/", views.scenario_page, name="scenario"),
     path("scenario/<str:scenario>/branch/", views.scenario_branch, name="branch"),
     path("scenario/<str:scenario>/archive/", views.scenario_archive, name="archive"),

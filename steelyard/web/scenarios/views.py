@@ -9,12 +9,15 @@ from django.views.decorators.http import require_POST
 from steelyard.errors import SteelyardError
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency, extracts
-from steelyard.web.scenarios import selectors, services
+from steelyard.web.scenarios import comparison, selectors, services
+from steelyard.web.scenarios.asked import parse_scope
+from steelyard.web.scenarios.chain import chain
 from steelyard.web.scenarios.choice import BASE, chosen_scenario
-from steelyard.web.scenarios.compare_view import compare_tables, kpi_line, short_name
+from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, kpi_line, short_name
 from steelyard.web.scenarios.forms import BranchForm, NewScenarioForm
-from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.plans import any_plan, moment_of
 
 
 def scenario_list(request: HttpRequest) -> HttpResponse:
@@ -49,7 +52,7 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "record": record,
         "trail": trail(),
         "base": base,
-        "kpis": [kpi_line(row) for row in selectors.headlines(scenario, base)],
+        "kpis": [kpi_line(row) for row in comparison.headlines(scenario, base)],
         "names": [short_name(base), scenario] if base else [scenario],
         "changes": selectors.change_lines(scenario),
         "events": selectors.events(scenario)[:50],
@@ -97,14 +100,31 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Hold scenarios against the first one."""
     names = [line.name for line in selectors.scenario_tree()]
     asked = [name for name in request.GET.getlist("with") if name]
+    part = request.GET.get("part", "")
     context: dict[str, object] = {"names": names, "asked": asked, "trail": trail(), "slots": _slots(asked, names)}
     if len(set(asked)) >= 2:
         try:
-            context |= compare_tables(selectors.comparison(asked, measure=request.GET.get("measure", "")))
-            context["currency"] = base_currency(selectors.any_plan(asked[0]).inputs.extract)
+            view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
+            plan = any_plan(asked[0])
+            parts = comparison.parts_of(plan, view.measure)
+            context |= compare_tables(view, member_names(plan.inputs.extract))
+            context |= {"parts": parts, "part": part if part in dict(parts) else ""}
+            context["currency"] = base_currency(plan.inputs.extract)
         except SteelyardError as error:
             context["fault"] = str(error)
     return render(request, "scenarios/compare.html", context)
+
+
+def compare_chain(request: HttpRequest) -> HttpResponse:
+    """Answer the exact chain of steps between two plans, as a part of the compare page."""
+    base, other = [*request.GET.getlist("with"), "", ""][:2]
+    before, after = any_plan(base), any_plan(other)
+    names = short_name(base), short_name(other)
+    try:
+        told = chain(before, after, request.GET.get("measure", ""), scope=parse_scope(request.GET.get("part", "")))
+    except SteelyardError as error:
+        return render(request, "scenarios/_chain.html", {"fault": str(error)})
+    return render(request, "scenarios/_chain.html", chain_tables(told, *names, base_currency(after.inputs.extract)))
 
 
 def trail() -> list[dict[str, str]]:

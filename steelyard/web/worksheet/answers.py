@@ -1,7 +1,6 @@
 """Answers: what the worksheet tells the grid, as JSON."""
 
 import json
-from math import isfinite
 
 import polars as pl
 
@@ -10,7 +9,8 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.api_schema import change_json
-from steelyard.web.worksheet.selectors import CellChange, RowSeries, WindowOfRows, row_editable
+from steelyard.web.scenarios.asked import finite
+from steelyard.web.worksheet.selectors import CellChange, Difference, RowSeries, WindowOfRows, row_editable
 from steelyard.web.worksheet.sheet import Line, decimals, shown_scale, shown_unit
 
 ROWS_SHOWN = 12
@@ -61,7 +61,7 @@ def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
     }
 
 
-def explanation(told: Explanation) -> dict[str, object]:
+def explanation(told: Explanation, names: MemberNames) -> dict[str, object]:
     """An explanation for the side panel."""
     found = list(told.rows.items())
     return {
@@ -73,15 +73,33 @@ def explanation(told: Explanation) -> dict[str, object]:
         "value": finite(told.value * shown_scale(told.unit)),
         "unit": shown_unit(told.unit),
         "inputs": [{"measure": i.name, "label": i.label, "value": i.value, "unit": i.unit} for i in told.inputs],
-        "changes": [effect(one) for one in told.changes],
+        "changes": [effect(one, names) for one in told.changes],
         "rows": [row for table, frame in found for row in extract_rows(table, frame)],
         "rows_total": sum(frame.height for _, frame in found),
     }
 
 
-def effect(one: ChangeEffect) -> dict[str, object]:
+def effect(one: ChangeEffect, names: MemberNames) -> dict[str, object]:
     """A change and what it did to a number."""
-    return {**change_json(one.change), "effect": one.effect}
+    return {**change_json(one.change, names), "effect": one.effect}
+
+
+def difference(told: Difference | None) -> dict[str, object]:
+    """Why a number differs from the plan published last; `plan` is empty where none has been published."""
+    if told is None:
+        return {"plan": "", "steps": []}
+    held = told.chain
+    return {
+        "plan": told.plan.id,
+        "published_at": told.plan.at.isoformat(),
+        "published_by": told.plan.actor,
+        "unit": held.unit,
+        "decimals": held.decimals,
+        "start": str(held.start),
+        "steps": [{"what": s.what, "who": s.who, "why": s.why, "effect": str(s.effect)} for s in held.steps],
+        "end": str(held.end),
+        "idle": held.idle,
+    }
 
 
 def extract_rows(table: str, frame: pl.DataFrame) -> list[dict[str, object]]:
@@ -98,9 +116,9 @@ def extract_rows(table: str, frame: pl.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def change(one: CellChange) -> dict[str, object]:
+def change(one: CellChange, names: MemberNames) -> dict[str, object]:
     """A change in the history of a cell."""
-    return {**change_json(one.change), "undone": one.undone}
+    return {**change_json(one.change, names), "undone": one.undone, "can_switch": one.can_switch}
 
 
 def series(told: RowSeries) -> dict[str, object]:
@@ -119,11 +137,6 @@ def series(told: RowSeries) -> dict[str, object]:
             for one in told.series
         ],
     }
-
-
-def finite(value: float) -> float | None:
-    """A number that JSON can carry."""
-    return value if isfinite(value) else None
 
 
 def _said(value: object) -> str:

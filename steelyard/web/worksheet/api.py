@@ -7,6 +7,7 @@ from ninja import Field, Router, Schema
 
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
+from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.worksheet import answers, selectors, services
@@ -64,6 +65,16 @@ class StepIn(Schema):
     """The revision the person saw."""
 
     revision: int | None = None
+
+
+class SwitchIn(Schema):
+    """A change to take back, or to bring back."""
+
+    revision: int
+    change: str
+    on: bool = False
+    reason: str = "other"
+    note: str = ""
 
 
 class SkippedOut(Schema):
@@ -166,16 +177,33 @@ def redo(request: HttpRequest, scenario: str, asked: StepIn) -> dict[str, int]:
     return {"revision": services.step_redo(scenario, user=person(request), revision=asked.revision)}
 
 
+@router.post("/{scenario}/switch", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Take a change back")
+def switch(request: HttpRequest, scenario: str, asked: SwitchIn) -> dict[str, int]:
+    """Switch a single change off, with a reason, or on again."""
+    revision = services.change_take_back(
+        scenario, asked.change, on=asked.on, user=person(request), revision=asked.revision, reason=asked.reason,
+        note=asked.note[:500],
+    )  # fmt: skip
+    return {"revision": revision}
+
+
 @router.get("/{scenario}/explain", response={200: dict, **REFUSALS}, summary="Where a number comes from")
 def explain(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
     """Formula, inputs with values, changes, rows of the extract."""
-    return answers.explanation(selectors.explanation(scenario, row, column))
+    return answers.explanation(selectors.explanation(scenario, row, column), _names(scenario))
+
+
+@router.get("/{scenario}/difference", response={200: dict, **REFUSALS}, summary="Why a number is not as published")
+def difference(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
+    """The exact steps from the plan published last to this number; amounts are decimal text and add up."""
+    return answers.difference(selectors.difference(scenario, row, column))
 
 
 @router.get("/{scenario}/history", response={200: dict, **REFUSALS}, summary="Who changed a cell")
 def history(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
     """Changes that touch a cell, newest first, also those taken back."""
-    return {"changes": [answers.change(one) for one in selectors.cell_changes(scenario, row, column)]}
+    found, names = selectors.cell_changes(scenario, row, column, person(request)), _names(scenario)
+    return {"changes": [answers.change(one, names) for one in found]}
 
 
 @router.get("/{scenario}/series", response={200: dict, **REFUSALS}, summary="A row over time")
@@ -188,3 +216,7 @@ def series(request: HttpRequest, scenario: str, row: str) -> dict[str, object]:
 def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[selectors.Member]:
     """Members of a level whose code or name contains a text, at most fifty."""
     return selectors.members(plan_of(scenario), level, text=text[:80])
+
+
+def _names(scenario: str) -> MemberNames:
+    return member_names(plan_of(scenario).inputs.extract)

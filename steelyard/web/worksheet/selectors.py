@@ -12,10 +12,12 @@ from steelyard.grid.measure import Measure
 from steelyard.plan.change import Change
 from steelyard.plan.explain import Explanation
 from steelyard.plan.plan import Plan
+from steelyard.plan.published import PublishedPlan
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import member_names
-from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.scenarios.chain import Chain, chain
+from steelyard.web.scenarios.plans import Moment, moment_of, published_numbers
 from steelyard.web.scenarios.selectors import last_published
 from steelyard.web.worksheet.address import Row
 from steelyard.web.worksheet.editing import column_span
@@ -85,7 +87,16 @@ class CellChange:
 
     change: Change
     undone: bool
-    effect: float | None = None
+    can_switch: bool
+    """Whether the person may take it back, or bring it back when it is switched off."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Why a number is not what was published last."""
+
+    plan: PublishedPlan
+    chain: Chain
 
 
 SheetKey = tuple[object, ...]
@@ -155,16 +166,34 @@ def explanation(name: str, row_key: str, column: str) -> Explanation:
     return plan.explain(row.measure, scope=row.node.scope, periods=span_labels(plan, row.measure, column))
 
 
-def cell_changes(name: str, row_key: str, column: str) -> list[CellChange]:
+def difference(name: str, row_key: str, column: str) -> Difference | None:
+    """The exact steps from the plan published last to the number of a cell; None where none has been published.
+
+    Raises:
+        ChangeInvalid: The row cannot be read.
+        UnknownPeriod: The measure does not cover the column.
+        PlanError: The number is a share of nothing in one of the plans.
+    """
+    published = last_published()
+    if published is None:
+        return None
+    plan, row = moment_of(name).plan, Row.parse(row_key)
+    periods = span_labels(plan, row.measure, column)
+    held = chain(published_numbers(published), plan, row.measure, scope=row.node.scope, periods=periods)
+    return Difference(published, held)
+
+
+def cell_changes(name: str, row_key: str, column: str, user: User) -> list[CellChange]:
     """Changes that touch a cell, newest first, also those that were taken back."""
     moment, row = moment_of(name), Row.parse(row_key)
     first, last = column_span(moment.plan.calendar, column)
     standing = {change.id: change for change in moment.scenario.changes}
     ever = {change.id: change for event in moment.scenario.events for change in event.changes}
     touching = [c for c in {**ever, **standing}.values() if _touches(moment.plan, c, row, first, last)]
-    return [
-        CellChange(c, c.id not in standing or not c.enabled) for c in sorted(touching, key=lambda c: c.at, reverse=True)
-    ]
+    own = {change.id for change in moment.scenario.own_changes} if moment.open else set()
+    mine = own if row_editable(moment.plan.measure(row.measure), user) else set()
+    newest = sorted(touching, key=lambda change: change.at, reverse=True)
+    return [CellChange(c, c.id not in standing or not c.enabled, c.id in mine) for c in newest]
 
 
 def row_series(name: str, row_key: str) -> RowSeries:
@@ -175,7 +204,7 @@ def row_series(name: str, row_key: str) -> RowSeries:
     series = [SeriesLine(key, plan.measure(one).label, _over_periods(plan, one, row)) for key, one in shown]
     published = last_published()
     if published is not None:
-        before = workspace().numbers_of(published)
+        before = published_numbers(published)
         target = row.measure if measure.span == "horizon" else shown[-1][1]
         series.append(SeriesLine("published", "Last published", _placed(before, plan, target, row)))
     return RowSeries(measure.unit, plan.calendar.labels, plan.inputs.history_count, tuple(series))

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 
 from steelyard.errors import ChangeInvalid, NameTaken, NotAllowed, NotFound, SteelyardError
 from steelyard.grid.spread import SpreadRule
-from steelyard.plan.change import Change
+from steelyard.plan.change import REASONS, Change
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.company import now, workspace
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.scenarios.services import change_redo, change_undo, changes_append, require_fresh
+from steelyard.web.scenarios.services import change_redo, change_switch, change_undo, changes_append, require_fresh
 from steelyard.web.worksheet.editing import Cell, CellText, Ground, Reason, Skipped, changes_of, locks_of, read_cells
 from steelyard.web.worksheet.models import SavedView
 from steelyard.web.worksheet.view import View
@@ -73,6 +73,23 @@ def cells_lock(name: str, cells: Sequence[CellText], *, user: User, revision: in
     why = Reason(user, now(), "other", "")
     ground, found, skipped = _look_up(name, cells, user, revision, typed=False)
     return _append(name, locks_of(found, ground, locked=locked, why=why), len(found), skipped, user, revision)
+
+
+def change_take_back(
+    name: str, change_id: str, *, on: bool, user: User, revision: int, reason: str, note: str = ""
+) -> int:
+    """Switch a single change off, or on again; gives the new revision.
+
+    Raises:
+        NotAllowed: The person may not edit what the change is on.
+        NotFound: The scenario has no such change of its own.
+        ChangeInvalid: There is no such reason.
+        StaleRevision: Somebody else was faster.
+    """
+    if reason not in REASONS:
+        raise ChangeInvalid(f"There is no reason {reason!r}", mend=f"use one of {', '.join(REASONS)}")
+    require_fresh(workspace().scenario(name), revision)
+    return change_switch(name, change_id, on=on, user=user, reason=reason, note=note).revision
 
 
 def step_undo(name: str, *, user: User, revision: int | None = None) -> int:

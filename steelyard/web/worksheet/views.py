@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from steelyard.errors import SteelyardError
+from steelyard.errors import NotFound, SteelyardError
 from steelyard.grid.measure import Measure
 from steelyard.web.accounts.permissions import person
 from steelyard.web.masterdata.names import MemberNames, member_names
@@ -24,8 +24,11 @@ MOST_LEVELS = 4
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Go to the worksheet of the scenario looked at last."""
-    return redirect("worksheet:worksheet", scenario=chosen_scenario(request))
+    """Go to the worksheet of the scenario looked at last; where there is none, to the page that says how to begin."""
+    try:
+        return redirect("worksheet:worksheet", scenario=chosen_scenario(request))
+    except NotFound:
+        return redirect("home")
 
 
 def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:

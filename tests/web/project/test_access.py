@@ -116,7 +116,7 @@ def test_a_company_without_data_says_how_to_begin(db, client_of, settings, tmp_p
     for page in ("/", "/scenarios/", "/data/", "/published/", "/jobs/", "/scenarios/compare/", "/scenarios/new/"):
         assert client.get(page).status_code == 200, page
     assert b"No data yet" in client.get("/").content
-    assert client.get("/worksheet/").status_code == 404
+    assert client.get("/worksheet/")["Location"] == "/"
     served.workspace().close()
     served._open.cache_clear()
 

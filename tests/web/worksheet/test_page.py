@@ -79,3 +79,9 @@ def test_views_are_saved_shared_and_forgotten_by_their_owner(site, client_of):
     assert SavedView.objects.filter(pk=shared.pk).exists()
     sales.post(f"/worksheet/base/views/{shared.pk}/delete/")
     assert not SavedView.objects.filter(pk=shared.pk).exists()
+
+
+def test_without_a_scenario_the_worksheet_leads_to_the_beginning(db, client_of):
+    answer = client_of("sales").get("/worksheet/", follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert b"No data yet" in answer.content

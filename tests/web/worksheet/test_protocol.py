@@ -1,7 +1,10 @@
 """The protocol between the grid and the server."""
 
+from decimal import Decimal
+
 import pytest
 
+from steelyard.web.audit.models import Entry
 from steelyard.web.worksheet.address import Node, Row
 
 HORIZON = "2026-03"
@@ -327,3 +330,52 @@ def test_shares_are_shown_in_percent(call, site):
     assert value(shown, share, HORIZON) == pytest.approx(wanted, abs=0.01)
     assert {r["unit"] for r in shown["rows"]} == {"%"}
     assert call("get", "base/explain", row=share, column=HORIZON).json()["value"] == pytest.approx(wanted)
+
+
+def test_the_way_from_the_plan_published_last_adds_up(call, site):
+    asked = {"row": row(product_family="F1"), "column": HORIZON}
+    assert call("get", "base/difference", **asked).json() == {"plan": "", "steps": []}
+    base = site.scenario("base")
+    published = base.publish(actor="ines", at=base.record.at)
+    edit(call, (row(product_family="F1"), HORIZON, "+5%"))
+    told = call("get", "base/difference", **asked).json()
+    assert (told["plan"], told["published_by"]) == (published.id, "ines")
+    assert [(s["who"], s["why"]) for s in told["steps"]] == [("demand_planner", "correction")]
+    assert Decimal(told["start"]) + sum(Decimal(s["effect"]) for s in told["steps"]) == Decimal(told["end"])
+    assert float(told["end"]) == pytest.approx(value(window(call), row(product_family="F1"), HORIZON), abs=0.6)
+
+
+def test_a_change_is_taken_back_with_a_reason_and_brought_back(call, site):
+    key = row(product_family="F0")
+    (change,) = call("get", "base/history", row=key, column=HORIZON).json()["changes"]
+    assert (change["can_switch"], change["undone"]) == (True, False)
+    before = value(window(call), key, HORIZON)
+    asked = {"change": change["id"], "reason": "correction", "note": "too early"}
+    assert call("post", "base/switch", revision=1, **asked).json() == {"revision": 2}
+    assert value(window(call), key, HORIZON) == pytest.approx(before / 1.05, abs=0.01)
+    (change,) = call("get", "base/history", row=key, column=HORIZON).json()["changes"]
+    assert (change["undone"], change["enabled"]) == (True, False)
+    entry = Entry.objects.filter(action="scenario.switch_off").latest("at")
+    assert entry.detail == {
+        "change": "Consensus demand +5 % for F0",
+        "reason": "correction",
+        "note": "too early",
+    }
+    assert call("post", "base/switch", revision=2, on=True, **asked).status_code == 200
+    assert value(window(call), key, HORIZON) == pytest.approx(before)
+
+
+def test_only_who_edits_a_measure_takes_its_changes_back(call, site):
+    key = row(product_family="F0")
+    (change,) = call("get", "base/history", "finance", row=key, column=HORIZON).json()["changes"]
+    assert change["can_switch"] is False
+    asked = {"change": change["id"], "reason": "correction"}
+    assert call("post", "base/switch", "finance", revision=1, **asked).status_code == 403
+    assert call("post", "base/switch", revision=0, **asked).status_code == 409
+    assert call("post", "base/switch", revision=1, change="9.9", reason="correction").status_code == 404
+    assert call("post", "base/switch", revision=1, change=change["id"], reason="whim").status_code == 422
+
+
+def test_a_change_of_the_base_is_taken_back_there(call):
+    (change,) = call("get", "promo/history", row=row(product_family="F0"), column=HORIZON).json()["changes"]
+    assert change["can_switch"] is False

@@ -1,4 +1,6 @@
-/** Charts: <div data-chart="id"> draws the ECharts option in <script type="application/json" id="id">, in the colours of the theme. */
+/** Charts: <div data-chart="id"> draws the ECharts option in <script type="application/json" id="id">, in the colours of the theme.
+ * In a fragment, where scripts are left out, <div data-chart data-option="..."> carries the option itself.
+ */
 import { loadEcharts } from "./echarts.js";
 import { themed } from "./chart_theme.js";
 
@@ -36,7 +38,7 @@ export function startCharts(root) {
   if (root === document) document.addEventListener("steelyard:theme", redrawAll);
   for (const place of root.querySelectorAll("[data-chart]:not([data-ready])")) {
     place.dataset.ready = "";
-    const source = document.getElementById(place.dataset.chart);
-    if (source) drawChart(place, JSON.parse(source.textContent));
+    const source = place.dataset.option ?? document.getElementById(place.dataset.chart)?.textContent;
+    if (source) drawChart(place, JSON.parse(source));
   }
 }

@@ -7,7 +7,9 @@
  * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
  * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
  * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}
- * GET  {src}/history?row&column -> {changes: [change]};  change {id, author, at, reason, note, operation, scope, periods, before, after, undone}
+ * GET  {src}/difference?row&column -> {plan, published_at, published_by, unit, decimals, start, steps: [{what, who, why, effect}], end, idle}; amounts are text
+ * GET  {src}/history?row&column -> {changes: [change]};  change {id, author, at, reason, note, operation, scope, periods, undone, can_switch, enabled}
+ * POST {src}/switch {revision, change, on, reason, note} -> {revision}
  * GET  {src}/series?row -> {unit, periods: [label], series: [{key: "history"|"statistical"|"consensus"|"published"|..., label, values}]}
  * A stale revision is answered 409 {detail, revision, change: {author, at, reason, note, measure, scope, periods}}; a refusal 4xx {detail}.
  */
@@ -44,11 +46,13 @@ export class WorksheetApi {
   }
 
   explain(row, column) { return this.#get("explain", { row, column }); }
+  difference(row, column) { return this.#get("difference", { row, column }); }
   history(row, column) { return this.#get("history", { row, column }); }
   series(row) { return this.#get("series", { row }); }
   edit(body) { return this.#post("edit", body); }
   undo(revision) { return this.#post("undo", { revision }); }
   redo(revision) { return this.#post("redo", { revision }); }
+  switch(body) { return this.#post("switch", body); }
   lock(body) { return this.#post("lock", body); }
 
   #get(name, query, signal) {

@@ -13,7 +13,7 @@ const SHAKE = 400;
 
 /** The changing side of one grid. */
 export class Changing {
-  #grid; #held = { cells: [], skipped: [] };
+  #grid; #held = { cells: [], skipped: [] }; #waiting = null;
 
   constructor(grid) {
     this.#grid = grid;
@@ -23,7 +23,7 @@ export class Changing {
     this.edits.addEventListener("done", ({ detail }) => this.#onDone(detail));
     this.edits.addEventListener("stale", ({ detail }) => this.#onStale(detail));
     this.edits.addEventListener("refused", ({ detail }) => this.#onRefused(detail));
-    grid.bar.addEventListener("reason", () => this.#release());
+    grid.bar.addEventListener("reason", () => { this.#release(); this.#waiting?.(); });
   }
 
   /** Why a cell may not be edited, or null. */
@@ -84,6 +84,15 @@ export class Changing {
       if (!why || why === "locked") cells.push({ row: model.row(row).id, column: columns[column].key });
     });
     if (cells.length) this.edits.lock(cells, wanted); else toast({ state: "warning", text: `Nothing here can be ${wanted ? "locked" : "unlocked"}.` });
+  }
+
+  /** Take a single change back, or bring it back; it needs a reason, too. */
+  switch(change, on) {
+    const { bar } = this.#grid;
+    this.#waiting = bar.why ? null : () => this.switch(change, on);
+    if (!bar.why) { bar.ask(); return; }
+    this.edits.switch(change, on, bar.why);
+    bar.clearNote();
   }
 
   /** Send cells [{row, column, text}] by number; those that are no numbers stop it all, those left out are reported. */

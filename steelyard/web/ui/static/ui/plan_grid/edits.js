@@ -30,6 +30,9 @@ export class Edits extends EventTarget {
   /** Lock or unlock cells [{row, column}]. */
   lock(cells, locked) { return this.#do({ send: (revision) => this.#api.lock({ revision, cells, locked }) }); }
 
+  /** Take a single change back, or bring it back. */
+  switch(change, on, { reason, note }) { return this.#do({ send: (revision) => this.#api.switch({ revision, change: change.id, on, reason, note }) }); }
+
   undo() { return this.#do({ send: (revision) => this.#api.undo(revision) }); }
   redo() { return this.#do({ send: (revision) => this.#api.redo(revision) }); }
 

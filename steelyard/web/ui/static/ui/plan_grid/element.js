@@ -75,7 +75,7 @@ export class PlanGrid extends HTMLElement {
     this.status = new StatusBar();
     this.changing = new Changing(this);
     this.exchange = new Exchange(this);
-    this.panel = new SidePanel({ api: this.api, model, onClose: () => this.showPanel(false) });
+    this.panel = new SidePanel({ api: this.api, model, onClose: () => this.showPanel(false), onSwitch: readOnly ? null : (change, on) => this.changing.switch(change, on) });
     this.menu = new ContextMenu({ readOnly, onChoose: (command) => (command ? this.run(command) : this.focus()) });
     this.finder = new FindBox({ model, from: () => this.selection.active.row, onFound: (row) => this.selection.move(row, this.selection.active.column), onClose: () => this.focus() });
   }

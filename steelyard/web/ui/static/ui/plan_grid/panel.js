@@ -2,6 +2,7 @@
 import { drawChart } from "../charts.js";
 import { element } from "../elements.js";
 import { icon } from "../icons.js";
+import { chainPlace, fillChain, refuseChain } from "./chain.js";
 import { explanation } from "./explanation.js";
 import { happenings } from "./happenings.js";
 import { seriesOption } from "./series_chart.js";
@@ -9,14 +10,16 @@ import { spoken } from "./spoken.js";
 
 const TABS = [["chart", "Chart"], ["explain", "Explain"], ["history", "History"]];
 const PATIENCE = 220;
+const BEFORE_CHAIN = 2;
 
 /** Follows the focus while it is open; asks the server only when the focus rests. */
 export class SidePanel {
-  #api; #model; #cell = null; #shown = ""; #timer = 0; #round = 0;
+  #api; #model; #cell = null; #shown = ""; #timer = 0; #round = 0; #onSwitch;
 
-  constructor({ api, model, onClose }) {
+  constructor({ api, model, onClose, onSwitch }) {
     this.#api = api;
     this.#model = model;
+    this.#onSwitch = onSwitch;
     this.tab = "chart";
     this.title = element("h2");
     this.body = element("div", { class: "side-panel-body", role: "tabpanel", tabindex: "0" });
@@ -67,11 +70,19 @@ export class SidePanel {
   }
 
   async #content(row, column) {
-    if (this.tab === "explain") return explanation(await this.#api.explain(row.id, column.key), { row, column, unitOf: (unit) => this.#model.unitOf(unit) });
-    if (this.tab === "history") return happenings(await this.#api.history(row.id, column.key), row, column);
+    if (this.tab === "explain") return this.#explained(row, column);
+    if (this.tab === "history") return happenings(await this.#api.history(row.id, column.key), row, column, this.#onSwitch);
     const series = await this.#api.series(row.id);
     this.#option = seriesOption(series, this.#model.unitOf(series.unit).scale);
     return [element("h3", {}, row.measure_label), element("p", { class: "muted small" }, row.unit), element("div", { class: "chart pg-chart", "aria-label": `Chart of ${row.label}, ${row.measure_label}` })];
+  }
+
+  /* NOTE: the chain has to calculate plans on the way; the rest is shown without waiting for it. */
+  async #explained(row, column) {
+    const unitOf = (unit) => this.#model.unitOf(unit), place = chainPlace();
+    this.#api.difference(row.id, column.key).then((told) => fillChain(place, told, unitOf), (error) => refuseChain(place, error));
+    const parts = explanation(await this.#api.explain(row.id, column.key), { row, column, unitOf });
+    return [...parts.slice(0, BEFORE_CHAIN), place, ...parts.slice(BEFORE_CHAIN)];
   }
 
   #option = null;

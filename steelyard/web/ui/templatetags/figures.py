@@ -1,0 +1,27 @@
+"""Template filters: figures and words as people read them."""
+
+from decimal import Decimal
+
+from django import template
+
+from steelyard.web.ui import figures
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A number with thousands marks and a true minus."""
+    return figures.number(None if value is None else float(value), int(decimals))
+
+
+@register.filter
+def words(name: object) -> str:
+    """A name as words: `scenario.switch_off` becomes `scenario switch off`."""
+    return str(name).replace("_", " ").replace(".", " ")
+
+
+@register.filter
+def signed(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A number with its sign."""
+    return figures.signed(None if value is None else float(value), int(decimals))
