@@ -179,6 +179,7 @@ def item_link_table(shape: Shape, products: Products) -> pl.DataFrame:
     old = products.follows[new]
     _, first_use = np.unique(old, return_index=True)
     succeeds = (products.end[old] < NEVER) & np.isin(np.arange(new.size), first_use)
+    overlap = np.maximum(products.end[old] - products.launch[new], 0)
     return pl.DataFrame(
         {
             "item_id": products.item_id[new].tolist(),
@@ -186,5 +187,6 @@ def item_link_table(shape: Shape, products: Products) -> pl.DataFrame:
             "type": np.where(succeeds, "successor", "like").tolist(),
             "start_date": pl.Series(first_day(shape.months[0] + products.launch[new])),
             "ratio": np.where(succeeds, 1.0, 0.8),
+            "overlap_periods": pl.Series(np.where(succeeds, overlap, np.nan)).fill_nan(None),
         }
     )
