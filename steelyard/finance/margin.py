@@ -7,6 +7,7 @@ def revenue(constrained_demand: Array, price: Array) -> Array:
     """Units served x net price, period x series [money].
 
     Example:
+        >>> import numpy as np
         >>> revenue(np.array([10.0]), np.array([2.5]))
         array([25.])
     """
@@ -17,6 +18,7 @@ def cogs(constrained_demand: Array, unit_cost: Array) -> Array:
     """Units served x standard cost, period x series [money].
 
     Example:
+        >>> import numpy as np
         >>> cogs(np.array([10.0]), np.array([1.5]))
         array([15.])
     """
@@ -27,6 +29,7 @@ def gross_margin(revenue: Array, cogs: Array) -> Array:
     """Revenue less cost of goods sold, period x series [money].
 
     Example:
+        >>> import numpy as np
         >>> gross_margin(np.array([25.0]), np.array([15.0]))
         array([10.])
     """
@@ -37,6 +40,7 @@ def revenue_vs_budget(revenue: Array, budget_revenue: Array) -> Array:
     """Revenue less budget, period x series [money]; below zero is behind budget.
 
     Example:
+        >>> import numpy as np
         >>> revenue_vs_budget(np.array([90.0]), np.array([100.0]))
         array([-10.])
     """
