@@ -1,20 +1,16 @@
 """KPI view: the numbers by which a plan is judged, against the company's targets, for the terminal."""
 
-from collections.abc import Mapping
 from math import isfinite
 
 import polars as pl
 from rich.console import Console
 
 from steelyard.cli.table import DASH, MINUS, short_number, show_frame
-from steelyard.data.extract import Extract
 from steelyard.errors import NotFound
+from steelyard.plan.kpi_targets import kpi_targets, published_before
 from steelyard.plan.kpi_values import KpiValue, kpi_values
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.workspace import Workspace
-
-TARGET = "target:"
-"""How the scope of an assumption begins that states the company's target of a KPI."""
 
 
 def currency_of(plan: PlanNumbers) -> str:
@@ -24,24 +20,14 @@ def currency_of(plan: PlanNumbers) -> str:
 
 def judged(workspace: Workspace, plan: PlanNumbers) -> list[KpiValue]:
     """KPIs of a plan, against the targets of its extract and the plan published before."""
-    targets = targets_of(plan.maker.extract(plan.inputs.extract))
-    return kpi_values(plan, previous=_published_before(workspace, plan), targets=targets)
+    targets = kpi_targets(plan.maker.extract(plan.inputs.extract))
+    return kpi_values(plan, previous=_numbers_before(workspace, plan), targets=targets)
 
 
-def targets_of(extract: Extract) -> Mapping[str, float]:
-    """Targets by KPI that the assumptions of an extract state; what is no number is left out."""
-    stated = extract.assumptions.filter(pl.col("scope").str.starts_with(TARGET))
-    values = stated.select(pl.col("scope").str.strip_prefix(TARGET), pl.col("value").cast(pl.Float64, strict=False))
-    return {name: value for name, value in values.iter_rows() if value is not None}
-
-
-def _published_before(workspace: Workspace, plan: PlanNumbers) -> PlanNumbers | None:
-    """The latest published plan that stands on an older extract."""
-    as_of = {record.digest: record.as_of for record in workspace.extracts()}
-    mine = as_of.get(plan.inputs.extract)
-    older = [p for p in workspace.published() if mine and p.extract in as_of and as_of[p.extract] < mine]
+def _numbers_before(workspace: Workspace, plan: PlanNumbers) -> PlanNumbers | None:
+    before = published_before(workspace, plan)
     try:
-        return workspace.numbers_of(workspace.published_plan(older[-1].id)) if older else None
+        return workspace.numbers_of(workspace.published_plan(before.id)) if before else None
     except NotFound:
         return None
 

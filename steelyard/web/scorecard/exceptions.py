@@ -8,6 +8,8 @@ import polars as pl
 
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
+from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.ui.figures import number
 from steelyard.web.worksheet.address import filter_text
 
 Kind = Literal["shortage", "excess", "below budget", "overload"]
@@ -21,6 +23,8 @@ class PlanException:
 
     kind: Kind
     subject: str
+    name: str
+    """What the subject is called, where it is a code."""
     text: str
     money: float
     view: dict[str, str] = field(default_factory=dict)
@@ -35,13 +39,14 @@ def exceptions(plan: Plan, window: Periods, *, top: int = 12) -> list[PlanExcept
         window: The periods looked at.
         top: How many at most.
     """
+    names = member_names(plan.inputs.extract)
     floor = SMALLEST_SHARE * abs(plan.value("revenue", periods=window)) / 10
-    found = [*shortages(plan, window), *excesses(plan, window), *budget_gaps(plan, window)]
+    found = [*shortages(plan, window, names), *excesses(plan, window, names), *budget_gaps(plan, window)]
     worth = (one for one in found if one.money > floor)
     return sorted(worth, key=lambda one: (-one.money, one.kind, one.subject, one.text))[:top]
 
 
-def shortages(plan: Plan, window: Periods) -> Iterator[PlanException]:
+def shortages(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanException]:
     """Items whose demand supply does not serve within the window: lost units at the item's price."""
     frame = plan.frame(["demand_plan", "constrained_demand", "price"], by=["item"], time="all", periods=window)
     short = frame.with_columns(
@@ -49,28 +54,30 @@ def shortages(plan: Plan, window: Periods) -> Iterator[PlanException]:
     ).filter(pl.col("units") > 0)
     for row in short.iter_rows(named=True):
         share = row["units"] / row["demand_plan"] if row["demand_plan"] else 0.0
-        text = f"{row['units']:,.0f} units late or unserved, {share:.0%} of demand"
+        text = f"{number(row['units'])} units late or unserved, {number(100 * share)} % of demand"
         view = {
             "levels": "item,location",
             "measures": "demand_plan,constrained_demand,backlog,projected_inventory",
             "scope": filter_text({"item": (row["item"],)}),
         }
-        yield PlanException("shortage", row["item"], text, row["units"] * row["price"], view)
+        yield PlanException(
+            "shortage", row["item"], names.of("item", row["item"]), text, row["units"] * row["price"], view
+        )
 
 
-def excesses(plan: Plan, window: Periods) -> Iterator[PlanException]:
+def excesses(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanException]:
     """Items with stock beyond what the next periods need, at the end of the window."""
     frame = plan.frame(["excess_value", "coverage"], by=["item", "location"], time="all", periods=window)
     for row in frame.filter(pl.col("excess_value") > 0).iter_rows(named=True):
         cover = row["coverage"]
-        cover_text = f"{cover:,.0f} periods of cover" if cover is not None else "no demand ahead"
-        text = f"{row['location']}: {cover_text}"
+        cover_text = f"{number(cover)} periods of cover" if cover is not None else "no demand ahead"
+        text = f"{names.of('location', row['location']) or row['location']}: {cover_text}"
         view = {
             "levels": "item,location",
             "measures": "projected_inventory,safety_stock,coverage,excess_value",
             "scope": filter_text({"item": (row["item"],), "location": (row["location"],)}),
         }
-        yield PlanException("excess", row["item"], text, row["excess_value"], view)
+        yield PlanException("excess", row["item"], names.of("item", row["item"]), text, row["excess_value"], view)
 
 
 def budget_gaps(plan: Plan, window: Periods) -> Iterator[PlanException]:
@@ -80,10 +87,10 @@ def budget_gaps(plan: Plan, window: Periods) -> Iterator[PlanException]:
         named=True
     ):
         gap = row["budget_revenue"] - row["revenue"]
-        text = f"{gap / row['budget_revenue']:.0%} below budget"
+        text = f"{number(100 * gap / row['budget_revenue'])} % below budget"
         view = {
             "levels": "product_family,item",
             "measures": "consensus_demand,revenue,budget_revenue,revenue_vs_budget",
             "scope": filter_text({"product_family": (row["product_family"],)}),
         }
-        yield PlanException("below budget", row["product_family"], text, gap, view)
+        yield PlanException("below budget", row["product_family"], "", text, gap, view)

@@ -1,148 +1,129 @@
-"""KPI cards: the numbers a month is judged by, for the year ahead."""
+"""KPI cards: the numbers a month is judged by, each with its target and what it is for."""
 
-from dataclasses import dataclass
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 
+from steelyard.errors import SteelyardError
+from steelyard.kpi import formulas
+from steelyard.plan.cache import Cache
+from steelyard.plan.kpi_targets import kpi_targets, published_before
+from steelyard.plan.kpi_values import KpiValue
 from steelyard.plan.plan import Plan
-from steelyard.web.scorecard.selectors import ahead, past
+from steelyard.web.company import workspace
+from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.ui.figures import NOTHING, number, short, signed
 
-SERVICE_TARGET = 0.97
-"""Share of demand to be served on time, where the company states no other."""
-LOAD_LIMIT = 1.0
+LARGE = 6
+"""Cards in a row; the other KPIs stand in a table."""
+FIRST = (
+    "revenue", "gross_margin_percent", "fill_rate", "inventory_value", "bottleneck_utilisation", "forecast_accuracy",
+    "overload_hours", "inventory_turns", "backlog_value",
+)  # fmt: skip
+"""KPIs in the order in which they claim a card; one that nobody knows yet gives way to the next."""
+STATES = {"act": "alert", "watch": "warning"}
+BADGES = {"act": "off target", "watch": "watch", "good": "on target"}
+_SECTIONS = ("Args:", "Example:", "Raises:", "Returns:")
+
+_kept: Cache[tuple[str, str], Sequence[KpiValue]] = Cache(16)
 
 
 @dataclass(frozen=True)
 class Card:
-    """A key figure as it is shown."""
+    """A KPI as it is shown."""
 
+    name: str
     label: str
     value: str
-    unit: str = ""
+    unit: str
+    target: str
+    state: str
+    badge: str
+    kind: str
+    """Leading or lagging, in words."""
+    definition: str
+    formula: str
+    behaviour: str
     delta: str = ""
     direction: str = "flat"
     verdict: str = ""
     against: str = ""
-    target: str = ""
-    state: str = ""
-    badge: str = ""
-    hint: str = ""
 
 
-def kpi_cards(plan: Plan, currency: str) -> list[Card]:
-    """Six key figures: revenue, margin, inventory, service, load, growth."""
-    money = (_revenue(plan, currency), _margin(plan), _inventory(plan, currency))
-    return [*money, _service(plan), _load(plan), _demand(plan)]
+def judged(plan: Plan) -> Sequence[KpiValue]:
+    """KPIs of a plan, against the company's targets and the plan published before; remembered by plan."""
+    before = published_before(workspace(), plan)
+    return _kept.made((plan.digest, before.id if before else ""), lambda: _judge(plan, before.id if before else ""))
 
 
-def short(value: float) -> str:
-    """A number with three digits that matter.
-
-    Example:
-        >>> short(109_812_000), short(84_120), short(950), short(float("nan"))
-        ('110 m', '84.1 k', '950', '–')
-    """
-    if not isfinite(value):
-        return "–"
-    for size, mark in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if abs(value) >= size:
-            return f"{value / size:.{0 if abs(value) >= 100 * size else 1}f}{mark}"
-    return f"{value:,.0f}"
+def kpi_cards(found: Sequence[KpiValue], currency: str) -> tuple[list[Card], list[Card]]:
+    """The six that come first as large cards, and all others for the table."""
+    by_name = {kpi.name: kpi for kpi in found}
+    known = [name for name in FIRST if name in by_name and isfinite(by_name[name].value)][:LARGE]
+    large = [_card(by_name[name], currency, by_name) for name in known]
+    return large, [_card(kpi, currency, by_name) for kpi in found if kpi.name not in known]
 
 
-def _revenue(plan: Plan, currency: str) -> Card:
-    window = ahead(plan)
-    revenue, budget = plan.value("revenue", periods=window), plan.value("budget_revenue", periods=window)
-    if not budget:
-        move = _change(revenue, plan.value("revenue_history", periods=past(plan)))
-        return Card("Revenue", short(revenue), currency, *move, "on the year before")
-    gap = (revenue - budget) / budget
-    return Card(
-        label="Revenue",
-        value=short(revenue),
-        unit=currency,
-        delta=f"{gap:+.1%}",
-        direction=_way(gap),
-        verdict="good" if gap >= 0 else "bad",
+def _judge(plan: Plan, before: str) -> Sequence[KpiValue]:
+    targets = kpi_targets(plan.maker.extract(plan.inputs.extract))
+    return tuple(plan.kpis(previous=_numbers(before) if before else None, targets=targets))
+
+
+def _numbers(plan_id: str) -> Plan | None:
+    try:
+        return published_numbers(workspace().published_plan(plan_id))
+    except SteelyardError:
+        return None
+
+
+def _card(kpi: KpiValue, currency: str, others: Mapping[str, KpiValue]) -> Card:
+    value, unit = _spelled(kpi.value, kpi.unit, currency)
+    target = "" if kpi.target is None else " ".join(_spelled(kpi.target, kpi.unit, currency)).strip()
+    card = Card(
+        name=kpi.name,
+        label=kpi.label,
+        value=value,
+        unit=unit,
+        target=target,
+        state=STATES.get(kpi.standing, ""),
+        badge=BADGES.get(kpi.standing, ""),
+        kind="leading: tells of the future" if kpi.indicator.leading else "lagging: tells of the past",
+        definition=kpi.indicator.definition,
+        formula=_formula(kpi.indicator.formula),
+        behaviour=kpi.indicator.behaviour,
+    )
+    return _against_budget(card, others["revenue_vs_budget"]) if kpi.name == "revenue" else card
+
+
+def _against_budget(card: Card, budget: KpiValue) -> Card:
+    """Revenue is judged by its distance from the budget, where there is one."""
+    if not isfinite(budget.value):
+        return replace(card, against="no budget")
+    return replace(
+        card,
+        state=STATES.get(budget.standing, ""),
+        badge=BADGES.get(budget.standing, ""),
+        delta=f"{signed(budget.value, 1)} %",
+        direction="up" if budget.value > 0 else "down" if budget.value < 0 else "flat",
+        verdict="good" if budget.standing == "good" else "bad",
         against="against budget",
-        target=f"{short(budget)} {currency}",
-        state="" if gap > -0.02 else "warning" if gap > -0.05 else "alert",
-        badge="watch" if gap > -0.05 else "off target",
-        hint="Constrained demand at net price",
     )
 
 
-def _margin(plan: Plan) -> Card:
-    share = plan.value("gross_margin_percent", periods=ahead(plan))
-    return Card("Gross margin", _percent(share), "%", hint="Revenue less cost of goods sold, as a share of revenue")
+def _spelled(value: float, unit: str, currency: str) -> tuple[str, str]:
+    """A value and its unit."""
+    if not isfinite(value):
+        return NOTHING, ""
+    if unit == "percent":
+        return number(value, 1), "%"
+    if unit == "money":
+        return short(value), currency
+    return number(value, 0 if abs(value) >= 100 else 1), unit
 
 
-def _service(plan: Plan) -> Card:
-    window = ahead(plan)
-    asked, served = plan.value("demand_plan", periods=window), plan.value("constrained_demand", periods=window)
-    share = served / asked if asked else float("nan")
-    short_by = SERVICE_TARGET - share if isfinite(share) else 0.0
-    return Card(
-        label="Demand served",
-        value=_percent(share),
-        unit="%",
-        target=f"{SERVICE_TARGET:.0%}",
-        state="" if short_by <= 0 else "warning" if short_by <= 0.05 else "alert",
-        badge="below",
-        hint="Constrained demand as a share of the demand plan",
-    )
-
-
-def _inventory(plan: Plan, currency: str) -> Card:
-    first, last = ahead(plan)
-    begin, end = plan.value("inventory_value", periods=first), plan.value("inventory_value", periods=last)
-    move = (end - begin) / begin if begin else float("nan")
-    return Card(
-        label="Inventory",
-        value=short(end),
-        unit=currency,
-        delta=f"{move:+.1%}" if isfinite(move) else "",
-        direction=_way(move),
-        verdict="bad" if move > 0.1 else "",
-        against="from the first period",
-        hint="Projected inventory in a year, at standard cost",
-    )
-
-
-def _load(plan: Plan) -> Card:
-    if not plan.inputs.series["resource"].size:
-        return Card("Highest load", "–", hint="The extract has no resources")
-    frame = plan.frame("utilisation", by=["resource"], periods=ahead(plan)).drop_nulls()
-    if not frame.height:
-        return Card("Highest load", "–")
-    top = frame.sort("utilisation", descending=True).row(0, named=True)
-    over = frame.filter(frame["utilisation"] > LOAD_LIMIT)["resource"].n_unique()
-    return Card(
-        label="Highest load",
-        value=f"{100 * top['utilisation']:.0f}",
-        unit="%",
-        target=f"100 %, {top['resource']}",
-        state="alert" if over else "",
-        badge=f"{over} over",
-        hint=str(top["resource"]),
-    )
-
-
-def _demand(plan: Plan) -> Card:
-    units = plan.value("consensus_demand", periods=ahead(plan))
-    before = plan.value("demand_history", periods=past(plan))
-    return Card("Consensus demand", short(units), "units", *_change(units, before), "on the year before")
-
-
-def _change(now: float, before: float) -> tuple[str, str, str]:
-    if not before or not isfinite(before):
-        return "", "flat", ""
-    move = now / before - 1
-    return f"{move:+.1%}", _way(move), ""
-
-
-def _way(move: float) -> str:
-    return "up" if move > 0.0005 else "down" if move < -0.0005 else "flat"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}" if isfinite(share) else "–"
+def _formula(name: str) -> str:
+    """What the calculation says of itself: its first words, up to its arguments."""
+    lines = (inspect.getdoc(getattr(formulas, name)) or "").splitlines()
+    end = next((at for at, line in enumerate(lines) if line.strip() in _SECTIONS), len(lines))
+    return " ".join(line.strip() for line in lines[:end] if line.strip()).replace("NaN", "no value")

@@ -12,7 +12,7 @@ from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata.selectors import base_currency, extracts
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.scorecard.kpis import kpi_cards
+from steelyard.web.scorecard.kpis import judged, kpi_cards
 from steelyard.web.scorecard.selectors import plan_page
 
 
@@ -29,13 +29,15 @@ def plan_on_a_page(request: HttpRequest, scenario: str = "") -> HttpResponse:
     currency = base_currency(moment.plan.inputs.extract)
     page = plan_page(moment.plan, currency)
     sheet = reverse("worksheet:worksheet", kwargs={"scenario": name})
+    cards, others = kpi_cards(judged(moment.plan), currency)
     context = {
         "name": name,
         "moment": moment,
         "record": moment.record,
         "page": page,
         "currency": currency,
-        "cards": kpi_cards(moment.plan, currency),
+        "cards": cards,
+        "others": others,
         "exceptions": [(one, f"{sheet}?{urlencode(one.view)}") for one in page.exceptions],
         "rail": "home",
     }

@@ -1,12 +1,19 @@
 """The plan on a page: charts without functions, key figures, exceptions."""
 
 import json
+from dataclasses import replace
+from datetime import date
+from math import isfinite
 
 import pytest
 
+from steelyard.kpi.indicator import INDICATORS
+from steelyard.plan.kpi_targets import published_before
 from steelyard.web.scorecard.exceptions import exceptions
-from steelyard.web.scorecard.kpis import kpi_cards
+from steelyard.web.scorecard.kpis import judged, kpi_cards
 from steelyard.web.scorecard.selectors import ahead, plan_page
+from steelyard.web.ui.figures import number
+from tests.company import company
 
 
 @pytest.fixture
@@ -30,12 +37,50 @@ def test_the_revenue_chart_holds_the_numbers_of_the_plan(plan):
     assert scale == pytest.approx(1000, rel=0.01) or scale == pytest.approx(1e6, rel=0.01)
 
 
-def test_there_are_six_key_figures(plan):
-    cards = kpi_cards(plan, "USD")
-    assert [card.label for card in cards] == [
-        "Revenue", "Gross margin", "Inventory", "Demand served", "Highest load", "Consensus demand",
-    ]  # fmt: skip
-    assert all(card.value for card in cards)
+def test_cards_are_the_kpis_of_the_plan_and_every_kpi_is_shown_once(plan):
+    large, others = kpi_cards(judged(plan), "USD")
+    assert len(large) == 6
+    assert sorted(card.name for card in (*large, *others)) == sorted(INDICATORS)
+    shown = {card.name: card for card in (*large, *others)}
+    for kpi in plan.kpis():
+        if kpi.unit == "percent" and isfinite(kpi.value):
+            assert shown[kpi.name].value == number(kpi.value, 1)
+
+
+def test_a_kpi_that_nobody_knows_yet_gives_its_card_to_the_next(plan):
+    large, others = kpi_cards(judged(plan), "USD")
+    assert "forecast_accuracy" not in {card.name for card in large}
+    unknown = next(card for card in others if card.name == "forecast_accuracy")
+    assert (unknown.value, unknown.badge) == ("–", "")
+
+
+def test_every_card_explains_itself(plan):
+    large, others = kpi_cards(judged(plan), "USD")
+    for card in (*large, *others):
+        assert card.definition == INDICATORS[card.name].definition
+        assert card.behaviour
+        assert card.formula
+        assert card.kind.startswith(("leading", "lagging"))
+
+
+def test_revenue_is_judged_by_its_distance_from_the_budget(plan):
+    found = [replace(k, value=-7.2, standing="act") if k.name == "revenue_vs_budget" else k for k in judged(plan)]
+    revenue = kpi_cards(found, "USD")[0][0]
+    assert (revenue.name, revenue.delta, revenue.verdict, revenue.state) == ("revenue", "−7.2 %", "bad", "alert")
+    without = [replace(k, value=float("nan")) if k.name == "revenue_vs_budget" else k for k in judged(plan)]
+    assert kpi_cards(without, "USD")[0][0].against == "no budget"
+
+
+def test_accuracy_is_measured_against_the_plan_published_on_the_extract_before(site):
+    base = site.scenario("base")
+    base.publish(actor="ines", at=base.record.at)
+    assert published_before(site, base.plan()) is None
+    later = company(items=6, customers=3, as_of=date(2026, 1, 31))
+    site.add_extract(later, at=base.record.at, actor="ines")
+    plan = site.create_scenario("february", extract=later.digest, horizon=12, actor="ines", at=base.record.at).plan()
+    known = {kpi.name: kpi.value for kpi in judged(plan)}
+    assert isfinite(known["forecast_accuracy"])
+    assert isfinite(known["plan_stability"])
 
 
 def test_exceptions_come_with_most_money_first_and_lead_into_the_worksheet(plan, client_of):
@@ -52,3 +97,10 @@ def test_exceptions_come_with_most_money_first_and_lead_into_the_worksheet(plan,
 def test_the_page_names_scenario_and_window(site, client_of):
     page = client_of("executive").get("/plan/promo/").content.decode()
     assert "Scenario promo, 2026-01 to 2026-12, money in USD" in page
+
+
+def test_the_page_shows_a_dozen_indicators(site, client_of):
+    page = client_of("executive").get("/plan/base/").content.decode()
+    assert page.count('class="menu is-start kpi-menu"') == 6
+    assert page.count('<th scope="row"') == len(INDICATORS) - 6 >= 6
+    assert "What it makes people do" in page

@@ -41,6 +41,9 @@ function withKind(series) {
   return { symbol: "none", ...series, lineStyle: { ...line, ...series.lineStyle }, itemStyle: { color: kind.color, ...series.itemStyle } };
 }
 
+/* NOTE: options from the server are plain JSON; how a figure is written is the page's affair. */
+function figureText(value) { return Number.isFinite(value) ? value.toLocaleString(undefined, { maximumFractionDigits: 2 }).replace("-", "\u2212") : "\u2013"; }
+
 function withAxis(axis) {
   if (Array.isArray(axis)) return axis.map(withAxis);
   if (!axis) return axis;
@@ -49,7 +52,7 @@ function withAxis(axis) {
     axisTick: { show: false },
     ...axis,
     axisLine: { show: !value, lineStyle: { color: "var(--rule-strong)" }, ...axis.axisLine },
-    axisLabel: { color: "var(--chart-ink)", fontSize: 11, hideOverlap: true, ...axis.axisLabel },
+    axisLabel: { color: "var(--chart-ink)", fontSize: 11, hideOverlap: true, ...(value && { formatter: figureText }), ...axis.axisLabel },
     splitLine: { show: value, lineStyle: { color: "var(--chart-rule)" }, ...axis.splitLine },
     nameGap: axis.nameLocation === "middle" ? 24 : 10,
     nameTextStyle: { color: "var(--chart-ink)", fontSize: 11, ...axis.nameTextStyle },
@@ -59,7 +62,7 @@ function withAxis(axis) {
 function withTooltip(option) {
   const axis = option.xAxis && !option.series?.some?.((series) => ["heatmap", "scatter"].includes(series.type));
   return {
-    renderMode: "richText", trigger: axis ? "axis" : "item", confine: true, padding: [6, 10],
+    renderMode: "richText", valueFormatter: figureText, trigger: axis ? "axis" : "item", confine: true, padding: [6, 10],
     backgroundColor: "var(--raised)", borderColor: "var(--rule-strong)", borderWidth: 1,
     textStyle: { color: "var(--ink)", fontSize: 12 },
     axisPointer: { lineStyle: { color: "var(--outline)" }, shadowStyle: { opacity: 0.06 }, type: option.series?.some?.((series) => series.type === "bar") ? "shadow" : "line" },
