@@ -39,6 +39,8 @@ class Measure:
     denominator: str = ""
     editable: bool = False
     """Whether a person may change it; the change is applied after the measure is calculated."""
+    signed: bool = False
+    """Whether a person's change may take it below zero; a demand, a price or a capacity stops at zero."""
     spread_basis: SpreadBasis = ""
     """Measure whose proportions split an aggregate entry; empty: its own value before the change."""
     area: str = ""

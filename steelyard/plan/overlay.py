@@ -99,11 +99,19 @@ class _Overlay:
             case Lock() | Unlock():
                 self._write_locks(cells, change.kind == "lock")
             case Percent(percent):
-                self._write(cells, np.where(cells.locked, cells.values, cells.values * (1 + percent / 100)))
+                self._write(cells, self._floored(cells, cells.values * (1 + percent / 100)))
             case SetValue() | Add() | Formula() as operation:
-                self._write(cells, self._retotal(operation, cells))
+                self._write(cells, self._floored(cells, self._retotal(operation, cells)))
             case _:
                 raise ChangeInvalid(f"A change of kind {change.kind} does not work on cells", mend="name no measure")
+
+    def _floored(self, cells: _Cells, values: Array) -> Array:
+        """Keep locked cells, and let no change take a cell below zero where the measure has no sign.
+
+        A change that was possible when it was made may ask for too much when the numbers below it have fallen.
+        """
+        kept = np.where(cells.locked, cells.values, values)
+        return kept if self.measure.signed else np.where((kept < 0) & (cells.values >= 0), 0.0, kept)
 
     def _retotal(self, operation: SetValue | Add | Formula, cells: _Cells) -> Array:
         per = per_of(operation.per, self.measure)

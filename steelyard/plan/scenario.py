@@ -17,7 +17,7 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.records import Records
-from steelyard.plan.validation import check_changes
+from steelyard.plan.validation import check_changes, check_room
 
 
 class Home(Protocol):
@@ -312,8 +312,17 @@ class Scenario:
         calculator = self._workspace.calculator
         check_changes(changes, inputs=self.inputs, extract=calculator.extract(self.extract), wiring=calculator.wiring)
         standing = self.changes
+        for change in changes:
+            if isinstance(change.operation, Add) and change.operation.value < 0:
+                self._check_room(change)
         if any(_needs_trial(change, standing) for change in changes):
             self._plan_with((*standing, *(replace(change, id=f"new.{n}") for n, change in enumerate(changes, 1))))
+
+    def _check_room(self, change: Change) -> None:
+        measure = self._workspace.calculator.wiring.measures[change.measure]
+        if measure.over_series == "sum":
+            total = self.plan().value(change.measure, scope=change.scope, periods=change.periods)
+            check_room(change, measure, total)
 
 
 def _needs_trial(change: Change, standing: Sequence[Change]) -> bool:

@@ -10,7 +10,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
-from steelyard.plan.operation import Add, SetMasterData, SetParameter, SetValue
+from steelyard.plan.operation import Add, Percent, SetMasterData, SetParameter, SetValue
 from steelyard.plan.records import not_found
 
 Check = Callable[[], object]
@@ -49,6 +49,7 @@ def _cell_checks(change: Change, inputs: PlanInputs, wiring: Wiring) -> Iterable
         yield from _scope_checks(change, inputs, measure)
         yield lambda: _check_periods(change, inputs, measure)
         yield lambda: _check_factors(change, inputs, measure)
+        yield lambda: _check_sign(change, measure)
 
 
 def _scope_checks(change: Change, inputs: PlanInputs, measure: Measure) -> Iterable[Check]:
@@ -86,6 +87,29 @@ def _check_factors(change: Change, inputs: PlanInputs, measure: Measure) -> None
     if isinstance(operation, SetValue | Add) and operation.spread == "factor":
         for member in operation.factors:
             inputs.series[measure.grain].select({operation.factor_level: member})
+
+
+def _check_sign(change: Change, measure: Measure) -> None:
+    if measure.signed:
+        return
+    operation = change.operation
+    if (isinstance(operation, SetValue) and operation.value < 0) or (
+        isinstance(operation, Percent) and operation.percent < -100
+    ):
+        what = f"{measure.label} cannot be below zero"
+        raise ChangeInvalid(what, where=change.what, mend="enter zero or more, or -100 % at the most")
+
+
+def check_room(change: Change, measure: Measure, total: float) -> None:
+    """Refuse to take away more than there is.
+
+    Raises:
+        ChangeInvalid: The change would leave less than nothing.
+    """
+    operation = change.operation
+    if isinstance(operation, Add) and not measure.signed and total >= 0 and total + operation.value < -1e-6:
+        what = f"{measure.label} cannot be below zero: there are {total:,.0f}, and {-operation.value:,.0f} shall go"
+        raise ChangeInvalid(what, where=str(change), mend=f"take away {total:,.0f} at the most")
 
 
 def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Iterable[Check]:

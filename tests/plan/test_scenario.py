@@ -226,3 +226,23 @@ def test_changes_whose_members_or_periods_are_gone_are_told(workspace, base):
         (("I0",), "its periods lie outside the plan"),
     ]
     assert base.plan().idle_changes == ()
+
+
+@pytest.mark.parametrize("wrong", [{"set": -5}, {"percent": -150}, {"add": -10_000_000}])
+def test_demand_cannot_be_taken_below_zero(base, wrong):
+    before = base.plan().value("consensus_demand")
+    with pytest.raises(ChangeInvalid, match="below zero"):
+        base.change("consensus_demand", **wrong, scope={"product_family": "F0"}, actor="dana", reason="other", at=AT)
+    assert base.plan().value("consensus_demand") == before
+    assert base.changes == ()
+
+
+def test_a_change_that_was_possible_stops_at_zero_when_its_base_has_fallen(base):
+    scope, dana = {"product_family": "F0"}, {"actor": "dana", "at": AT}
+    base.change("consensus_demand", percent=-50, scope=scope, reason="other", **dana)
+    halved = base.changes[0].id
+    base.switch(halved, on=False, **dana)
+    total = base.plan().value("consensus_demand", scope=scope)
+    base.change("consensus_demand", add=-0.9 * total, scope=scope, reason="other", **dana)
+    base.switch(halved, on=True, **dana)
+    assert base.plan().value("consensus_demand", scope=scope) == 0
