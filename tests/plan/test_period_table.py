@@ -150,9 +150,9 @@ def test_weeks_roll_up_to_quarters_and_years(weekly: Plan) -> None:
 
 
 def test_capacity_of_months_is_split_over_weeks(weekly: Plan) -> None:
-    """Ten hours a day in every month are seventy hours a week."""
+    """Ten hours a day in every month are seventy hours a week; of the week that runs, the four days to come."""
     hours = join(weekly.inputs.values["capacity_available"])[:, 0]
-    assert hours == pytest.approx(np.full(26, 70.0))
+    assert hours == pytest.approx([40.0, *[70.0] * 25])
 
 
 def test_months_of_weeks_have_four_four_and_five(of_weeks: Plan) -> None:

@@ -10,7 +10,7 @@ from steelyard.data.extract import Extract
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
-from steelyard.grid.block import Array, Blocks, cut
+from steelyard.grid.block import Array, Blocks, IntArray, cut
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
@@ -90,7 +90,7 @@ class _Values:
             "promoted_history": self._by_series((signal.promoted | (past_effect > 0)).astype(np.float64)),
             "past_promotion_effect": self._by_series(past_effect),
             "promotion_effect": self._by_series(demand.effect_of_promotions(self.extract, self.rows, self.horizon)),
-            "active": self._by_series(demand.active(self.extract, self.rows, self.horizon)),
+            "active": self._by_series(demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
             "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
             "place_of_demand": self._places_of_demand(),
         }
@@ -143,19 +143,27 @@ class _Values:
             "lots": supply.lot_sizes(self.extract, self.rows, self.sources),
             "bill": self._bill(),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
-            "supply_priority": supply.priority(self.extract, self.rows),
         }
 
     def _bill(self) -> ResourceBill:
         return supply.resource_bill(self.extract, self.rows, self.sources)
 
     def _capacity(self) -> Array:
-        return supply.capacity_available(self.extract, self.rows, self.periods)
+        return supply.capacity_available(self.extract, self.rows, self.periods) * self._to_come()
+
+    def _to_come(self) -> Array:
+        """Share of each period that is still to come: of a period that runs, only the rest is planned."""
+        return self.periods.open_share(self.extract.as_of)[:, None]
 
     def _service(self, revenue: Array) -> dict[str, Value]:
         given = supply.service_targets(self.extract, self.rows)
-        levels = service_levels(revenue, self.rows, self.parameters)
-        return {"service_level": self._by_place(np.where(np.isnan(given), levels, given))}
+        classes = abc_classes(self.extract, revenue, self.rows, self.parameters)
+        knobs = self.parameters
+        levels = np.array([knobs.service_level_a, knobs.service_level_b, knobs.service_level_c])[classes]
+        return {
+            "service_level": self._by_place(np.where(np.isnan(given), levels, given)),
+            "supply_priority": classes.astype(np.float64),
+        }
 
     def _settings(self) -> dict[str, Value]:
         return {
@@ -180,12 +188,16 @@ class _Values:
         return cut(values, self.rows.places.cuts)
 
 
-def service_levels(revenue: Array, rows: PlanRows, parameters: PlanParameters) -> Array:
-    """Service level of each item-location by the ABC class of its item; items never sold count as C."""
+def abc_classes(extract: Extract, revenue: Array, rows: PlanRows, parameters: PlanParameters) -> IntArray:
+    """ABC class of the item of each item-location: as its master states, else by recent revenue; never sold is C.
+
+    The class sets the service level, and who goes first where capacity is short.
+    """
     recent = revenue[-parameters.price_periods :].sum(axis=0)
     names = rows.demand.names("item")
     by_item = scatter_add(np.maximum(recent, 0.0)[None], rows.demand.codes("item"), len(names))[0]
     codes = classify_abc(by_item, (parameters.abc_cut_a, parameters.abc_cut_b))
-    classes = dict(zip(names, codes.tolist(), strict=True))
-    levels = (parameters.service_level_a, parameters.service_level_b, parameters.service_level_c)
-    return np.array([levels[classes.get(item, 2)] for item in rows.places.members["item"]])
+    ranked = dict(zip(names, codes.tolist(), strict=True))
+    measured = np.array([ranked.get(item, 2) for item in rows.places.members["item"]], dtype=np.int64)
+    stated = supply.stated_classes(extract, rows)
+    return np.where(stated >= 0, stated, measured)

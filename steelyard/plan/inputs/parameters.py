@@ -35,7 +35,7 @@ class PlanParameters:
     default_lead_time_days: float = 14.0
     """Lead time where no source states one, days, 0 to 1000."""
     price_periods: int = 12
-    """Past periods whose realised price stands in where the price list has none, 1 to 120."""
+    """Past periods that say what is usual: realised price, ABC class, split of the budget, 1 to 120."""
     split_periods: int = 12
     """Past periods whose sales split an item's forecast over its customers, 1 to 120."""
     finite_capacity: bool = True

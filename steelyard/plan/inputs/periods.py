@@ -12,7 +12,7 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.data.period_name import period_days
 from steelyard.errors import PlanError
-from steelyard.grid.block import IntArray
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Span
 from steelyard.plan.inputs.parameters import PlanParameters
@@ -52,6 +52,12 @@ class PlanPeriods:
                 return self.calendar.window(first, self.calendar.size)
             case _:
                 return self.calendar.window(first, first + 1)
+
+    def open_share(self, as_of: date) -> Array:
+        """Share of each planned period's days that is still to come; below 1 only where the as-of date lies inside."""
+        calendar = self.of("horizon")
+        first = np.maximum(calendar.edges[:-1], np.datetime64(as_of) + 1)
+        return np.maximum((calendar.edges[1:] - first).astype(np.int64), 0) / calendar.days
 
     def locate_history(self, days: pl.Series) -> IntArray:
         """History period of each day, -1 outside."""

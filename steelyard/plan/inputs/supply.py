@@ -9,7 +9,6 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
-from steelyard.grid.series import NONE
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
@@ -249,9 +248,9 @@ def _efficiency(extract: Extract, rows: PlanRows) -> Array:
     return out
 
 
-def priority(extract: Extract, rows: PlanRows) -> Array:
-    """Rank of each item-location when capacity is short, lower first: A items, then B, C and those without a class."""
-    items = extract.tables["item"].select(pl.col("item_id").alias("item"), pl.col("abc").fill_null(NONE))
+def stated_classes(extract: Extract, rows: PlanRows) -> IntArray:
+    """ABC class that the item master states, by item-location: 0 for A, 1 for B, 2 for C, -1 where it states none."""
+    items = extract.tables["item"].select(pl.col("item_id").alias("item"), pl.col("abc").str.to_uppercase())
     joined = rows.places.members.select("item").join(items, on="item", how="left", maintain_order="left")
-    ranks = joined["abc"].replace_strict({"A": 1.0, "B": 2.0, "C": 3.0}, default=4.0, return_dtype=pl.Float64)
-    return ranks.to_numpy()
+    codes = joined["abc"].replace_strict({"A": 0, "B": 1, "C": 2}, default=-1, return_dtype=pl.Int64)
+    return codes.to_numpy()
