@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Calculate a published plan again and compare every byte.",
     "export": "Write measures of a plan to a file.",
     "demo": "Make the demo company with its scenarios and users.",
+    "user": "Add and list the people who sign in.",
     "serve": "Serve the app in the browser.",
 }
 """Every command and its one line; the command `x` is the function or group `x` of the file `x.py`."""

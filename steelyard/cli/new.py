@@ -8,6 +8,7 @@ from rich.console import Console
 
 from steelyard.cli.session import current_session
 from steelyard.plan.workspace import Workspace
+from steelyard.web.accounts.roles import MAKE_THE_FIRST
 
 
 def new(
@@ -27,5 +28,6 @@ def new(
     def show(console: Console) -> None:
         console.print(f"Made a workspace for [bold]{company}[/] in {folder}")
         console.print(f"[dim]Next: steelyard import YOUR_FILES --company {folder}[/]")
+        console.print(f"[dim]Before you serve it, {MAKE_THE_FIRST} --company {folder}[/]")
 
     current_session().answer({"company": company, "folder": str(folder), "database": database}, show)

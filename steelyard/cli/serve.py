@@ -6,6 +6,8 @@ import typer
 
 from steelyard.cli.company import open_company
 from steelyard.cli.session import Session, current_session
+from steelyard.web.accounts.roles import MAKE_THE_FIRST
+from steelyard.web.serve import connect
 from steelyard.web.serve import serve as serve_web
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -23,4 +25,9 @@ def serve_company(session: Session, host: str, port: int) -> None:
     """Say where the app is and serve it until it is stopped."""
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
     session.side.print(f"Serving [bold]{session.folder}[/] on [bold]{address}[/]   [dim]stop with Ctrl-C[/]")
+    connect(session.folder, host)
+    from steelyard.web.accounts.selectors import nobody_yet  # needs the settings of the company
+
+    if nobody_yet():
+        session.side.print(f"[yellow]Nobody can sign in yet[/]; {MAKE_THE_FIRST}")
     serve_web(session.folder, host=host, port=port)

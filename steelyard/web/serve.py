@@ -64,6 +64,19 @@ def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
     Raises:
         NotFound: The folder does not exist.
     """
+    connect(company_folder, host)
+    _collect_static(Path(company_folder).resolve() / ".static")
+    from steelyard.web.jobs.services import jobs_interrupted_close
+
+    jobs_interrupted_close(all_running=True)
+
+
+def connect(company_folder: Path | str, host: str = "127.0.0.1") -> None:
+    """Read the settings of a company and bring its tables up to date; a server that runs beside is not disturbed.
+
+    Raises:
+        NotFound: The folder does not exist.
+    """
     folder = Path(company_folder).resolve()
     if not folder.is_dir():
         raise NotFound("There is no such company folder", where=str(folder), mend="make one with `steelyard new`")
@@ -75,10 +88,6 @@ def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    _collect_static(folder / ".static")
-    from steelyard.web.jobs.services import jobs_interrupted_close
-
-    jobs_interrupted_close(all_running=True)
 
 
 @contextmanager

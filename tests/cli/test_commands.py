@@ -17,7 +17,8 @@ def test_help_lists_every_command(call: Call) -> None:
 
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_has_help_and_the_common_options(call: Call, name: str) -> None:
-    below = ["list", "create", "branch", "show", "archive", "restore"] if name == "scenario" else [""]
+    groups = {"scenario": ["list", "create", "branch", "show", "archive", "restore"], "user": ["add", "list"]}
+    below = groups.get(name, [""])
     for word in below:
         result = call(*filter(None, (name, word, "--help")))
         assert result.exit_code == 0

@@ -1,13 +1,28 @@
 """User: a person with a role; and the failed sign-ins that lock a name out for a while."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from steelyard.web.accounts.roles import ABILITIES, Ability, Role
 
 
+class PersonManager(UserManager["User"]):
+    """How people are made; a superuser is an administrator."""
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        """Create a person who may do everything, with the role that says so."""
+        extra_fields.setdefault("role", Role.ADMINISTRATOR.value)
+        return super().create_superuser(username, email, password, **extra_fields)
+
+
 class User(AbstractUser):
     """A person who signs in."""
+
+    objects: ClassVar[PersonManager] = PersonManager()
 
     role = models.CharField(
         max_length=20, choices=[(role.value, role.label) for role in Role], default=Role.EXECUTIVE.value

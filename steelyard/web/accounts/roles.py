@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+MAKE_THE_FIRST = "make the first administrator: steelyard user add NAME --role administrator"
+"""What a company needs in which nobody can sign in yet."""
+
 
 class Role(StrEnum):
     """The roles of the monthly process."""

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from steelyard.errors import NotAllowed
+from steelyard.errors import NameTaken, NotAllowed, SteelyardError
 from steelyard.web.accounts.models import FailedSignIn, User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.audit.services import audit_record
@@ -76,6 +77,34 @@ def user_create(
     user.set_password(password)
     user.save()
     return user
+
+
+@transaction.atomic
+def person_add(*, username: str, password: str, role: Role, full_name: str = "", actor: str) -> User:
+    """Add a person to the company, and note in the trail who did.
+
+    Args:
+        username: The name to sign in with.
+        password: At least twelve characters.
+        role: What the person is in the process.
+        full_name: First name and last name; the last word is the last name.
+        actor: Who adds them.
+
+    Raises:
+        NameTaken: There is somebody of this name, in whatever capitals.
+        SteelyardError: The name or the password is not fit.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTaken("There is a person of this name already", where=username, mend="choose another name to sign in")
+    first_name, _, last_name = full_name.strip().rpartition(" ")
+    try:
+        User.username_validator(username)
+        made = user_create(username=username, password=password, role=role, first_name=first_name, last_name=last_name)
+    except ValidationError as fault:
+        said = " ".join(fault.messages)
+        raise SteelyardError("The person cannot be added", where=username, mend=f"choose anew: {said}") from fault
+    audit_record(actor=actor, action="account.create", subject=username, detail={"role": role.value})
+    return made
 
 
 def demo_users_create(password: str = DEMO_PASSWORD) -> list[User]:

@@ -1,5 +1,7 @@
 """Account pages: sign in, sign out, change password."""
 
+from typing import Any
+
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages.views import SuccessMessageMixin
@@ -9,6 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
 from steelyard.web.accounts.forms import SignInForm
+from steelyard.web.accounts.roles import MAKE_THE_FIRST
+from steelyard.web.accounts.selectors import nobody_yet
 from steelyard.web.audit.services import audit_record
 
 
@@ -19,6 +23,10 @@ class SignIn(auth.LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say how to begin where nobody can sign in yet."""
+        return super().get_context_data(**kwargs) | {"make_the_first": MAKE_THE_FIRST if nobody_yet() else ""}
 
 
 class SignOut(auth.LogoutView):

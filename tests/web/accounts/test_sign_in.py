@@ -1,9 +1,10 @@
 import pytest
 from django.test import Client
 
+from steelyard.errors import NameTaken, SteelyardError
 from steelyard.web.accounts.models import FailedSignIn, User
-from steelyard.web.accounts.roles import Role
-from steelyard.web.accounts.services import DEMO_PEOPLE, demo_users_create, user_create
+from steelyard.web.accounts.roles import Ability, Role
+from steelyard.web.accounts.services import DEMO_PEOPLE, demo_users_create, person_add, user_create
 from steelyard.web.audit.models import Entry
 
 PASSWORD = "quiet river stones"
@@ -86,3 +87,29 @@ def test_a_person_changes_their_password(dana, client):
     assert client.post("/account/password/", asked).status_code == 302
     dana.refresh_from_db()
     assert dana.check_password("slow green hills")
+
+
+def test_a_superuser_is_an_administrator(db):
+    made = User.objects.create_superuser("ada", password=PASSWORD)
+    assert made.role == Role.ADMINISTRATOR.value
+    assert made.may(Ability.ADMINISTER)
+
+
+def test_the_page_says_how_to_begin_where_nobody_can_sign_in(db, client):
+    sentence = b"make the first administrator: steelyard user add NAME --role administrator"
+    assert sentence in client.get("/account/sign-in/").content
+    user_create(username="dana", password=PASSWORD, role=Role.DEMAND_PLANNER)
+    assert sentence not in client.get("/account/sign-in/").content
+
+
+def test_a_person_is_added_once_and_the_trail_says_by_whom(db):
+    made = person_add(username="ann", password=PASSWORD, role=Role.SALES, full_name="Ann van Dyck", actor="root")
+    assert (made.first_name, made.last_name, made.is_staff) == ("Ann van", "Dyck", False)
+    entry = Entry.objects.get(action="account.create")
+    assert (entry.actor, entry.subject) == ("root", "ann")
+    with pytest.raises(NameTaken):
+        person_add(username="Ann", password=PASSWORD, role=Role.SALES, actor="root")
+    for name, password in (("two words", PASSWORD), ("bob", "short")):
+        with pytest.raises(SteelyardError):
+            person_add(username=name, password=password, role=Role.SALES, actor="root")
+    assert User.objects.count() == 1

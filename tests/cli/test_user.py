@@ -1,0 +1,58 @@
+"""User: a company of one's own gets its people from the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from steelyard.plan.workspace import Workspace
+from tests.cli.conftest import Call
+
+MAIN = "from steelyard.cli import main; main()"
+PASSWORD = "quiet river stones"
+
+
+@pytest.fixture(scope="module")
+def own_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("own") / "bikes"
+    Workspace.create(folder, company="Bikes").close()
+    return folder
+
+
+def shell(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "STEELYARD_COMPANY": str(folder), "STEELYARD_ACTOR": "tester", "COLUMNS": "100"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, "-c", MAIN, *arguments], capture_output=True, text=True, env=environment, input=given
+    )
+
+
+def test_people_are_added_and_listed(own_company: Path) -> None:
+    assert "steelyard user add NAME --role administrator" in shell(own_company, "user", "list").stdout
+    add = ("user", "add", "ada", "--role", "administrator", "--full-name", "Ada Minh", "--password-stdin", "--json")
+    done = shell(own_company, *add, given=f"{PASSWORD}\n")
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(shell(own_company, "user", "list", "--json").stdout)["people"]
+    assert listed == [
+        {"name": "ada", "full_name": "Ada Minh", "role": "administrator", "active": True, "last_sign_in": None}
+    ]
+    again = shell(own_company, *add, given=f"{PASSWORD}\n")
+    assert again.returncode == 4
+    assert PASSWORD not in done.stdout + again.stdout + again.stderr
+
+
+def test_weak_and_missing_passwords_are_refused(own_company: Path) -> None:
+    weak = shell(own_company, "user", "add", "bob", "--role", "sales", "--password-stdin", given="short\n")
+    assert weak.returncode == 2
+    assert "12 characters" in weak.stderr
+    missing = shell(own_company, "user", "add", "bob", "--role", "sales")
+    assert missing.returncode == 2
+    assert "--password-stdin" in missing.stderr
+
+
+def test_new_says_how_to_make_the_first_administrator(call: Call, tmp_path: Path) -> None:
+    said = " ".join(call("new", str(tmp_path / "fresh")).output.split())
+    assert "make the first administrator: steelyard user add NAME --role administrator" in said
