@@ -63,4 +63,9 @@ def _names(digest: str) -> MemberNames:
 
 def _read(frame: pl.DataFrame, code: str, name: str) -> dict[str, str]:
     rows = frame.select(code, name).drop_nulls().iter_rows()
-    return {member: plain for member, spelled in rows if (plain := " ".join(spelled.split())) and plain != member}
+    named = ((member, " ".join(spelled.split())) for member, spelled in rows)
+    return {member: plain for member, plain in named if _letters(plain) != _letters(member)}
+
+
+def _letters(text: str) -> str:
+    return "".join(mark for mark in text.casefold() if mark.isalnum())

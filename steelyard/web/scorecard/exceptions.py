@@ -31,7 +31,7 @@ class PlanException:
     """The part of the worksheet that shows it."""
 
 
-def exceptions(plan: Plan, window: Periods, *, top: int = 12) -> list[PlanException]:
+def exceptions(plan: Plan, window: Periods, *, top: int = 10) -> list[PlanException]:
     """List what needs a person, most money first.
 
     Args:

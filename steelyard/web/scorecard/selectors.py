@@ -104,7 +104,8 @@ def _revenue(plan: Plan, currency: str) -> Chart:
         ],
         unit=f"{currency} {mark}".strip(),
     )
-    return Chart("revenue", "Revenue", "What supply can serve, at net price, against the budget", option, wide=True)
+    note = "What supply can serve, at net price" + (", against the budget" if any(budget) else "")
+    return Chart("revenue", "Revenue", note, option, wide=True)
 
 
 def _demand(plan: Plan) -> Chart:

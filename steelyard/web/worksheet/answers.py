@@ -11,7 +11,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.scenarios.asked import finite
 from steelyard.web.worksheet.selectors import CellChange, Difference, RowSeries, WindowOfRows, row_editable
-from steelyard.web.worksheet.sheet import Line, decimals, shown_scale, shown_unit
+from steelyard.web.worksheet.sheet import Line, decimals, limit_of, shown_scale, shown_unit
 
 ROWS_SHOWN = 12
 
@@ -56,6 +56,7 @@ def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
         "unit": shown_unit(line.measure.unit),
         "decimals": decimals(line.measure),
         "editable": editable,
+        "limit": limit_of(line.measure),
         "values": line.values,
         "marks": line.marks,
     }

@@ -19,6 +19,9 @@ from steelyard.web.worksheet.view import View
 DECIMALS = {"units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 1, "money/unit": 2}
 SHARES = frozenset({"percent", "ratio"})
 """Units whose numbers are shares of one; people read them in percent."""
+LIMITS = {"utilisation": 100.0, "overload": 0.0, "shortage_quantity": 0.0, "backlog": 0.0}
+"""What a number shown may reach before it needs a person."""
+ROUNDING = 0.05
 TOTAL_LABEL = "Total"
 
 
@@ -159,6 +162,12 @@ class _Part:
 def decimals(measure: Measure) -> int:
     """Decimals that people want to see."""
     return DECIMALS.get(measure.unit, 0 if measure.is_money else 1)
+
+
+def limit_of(measure: Measure) -> float | None:
+    """The largest number that is well; None where a number alone tells nothing."""
+    limit = LIMITS.get(measure.name)
+    return None if limit is None else limit + ROUNDING * 10.0 ** (1 - decimals(measure))
 
 
 def shown_unit(unit: str) -> str:

@@ -1,6 +1,8 @@
 """Names beside codes."""
 
-from steelyard.web.masterdata.names import MemberNames, member_names
+import polars as pl
+
+from steelyard.web.masterdata.names import MemberNames, _read, member_names
 
 
 def test_names_come_from_the_tables_of_the_extract(site):
@@ -19,3 +21,10 @@ def test_a_text_is_sought_in_code_and_name_whatever_its_case():
     assert names.holds("item", "CS-1", "KITCHEN")
     assert names.holds("item", "CS-1", "s-1")
     assert not names.holds("item", "CS-1", "bath")
+
+
+def test_a_name_that_only_repeats_the_code_is_left_out():
+    frame = pl.DataFrame(
+        {"code": ["internet-Canada", "plant", "P2"], "name": ["Internet  Canada", "Bothell plant", None]}
+    )
+    assert _read(frame, "code", "name") == {"plant": "Bothell plant"}

@@ -80,6 +80,11 @@ def test_members_are_found_by_name(call):
     assert found == [{"member": "I4", "name": "Item 4"}]
 
 
+def test_numbers_that_need_a_person_have_a_limit(call):
+    shown = window(call, levels="resource", measures="utilisation,overload,capacity_load")
+    assert [r["limit"] for r in shown["rows"][:3]] == [pytest.approx(100.05), pytest.approx(0.05), None]
+
+
 def test_rows_add_up(call):
     shown = window(call, depth="1")
     for column in ("2025-06", HORIZON, "total:FY2026"):

@@ -54,7 +54,7 @@ function withAxis(axis) {
     axisLine: { show: !value, lineStyle: { color: "var(--rule-strong)" }, ...axis.axisLine },
     axisLabel: { color: "var(--chart-ink)", fontSize: 11, hideOverlap: true, ...(value && { formatter: figureText }), ...axis.axisLabel },
     splitLine: { show: value, lineStyle: { color: "var(--chart-rule)" }, ...axis.splitLine },
-    nameGap: axis.nameLocation === "middle" ? 24 : 10,
+    nameGap: axis.nameLocation === "middle" ? 24 : 14,
     nameTextStyle: { color: "var(--chart-ink)", fontSize: 11, ...axis.nameTextStyle },
   };
 }

@@ -128,7 +128,7 @@ export class Drawing {
     let kind = this.#cellKinds[column];
     if (marks?.includes("l")) kind += " is-locked"; else if (row.editable && editable) kind += " is-editable";
     if (marks?.includes("c")) kind += " is-changed";
-    if (value < 0) kind += " is-negative";
+    if (value < 0) kind += " is-negative"; else if (value > (row.limit ?? Infinity)) kind += " is-over";
     if (waiting) kind += waiting.state === "refused" ? " is-refused" : " is-pending";
     return { text: figure(waiting ? waiting.value : value, row.decimals), kind };
   }
@@ -264,6 +264,7 @@ function makeCell() {
 function drawLabel({ line, label, twist, name, called, measure, unit }, row, first) {
   name.textContent = first ? row.label : "";
   called.textContent = first ? row.name ?? "" : "";
+  name.className = called.textContent ? "pg-name is-code" : "pg-name";
   label.title = row ? spoken(row) : "";
   label.setAttribute("aria-label", row ? spoken(row) : "loading");
   measure.textContent = measure.title = row ? row.measure_label : "";
