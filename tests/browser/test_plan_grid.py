@@ -487,3 +487,50 @@ def test_a_change_is_taken_back_from_the_history_with_a_reason_and_brought_back(
     grid.get_by_role("button", name="Bring back").click()
     saved(grid, 10)
     expect(where).to_have_text(before)
+
+
+def drag_handle(page: Page, target: Locator) -> None:
+    handle, box = page.locator(".pg-handle").bounding_box(), target.bounding_box()
+    assert handle is not None
+    assert box is not None
+    page.mouse.move(handle["x"] + 4, handle["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+
+
+def test_the_handle_fills_to_the_right_and_leaves_totals_to_follow(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    type_into(grid, cell(grid, CONSENSUS, "Nov 26"), "9000")
+    saved(grid, 8)
+    cell(grid, CONSENSUS, "Nov 26").click()
+    drag_handle(grid, cell(grid, CONSENSUS, "Feb 27"))
+    saved(grid, 9)
+    for month in ("Dec 26", "Jan 27", "Feb 27"):
+        expect(cell(grid, CONSENSUS, month)).to_have_text("9,000")
+    expect(grid.get_by_text("3 cells changed")).to_be_visible()
+    assert len(plan.done[-1].cells) == 3
+
+
+def test_the_handle_fills_down_and_tells_what_is_calculated(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    type_into(grid, cell(grid, CONSENSUS, "Nov 26"), "9000")
+    saved(grid, 8)
+    cell(grid, CONSENSUS, "Nov 26").click()
+    drag_handle(grid, cell(grid, CONSENSUS + 4, "Nov 26"))
+    saved(grid, 9)
+    expect(cell(grid, CONSENSUS + 4, "Nov 26")).to_have_text("9,000")
+    expect(grid.locator(".toasts")).to_contain_text("is calculated")
+
+
+def test_a_handle_that_is_only_pressed_fills_nothing(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    cell(grid, CONSENSUS, "Nov 26").click()
+    drag_handle(grid, cell(grid, CONSENSUS, "Nov 26"))
+    assert plan.revision == 7
+
+
+def test_who_only_looks_has_no_handle(page: Page, address: str) -> None:
+    page.goto(f"{address}/?read-only=1")
+    expect(page.get_by_text("Road Bikes", exact=True)).to_be_visible()
+    expect(page.locator(".pg-handle")).to_have_count(0)

@@ -1,5 +1,5 @@
 /** Commands: what each named command does to a grid; keyboard, menu and bar all speak through these names. */
-import { setTo } from "./entry.js";
+import { fillFrom } from "./fill.js";
 
 /** Commands by name; each takes the grid and the command. */
 export const COMMANDS = {
@@ -47,8 +47,6 @@ function jump({ selection, model, columns }, rows, columnsStep, extend) {
 
 /* The first row (or column) of the selection goes into the others. */
 function fill(grid, down) {
-  const { firstRow, firstColumn } = grid.selection.range;
-  const source = (row, column) => grid.valueAt(down ? firstRow : row, down ? column : firstColumn);
-  const isSource = (row, column) => (down ? row === firstRow : column === firstColumn);
-  grid.changing.change((row, column) => { const value = source(row, column); return isSource(row, column) || value === null ? null : setTo(value); });
+  const { range } = grid.selection;
+  fillFrom(grid, down ? { ...range, lastRow: range.firstRow } : { ...range, lastColumn: range.firstColumn });
 }

@@ -13,7 +13,7 @@ const FROZEN_HEADS = [["label", "Plan line"], ["measure", "Measure"], ["unit", "
 export class Drawing {
   #geometry; #model; #selection; #pending; #slots = []; #columnSlots = 0; #window = null; #queued = 0; #cellKinds = []; #lit = null;
 
-  constructor({ geometry, model, selection, pending }) {
+  constructor({ geometry, model, selection, pending, readOnly }) {
     this.#geometry = geometry;
     this.#model = model;
     this.#selection = selection;
@@ -22,7 +22,8 @@ export class Drawing {
     this.head = element("div", { class: "pg-head", role: "row" });
     this.frame = element("div", { class: "pg-frame", "aria-hidden": "true" });
     this.focus = element("div", { class: "pg-focus", "aria-hidden": "true" });
-    this.space = element("div", { class: "pg-space", role: "presentation" }, this.head, this.frame, this.focus);
+    this.handle = readOnly ? null : element("div", { class: "pg-handle", "aria-hidden": "true", title: "Drag down or right to fill" });
+    this.space = element("div", { class: "pg-space", role: "presentation" }, this.head, this.frame, this.focus, this.handle);
     this.scroller = element("div", { class: "pg-scroll", tabindex: "0", role: "treegrid", "aria-multiselectable": "true" }, this.space);
     this.scroller.addEventListener("scroll", () => this.later(), { passive: true });
     new ResizeObserver(() => this.later()).observe(this.scroller);
@@ -166,9 +167,11 @@ export class Drawing {
     const { row, column } = this.#selection.active;
     const empty = !this.#geometry.rows || !this.#geometry.columns;
     this.frame.hidden = this.focus.hidden = empty;
+    if (this.handle) this.handle.hidden = empty;
     if (empty) return;
     this.#place(this.frame, firstRow, firstColumn, lastRow - firstRow + 1, lastColumn - firstColumn + 1);
     this.#place(this.focus, row, column, 1, 1);
+    if (this.handle) Object.assign(this.handle.style, { top: `${this.#geometry.top(lastRow + 1)}px`, left: `${this.#geometry.left(lastColumn + 1)}px` });
     this.#light(this.cellAt(row, column));
   }
 

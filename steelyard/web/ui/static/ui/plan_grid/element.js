@@ -14,6 +14,7 @@ import { shownColumns } from "./columns.js";
 import { COMMANDS } from "./commands.js";
 import { Drawing } from "./drawing.js";
 import { Exchange } from "./exchange.js";
+import { fillFrom } from "./fill.js";
 import { FindBox } from "./find.js";
 import { Geometry } from "./geometry.js";
 import { makeHelp } from "./help.js";
@@ -111,6 +112,7 @@ export class PlanGrid extends HTMLElement {
       onFold: (total) => this.#fold(total),
       onResize: () => { remember("widths", this.geometry.frozen); this.drawing.reshape(this.columns); },
       onOpen: () => this.changing.open(null),
+      onFill: (source) => fillFrom(this, source),
     });
   }
 

@@ -4,7 +4,7 @@ import { icon } from "../icons.js";
 
 const KEYS = [
   ["Arrows, Tab, Enter", "go to the next cell"], ["Ctrl + arrows", "go to the end of the filled cells"], ["Shift + any of these", "choose a range"], ["Ctrl + A", "choose all"],
-  ["Type, or F2", "change a cell"], ["Ctrl + Enter", "change the whole selection"], ["Delete", "set to zero"], ["Ctrl + D, Ctrl + R", "fill down, fill right"],
+  ["Type, or F2", "change a cell"], ["Ctrl + Enter", "change the whole selection"], ["Delete", "set to zero"], ["Ctrl + D, Ctrl + R", "fill down, fill right; or drag the corner of the selection"],
   ["Ctrl + C, Ctrl + V", "copy and paste, also with a spreadsheet"], ["Ctrl + Z, Ctrl + Y", "undo, redo"], ["Ctrl + L", "lock or unlock"],
   ["Alt + right, Alt + left", "open or close a line"], ["Ctrl + F, F3", "find a line, find the next"], ["Shift + F10", "menu of the selection"],
 ];

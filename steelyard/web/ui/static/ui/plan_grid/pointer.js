@@ -1,12 +1,13 @@
 /** Pointer: choosing cells with the mouse, dragging past the edge, widening the frozen columns. */
+import { stretched } from "./fill.js";
 
 const EDGE = 28;
 const SPEED = 14;
 
 /**
- * @param {{drawing: object, geometry: object, selection: object, onPress: () => void, onTwist: (row: number) => void, onFold: (total: string) => void, onResize: () => void, onOpen: () => void}} parts
+ * @param {{drawing: object, geometry: object, selection: object, onPress: () => void, onTwist: (row: number) => void, onFold: (total: string) => void, onResize: () => void, onOpen: () => void, onFill: (source: object) => void}} parts
  */
-export function listenToPointer({ drawing, geometry, selection, onPress, onTwist, onFold, onResize, onOpen }) {
+export function listenToPointer({ drawing, geometry, selection, onPress, onTwist, onFold, onResize, onOpen, onFill }) {
   const { scroller } = drawing;
   scroller.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.target.closest("input")) return;
@@ -17,8 +18,9 @@ export function listenToPointer({ drawing, geometry, selection, onPress, onTwist
     onPress();
     event.preventDefault();
     if (event.target.closest(".pg-twist")) return onTwist(hit.row);
+    if (event.target.closest(".pg-handle")) return dragFill(event, drawing, selection, onFill);
     begin(event, hit, selection);
-    drag(event, drawing, hit.part, selection);
+    drag(event, drawing, (to) => extend(hit.part, to, selection));
   });
   scroller.addEventListener("dblclick", (event) => {
     const hit = drawing.hit(event);
@@ -34,16 +36,23 @@ function begin(event, { row, column, part }, selection) {
   else selection.move(row, column, event.shiftKey);
 }
 
-function drag(start, drawing, part, selection) {
+function extend(part, { row, column }, selection) {
+  if (part === "cell") selection.move(row, column, true);
+  if (part === "label") selection.move(row, Infinity, true);
+  if (part === "head") selection.move(Infinity, column, true);
+}
+
+function dragFill(start, drawing, selection, onFill) {
+  const source = selection.range;
+  const end = () => { if (selection.size > (source.lastRow - source.firstRow + 1) * (source.lastColumn - source.firstColumn + 1)) onFill(source); };
+  drag(start, drawing, (to) => selection.choose(stretched(source, to)), end);
+}
+
+/* `reach(cell)` is called with each cell the pointer comes to; near an edge the sheet scrolls along. */
+function drag(start, drawing, reach, end = () => {}) {
   const { scroller } = drawing;
   let last = start, timer = 0;
-  const extend = () => {
-    const hit = drawing.hit(last);
-    if (!hit) return;
-    if (part === "cell") selection.move(hit.row, hit.column, true);
-    if (part === "label") selection.move(hit.row, Infinity, true);
-    if (part === "head") selection.move(Infinity, hit.column, true);
-  };
+  const extend = () => { const hit = drawing.hit(last); if (hit) reach(hit); };
   const pull = () => {
     const box = scroller.getBoundingClientRect();
     const down = last.clientY > box.bottom - EDGE ? 1 : last.clientY < box.top + EDGE * 2 ? -1 : 0;
@@ -52,7 +61,7 @@ function drag(start, drawing, part, selection) {
     timer = requestAnimationFrame(pull);
   };
   const move = (event) => { last = event; if (!timer) timer = requestAnimationFrame(pull); extend(); };
-  whileDown(move, () => cancelAnimationFrame(timer));
+  whileDown(move, () => { cancelAnimationFrame(timer); end(); });
 }
 
 function dragWidth(start, name, geometry, onResize) {
