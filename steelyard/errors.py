@@ -32,7 +32,8 @@ class ManyFaults(SteelyardError):
         self.faults = tuple(faults)
         shown = "; ".join(str(fault) for fault in self.faults[:20])
         more = f" (and {len(self.faults) - 20} more)" if len(self.faults) > 20 else ""
-        super().__init__(f"{what} ({len(self.faults)} faults)", where=f"{shown}{more}")
+        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        super().__init__(f"{what} ({count})", where=f"{shown}{more}")
 
 
 class DataError(SteelyardError):

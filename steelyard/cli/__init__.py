@@ -3,6 +3,7 @@
 import typer
 
 from steelyard.cli.command_group import CommandGroup
+from steelyard.cli.pipe import flush_answer
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -23,4 +24,7 @@ def everywhere() -> None:
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="steelyard")
+    try:
+        app(prog_name="steelyard")
+    finally:
+        flush_answer()

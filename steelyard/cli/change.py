@@ -4,13 +4,14 @@ from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from steelyard.cli.company import open_company
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
-from steelyard.cli.table import MINUS, short_number
+from steelyard.cli.table import MINUS, with_unit
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
@@ -112,18 +113,20 @@ def effects(before: PlanNumbers, after: PlanNumbers) -> dict[str, dict[str, floa
     held = [name for name in EFFECTS if name in before.measures and name in after.measures]
     pairs = {name: (before.value(name), after.value(name)) for name in held}
     return {
-        name: {"before": a, "after": b, "effect": b - a} for name, (a, b) in pairs.items() if abs(b - a) > 1e-6 * abs(a)
+        name: {"before": a, "after": b, "effect": b - a}
+        for name, (a, b) in pairs.items()
+        if abs(b - a) > max(1e-6 * abs(a), 5e-3)  # less is written as nothing
     }
 
 
 def _show(console: Console, said: str, scenario: str, revision: int, before: PlanNumbers, after: PlanNumbers) -> None:
-    console.print(f"{said}   [dim]{scenario}, revision {revision}[/]")
+    console.print(f"{escape(said)}   [dim]{scenario}, revision {revision}[/]")
     moved = effects(before, after)
     for name, effect in moved.items():
         declared = after.measure(name)
         currency = currency_of(after)
         sign = "+" if effect["effect"] >= 0 else MINUS
-        delta = short_number(abs(effect["effect"]), declared.unit, currency)
+        delta = with_unit(abs(effect["effect"]), declared.unit, currency)
         share = f" ({effect['effect'] / abs(effect['before']):+.1%})".replace("-", MINUS) if effect["before"] else ""
         console.print(f"  {declared.label:<28} {sign}{delta}{share}")
     if not moved:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from steelyard.cli.exit_code import ExitCode, code_of
+from steelyard.cli.pipe import leave_pipe
 from steelyard.cli.session import COMPANY_VARIABLE, begin_session, current_session, show_fault
 from steelyard.errors import SteelyardError
 
@@ -159,6 +160,8 @@ class CommandGroup(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort):
             raise
+        except BrokenPipeError:
+            leave_pipe()
         except SteelyardError as fault:
             if session.debug:
                 raise

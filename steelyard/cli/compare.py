@@ -18,9 +18,10 @@ from steelyard.cli.option import (
     read_periods,
     read_scope,
 )
+from steelyard.cli.plan_view import headline_measure
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
-from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, short_number, show_frame
+from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
 from steelyard.plan.compare import Comparison
 from steelyard.plan.compare import compare as compare_plans
 from steelyard.plan.kpi_values import kpi_values
@@ -38,12 +39,13 @@ def compare(
     top: Annotated[int, typer.Option("--top", help="Single cells that differ most.", min=0)] = 10,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if the plans differ.")] = False,
 ) -> None:
-    """Compare plans: headlines, measures by group and time (revenue by family), the cells that differ most."""
+    """Compare plans: headlines, revenue (or demand) by family and time, the cells that differ most."""
     session, where, when = current_session(), read_scope(scope), read_periods(periods)
-    detail, levels = measure or ["revenue"], by or ["product_family"]
+    levels = by or ["product_family"]
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         plans = [plan_of(workspace, name) for name in (base, *others)]
         when = when or common_periods(plans)
+        detail = measure or [headline_measure(plans[0])]
         total = compare_plans(*plans, measures=measure or [], scope=where, periods=when)
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
     one_shape = len({plan.inputs.shape for plan in plans}) == 1
@@ -116,18 +118,18 @@ def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> 
             shown[name] = _short(row[name], unit, currency)
         shown["difference" if len(names) == 2 else name] = _signed(delta, unit, currency)
         form = NumberForm(decimals=1, signed=True)
-        share = None if shown[names[0]] == "0" else share
+        share = None if shown[names[0]].split(" ")[0] == "0" else share
         shown["%" if len(names) == 2 else f"% {name}"] = form.write(share) if unit not in SHARES else ""
     return shown
 
 
 def _short(value: object, unit: str, currency: str) -> str:
-    return short_number(float(value), unit, currency) if isinstance(value, int | float) else DASH
+    return with_unit(float(value), unit, currency) if isinstance(value, int | float) else DASH
 
 
 def _signed(value: object, unit: str, currency: str) -> str:
     text = _short(value, unit, currency)
-    return f"+{text}" if isinstance(value, float) and value > 0 and text != "0" else text
+    return f"+{text}" if isinstance(value, float) and value > 0 and not text.startswith("0 ") and text != "0" else text
 
 
 def _show_delta(console: Console, found: Comparison, measure: str, name: str) -> None:
@@ -138,7 +140,7 @@ def _show_delta(console: Console, found: Comparison, measure: str, name: str) ->
     numbers = [label for label in wide.columns if label not in found.by]
     largest = max((abs(value) for value in found.frame[column].drop_nulls().to_list()), default=0.0)
     form, scale = form_of(declared.unit, largest, signed=True)
-    unit = "%" if scale == "%" else f"{scale} {declared.unit.replace('money', currency_of(found.plans[0]))}".strip()
+    unit = "%" if scale == "%" else f"{scale} {unit_name(declared.unit, currency_of(found.plans[0]))}".strip()
     labels = {level: level.replace("_", " ") for level in found.by}
     title = f"{declared.label} [{unit}]: {name} {MINUS} {found.names[0]}"
     show_frame(console, wide, title=title, forms=dict.fromkeys(numbers, form), labels=labels)
@@ -147,9 +149,10 @@ def _show_delta(console: Console, found: Comparison, measure: str, name: str) ->
 def _show_cells(console: Console, found: Comparison, number: int, top: int) -> None:
     """The cells of the first measure that differ most."""
     cells, measure = found.cells(top, number=number), found.measures[0]
+    unit = unit_name(found.plans[0].measure(measure).unit, currency_of(found.plans[0]))
     if not cells.height:
         console.print(f"[dim]No cell of {measure} differs.[/]")
         return
     plain, signed = NumberForm(), NumberForm(signed=True)
     forms = {found.names[0]: plain, found.names[number]: plain, "difference": signed}
-    show_frame(console, cells, title=f"Cells of {measure} that differ most", forms=forms)
+    show_frame(console, cells, title=f"Cells of {measure}{f' [{unit}]' if unit else ''} that differ most", forms=forms)

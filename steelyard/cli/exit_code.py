@@ -36,6 +36,8 @@ class ExitCode(IntEnum):
     FAULT = 70
     """A fault of the program."""
     CANCELLED = 130
+    PIPE_CLOSED = 141
+    """Whoever read the answer has read enough, such as `head`."""
 
 
 _CODES: tuple[tuple[type[SteelyardError], ExitCode], ...] = (

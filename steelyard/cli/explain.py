@@ -5,13 +5,15 @@ from typing import Annotated
 import polars as pl
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
 
 from steelyard.cli.company import open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import PeriodsOption, ScopeOption, read_periods, read_scope, say_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
-from steelyard.cli.table import DASH, SHARES, NumberForm, form_of, short_number, show_frame
+from steelyard.cli.table import DASH, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
 from steelyard.plan.bridge import Bridge, bridge
 from steelyard.plan.explain import Explanation
 from steelyard.plan.explain import explain as explain_number
@@ -58,13 +60,15 @@ def _payload(found: Explanation) -> dict[str, object]:
 
 def _show(console: Console, found: Explanation, currency: str) -> None:
     when = _say_periods(found.periods)
-    value = short_number(found.value, found.unit, currency)
-    console.print(f"[bold]{found.label}[/] of {say_scope(dict(found.scope))}, {when}: [bold]{value}[/]")  # type: ignore[arg-type]
-    console.print(f"[dim]{found.meaning}[/]\n\n{found.formula}\n")
+    value = with_unit(found.value, found.unit, currency)
+    scope = escape(say_scope(dict(found.scope)))  # type: ignore[arg-type]
+    console.print(f"[bold]{escape(found.label)}[/] of {scope}, {when}: [bold]{value}[/]")
+    console.print(Text(found.meaning, style="dim"))
+    console.print(Text(f"\n{found.formula}\n"))
     if found.inputs:
         show_frame(console, _inputs_frame(found, currency), title="Inputs at the same scope", right=["value"])
     if found.changes:
-        show_frame(console, _changes_frame(found), title="Changes that moved it", wrap=True, right=["effect"])
+        show_frame(console, _changes_frame(found), title=_changes_title(found, currency), wrap=True, right=["effect"])
     for table, frame in ((name, rows) for name, rows in found.rows.items() if rows.height):
         title = f"Rows of {table}: {min(ROWS_SHOWN, frame.height)} of {frame.height:,}"
         show_frame(console, _telling(frame).head(ROWS_SHOWN), title=title)
@@ -81,7 +85,7 @@ def _inputs_frame(found: Explanation, currency: str) -> pl.DataFrame:
     rows = []
     for one in found.inputs:
         said = one.value if isinstance(one.value, str) else DASH
-        value = short_number(one.value, one.unit, currency) if isinstance(one.value, float) else said
+        value = with_unit(one.value, one.unit, currency) if isinstance(one.value, float) else said
         rows.append(
             {"input": one.label, "value": value, "from": "calculated" if one.calculated else "extract or setting"}
         )
@@ -100,6 +104,11 @@ def _changes_frame(found: Explanation) -> pl.DataFrame:
     )
 
 
+def _changes_title(found: Explanation, currency: str) -> str:
+    unit = "%" if found.unit in SHARES else unit_name(found.unit, currency)
+    return f"Changes that moved it{f', effect in {unit}' if unit else ''}"
+
+
 def _telling(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns that say something: no column that is empty everywhere; file and row come first."""
     source = [name for name in ("_source", "_source_row") if name in frame.columns]
@@ -115,12 +124,13 @@ def _bridge_payload(steps: Bridge) -> dict[str, object]:
 
 
 def _show_bridge(console: Console, steps: Bridge, before: str, after: str, currency: str) -> None:
-    places = 4 if steps.unit in SHARES else 0
-    cut = steps.rounded(places)
-    plain, signed = NumberForm(decimals=places), NumberForm(decimals=places, signed=True)
+    share = steps.unit in SHARES
+    cut = steps.rounded(4 if share else 0)
+    places = 2 if share else 0
+    plain, signed = (NumberForm(decimals=places, percent=share, signed=sign) for sign in (False, True))
     rows = [{"step": before, "effect": plain.write(float(cut.start))}]
     rows += [{"step": step.label, "effect": signed.write(float(step.effect))} for step in cut.steps]
     rows += [{"step": after, "effect": plain.write(float(cut.end))}]
-    unit = currency if steps.unit == "money" else steps.unit
+    unit = "%" if share else unit_name(steps.unit, currency)
     title = f"{steps.measure.replace('_', ' ').capitalize()} [{unit}]: from {before} to {after}, exactly"
     show_frame(console, pl.DataFrame(rows), title=title, wrap=True, right=["effect"])

@@ -70,4 +70,6 @@ def write_kpi(value: float | None, unit: str, currency: str) -> str:
         return DASH
     if unit == "percent":
         return f"{value:.1f} %".replace("-", MINUS)
+    if unit == "hours":
+        return f"{value:,.0f} h".replace("-", MINUS)
     return short_number(value, "money", currency) if unit == "money" else f"{value:,.1f}".replace("-", MINUS)

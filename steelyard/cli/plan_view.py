@@ -6,7 +6,7 @@ import polars as pl
 from rich.console import Console
 
 from steelyard.cli.kpi_view import currency_of
-from steelyard.cli.table import NumberForm, form_of, show_frame
+from steelyard.cli.table import NumberForm, form_of, show_frame, unit_name
 from steelyard.plan.numbers import PlanNumbers
 
 OVERVIEW = (
@@ -14,6 +14,7 @@ OVERVIEW = (
     "gross_margin_percent", "inventory_value", "backlog", "coverage",
 )  # fmt: skip
 """Measures of the overview, those that the plan holds."""
+OF_PRICE = ("revenue", "gross_margin", "gross_margin_percent")
 MOST_GROUPS = 20
 
 
@@ -54,8 +55,7 @@ def unit_label(plan: PlanNumbers, unit: str, scale: str) -> str:
     """
     if scale == "%":
         return "%"
-    name = unit.replace("money", currency_of(plan))
-    return f"{scale} {name}".strip()
+    return f"{scale} {unit_name(unit, currency_of(plan))}".strip()
 
 
 def _largest(values: Sequence[float | None]) -> float:
@@ -63,10 +63,21 @@ def _largest(values: Sequence[float | None]) -> float:
 
 
 def overview_of(plan: PlanNumbers) -> list[str]:
-    """The measures of the overview that the plan holds; those of the budget only where there is one."""
+    """The measures of the overview that the plan holds; those of money and budget only where there is some."""
     held = [name for name in OVERVIEW if name in plan.measures]
-    budget = "budget_revenue" in held and plan.value("budget_revenue") != 0
-    return [name for name in held if budget or "budget" not in name]
+    budget, priced = "budget_revenue" in held and plan.value("budget_revenue") != 0, has_prices(plan)
+    left_out = {name for name in held if (not budget and "budget" in name) or (not priced and name in OF_PRICE)}
+    return [name for name in held if name not in left_out]
+
+
+def has_prices(plan: PlanNumbers) -> bool:
+    """Say whether anything is sold for money in the plan."""
+    return "revenue" in plan.measures and plan.value("revenue") != 0
+
+
+def headline_measure(plan: PlanNumbers) -> str:
+    """What the table by family shows: revenue, or demand where the company has no price."""
+    return "revenue" if has_prices(plan) else "demand_plan"
 
 
 def show_overview(console: Console, plan: PlanNumbers, time: str) -> None:
@@ -108,10 +119,12 @@ def binding_resources(plan: PlanNumbers) -> pl.DataFrame:
 
 
 def show_resources(console: Console, plan: PlanNumbers, top: int = 8) -> None:
-    """The most loaded resources."""
+    """The most loaded resources, if there are any."""
     frame = binding_resources(plan)
+    if not frame.height:
+        return
     over = int((frame["peak"] > 1.0).sum())
-    labels = {"peak_period": "in", "periods_over": "periods over", "hours_over": "hours over"}
+    labels = {"peak_period": "in", "periods_over": "periods over", "hours_over": "overload [h]"}
     ratio = NumberForm(decimals=0, percent=True)
     title = f"Resources: {over} of {frame.height} above capacity (before levelling)"
     forms = {"mean": ratio, "peak": ratio, "hours_over": NumberForm()}

@@ -4,26 +4,32 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from steelyard.cli.company import only_scenario, open_company
-from steelyard.cli.option import ActorOption, NoteOption
+from steelyard.cli.option import ActorOption
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
+from steelyard.errors import ChangeInvalid
 
 
 def publish(
     scenario: Annotated[str, typer.Argument(help="Scenario to publish.")] = "",
-    note: NoteOption = "",
+    note: Annotated[str, typer.Option("--note", help="What was agreed, in words; required.", show_default=False)] = "",
     actor: ActorOption = "",
 ) -> None:
     """Publish a scenario as a plan that never changes; its id is the digest of everything in it."""
-    session = current_session()
+    session, who = current_session(), actor_or_me(actor)
+    if not note.strip():
+        mend = 'say what was agreed, e.g. --note "October cycle, as decided on the 20th"'
+        raise ChangeInvalid("A plan is published with a note", where="--note", mend=mend)
     with open_company(session) as workspace, progress_bar(session, "Publishing"):
         name = only_scenario(workspace, scenario)
-        plan = workspace.scenario(name).publish(actor=actor_or_me(actor), at=now(), note=note)
+        plan = workspace.scenario(name).publish(actor=who, at=now(), note=note)
 
     def show(console: Console) -> None:
-        console.print(f"Published [bold]{name}[/] as plan [bold]{plan.id}[/]")
+        console.print(f"Published [bold]{name}[/] as plan [bold]{plan.id}[/], by {escape(who)}")
         console.print(f"[dim]Check it anywhere with: steelyard replay {plan.id[:12]}[/]")
 
-    session.answer({"plan": plan.id, "scenario": name, "extract": plan.extract, "changes": len(plan.changes)}, show)
+    payload = {"plan": plan.id, "scenario": name, "extract": plan.extract, "changes": len(plan.changes), "by": who}
+    session.answer(payload, show)

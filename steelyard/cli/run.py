@@ -18,7 +18,14 @@ from steelyard.cli.option import (
     read_periods,
     read_scope,
 )
-from steelyard.cli.plan_view import binding_resources, overview_of, show_groups, show_overview, show_resources
+from steelyard.cli.plan_view import (
+    binding_resources,
+    headline_measure,
+    overview_of,
+    show_groups,
+    show_overview,
+    show_resources,
+)
 from steelyard.cli.progress import Stopwatch, progress_bar
 from steelyard.cli.session import current_session
 from steelyard.plan.numbers import PlanNumbers
@@ -32,7 +39,7 @@ def run(
     scope: ScopeOption = None,
     periods: PeriodsOption = None,
 ) -> None:
-    """Calculate a scenario and show its plan: KPIs, the overview, revenue by family, the resources that bind."""
+    """Calculate a scenario and show its plan: KPIs, overview, revenue (or demand) by family, the resources that bind."""
     session = current_session()
     watch = Stopwatch()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
@@ -53,12 +60,12 @@ def run(
     def show(console: Console) -> None:
         _head(console, plan, seconds)
         if measure or by or scope:
-            for name in measure or ["revenue"]:
+            for name in measure or [headline_measure(plan)]:
                 show_groups(console, plan, name, levels, time, **cut)
             return
         show_kpis(console, kpis, currency_of(plan))
         show_overview(console, plan, time)
-        show_groups(console, plan, "revenue", levels, time, **cut)
+        show_groups(console, plan, headline_measure(plan), levels, time, **cut)
         show_resources(console, plan)
 
     session.answer(payload, show)

@@ -16,6 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from steelyard.cli.pipe import AnswerConsole
 from steelyard.errors import ManyFaults, SteelyardError
 
 COMPANY_VARIABLE, ACTOR_VARIABLE = "STEELYARD_COMPANY", "STEELYARD_ACTOR"
@@ -38,7 +39,9 @@ class Session:
     @property
     def console(self) -> Console:
         """Where answers go."""
-        return Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH, highlight=False)
+        return AnswerConsole(
+            width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH, highlight=False
+        )
 
     @property
     def side(self) -> Console:
@@ -99,7 +102,14 @@ def plain(value: object) -> object:
 def show_fault(session: Session, fault: SteelyardError) -> None:
     """Say what is wrong, where, and how to mend it; in JSON if asked for."""
     if session.as_json:
-        error = {"kind": type(fault).__name__, "what": fault.what, "where": fault.where, "mend": fault.mend}
+        error: dict[str, object] = {
+            "kind": type(fault).__name__,
+            "what": fault.what,
+            "where": fault.where,
+            "mend": fault.mend,
+        }
+        if isinstance(fault, ManyFaults):
+            error["faults"] = [{"what": one.what, "where": one.where, "mend": one.mend} for one in fault.faults]
         print(json.dumps({"error": error}, ensure_ascii=False, indent=2))
         return
     session.side.print(_said(fault))

@@ -65,7 +65,7 @@ def short_number(value: float, unit: str = "", currency: str = "") -> str:
     """
     if value != value:
         return DASH
-    if abs(value) < (5e-5 if unit in SHARES else 5e-3):
+    if abs(value) < (5e-4 if unit in SHARES else 5e-3):
         return "0"
     if unit in SHARES:
         return f"{value * 100:.1f} %".replace("-", MINUS)
@@ -75,6 +75,29 @@ def short_number(value: float, unit: str = "", currency: str = "") -> str:
             scaled = value / (1e3 if letter == " k" else size)
             return f"{scaled:,.1f}{letter}{name}".replace("-", MINUS)
     return f"{value:,.{0 if abs(value) >= 100 else 2}f}{name}".replace("-", MINUS)
+
+
+def unit_name(unit: str, currency: str = "") -> str:
+    """A unit as people read it: money by its currency, hours as h; nothing for shares, which carry their sign.
+
+    Example:
+        >>> unit_name("money/unit", "EUR"), unit_name("hours"), unit_name("ratio")
+        ('EUR/unit', 'h', '')
+    """
+    if unit in SHARES:
+        return ""
+    return "h" if unit == "hours" else unit.replace("money", currency or "money")
+
+
+def with_unit(value: float, unit: str, currency: str = "") -> str:
+    """A headline number with its unit.
+
+    Example:
+        >>> with_unit(66_412.0, "units"), with_unit(241_317_000.0, "money", "EUR"), with_unit(0.5, "ratio")
+        ('66.4 k units', '241.3 M EUR', '50.0 %')
+    """
+    text = short_number(value, unit)
+    return f"{text} {unit_name(unit, currency)}".rstrip() if text != DASH else text
 
 
 def draw(
@@ -112,7 +135,7 @@ def draw(
     table = _empty_table(title, _caption(note, hidden))
     for name in shown:
         table.add_column(
-            heads[name], justify="right" if name in tight else "left", style=styles.get(name, ""),
+            Text(heads[name]), justify="right" if name in tight else "left", style=styles.get(name, ""),
             no_wrap=not (wrap and name not in tight), overflow="fold" if wrap else "ellipsis",
         )  # fmt: skip
     for row in range(frame.height):
@@ -124,7 +147,7 @@ def _empty_table(title: str, caption: str) -> Table:
     return Table(
         title=Text(title, style="bold") if title else None,
         title_justify="left",
-        caption=caption or None,
+        caption=Text(caption) if caption else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -137,7 +160,12 @@ def _empty_table(title: str, caption: str) -> Table:
 def _caption(note: str, hidden: Sequence[str]) -> str:
     if not hidden:
         return note
-    more = f"{len(hidden)} more columns ({hidden[0]} .. {hidden[-1]}): widen the terminal or use --json"
+    which = (
+        f"1 more column ({hidden[0]})"
+        if len(hidden) == 1
+        else (f"{len(hidden)} more columns ({hidden[0]} .. {hidden[-1]})")
+    )
+    more = f"{which}: widen the terminal or use --json"
     return f"{note}; {more}" if note else more
 
 

@@ -73,6 +73,7 @@ def test_run_in_json_adds_up(call: Call) -> None:
     assert kpis["forecast_accuracy"]["value"] > 50
     total = next(one["value"] for one in told["kpis"] if one["name"] == "revenue")
     assert sum(row["revenue"] for row in told["frame"]) == pytest.approx(total)
+    assert "overload [h]" in call("run", "base").output
     assert [row["resource"] for row in told["resources"] if row["peak"] > 1.0] in (
         ["HOUSE-ASM", "SMT"],
         ["SMT", "HOUSE-ASM"],
@@ -158,6 +159,10 @@ def test_explain_names_formula_inputs_changes_and_rows(call: Call) -> None:
     assert told["row_counts"]["price"] > 0
     result = call("explain", "base", "revenue", "-s", "product_family=Kitchen scales", "-p", "2026-12")
     assert "price.csv" in result.output
+    assert "period x series [money]" in result.output
+    assert "effect in EUR" in result.output
+    demand = call("explain", "base", "consensus_demand", "-s", "product_family=Kitchen scales", "-p", "2026-12")
+    assert " k units" in demand.output.splitlines()[0]
 
 
 def test_explain_against_another_plan_is_an_exact_chain(call: Call) -> None:
@@ -172,12 +177,13 @@ def test_publish_and_replay_give_the_same_bytes(call: Call) -> None:
     assert len(told["plan"]) == 64
     replayed = answer(call("replay", told["plan"][:10], "--json"))
     assert replayed["same"] is True
-    assert answer(call("publish", "north-grows", "--json"))["plan"] == told["plan"]
+    assert told["by"] == "tester"
+    assert answer(call("publish", "north-grows", "--note", "again", "--json"))["plan"] == told["plan"]
     assert "replays to the same" in call("replay").output
 
 
 def test_published_plan_can_be_branched_run_and_compared(call: Call) -> None:
-    plan = answer(call("publish", "launch-slips", "--json"))["plan"]
+    plan = answer(call("publish", "launch-slips", "--note", "late", "--json"))["plan"]
     made = answer(call("scenario", "branch", plan[:12], "after-publish", "--json"))
     assert made["base"] == f"plan {plan[:12]}"
     assert call("compare", plan[:12], "after-publish", "--exit-code").exit_code == 0

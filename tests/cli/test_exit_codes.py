@@ -65,6 +65,8 @@ def test_every_fault_has_its_code() -> None:
         (("replay", "ffff"), ExitCode.NOT_FOUND, "ffff"),
         (("export", "base", "plan.doc"), ExitCode.USAGE, ".doc"),
         (("import", "/nowhere"), ExitCode.REJECTED, "/nowhere"),
+        (("import", __file__), ExitCode.REJECTED, "This is a file"),
+        (("publish", "base"), ExitCode.USAGE, "--note"),
         (("map", "/nowhere"), ExitCode.REJECTED, "/nowhere"),
     ],
 )
@@ -123,6 +125,34 @@ def test_no_workspace_here_says_how_to_make_one(tmp_path: Path) -> None:
     done = shell("run", company=tmp_path)
     assert done.returncode == ExitCode.NOT_FOUND
     assert "steelyard new" in done.stderr
+
+
+def test_closed_pipe_ends_quietly(demo_folder: Path) -> None:
+    for arguments in (("run", "base"), ("run", "base", "--json")):
+        command = [sys.executable, "-c", MAIN, *arguments]
+        environment = {**os.environ, "STEELYARD_COMPANY": str(demo_folder)}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        ) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            running.stdout.close()
+            assert running.stderr.read() == ""
+        assert running.returncode == ExitCode.PIPE_CLOSED
+
+
+def test_rejected_import_lists_its_faults(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "manifest.toml").write_text(
+        'company = "A"\nas_of_date = 2026-10-31\nbase_currency = "EUR"\n'
+        "[files.item]\nrows = 1\n[files.price]\nrows = 1\n"
+    )
+    (tmp_path / "location.csv").write_text("location_id\nD1\n")
+    told = call("import", str(tmp_path))
+    assert told.exit_code == ExitCode.REJECTED
+    assert "(2 faults)" in told.output
+    assert sum(line.lstrip().startswith("- ") for line in told.output.splitlines()) == 2
+    faults = answer(call("import", str(tmp_path), "--json"), code=3)["error"]["faults"]
+    assert [("item" in fault["what"], "price" in fault["what"]) for fault in faults] == [(True, False), (False, True)]
 
 
 def test_help_is_quick(demo_folder: Path) -> None:

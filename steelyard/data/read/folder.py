@@ -59,6 +59,9 @@ def open_folder(root: Path) -> Folder:
     Raises:
         FileUnreadable: There is no such folder, or it holds no table at all.
     """
+    if root.is_file():
+        mend = f"name the folder that holds it: {root.parent}"
+        raise FileUnreadable("This is a file, and an extract is a folder of files", where=str(root), mend=mend)
     if not root.is_dir():
         raise FileUnreadable("There is no such folder", where=str(root), mend="name the folder of the extract")
     files = sorted(path for path in root.rglob("*") if path.is_file() and not _hidden(path, root))
@@ -69,9 +72,11 @@ def open_folder(root: Path) -> Folder:
         if not path.name.lower().endswith(ENDINGS) and not path.name.startswith(BESIDE)
     )
     if not paths:
-        found = f"only {len(ignored)} files of other kinds ({', '.join(ignored[:3])})" if ignored else "nothing"
-        mend = "put CSV, Excel or Parquet files there"
-        raise FileUnreadable(f"The folder holds no table, {found}", where=str(root), mend=mend)
+        others = "1 file of another kind" if len(ignored) == 1 else f"{len(ignored)} files of other kinds"
+        held = f"The folder holds no table, only {others} ({', '.join(ignored[:3])})"
+        raise FileUnreadable(
+            held if ignored else "The folder is empty", where=str(root), mend="put CSV, Excel or Parquet files there"
+        )
     return Folder(root, paths, ignored)
 
 
