@@ -32,7 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py", description=__doc__)
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     for name, task in TASKS.items():
-        tasks.add_parser(name, help=task.__doc__, add_help=False).set_defaults(task=task)
+        asked = tasks.add_parser(name, help=task.__doc__, description=task.__doc__, epilog=WORDS.get(name))
+        asked.set_defaults(task=task)
     if sys.version_info < (3, 11):
         parser.exit(2, f"Steelyard needs Python 3.11 or newer; this is {sys.version.split()[0]}.\n")
     chosen, rest = parser.parse_known_args(arguments)
@@ -112,6 +113,17 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "test-all": test_all,
     "lock": lock,
 }
+
+
+WORDS = {
+    "demo": "Words that are not listed here go to `steelyard serve`, such as --port 8001.",
+    "test": "Words that are not listed here go to pytest, such as -k name or a path.",
+    "test-all": "Words that are not listed here go to pytest, such as -k name or a path.",
+    "check": "Words that are not listed here go to pytest.",
+    "bench": "Words that are not listed here are names of benchmarks.",
+    "lock": "Words that are not listed here go to `uv pip compile`, such as --upgrade.",
+}
+"""What becomes of further words, by task; said by --help."""
 
 
 # --- set-up ---

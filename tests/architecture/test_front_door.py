@@ -4,6 +4,8 @@ import ast
 import re
 import sys
 
+import pytest
+
 import dev
 from tests.architecture.sources import ROOT
 
@@ -17,6 +19,17 @@ def test_it_needs_the_standard_library_only() -> None:
 
 def test_every_task_says_what_it_does() -> None:
     assert [name for name, task in dev.TASKS.items() if not (task.__doc__ or "").endswith(".")] == []
+
+
+@pytest.mark.parametrize("name", list(dev.TASKS))
+def test_help_of_a_task_is_help_and_starts_nothing(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda lock_name: pytest.fail("nothing shall be installed"))
+    with pytest.raises(SystemExit) as ended:
+        dev.main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"dev.py {name}" in capsys.readouterr().out
 
 
 def test_the_documents_name_tasks_that_exist() -> None:
