@@ -1,6 +1,7 @@
 """Proposal: a mapping for a folder of unknown files, and what was understood of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -93,8 +94,15 @@ def _with_sales(
             files = [best if file.name == best.name else file for file in files]
     sales = [file for file in files if file.table == "sales_line"]
     if "item" not in tables and sales:
-        files = [*files, _read_as(sales[0].facts, sales[0].name, profiles[sales[0].name], TABLES["item"])]
+        files = [*files, *_items_of(sales[0], profiles[sales[0].name])]
     return files
+
+
+def _items_of(sales: FileUnderstanding, profiles: Sequence[ColumnProfile]) -> list[FileUnderstanding]:
+    """The items that a file of sales names, as sure as the file and the column are; nothing if it names none."""
+    found = _read_as(sales.facts, sales.name, profiles, TABLES["item"])
+    sure = max((column.confidence for column in found.columns if column.target == "item_id"), default=0.0)
+    return [replace(found, confidence=round(min(sure, sales.confidence), 2))] if sure else []
 
 
 def _assign(profiles: Sequence[ColumnProfile], table: Table) -> dict[str, tuple[ColumnProfile, float]]:

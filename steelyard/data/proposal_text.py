@@ -64,13 +64,27 @@ def proposal_text(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.Da
         "[extract]",
         f"company = {json.dumps(folder)}",
         'source_system = "unknown"',
-        f"as_of_date = {_as_of(files, frames)} # the last date of the sales that were found",
+        _as_of_line(files, frames),
         f"base_currency = {json.dumps(_currency(files, frames))}",
         'calendar = "months"',
     ]
-    parts = [_table_text(file) for file in files if file.table]
-    unused = [f"# not used: {file.name}" for file in files if not file.table]
+    known = [file for file in files if file.table and (file.wide or any(column.target for column in file.columns))]
+    parts = [_table_text(file) for file in known]
+    unused = [_unused_line(file) for file in files if file not in known]
     return "\n".join([*head, "", *parts, *unused]) + "\n"
+
+
+def _unused_line(file: FileUnderstanding) -> str:
+    """A file that is left to the reader, and why if it has the name of a table."""
+    why = f" (called like {file.table}, but none of its columns was recognised)" if file.table else ""
+    return f"# not used: {file.name}{why}"
+
+
+def _as_of_line(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame]) -> str:
+    """The as-of date with where it comes from; a day to be replaced if the files show none."""
+    if found := _as_of(files, frames):
+        return f"as_of_date = {found} # the last date found in sales and stock"
+    return "as_of_date = 2025-12-31 # no date was found: replace it by the last day of the history"
 
 
 def _as_of(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame]) -> str:
@@ -83,7 +97,7 @@ def _as_of(files: Sequence[FileUnderstanding], frames: Mapping[str, pl.DataFrame
     ]
     days = [parse_dates(as_text(values), ("%m/%d/%y", "%m/%d/%Y", "%d/%m/%Y")).max() for values in found]
     known = sorted(str(day) for day in days if day is not None)
-    return known[-1] if known else "2025-12-31"
+    return known[-1] if known else ""
 
 
 def _all_columns(file: FileUnderstanding) -> list[tuple[str, str, str]]:

@@ -83,7 +83,22 @@ def test_the_order_header_is_looked_up(tmp_path: Path) -> None:
     lines = next(file for file in understanding.files if file.name == "VBAP")
     assert [look.file for look in lines.look_ups] == ["VBAK"]
     assert dict(lines.look_ups[0].columns)["customer_id"] == "KUNNR"
-    assert "as_of_date = 2024-03-22" in understanding.text
+    assert "as_of_date = 2024-03-22 # the last date found in sales and stock" in understanding.text
+
+
+def test_a_file_of_which_nothing_was_recognised_is_left_in_a_comment(tmp_path: Path) -> None:
+    understanding = _propose(tmp_path / "erp", {"orders.csv": "foo,bar\n1,2\n3,4\n"})
+    assert "[[table." not in understanding.text
+    assert "# not used: orders (called like sales_line" in understanding.text
+    assert "# no date was found" in understanding.text
+    assert "0% sure" not in understanding.text
+
+
+def test_items_that_only_sales_name_are_as_sure_as_the_sales(tmp_path: Path) -> None:
+    lines = "order,sku,qty,date\n1,A,3,2024-01-02\n2,A,4,2024-02-03\n3,B,4,2024-02-03\n"
+    understanding = _propose(tmp_path / "erp", {"orders.csv": lines})
+    sure = {file.table: file.confidence for file in understanding.files}
+    assert 0.5 < sure["item"] <= sure["sales_line"]
 
 
 def test_what_was_found_out_about_the_files_is_told(tmp_path: Path) -> None:
