@@ -39,7 +39,7 @@ def run(
     scope: ScopeOption = None,
     periods: PeriodsOption = None,
 ) -> None:
-    """Calculate a scenario and show its plan: KPIs, overview, revenue (or demand) by family, the resources that bind."""
+    """Calculate a scenario and show its plan: KPIs, overview, revenue (or demand) by family, binding resources."""
     session = current_session()
     watch = Stopwatch()
     with open_company(session) as workspace, progress_bar(session, "Planning"):

@@ -73,10 +73,9 @@ def open_folder(root: Path) -> Folder:
     )
     if not paths:
         others = "1 file of another kind" if len(ignored) == 1 else f"{len(ignored)} files of other kinds"
-        held = f"The folder holds no table, only {others} ({', '.join(ignored[:3])})"
-        raise FileUnreadable(
-            held if ignored else "The folder is empty", where=str(root), mend="put CSV, Excel or Parquet files there"
-        )
+        held = f"only {others} ({', '.join(ignored[:3])})" if ignored else "it is empty"
+        mend = "put CSV, Excel or Parquet files there"
+        raise FileUnreadable(f"The folder holds no table, {held}", where=str(root), mend=mend)
     return Folder(root, paths, ignored)
 
 

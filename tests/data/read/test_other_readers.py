@@ -92,10 +92,10 @@ def test_a_folder_is_read_with_its_sub_folders(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_and_one_of_pictures_say_so(tmp_path: Path) -> None:
-    with pytest.raises(FileUnreadable, match="holds no table, nothing"):
+    with pytest.raises(FileUnreadable, match="holds no table, it is empty"):
         open_folder(tmp_path)
     (tmp_path / "a.png").write_bytes(b"\x89PNG")
-    with pytest.raises(FileUnreadable, match="only 1 files of other kinds"):
+    with pytest.raises(FileUnreadable, match="only 1 file of another kind"):
         open_folder(tmp_path)
     with pytest.raises(FileUnreadable, match="no such folder"):
         open_folder(tmp_path / "none")
