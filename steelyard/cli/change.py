@@ -9,6 +9,7 @@ from rich.markup import escape
 from steelyard.cli.company import open_company
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
+from steelyard.cli.plan_view import says_nothing
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import MINUS, with_unit
@@ -110,7 +111,8 @@ def _scalar(text: str) -> str | float | bool:
 
 def effects(before: PlanNumbers, after: PlanNumbers) -> dict[str, dict[str, float]]:
     """Totals over the horizon before and after, of the headlines that moved by more than a millionth."""
-    held = [name for name in EFFECTS if name in before.measures and name in after.measures]
+    silent = says_nothing(after)
+    held = [name for name in EFFECTS if name in before.measures and name in after.measures and name not in silent]
     pairs = {name: (before.value(name), after.value(name)) for name in held}
     return {
         name: {"before": a, "after": b, "effect": b - a}

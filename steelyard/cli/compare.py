@@ -18,7 +18,7 @@ from steelyard.cli.option import (
     read_periods,
     read_scope,
 )
-from steelyard.cli.plan_view import headline_measure
+from steelyard.cli.plan_view import headline_measure, says_nothing
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
@@ -78,7 +78,9 @@ def _others(found: Comparison) -> list[tuple[int, str]]:
 
 def _show(console: Console, total: Comparison, found: Comparison, top: int) -> None:
     currency = currency_of(found.plans[0])
-    rows = [_headline(row, total.names, currency) for row in (*total.kpis.to_dicts(), *service_rows(total))]
+    silent = frozenset.intersection(*(says_nothing(plan) for plan in total.plans))
+    told = [row for row in (*total.kpis.to_dicts(), *service_rows(total)) if row["measure"] not in silent]
+    rows = [_headline(row, total.names, currency) for row in told]
     span = f", {total.periods[0]} to {total.periods[1]}" if isinstance(total.periods, tuple) else ""
     title = f"{', '.join(total.names[1:])} against {total.names[0]}{span}"
     show_frame(console, pl.DataFrame(rows), title=title, right=[name for name in rows[0] if name != "measure"])

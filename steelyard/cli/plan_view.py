@@ -14,7 +14,8 @@ OVERVIEW = (
     "gross_margin_percent", "inventory_value", "backlog", "coverage",
 )  # fmt: skip
 """Measures of the overview, those that the plan holds."""
-OF_PRICE = ("revenue", "gross_margin", "gross_margin_percent")
+OF_PRICE = ("revenue", "gross_margin", "gross_margin_percent", "revenue_vs_budget")
+OF_RESOURCES = ("utilisation", "bottleneck_utilisation", "overload_hours")
 MOST_GROUPS = 20
 
 
@@ -73,6 +74,17 @@ def overview_of(plan: PlanNumbers) -> list[str]:
 def has_prices(plan: PlanNumbers) -> bool:
     """Say whether anything is sold for money in the plan."""
     return "revenue" in plan.measures and plan.value("revenue") != 0
+
+
+def has_resources(plan: PlanNumbers) -> bool:
+    """Say whether the plan knows any machine or line that can be loaded."""
+    return bool(binding_resources(plan).height)
+
+
+def says_nothing(plan: PlanNumbers) -> frozenset[str]:
+    """Measures and KPIs that this plan cannot fill: those of prices or of resources that the company does not have."""
+    without_price = frozenset() if has_prices(plan) else frozenset(OF_PRICE)
+    return without_price | (frozenset() if has_resources(plan) else frozenset(OF_RESOURCES))
 
 
 def headline_measure(plan: PlanNumbers) -> str:

@@ -22,6 +22,7 @@ from steelyard.cli.plan_view import (
     binding_resources,
     headline_measure,
     overview_of,
+    says_nothing,
     show_groups,
     show_overview,
     show_resources,
@@ -63,7 +64,8 @@ def run(
             for name in measure or [headline_measure(plan)]:
                 show_groups(console, plan, name, levels, time, **cut)
             return
-        show_kpis(console, kpis, currency_of(plan))
+        silent = says_nothing(plan)
+        show_kpis(console, [kpi for kpi in kpis if kpi.name not in silent], currency_of(plan))
         show_overview(console, plan, time)
         show_groups(console, plan, headline_measure(plan), levels, time, **cut)
         show_resources(console, plan)
