@@ -5,13 +5,21 @@ from dataclasses import dataclass
 
 from steelyard.web.masterdata.names import MemberNames
 from steelyard.web.scenarios.chain import Chain
-from steelyard.web.scenarios.comparison import CompareView, KpiRow
+from steelyard.web.scenarios.comparison import NOTICED, CompareView
+from steelyard.web.scenarios.indicator_rows import KpiRow
 from steelyard.web.scenarios.waterfall import axis_start, size_of, waterfall
 from steelyard.web.ui.figures import MINUS, NEAR_ZERO, NOTHING, SHARES, figure, number, signed, unit_label
 
 HEADS = frozenset({"item", "location", "customer", "resource", "period", "difference"})
-RISES_ARE_GOOD = frozenset({"demand_plan", "constrained_demand", "revenue", "gross_margin", "revenue_vs_budget"})
-RISES_ARE_BAD = frozenset({"backlog", "shortage_quantity", "excess_value", "overload", "inventory_value", "cogs"})
+RISES_ARE_GOOD = frozenset(
+    {"demand_plan", "constrained_demand", "revenue", "gross_margin", "revenue_vs_budget", "fill_rate"}
+)
+RISES_ARE_BAD = frozenset(
+    {
+        "backlog", "shortage_quantity", "excess_value", "overload", "inventory_value", "cogs", "overload_hours",
+        "peak_load",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ def compare_tables(view: CompareView, names: MemberNames) -> dict[str, object]:
     return {
         "view": view,
         "lines": [kpi_line(row) for row in view.kpis],
+        "quarters": [kpi_line(row) for row in view.quarters],
         "plan_names": [short_name(name) for name in view.names],
         "chart": family_chart(view) if view.families.height else None,
         "cell_columns": [name.capitalize() if name in HEADS else short_name(name) for name in heads],
@@ -84,11 +93,7 @@ def short_name(name: str) -> str:
 def family_chart(view: CompareView) -> dict[str, object]:
     """Difference by family: bars to the right gain, to the left lose."""
     rows = list(view.families.iter_rows())
-    good = view.measure not in RISES_ARE_BAD
-    data = [
-        {"value": round(value, 2), "itemStyle": {"color": "var(--good)" if (value > 0) == good else "var(--alert)"}}
-        for _, value in rows
-    ]
+    data = [{"value": round(v, 4), "itemStyle": {"color": _bar_colour(view.measure, v)}} for _, v in rows]
     return {
         "grid": {"top": 8, "bottom": 8, "right": 24},
         "xAxis": {"type": "value"},
@@ -100,6 +105,10 @@ def family_chart(view: CompareView) -> dict[str, object]:
         },
         "series": [{"type": "bar", "data": data, "barMaxWidth": 18}],
     }
+
+
+def _bar_colour(measure: str, amount: float) -> str:
+    return {"good": "var(--good)", "bad": "var(--alert)"}.get(_verdict(measure, amount), "var(--accent)")
 
 
 def spell(head: str, cell: object, names: MemberNames) -> str:
@@ -114,7 +123,16 @@ def _delta(row: KpiRow, amount: float | None, percent: float | None) -> Delta:
         return Delta(NOTHING if amount is None else "0", "", "flat", "")
     points = f"{'+' if amount > 0 else MINUS}{figure(abs(amount), row.unit)}"
     share = "" if percent is None or row.unit in SHARES else f"{signed(percent, 1)} %"
+    if not _noticed(row, amount, percent):
+        return Delta(points, share, "flat", "")
     return Delta(points, share, "up" if amount > 0 else "down", _verdict(row.measure, amount))
+
+
+def _noticed(row: KpiRow, amount: float, percent: float | None) -> bool:
+    """Whether a difference is more than rounding: over 0.05 % of the base, or 0.05 points of a share."""
+    if row.unit in SHARES:
+        return abs(amount) > NOTICED
+    return percent is None or abs(percent) > 100 * NOTICED
 
 
 def _verdict(measure: str, amount: float) -> str:

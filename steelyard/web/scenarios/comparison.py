@@ -11,23 +11,17 @@ from steelyard.plan.compare import HEADLINES, Comparison, compare
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.indicator_rows import KpiRow, indicator_rows, row_of
 from steelyard.web.scenarios.plans import any_plan, plan_of
 from steelyard.web.scenarios.words import ChangeLine
 
 TOP_DIFFERENCES = 20
 MOST_COMPARED = 4
-
-
-@dataclass(frozen=True)
-class KpiRow:
-    """One measure of several plans."""
-
-    measure: str
-    label: str
-    unit: str
-    values: tuple[float | None, ...]
-    deltas: tuple[tuple[float | None, float | None], ...]
-    """Difference and percent of every plan but the base."""
+LOOKED_AT = ("revenue", "consensus_demand", *HEADLINES)
+"""Measures whose differences can be looked at, in the order in which the first that differs is chosen."""
+NOTICED = 0.0005
+"""A difference counts from this share of the base on; below it is rounding."""
+QUARTER = "quarter"
 
 
 @dataclass(frozen=True)
@@ -40,6 +34,7 @@ class CompareView:
     measure_label: str
     measures: tuple[tuple[str, str], ...]
     families: pl.DataFrame
+    quarters: tuple[KpiRow, ...]
     cells: pl.DataFrame
     changed: tuple[str, ...]
     changes: tuple[ChangeLine, ...]
@@ -50,7 +45,7 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
 
     Args:
         names: Two to four scenarios or published plans (`plan:<id>`).
-        measure: Measure of the differences; by default the first headline.
+        measure: Measure of the differences; by default the first that really differs.
 
     Raises:
         ChangeInvalid: Too few or too many are named.
@@ -59,14 +54,16 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
         raise ChangeInvalid("A comparison takes two to four different plans", mend="choose them above")
     plans = [any_plan(name) for name in dict.fromkeys(names)]
     held = compare(*plans)
-    chosen = measure if measure in held.measures else held.measures[0]
+    offered = [name for name in dict.fromkeys(LOOKED_AT) if all(name in plan.measures for plan in plans)]
+    chosen = measure if measure in offered else _first_different(plans, offered)
     return CompareView(
         names=held.names,
-        kpis=tuple(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)),
+        kpis=tuple(_all_rows(held, plans)),
         measure=chosen,
         measure_label=held.plans[0].measure(chosen).label.lower(),
-        measures=tuple((name, plans[0].measure(name).label) for name in held.measures),
+        measures=tuple((name, plans[0].measure(name).label) for name in offered),
         families=_families(plans, chosen),
+        quarters=_quarters(plans, chosen),
         cells=cells(held, chosen),
         changed=held.changed_measures() if _same_shape(plans) else (),
         changes=_changes_between(plans[0], plans[1]),
@@ -78,6 +75,10 @@ def headline_measures(plan: Plan) -> list[str]:
     return [name for name in HEADLINES if name in plan.measures]
 
 
+def _all_rows(held: Comparison, plans: Sequence[Plan]) -> list[KpiRow]:
+    return [*(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)), *indicator_rows(plans)]
+
+
 def _kpi_row(held: Comparison, row: dict[str, object]) -> KpiRow:
     base = held.names[0]
     deltas = tuple((_number(row[f"{name} - {base}"]), _number(row[f"{name} %"])) for name in held.names[1:])
@@ -87,6 +88,34 @@ def _kpi_row(held: Comparison, row: dict[str, object]) -> KpiRow:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
+
+
+def _first_different(plans: Sequence[Plan], measures: Sequence[str]) -> str:
+    return next((name for name in measures if _differs(plans, name)), measures[0])
+
+
+def _differs(plans: Sequence[Plan], measure: str) -> bool:
+    """Whether any plan differs from the base in a family or resource in any quarter, by more than rounding."""
+    held = compare(*plans, measures=[measure], by=[main_level(plans[0], measure)], time=_quarter_of(plans))
+    base = pl.col(f"{measure}: {held.names[0]}").fill_null(0.0).abs()
+    moved = [
+        (pl.col(f"{measure}: {name} - {held.names[0]}").abs() > NOTICED * base).fill_null(False).any().alias(name)
+        for name in held.names[1:]
+    ]
+    return any(held.frame.select(moved).row(0))
+
+
+def _quarters(plans: Sequence[Plan], measure: str) -> tuple[KpiRow, ...]:
+    """One measure of all plans, quarter by quarter."""
+    held = compare(*plans, measures=[measure], time=_quarter_of(plans))
+    columns = [f"{measure}: {name}" for name in held.names]
+    unit = plans[0].measure(measure).unit
+    rows = held.frame.select("period", *columns).iter_rows()
+    return tuple(row_of(measure, str(label), unit, [_number(value) for value in values]) for label, *values in rows)
+
+
+def _quarter_of(plans: Sequence[Plan]) -> str:
+    return QUARTER if all(QUARTER in plan.calendar.levels for plan in plans) else "period"
 
 
 def _families(plans: Sequence[Plan], measure: str) -> pl.DataFrame:
@@ -132,8 +161,8 @@ def headlines(name: str, against: str = "") -> list[KpiRow]:
     plan = plan_of(name)
     if not against:
         return plan_rows(plan)
-    held = compare(any_plan(against), plan)
-    return [_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)]
+    plans = any_plan(against), plan
+    return _all_rows(compare(*plans), plans)
 
 
 def plan_rows(plan: Plan) -> list[KpiRow]:
@@ -142,4 +171,4 @@ def plan_rows(plan: Plan) -> list[KpiRow]:
     for name in headline_measures(plan):
         declared, value = plan.measure(name), plan.value(name)
         rows.append(KpiRow(name, declared.label, declared.unit, (None if value != value else value,), ()))
-    return rows
+    return [*rows, *indicator_rows([plan])]

@@ -18,6 +18,7 @@ from steelyard.web.scenarios.choice import BASE, chosen_scenario
 from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, kpi_line, short_name
 from steelyard.web.scenarios.forms import BranchForm, NewScenarioForm
 from steelyard.web.scenarios.plans import any_plan, moment_of
+from steelyard.web.ui.figures import unit_label
 
 
 def scenario_list(request: HttpRequest) -> HttpResponse:
@@ -109,7 +110,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             parts = comparison.parts_of(plan, view.measure)
             context |= compare_tables(view, member_names(plan.inputs.extract))
             context |= {"parts": parts, "part": part if part in dict(parts) else ""}
-            context["currency"] = base_currency(plan.inputs.extract)
+            currency = base_currency(plan.inputs.extract)
+            context |= {"currency": currency, "quarter_unit": unit_label(plan.measure(view.measure).unit, currency)}
         except SteelyardError as error:
             context["fault"] = str(error)
     return render(request, "scenarios/compare.html", context)
