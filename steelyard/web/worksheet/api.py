@@ -10,7 +10,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.worksheet import answers, selectors, services
+from steelyard.web.worksheet import answers, finding, selectors, services
 from steelyard.web.worksheet.editing import CellText
 from steelyard.web.worksheet.view import View
 
@@ -41,6 +41,22 @@ class ViewIn(Schema):
     closed: list[str] = Field(default_factory=list)
     start: int = 0
     count: int = 100
+
+
+class FindIn(ViewIn):
+    """A view, what is looked for in it, and the node to begin after."""
+
+    text: str
+    after: str = ""
+
+
+class FoundOut(Schema):
+    """The line that was found: its first row once these nodes are open or closed; no row where nothing fits."""
+
+    row: int | None = None
+    node: str = ""
+    open: list[str] = Field(default_factory=list)
+    closed: list[str] = Field(default_factory=list)
 
 
 class EditIn(Schema):
@@ -97,6 +113,7 @@ class OutcomeOut(Schema):
 class MemberOut(Schema):
     """A member of a level and what it is called."""
 
+    level: str
     member: str
     name: str
 
@@ -135,10 +152,15 @@ def window(
 @router.post("/{scenario}/window", response={200: dict, **REFUSALS}, summary="A window of rows of a long view")
 def long_window(request: HttpRequest, scenario: str, asked: ViewIn) -> HttpResponse:
     """The same for views with very many open nodes."""
-    plain = {name: str(value) for name, value in asked.dict().items() if not isinstance(value, list)}
-    view = View.parse({**plain, "totals": "1" if asked.totals else "0"}).with_nodes(asked.open, asked.closed)
-    found = selectors.window(scenario, view, user=person(request), start=max(asked.start, 0), count=asked.count)
+    found = selectors.window(scenario, _view(asked), user=person(request), start=max(asked.start, 0), count=asked.count)
     return HttpResponse(answers.window_json(found, person(request)), content_type="application/json")
+
+
+@router.post("/{scenario}/find", response={200: FoundOut, **REFUSALS}, summary="Find a line")
+def find(request: HttpRequest, scenario: str, asked: FindIn) -> finding.FoundLine | FoundOut:
+    """The next line, open or not, whose code or name contains a text, and what must be open to see it."""
+    found = finding.line_found(scenario, _view(asked), text=asked.text.strip()[:80], after=asked.after)
+    return found or FoundOut()
 
 
 @router.post("/{scenario}/edit", response={200: OutcomeOut, **WRITE_REFUSALS}, summary="Enter values")
@@ -213,9 +235,15 @@ def series(request: HttpRequest, scenario: str, row: str) -> dict[str, object]:
 
 
 @router.get("/{scenario}/members", response={200: list[MemberOut], **REFUSALS}, summary="Members of a level")
-def members(request: HttpRequest, scenario: str, level: str, text: str = "") -> list[selectors.Member]:
-    """Members of a level whose code or name contains a text, at most fifty."""
-    return selectors.members(plan_of(scenario), level, text=text[:80])
+def members(request: HttpRequest, scenario: str, level: str = "", text: str = "") -> list[finding.Member]:
+    """Members of a level, or of all levels, whose code or name contains a text, at most fifty."""
+    plan = plan_of(scenario)
+    return finding.members(plan, finding.levels_searched(plan, View(), level), text=text[:80])
+
+
+def _view(asked: ViewIn) -> View:
+    plain = {name: str(value) for name, value in asked.dict().items() if not isinstance(value, list)}
+    return View.parse({**plain, "totals": "1" if asked.totals else "0"}).with_nodes(asked.open, asked.closed)
 
 
 def _names(scenario: str) -> MemberNames:

@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from steelyard.errors import ChangeInvalid, UnknownMember
+from steelyard.errors import UnknownMember
 from steelyard.grid.measure import Measure
 from steelyard.plan.change import Change
 from steelyard.plan.explain import Explanation
@@ -15,7 +15,6 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.company import workspace
-from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.chain import Chain, chain
 from steelyard.web.scenarios.plans import Moment, moment_of, published_numbers
 from steelyard.web.scenarios.selectors import last_published
@@ -26,8 +25,6 @@ from steelyard.web.worksheet.sheet import Line, Sheet, lay_sheet, view_grains
 from steelyard.web.worksheet.view import MOST_ROWS, View
 
 KEPT_SHEETS = 24
-MOST_MEMBERS = 50
-"""Members offered for a filter, and members that one typed filter may mean."""
 
 LEVEL_LABELS = {
     "category": "Category",
@@ -41,14 +38,6 @@ LEVEL_LABELS = {
     "resource": "Resource",
     "resource_type": "Kind of resource",
 }
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of a level and what it is called."""
-
-    member: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -235,37 +224,6 @@ def levels_of(plan: Plan, view: View) -> list[tuple[str, str]]:
 def level_label(level: str) -> str:
     """A level as people read it."""
     return LEVEL_LABELS.get(level, level.replace("_", " ").capitalize())
-
-
-def members(plan: Plan, level: str, *, text: str = "", most: int = MOST_MEMBERS) -> list[Member]:
-    """Members of a level whose code or name contains a text, by code.
-
-    Raises:
-        UnknownMember: There is no such level.
-    """
-    grains = [series for series in plan.inputs.series.values() if level in series.levels]
-    if not grains:
-        raise UnknownMember(f"There is no level {level!r} here", mend="see the list of levels")
-    names = member_names(plan.inputs.extract)
-    found = {member for series in grains for member in series.names(level) if names.holds(level, member, text)}
-    return [Member(member, names.of(level, member)) for member in sorted(found)[:most]]
-
-
-def members_meant(plan: Plan, level: str, text: str) -> tuple[str, ...]:
-    """What a typed filter means: the member of that code, else all whose code or name contains the text.
-
-    Raises:
-        UnknownMember: There is no such level, or nothing fits.
-        ChangeInvalid: Too many fit to be a filter.
-    """
-    found = [one.member for one in members(plan, level, text=text, most=MOST_MEMBERS + 1)]
-    if text in found:
-        return (text,)
-    if not found:
-        raise UnknownMember(f"Nothing is called {text!r} here", where=level_label(level), mend="choose one of the list")
-    if len(found) > MOST_MEMBERS:
-        raise ChangeInvalid(f"More than {MOST_MEMBERS} members fit {text!r}", mend="write more of the name")
-    return tuple(found)
 
 
 def saved_views(user: User) -> list[SavedView]:

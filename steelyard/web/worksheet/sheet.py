@@ -1,6 +1,6 @@
 """Sheet: one plan seen through one view; gives windows of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
 
@@ -82,9 +82,41 @@ class Sheet:
         level = self.tree.levels[depth]
         return tuple(zip(level.names, level.paths.row(node), strict=True))
 
+    def next_path(self, fits: Callable[[str, str], bool], after: str = "") -> tuple[tuple[str, str], ...] | None:
+        """Path of the next node, open or not, whose level and member fit; from the top again at the end.
+
+        Args:
+            fits: Whether a level and member are looked for.
+            after: Key of the node to search from.
+        """
+        depths, nodes = self.tree.visible([np.ones(level.size, dtype=bool) for level in self.tree.levels[:-1]])
+        found = np.flatnonzero(self._fitting(fits, depths, nodes))
+        if not found.size:
+            return None
+        depth, node = self._find(after) if after else (-1, 0)
+        here = np.flatnonzero((depths == depth) & (nodes == node))
+        start = int(here[0]) if here.size else -1
+        place = int(found[np.searchsorted(found, start, side="right") % found.size])
+        return self.path(int(depths[place]), int(nodes[place]))
+
+    def row_of(self, view: View, path: tuple[tuple[str, str], ...]) -> int:
+        """Number of the first row of a node that the view shows."""
+        depth, node = self._find(view.node(path).key)
+        depths, nodes = self.visible(view)
+        return int(np.flatnonzero((depths == depth) & (nodes == node))[0]) * len(view.measures)
+
     def level(self, depth: int) -> Level:
         """The nodes of a depth; -1 is the grand total."""
         return TOTAL if depth < 0 else self.tree.levels[depth]
+
+    def _fitting(self, fits: Callable[[str, str], bool], depths: IntArray, nodes: IntArray) -> BoolArray:
+        fitting = np.zeros(depths.size, dtype=bool)
+        for depth, level in enumerate(self.tree.levels):
+            name, here = level.names[-1], depths == depth
+            members = level.paths[name]
+            wanted = [member for member in members.unique().to_list() if fits(name, member)]
+            fitting[here] = members.is_in(wanted).to_numpy()[nodes[here]]
+        return fitting
 
     def _opened(self, view: View) -> list[BoolArray]:
         opened = [np.full(level.size, depth < view.depth) for depth, level in enumerate(self.tree.levels[:-1])]

@@ -14,8 +14,8 @@ from steelyard.grid.measure import Measure
 from steelyard.web.accounts.permissions import person
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.choice import chosen_scenario
-from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.worksheet import selectors, services
+from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.worksheet import finding, selectors, services
 from steelyard.web.worksheet.address import filter_text
 from steelyard.web.worksheet.presets import Preset, presets
 from steelyard.web.worksheet.view import TIME_LABELS, View
@@ -50,6 +50,7 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
         "view": view,
         "fault": fault,
         "editable": editable,
+        "closed": _closed_words(moment),
         "presets": [(one, f"{here}?{urlencode(one.view.query)}", _same(one, view)) for one in found],
         "levels": levels,
         "level_slots": [*view.levels, *[""] * MOST_LEVELS][:MOST_LEVELS],
@@ -68,9 +69,12 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
 def filter_add(request: HttpRequest, scenario: str) -> HttpResponse:
     """Narrow the view by a member, or by all that a typed text means, and go to the new address."""
     view = View.parse(request.POST.dict())
-    level, member = request.POST.get("level", ""), request.POST.get("member", "").strip()
-    if level and member:
-        view = view.narrowed(level, selectors.members_meant(moment_of(scenario).plan, level, member))
+    level, text = request.POST.get("level", ""), request.POST.get("member", "").strip()
+    if text:
+        plan = moment_of(scenario).plan
+        meant = finding.members_meant(plan, finding.levels_searched(plan, view, level), text)
+        view = view.narrowed(meant.level, meant.members)
+        _tell_elsewhere(request, meant)
     return redirect(_address(scenario, view))
 
 
@@ -95,8 +99,17 @@ def view_delete(request: HttpRequest, scenario: str, view_id: int) -> HttpRespon
 def member_options(request: HttpRequest, scenario: str) -> HttpResponse:
     """Answer names that fit what is typed, as options."""
     level, text = request.GET.get("level", ""), request.GET.get("member", "")
-    found = selectors.members(moment_of(scenario).plan, level, text=text[:80]) if level else []
-    return render(request, "worksheet/_members.html", {"members": found})
+    plan = moment_of(scenario).plan
+    levels = finding.levels_searched(plan, View.parse(request.GET.dict()), level)
+    found = finding.members(plan, levels, text=text.strip()[:80])
+    return render(request, "worksheet/_members.html", {"members": found, "all_levels": not level})
+
+
+def _tell_elsewhere(request: HttpRequest, meant: finding.Meant) -> None:
+    if meant.elsewhere:
+        others = ", ".join(f"{label} ({count})" for label, count in meant.elsewhere)
+        label = selectors.level_label(meant.level)
+        messages.info(request, f"Filtered by {label}. It fits {others}, too; choose a level to filter by that instead.")
 
 
 def _parse(asked: dict[str, str]) -> tuple[View, str]:
@@ -104,6 +117,12 @@ def _parse(asked: dict[str, str]) -> tuple[View, str]:
         return View.parse(asked), ""
     except SteelyardError as error:
         return View(), str(error)
+
+
+def _closed_words(moment: Moment) -> str:
+    if moment.open:
+        return ""
+    return "the scenario is archived" if moment.record.archived else "the scenario is locked"
 
 
 def _address(scenario: str, view: View) -> str:

@@ -85,3 +85,36 @@ def test_without_a_scenario_the_worksheet_leads_to_the_beginning(db, client_of):
     answer = client_of("sales").get("/worksheet/", follow=True)
     assert answer.redirect_chain == [("/", 302)]
     assert b"No data yet" in answer.content
+
+
+def test_a_filter_without_a_level_searches_all_in_whatever_case(site, client_of):
+    client = client_of("sales")
+    by_name = client.post("/worksheet/base/filter/", {"level": "", "member": "ITEM 3"})
+    assert by_name["Location"] == "/worksheet/base/?scope=item%3AI3"
+    by_code = client.post("/worksheet/base/filter/", {"member": "f1"})
+    assert by_code["Location"] == "/worksheet/base/?scope=product_family%3AF1"
+
+
+def test_a_filter_that_fits_several_levels_tells_the_others(site, client_of):
+    page = client_of("sales").post("/worksheet/base/filter/", {"member": "1"}, follow=True)
+    assert b"choose a level to filter by that instead" in page.content
+
+
+def test_a_filter_that_nothing_fits_tells_what_was_searched(site, client_of):
+    page = client_of("sales").post(
+        "/worksheet/base/filter/", {"member": "zzz"}, follow=True, HTTP_REFERER="http://testserver/worksheet/base/"
+    )
+    assert b"searched codes and names of Category, Family, Item" in page.content
+
+
+def test_suggestions_from_all_levels_name_their_level(site, client_of):
+    options = client_of("sales").get("/worksheet/base/members/?level=&member=item%203").content.decode()
+    assert options.strip() == '<option value="I3">Item Item 3</option>'
+
+
+def test_the_worksheet_of_an_archived_scenario_says_read_only(site, client_of):
+    assert b"Blue can be changed" in client_of("sales").get("/worksheet/promo/").content
+    site.scenario("promo").archive(actor="sam", at=site.scenario("promo").record.at)
+    page = client_of("sales").get("/worksheet/promo/").content
+    assert b"Read only: the scenario is archived." in page
+    assert b"Blue can be changed" not in page

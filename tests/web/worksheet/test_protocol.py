@@ -77,7 +77,7 @@ def test_lines_of_codes_tell_the_name_beside_them(call):
 
 def test_members_are_found_by_name(call):
     found = call("get", "base/members", level="item", text="ITEM 4").json()
-    assert found == [{"member": "I4", "name": "Item 4"}]
+    assert found == [{"level": "item", "member": "I4", "name": "Item 4"}]
 
 
 def test_numbers_that_need_a_person_have_a_limit(call):
@@ -384,3 +384,20 @@ def test_only_who_edits_a_measure_takes_its_changes_back(call, site):
 def test_a_change_of_the_base_is_taken_back_there(call):
     (change,) = call("get", "promo/history", row=row(product_family="F0"), column=HORIZON).json()["changes"]
     assert change["can_switch"] is False
+
+
+def test_a_closed_line_is_found_with_what_must_be_open_to_see_it(call):
+    asked = {"levels": "product_family,item", "measures": "consensus_demand,revenue"}
+    found = call("post", "base/find", text="ITEM 3", **asked).json()
+    shown = window(call, **asked, open=",".join(found["open"]), start=found["row"], count=2)
+    assert [line["label"] for line in shown["rows"]] == ["I3", "I3"]
+    assert shown["rows"][0]["node"] == found["node"]
+
+
+def test_find_goes_on_from_a_line_and_begins_again_at_the_top(call):
+    first = call("post", "base/find", text="item").json()
+    second = call("post", "base/find", text="item", after=first["node"]).json()
+    assert first["node"] != second["node"]
+    again = call("post", "base/find", text="f0", after=second["node"]).json()
+    assert again == call("post", "base/find", text="f0").json()
+    assert call("post", "base/find", text="unheard of").json()["row"] is None
