@@ -151,6 +151,24 @@ def test_find_walks_to_the_next_match(grid: Page) -> None:
     expect(grid.locator(".pg-address")).to_contain_text("Helmets")
 
 
+def test_find_opens_the_line_above_a_closed_one(grid: Page) -> None:
+    sheet(grid).focus()
+    grid.keyboard.press("Control+f")
+    grid.keyboard.type("helm-03021")
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_text("Helm-03021 Black, 59", exact=True)).to_be_in_viewport()
+    expect(grid.locator(".pg-address")).to_contain_text("Helm-03021")
+    assert "open=f3" in grid.url
+
+
+def test_find_says_when_nothing_fits(grid: Page) -> None:
+    sheet(grid).focus()
+    grid.keyboard.press("Control+f")
+    grid.keyboard.type("unheard of")
+    grid.keyboard.press("Enter")
+    expect(grid.locator(".pg-found")).to_have_text('No line of this view holds "unheard of" in its code or name')
+
+
 # moving
 
 

@@ -92,6 +92,21 @@ class MadeUpPlan:
             "rows": rows,
         }
 
+    def find(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The next line that holds a text, with its family open."""
+        opened, closed = set(asked["open"]), set(asked["closed"])
+        nodes = self._nodes({f"f{f}" for f in range(self.families)}, set(), 0)
+        start = nodes.index(asked["after"]) + 1 if asked["after"] in nodes else 0
+        text = asked["text"].lower()
+        held = [n for n in nodes[start:] + nodes[:start] if text in f"{self._label(n)} {self._called(n)}".lower()]
+        if not held:
+            return {"row": None, "node": "", "open": [], "closed": []}
+        above = set() if family_item(held[0])[1] is None else {held[0].split("i")[0]}
+        opened, closed = opened | above, closed - above
+        row = self._nodes(opened, closed, int(asked.get("depth") or 0)).index(held[0])
+        measures = len(asked["measures"].split(","))
+        return {"row": row * measures, "node": held[0], "open": sorted(opened), "closed": sorted(closed)}
+
     def explain(self, asked: dict[str, str]) -> dict[str, Any]:
         """Say where a cell comes from."""
         measure, node = asked["row"].split("@")
@@ -151,6 +166,8 @@ class MadeUpPlan:
 
     def do(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Do a POST, one at a time."""
+        if name == "find":
+            return self.find(body)
         with self.lock:
             if body["revision"] != self.revision:
                 raise Stale(self.revision, (self.done or self.undone)[-1].change)

@@ -4,6 +4,7 @@
  *      (POST with the same parts as JSON where so many nodes are open that an address would be too long)
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
  *      row    {id, node, label, name, level, has_children, open, measure, measure_label, unit, decimals, editable, limit, values, marks: {"12": "c"|"l"|"cl"}}
+ * POST {src}/find {the parts of the view, text, after} -> {row: number or null, node, open: [node], closed: [node]}; the next line, open or not
  * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
  * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
  * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}
@@ -45,6 +46,7 @@ export class WorksheetApi {
     return short.toString().length < LONGEST ? this.#get("window", short, signal) : this.#post("window", longQuery(query), signal);
   }
 
+  find(query, text, after) { return this.#post("find", { ...longQuery(query), text, after }); }
   explain(row, column) { return this.#get("explain", { row, column }); }
   difference(row, column) { return this.#get("difference", { row, column }); }
   history(row, column) { return this.#get("history", { row, column }); }

@@ -78,7 +78,7 @@ export class PlanGrid extends HTMLElement {
     this.exchange = new Exchange(this);
     this.panel = new SidePanel({ api: this.api, model, onClose: () => this.showPanel(false), onSwitch: readOnly ? null : (change, on) => this.changing.switch(change, on) });
     this.menu = new ContextMenu({ readOnly, onChoose: (command) => (command ? this.run(command) : this.focus()) });
-    this.finder = new FindBox({ model, from: () => this.selection.active.row, onFound: (row) => this.selection.move(row, this.selection.active.column), onClose: () => this.focus() });
+    this.finder = new FindBox({ ask: (words) => this.#findLine(words), onFound: (line) => this.#goTo(line), onClose: () => this.focus() });
   }
 
   #arrange() {
@@ -182,6 +182,17 @@ export class PlanGrid extends HTMLElement {
     this.status.say(`${row.label} ${row.open ? "closed" : "open"}`);
     this.#keepInAddress();
     this.tell("plan-grid:view", this.model.view.nodes);
+  }
+
+  #findLine(words) { return this.api.find(this.model.view.query(0, 0), words, this.model.row(this.selection.active.row)?.node ?? ""); }
+
+  async #goTo({ row, open, closed }) {
+    if (this.model.view.setNodes(open, closed)) {
+      await this.model.reload();
+      this.#keepInAddress();
+      this.tell("plan-grid:view", this.model.view.nodes);
+    }
+    this.selection.move(row, this.selection.active.column);
   }
 
   /* What is open stays open when the page is loaded again or its link is sent to somebody. */

@@ -1,15 +1,13 @@
-/** Find: a small box that walks to the next plan line whose code or name holds some words. */
+/** Find: a small box that goes to the next plan line, open or not, whose code or name holds some words. */
 import { element } from "../elements.js";
 import { icon } from "../icons.js";
-import { spoken } from "./spoken.js";
 
-/** Opens over the grid; `onFound(row number)`; `from()` gives the row to start at; `onClose()` returns the keyboard. */
+/** Opens over the grid; `ask(words)` answers the next line; `onFound(line)` goes there; `onClose()` returns the keyboard. */
 export class FindBox {
-  #model; #from; #onFound; #onClose; #search = null;
+  #ask; #onFound; #onClose; #searches = 0;
 
-  constructor({ model, from, onFound, onClose }) {
-    this.#model = model;
-    this.#from = from;
+  constructor({ ask, onFound, onClose }) {
+    this.#ask = ask;
     this.#onFound = onFound;
     this.#onClose = onClose;
     this.input = element("input", { type: "search", placeholder: "Find a plan line", "aria-label": "Find a plan line" });
@@ -26,32 +24,22 @@ export class FindBox {
   }
 
   close() {
-    this.#search?.abort();
+    this.#searches += 1;
     this.place.hidden = true;
     this.said.textContent = "";
     this.#onClose();
   }
 
-  /** Go to the next match below, beginning again at the top. */
+  /** Go to the next match below, beginning again at the top; lines above it are opened. */
   async next() {
-    const words = this.input.value.trim().toLocaleLowerCase();
+    const words = this.input.value.trim();
     if (!words) return;
-    this.#search?.abort();
-    const search = (this.#search = new AbortController());
+    const search = ++this.#searches;
     this.said.textContent = "Searching";
-    const at = await this.#seek(words, search.signal).catch(() => null);
-    if (search.signal.aborted) return;
-    this.said.textContent = at === null ? "Not among the open lines" : "";
-    if (at !== null) this.#onFound(at);
-  }
-
-  async #seek(words, signal) {
-    let found = null, before = null;
-    const start = this.#from();
-    const here = this.#model.row(start)?.node;
-    const visit = (row, at) => { if (row.node === here || row.node === before || !spoken(row).toLocaleLowerCase().includes(words)) { before = row.node; return false; } found = at; return true; };
-    if (!(await this.#model.walk(start, visit, signal))) await this.#model.walk(0, visit, signal);
-    return found;
+    const line = await this.#ask(words).catch((error) => error);
+    if (search !== this.#searches) return;
+    this.said.textContent = said(line, words);
+    if (Number.isInteger(line.row)) await this.#onFound(line);
   }
 
   #onKey(event) {
@@ -59,4 +47,9 @@ export class FindBox {
     if (event.key === "Enter" || event.key === "F3") { event.preventDefault(); this.next(); }
     if (event.key === "Escape") this.close();
   }
+}
+
+function said(line, words) {
+  if (line instanceof Error) return line.message;
+  return Number.isInteger(line.row) ? "" : `No line of this view holds "${words}" in its code or name`;
 }

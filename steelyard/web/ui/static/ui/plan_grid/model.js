@@ -11,6 +11,8 @@ export const VIEW_PARTS = ["levels", "measures", "scope", "time", "past", "total
 
 const words = (text) => new Set((text ?? "").split(",").filter(Boolean));
 
+const same = (some, others) => some.size === others.size && [...some].every((one) => others.has(one));
+
 /** What is looked at; its spelling is the query of the window. */
 export class View {
   constructor(parts) {
@@ -24,6 +26,14 @@ export class View {
 
   /** Nodes opened and closed by hand, as they are spelled in addresses. */
   get nodes() { return { open: [...this.open].join(","), closed: [...this.closed].join(",") }; }
+
+  /** Have just these nodes open and closed by hand; tells whether that is another view. */
+  setNodes(open, closed) {
+    const before = this.nodes;
+    this.open = new Set(open);
+    this.closed = new Set(closed);
+    return !same(this.open, words(before.open)) || !same(this.closed, words(before.closed));
+  }
 
   query(start, count) { return { ...this.parts, ...this.nodes, start, count }; }
 
@@ -91,16 +101,6 @@ export class GridModel extends EventTarget {
     } finally {
       if (generation === this.#generation) this.#tell("busy", false);
     }
-  }
-
-  /** Go through all rows from a number on, fetching what is missing; ends when `visit` returns true. */
-  async walk(start, visit, signal) {
-    for (let at = start; at < this.total; at += BLOCK - (at % BLOCK)) {
-      const number = Math.floor(at / BLOCK);
-      const rows = this.#blocks.get(number) ?? (await this.#ask(number, signal)).rows;
-      for (let within = at % BLOCK; within < rows.length; within += 1) if (visit(rows[within], number * BLOCK + within)) return true;
-    }
-    return false;
   }
 
   /** Make sure that a range is loaded; for copying beyond the screen. */
