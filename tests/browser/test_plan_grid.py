@@ -552,3 +552,48 @@ def test_who_only_looks_has_no_handle(page: Page, address: str) -> None:
     page.goto(f"{address}/?read-only=1")
     expect(page.get_by_text("Road Bikes", exact=True)).to_be_visible()
     expect(page.locator(".pg-handle")).to_have_count(0)
+
+
+def test_what_waits_for_a_reason_stands_in_the_bar_and_is_not_lost_on_leaving(grid: Page, plan: MadeUpPlan) -> None:
+    asked: list[str] = []
+    type_into(grid, cell(grid, CONSENSUS, "Dec 26"), "+5%")
+    expect(grid.locator(".pg-draft")).to_have_text("Waiting for a reason: +5% in Road Bikes Dec 26")
+    grid.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    grid.evaluate("() => { setTimeout(() => location.assign('/?depth=1'), 0) }")
+    grid.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    choose_reason(grid)
+    saved(grid, 8)
+    expect(grid.locator(".pg-draft")).to_be_hidden()
+
+
+def test_what_waits_for_a_reason_can_be_discarded(grid: Page, plan: MadeUpPlan) -> None:
+    before = cell(grid, CONSENSUS, "Dec 26").inner_text()
+    type_into(grid, cell(grid, CONSENSUS, "Dec 26"), "+5%")
+    grid.get_by_role("button", name="Discard").click()
+    expect(cell(grid, CONSENSUS, "Dec 26")).to_have_text(before)
+    expect(grid.locator(".pg-status .badge")).to_have_text("Saved")
+    assert plan.revision == 7
+
+
+def test_a_conflict_tells_theirs_yours_and_before_beside_the_cell(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    before = cell(grid, CONSENSUS, "Nov 26").inner_text()
+    plan.edit_as("omar", "consensus_demand@f0", "2026-11", "9000")
+    type_into(grid, cell(grid, CONSENSUS, "Nov 26"), "7000")
+    dialog = grid.get_by_role("alertdialog")
+    expect(dialog).to_contain_text(f"Road Bikes Nov 26: theirs 9,000, yours 7,000, before {before}")
+    box, disputed = dialog.bounding_box(), cell(grid, CONSENSUS, "Nov 26").bounding_box()
+    assert box is not None
+    assert disputed is not None
+    assert box["y"] >= disputed["y"] + disputed["height"] or box["y"] + box["height"] <= disputed["y"]
+    dialog.get_by_role("button", name="Keep theirs").click()
+
+
+def test_undo_with_nothing_left_says_so_once_and_quietly(grid: Page, plan: MadeUpPlan) -> None:
+    cell(grid, CONSENSUS, "Nov 26").click()
+    for _ in range(3):
+        grid.keyboard.press("Control+z")
+    expect(grid.get_by_text("There is nothing to undo.")).to_have_count(1)
+    expect(grid.locator(".toasts .is-alert")).to_have_count(0)
+    expect(grid.get_by_text("There is nothing to undo.")).to_have_count(0)

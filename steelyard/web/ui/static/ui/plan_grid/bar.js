@@ -6,7 +6,7 @@ import { remember, remembered } from "./remembered.js";
 
 const CHOOSE = [["", "Why? Choose a reason"]];
 
-/** Tells "command" (detail: command), "entry" (detail: text for the selection), "reason" once one is chosen. */
+/** Tells "command" (detail: command), "entry" (detail: text for the selection), "reason" once one is chosen, "discard" when what waits shall be forgotten. */
 export class EditBar extends EventTarget {
   constructor({ readOnly }) {
     super();
@@ -21,8 +21,10 @@ export class EditBar extends EventTarget {
       element("span", { class: "button-group" }, this.undo, this.redo), this.entry,
       field("Reason", this.reason), this.note, field("Spread", this.spread), this.#button("lock", "Lock or unlock the selection (Ctrl+L)", { name: "lock" }),
     ];
+    this.draft = element("output", { class: "pg-draft badge is-warning", hidden: true });
+    this.discard = element("button", { class: "button small", type: "button", hidden: true, onclick: () => this.#tell("discard") }, "Discard");
     const tools = [this.#button("search", "Find a plan line (Ctrl+F)", { name: "find" }), this.#button("info", "Keys (F1)", { name: "help" }), this.panel = this.#button("panel", "Chart, explanation and history", { name: "panel" })];
-    this.place = element("div", { class: "pg-bar", role: "toolbar", "aria-label": "Worksheet" }, this.address, ...(readOnly ? [] : changing), element("span", { class: "pg-space-between" }), ...tools);
+    this.place = element("div", { class: "pg-bar", role: "toolbar", "aria-label": "Worksheet" }, this.address, ...(readOnly ? [] : [...changing, this.draft, this.discard]), element("span", { class: "pg-space-between" }), ...tools);
     this.#listen();
   }
 
@@ -41,6 +43,15 @@ export class EditBar extends EventTarget {
     this.reason.focus();
     this.reason.showPicker?.call(this.reason);
   }
+
+  /** Show what waits for a reason; nothing without words. */
+  showDraft(words) {
+    this.draft.textContent = words;
+    this.draft.hidden = this.discard.hidden = !words;
+  }
+
+  /** Ask no longer. */
+  calm() { this.place.classList.remove("is-asking"); }
 
   /** The note belongs to one edit. */
   clearNote() { this.note.value = ""; }

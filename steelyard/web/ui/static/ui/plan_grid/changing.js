@@ -1,6 +1,7 @@
 /** Changing: from what a person types, fills, pastes or locks to a deed for the server, and back to what came of it. */
 import { element } from "../elements.js";
 import { toast } from "../toasts.js";
+import { Refused } from "./api.js";
 import { askAboutConflict } from "./conflict.js";
 import { CellEditor } from "./editor.js";
 import { Edits } from "./edits.js";
@@ -11,9 +12,11 @@ import { report } from "./report.js";
 const MOST_CELLS = 20000;
 const SHAKE = 400;
 
+function draftWords([{ text, label }, ...others]) { return `Waiting for a reason: ${text} in ${label}${others.length ? ` and ${others.length} more` : ""}`; }
+
 /** The changing side of one grid. */
 export class Changing {
-  #grid; #held = { cells: [], skipped: [] }; #waiting = null;
+  #grid; #held = { cells: [], skipped: [] }; #waiting = null; #whispered = null;
 
   constructor(grid) {
     this.#grid = grid;
@@ -24,6 +27,8 @@ export class Changing {
     this.edits.addEventListener("stale", ({ detail }) => this.#onStale(detail));
     this.edits.addEventListener("refused", ({ detail }) => this.#onRefused(detail));
     grid.bar.addEventListener("reason", () => { this.#release(); this.#waiting?.(); });
+    grid.bar.addEventListener("discard", () => this.#discard());
+    window.addEventListener("beforeunload", (event) => { if (this.#held.cells.length || this.edits.isBusy) event.preventDefault(); });
   }
 
   /** Why a cell may not be edited, or null. */
@@ -108,7 +113,8 @@ export class Changing {
 
   #named({ row, column, text }) {
     const { model, columns } = this.#grid;
-    return { row: model.row(row).id, column: columns[column].key, text, value: preview(text, this.#grid.valueAt(row, column)) };
+    const before = this.#grid.valueAt(row, column);
+    return { row: model.row(row).id, column: columns[column].key, text, value: preview(text, before), before, label: this.#label(row, columns[column].label) };
   }
 
   #label(row, period) { return [this.#grid.model.row(row)?.label, period].filter(Boolean).join(" "); }
@@ -119,10 +125,22 @@ export class Changing {
     if (!cells.length) return;
     pending.put(cells, "saving");
     drawing.refresh();
-    if (!bar.why) { status.show("asking"); bar.ask(); return; }
+    if (!bar.why) { status.show("asking"); bar.showDraft(draftWords(cells)); bar.ask(); return; }
     this.#held = { cells: [], skipped: [] };
+    bar.showDraft("");
     this.edits.edit(cells, bar.why, skipped);
     bar.clearNote();
+    this.#grid.focus();
+  }
+
+  #discard() {
+    const { pending, drawing, bar, status } = this.#grid;
+    pending.drop(this.#held.cells);
+    this.#held = { cells: [], skipped: [] };
+    bar.showDraft("");
+    bar.calm();
+    status.show(this.edits.isBusy ? "saving" : "saved");
+    drawing.refresh();
     this.#grid.focus();
   }
 
@@ -140,10 +158,16 @@ export class Changing {
     const { pending, drawing, sheet } = this.#grid;
     pending.put(cells, "refused");
     this.#grid.renew();
-    const mine = await askAboutConflict({ host: sheet, cell: this.#drawnCell(cells[0]), change, count: cells.length });
+    const mine = await askAboutConflict({ host: sheet, cell: this.#drawnCell(cells[0]), change, facts: this.#facts(cells), count: cells.length });
     this.#grid.focus();
     if (mine) again(); else drop();
     drawing.refresh();
+  }
+
+  /* The first disputed figure; it has been fetched again, so the model holds theirs. */
+  #facts([cell]) {
+    const { model, columns } = this.#grid, column = columns.find(({ key }) => key === cell?.column), row = cell && model.row(model.indexOf(cell.row));
+    return row && column ? { label: cell.label, theirs: row.values[column.at], yours: cell.value, before: cell.before, decimals: row.decimals } : null;
   }
 
   #drawnCell(cell) {
@@ -152,9 +176,23 @@ export class Changing {
     return drawing.cellAt(model.indexOf(cell.row), columns.findIndex((column) => column.key === cell.column));
   }
 
-  #onRefused({ error, again }) {
+  /** Take the last step back, or bring it back; where there is none, say so once. */
+  step(name) {
+    const { model, readOnly } = this.#grid;
+    if (readOnly) return;
+    if (this.edits.isBusy || (name === "undo" ? model.canUndo : model.canRedo)) this.edits[name]();
+    else this.#whisper(`Nothing left to ${name}.`);
+  }
+
+  #whisper(text) {
+    this.#whispered?.remove();
+    this.#whispered = toast({ text, seconds: 3 });
+  }
+
+  #onRefused({ error, again, isStep }) {
     const { drawing, status } = this.#grid;
     drawing.refresh();
+    if (isStep && error instanceof Refused) { this.#whisper(error.message); return; }
     const shown = toast({ state: "alert", title: "Not saved", text: error.message });
     if (status.state !== "failed") return;
     const retry = () => { shown.remove(); again(); drawing.refresh(); };

@@ -3,7 +3,7 @@ import { Refused, StaleRevision } from "./api.js";
 
 /**
  * A queue of deeds. Tells "state" ("saved", "saving", "failed"), "done" (detail {answer, cells, skipped}),
- * "stale" (detail {change, cells, again, drop}) and "refused" (detail {error, cells, again}).
+ * "stale" (detail {change, cells, again, drop}) and "refused" (detail {error, cells, again, isStep}).
  * A deed is tried again only when a person says so.
  */
 export class Edits extends EventTarget {
@@ -15,6 +15,9 @@ export class Edits extends EventTarget {
     this.#model = model;
     this.#pending = pending;
   }
+
+  /** Whether something is on its way. */
+  get isBusy() { return this.#waiting > 0; }
 
   /**
    * Set cells.
@@ -33,11 +36,11 @@ export class Edits extends EventTarget {
   /** Take a single change back, or bring it back. */
   switch(change, on, { reason, note }) { return this.#do({ send: (revision) => this.#api.switch({ revision, change: change.id, on, reason, note }) }); }
 
-  undo() { return this.#do({ send: (revision) => this.#api.undo(revision) }); }
-  redo() { return this.#do({ send: (revision) => this.#api.redo(revision) }); }
+  undo() { return this.#do({ isStep: true, send: (revision) => this.#api.undo(revision) }); }
+  redo() { return this.#do({ isStep: true, send: (revision) => this.#api.redo(revision) }); }
 
-  #do({ cells = [], skipped = [], send }) {
-    const deed = { cells, skipped, send };
+  #do({ cells = [], skipped = [], isStep = false, send }) {
+    const deed = { cells, skipped, isStep, send };
     this.#pending.put(cells, "saving");
     this.#waiting += 1;
     this.#tell("state", "saving");
@@ -73,7 +76,7 @@ export class Edits extends EventTarget {
     this.#pending.drop(cells);
     this.#tell("state", this.#waiting ? "saving" : stale || !(error instanceof Refused) ? "failed" : "saved");
     if (stale) this.#tell("stale", { change: error.change, cells, again, drop: () => this.#drop(cells) });
-    else this.#tell("refused", { error, cells, again });
+    else this.#tell("refused", { error, cells, again, isStep: deed.isStep });
   }
 
   #drop(cells) {
