@@ -125,6 +125,6 @@ def _publish(page: Page, address: str) -> None:
     page.get_by_label("Note").fill("agreed in the meeting")
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("heading", name=re.compile("Plan [0-9a-f]{12}"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name=re.compile(r"published \d{4}-\d\d-\d\d"))).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Replay").click()
     expect(page.locator("[id^=job-] .badge")).to_have_text(re.compile("done", re.IGNORECASE), timeout=LONG)

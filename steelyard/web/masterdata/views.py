@@ -1,5 +1,6 @@
 """Data pages: extracts, one extract with its findings, quarantine and lineage, upload."""
 
+import polars as pl
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ PARTS = (
     ("assumptions", "Assumptions"),
     ("lineage", "Lineage"),
 )
+ASSUMPTION_HEADS = {"scope": "What", "rows": "Rows", "author": "By", "valid_from": "From", "valid_to": "To"}
+"""Heads of the table of assumptions where the column's name in words does not say enough."""
 
 
 def extract_list(request: HttpRequest) -> HttpResponse:
@@ -87,9 +90,13 @@ def _quarantine(request: HttpRequest, opened: Extract) -> dict[str, object]:
 
 def _assumptions(request: HttpRequest, opened: Extract) -> dict[str, object]:
     frame = selectors.assumptions(opened)
-    columns = [name for name in frame.columns if not name.startswith("_")]
-    page = Paginator(frame.select(columns).rows(), 100).get_page(request.GET.get("page"))
-    return {"columns": columns, "page": page}
+    told = [name for name in frame.columns if not name.startswith("_") and _says_something(frame[name])]
+    page = Paginator(frame.select(told).rows(), 100).get_page(request.GET.get("page"))
+    return {"columns": [ASSUMPTION_HEADS.get(name, name.replace("_", " ").capitalize()) for name in told], "page": page}
+
+
+def _says_something(column: pl.Series) -> bool:
+    return any(cell not in (None, "") for cell in column.to_list())
 
 
 def _reconciliation(request: HttpRequest, opened: Extract) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Published plan pages: publish with confirmation, list, one plan, replay, export."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,8 +60,11 @@ def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
     published = selectors.published_plan(plan_id)
     numbers = any_plan(f"plan:{published.id}")
     user = person(request)
+    known = selectors.open_scenario(published.scenario)
     context = {
         "plan": published,
+        "scenario_known": known,
+        "compare_url": _compare_url(published.id, published.scenario if known else ""),
         "kpis": [kpi_line(row) for row in comparison.plan_rows(numbers)],
         "names": ["Published"],
         "currency": base_currency(published.extract),
@@ -71,6 +76,12 @@ def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
         "trail": [{"label": "Published plans", "url": reverse("scenarios:published")}],
     }
     return render(request, "scenarios/published_plan.html", context)
+
+
+def _compare_url(plan_id: str, scenario: str) -> str:
+    """Compare with the plan as base, against its scenario where that still stands."""
+    asked = [("with", f"plan:{plan_id}"), *([("with", scenario)] if scenario else [])]
+    return f"{reverse('scenarios:compare')}?{urlencode(asked)}"
 
 
 @require_POST

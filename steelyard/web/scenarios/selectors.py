@@ -1,6 +1,6 @@
 """Scenario selectors: the tree of scenarios, one of them, published plans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from steelyard.web.jobs.selectors import latest_by
 from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.words import ChangeLine, EventLine, event_words
+
+MOST_OFFERED = 12
+"""Published plans a comparison offers, the latest ones."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,18 @@ def published_lines() -> list[PublishedLine]:
         PublishedLine(r.id, r.scenario, r.revision, r.extract, r.actor, r.at, r.note, replays.get(r.id))
         for r in reversed(workspace().published())
     ]
+
+
+def published_choices(asked: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """The latest published plans, and those asked for, as a comparison names them: name and words."""
+    records = list(reversed(workspace().published()))
+    kept = [r for at, r in enumerate(records) if at < MOST_OFFERED or f"plan:{r.id}" in asked]
+    return [(f"plan:{r.id}", f"{r.scenario}, {r.at:%Y-%m-%d} ({r.id[:8]})") for r in kept]
+
+
+def open_scenario(name: str) -> bool:
+    """Whether there is a scenario of this name that is not put away."""
+    return any(record.name == name and not record.archived for record in workspace().records.scenarios())
 
 
 def published_line(plan_id: str) -> PublishedLine:

@@ -103,6 +103,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     asked = [name for name in request.GET.getlist("with") if name]
     part = request.GET.get("part", "")
     context: dict[str, object] = {"names": names, "asked": asked, "trail": trail(), "slots": _slots(asked, names)}
+    context["published"] = selectors.published_choices(asked)
     if len(set(asked)) >= 2:
         try:
             view = comparison.comparison(asked, measure=request.GET.get("measure", ""))

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from steelyard.errors import NotAllowed
+from steelyard.errors import ChangeInvalid, NotAllowed
 from steelyard.web.audit.models import Entry
 from steelyard.web.scenarios import services
 
@@ -168,3 +168,21 @@ def test_the_scenario_in_the_top_bar_is_remembered(site, client_of):
     page = client.get("/jobs/").content.decode()
     assert re.search(r'scenario-chip is-scenario"[^>]*title="Scenario: promo"', page)
     assert client.get("/worksheet/")["Location"] == "/worksheet/promo/"
+
+
+def test_a_published_plan_is_named_by_its_scenario_and_leads_on(site, client_of, published):
+    client = client_of("demand_planner")
+    page = client.get(f"/published/{published.id}/").content.decode()
+    assert f"base, published {published.at:%Y-%m-%d}" in page
+    assert '<a href="/scenario/base/">base</a>' in page
+    link = re.search(r'href="(/scenarios/compare/\?[^"]+)"', page).group(1).replace("&amp;", "&")
+    compared = client.get(link).content.decode()
+    assert "Headline numbers" in compared
+    assert '<optgroup label="Published plans">' in compared
+
+
+def test_a_refusal_names_the_measure_as_people_read_it(site, client_of):
+    base = site.scenario("base")
+    with pytest.raises(ChangeInvalid) as refused:
+        base.change("consensus_demand", set=-5, actor="dana", at=base.record.at, reason="correction")
+    assert "Where: Consensus demand = -5 for everything" in str(refused.value)
