@@ -39,6 +39,8 @@ REASONS: tuple[str, ...] = (
     "other",
 )
 """Reason codes; the note says the rest."""
+ON_TRIAL = "new."
+"""How the ids begin that changes have while a scenario tries them."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ class Change:
     def reference(self) -> str:
         """Its id and what it says, as messages name it."""
         return f"change {self.id}: {self}" if self.id else str(self)
+
+    def told(self, label: str) -> str:
+        """Its reference with the label of its measure for the measure's name; an id it only has on trial is left out.
+
+        Example:
+            >>> Change(SetValue(100.0), "consensus_demand", id="new.1").told("Consensus demand")
+            'Consensus demand = 100 for everything (other)'
+        """
+        reference = str(self) if self.id.startswith(ON_TRIAL) else self.reference
+        return reference.replace(self.measure, label, 1) if self.measure else reference
 
     @property
     def kind(self) -> str:

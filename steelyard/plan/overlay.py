@@ -87,7 +87,7 @@ class _Overlay:
             self._operate(change, cells)
         except (SpreadImpossible, ChangeInvalid) as fault:
             mend = f"{fault.mend}, or switch the change off"
-            raise type(fault)(fault.what, where=change.reference, mend=mend) from fault
+            raise type(fault)(fault.what, where=change.told(self.measure.label), mend=mend) from fault
 
     def frozen(self) -> Blocks:
         for j in self.copied:

@@ -9,7 +9,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.calculator import Calculator, plan_digest
-from steelyard.plan.change import Change, active_changes, couples_blocks
+from steelyard.plan.change import ON_TRIAL, Change, active_changes, couples_blocks
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.journal import Event, Journal
 from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
@@ -316,7 +316,7 @@ class Scenario:
             if isinstance(change.operation, Add) and change.operation.value < 0:
                 self._check_room(change)
         if any(_needs_trial(change, standing) for change in changes):
-            self._plan_with((*standing, *(replace(change, id=f"new.{n}") for n, change in enumerate(changes, 1))))
+            self._plan_with((*standing, *(replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(changes, 1))))
 
     def _check_room(self, change: Change) -> None:
         measure = self._workspace.calculator.wiring.measures[change.measure]

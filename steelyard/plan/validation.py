@@ -74,7 +74,7 @@ def _check_not_empty(change: Change, inputs: PlanInputs, measure: Measure) -> No
     series = inputs.series[measure.grain]
     known = series.has(change.scope) and all(series.has_member(n, m) for n, ms in change.scope.items() for m in ms)
     if known and not series.select(change.scope).size:
-        raise ChangeInvalid("No series lies in this scope", where=str(change), mend="loosen the scope")
+        raise ChangeInvalid("No series lies in this scope", where=change.told(measure.label), mend="loosen the scope")
 
 
 def _check_periods(change: Change, inputs: PlanInputs, measure: Measure) -> None:
@@ -97,7 +97,7 @@ def _check_sign(change: Change, measure: Measure) -> None:
         isinstance(operation, Percent) and operation.percent < -100
     ):
         what = f"{measure.label} cannot be below zero"
-        raise ChangeInvalid(what, where=change.what, mend="enter zero or more, or -100 % at the most")
+        raise ChangeInvalid(what, where=change.told(measure.label), mend="enter zero or more, or -100 % at the most")
 
 
 def check_room(change: Change, measure: Measure, total: float) -> None:
@@ -109,7 +109,7 @@ def check_room(change: Change, measure: Measure, total: float) -> None:
     operation = change.operation
     if isinstance(operation, Add) and not measure.signed and total >= 0 and total + operation.value < -1e-6:
         what = f"{measure.label} cannot be below zero: there are {total:,.0f}, and {-operation.value:,.0f} shall go"
-        raise ChangeInvalid(what, where=str(change), mend=f"take away {total:,.0f} at the most")
+        raise ChangeInvalid(what, where=change.told(measure.label), mend=f"take away {total:,.0f} at the most")
 
 
 def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Iterable[Check]:
