@@ -9,12 +9,19 @@ import polars as pl
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
 from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.scorecard.evidence import Evidence
 from steelyard.web.ui.figures import number
 from steelyard.web.worksheet.address import filter_text
 
 Kind = Literal["shortage", "excess", "below budget", "overload"]
 SMALLEST_SHARE = 0.001
 """A gap below this share of the whole plan's revenue is noise."""
+LOOKED_FOR = (
+    ("demand not served", "backlog_value"),
+    ("stock without use", "excess_value"),
+    ("families below budget", "revenue_vs_budget"),
+)
+ALL = Evidence()
 
 
 @dataclass(frozen=True)
@@ -31,17 +38,31 @@ class PlanException:
     """The part of the worksheet that shows it."""
 
 
-def exceptions(plan: Plan, window: Periods, *, top: int = 10) -> list[PlanException]:
+def unchecked(evidence: Evidence, window: tuple[str, str]) -> list[str]:
+    """What could not be looked for, each with what is missing."""
+    gaps = [(what, evidence.gap(name)) for what, name in LOOKED_FOR]
+    found = [f"{what} ({gap})" for what, gap in gaps if gap]
+    if not evidence.gap("revenue_vs_budget") and not any(window[0] <= one <= window[1] for one in evidence.budgeted):
+        found.append(f"families below budget ({evidence.budget_words or 'no budget'})")
+    return found
+
+
+def exceptions(plan: Plan, window: Periods, *, top: int = 10, evidence: Evidence = ALL) -> list[PlanException]:
     """List what needs a person, most money first.
 
     Args:
         plan: The plan.
         window: The periods looked at.
         top: How many at most.
+        evidence: What the data supports; what it does not is left out.
     """
     names = member_names(plan.inputs.extract)
     floor = SMALLEST_SHARE * abs(plan.value("revenue", periods=window)) / 10
-    found = [*shortages(plan, window, names), *excesses(plan, window, names), *budget_gaps(plan, window)]
+    found = [
+        *(() if evidence.gap("backlog_value") else shortages(plan, window, names)),
+        *(() if evidence.gap("excess_value") else excesses(plan, window, names)),
+        *(() if evidence.gap("revenue_vs_budget") else budget_gaps(plan, window)),
+    ]
     worth = (one for one in found if one.money > floor)
     return sorted(worth, key=lambda one: (-one.money, one.kind, one.subject, one.text))[:top]
 

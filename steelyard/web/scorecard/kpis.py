@@ -13,6 +13,7 @@ from steelyard.plan.kpi_values import KpiValue
 from steelyard.plan.plan import Plan
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.scorecard.evidence import Evidence
 from steelyard.web.ui.figures import NOTHING, number, short, signed
 
 LARGE = 6
@@ -25,6 +26,7 @@ FIRST = (
 STATES = {"act": "alert", "watch": "warning"}
 BADGES = {"act": "off target", "watch": "watch", "good": "on target"}
 _SECTIONS = ("Args:", "Example:", "Raises:", "Returns:")
+ENOUGH = Evidence()
 
 _kept: Cache[tuple[str, str], Sequence[KpiValue]] = Cache(16)
 
@@ -57,12 +59,22 @@ def judged(plan: Plan) -> Sequence[KpiValue]:
     return _kept.made((plan.digest, before.id if before else ""), lambda: _judge(plan, before.id if before else ""))
 
 
-def kpi_cards(found: Sequence[KpiValue], currency: str) -> tuple[list[Card], list[Card]]:
-    """The six that come first as large cards, and all others for the table."""
+def kpi_cards(found: Sequence[KpiValue], currency: str, evidence: Evidence = ENOUGH) -> tuple[list[Card], list[Card]]:
+    """The six that come first as large cards, and all others for the table; one without data says what to deliver."""
     by_name = {kpi.name: kpi for kpi in found}
-    known = [name for name in FIRST if name in by_name and isfinite(by_name[name].value)][:LARGE]
-    large = [_card(by_name[name], currency, by_name) for name in known]
-    return large, [_card(kpi, currency, by_name) for kpi in found if kpi.name not in known]
+    known = [n for n in FIRST if n in by_name and (isfinite(by_name[n].value) or evidence.gap(n))][:LARGE]
+    cards = {name: _told(_card(kpi, currency, by_name), evidence) for name, kpi in by_name.items()}
+    return [cards[name] for name in known], [card for name, card in cards.items() if name not in known]
+
+
+def _told(card: Card, evidence: Evidence) -> Card:
+    gap = evidence.gap(card.name)
+    if gap:
+        quiet = {"value": NOTHING, "unit": "", "target": "", "state": "", "badge": "", "delta": "", "verdict": ""}
+        return replace(card, against=gap, **quiet)
+    if card.name == "revenue" and card.against == "no budget" and evidence.periods:
+        return replace(card, against=evidence.budget_words or card.against)
+    return card
 
 
 def _judge(plan: Plan, before: str) -> Sequence[KpiValue]:

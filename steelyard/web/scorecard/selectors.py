@@ -1,6 +1,6 @@
 """Scorecard selectors: the plan on a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,12 +17,21 @@ from steelyard.web.scorecard.charts import (
     money_scale,
     ranking,
 )
-from steelyard.web.scorecard.exceptions import PlanException, exceptions
+from steelyard.web.scorecard.evidence import Evidence, evidence_of
+from steelyard.web.scorecard.exceptions import PlanException, exceptions, unchecked
 from steelyard.web.worksheet.columns import short_label
 
 AHEAD = 12
 PAST = 12
 RESOURCES = 14
+SAYS = {
+    "revenue": "revenue",
+    "inventory": "inventory_value",
+    "families": "gross_margin_percent",
+    "budget": "revenue_vs_budget",
+    "capacity": "bottleneck_utilisation",
+}
+"""The key figure whose data each chart needs."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Chart:
     note: str
     option: Option
     wide: bool = False
+    gap: str = ""
+    """What to deliver before it can be drawn."""
 
     @property
     def script_id(self) -> str:
@@ -49,20 +60,31 @@ class Page:
     exceptions: tuple[PlanException, ...]
     window: tuple[str, str]
     currency: str
+    evidence: Evidence
+    unchecked: str
+    """What nobody could look for, and why, in words."""
+
+    @property
+    def nothing(self) -> str:
+        """What it means that nothing needs a person: only what was looked for."""
+        return "" if self.unchecked else "Demand is served, stock is used, families meet their budget."
 
 
 def plan_page(plan: Plan, currency: str) -> Page:
     """Gather what the page shows: the year ahead against the year before."""
-    window = ahead(plan)
+    window, evidence = ahead(plan), evidence_of(plan)
     charts = (
-        _revenue(plan, currency),
+        _revenue(plan, currency, evidence),
         _demand(plan),
         _inventory(plan, currency),
         _families(plan, window, currency),
         *_budget(plan, window, currency),
         *_capacity(plan, window),
     )
-    return Page(charts, tuple(exceptions(plan, window)), window, currency)
+    drawn = tuple(replace(chart, gap=evidence.gap(SAYS.get(chart.key, ""))) for chart in charts)
+    found = tuple(exceptions(plan, window, evidence=evidence))
+    drawn = tuple(chart for chart in drawn if chart.option or chart.gap)
+    return Page(drawn, found, window, currency, evidence, "; ".join(unchecked(evidence, window)))
 
 
 def ahead(plan: Plan) -> tuple[str, str]:
@@ -90,7 +112,7 @@ def _labels(frame: pl.DataFrame) -> list[str]:
     return [short_label(label) for label in frame["period"].to_list()]
 
 
-def _revenue(plan: Plan, currency: str) -> Chart:
+def _revenue(plan: Plan, currency: str, evidence: Evidence) -> Chart:
     names = ["revenue_history", "revenue", "budget_revenue"]
     frame = _over_time(plan, names)
     scale, mark = money_scale(frame, names)
@@ -104,7 +126,7 @@ def _revenue(plan: Plan, currency: str) -> Chart:
         ],
         unit=f"{currency} {mark}".strip(),
     )
-    note = "What supply can serve, at net price" + (", against the budget" if any(budget) else "")
+    note = ", ".join(filter(None, ["What supply can serve, at net price", evidence.budget_words]))
     return Chart("revenue", "Revenue", note, option, wide=True)
 
 
@@ -158,7 +180,7 @@ def _budget(plan: Plan, window: Periods, currency: str) -> tuple[Chart, ...]:
 
 def _capacity(plan: Plan, window: Periods) -> tuple[Chart, ...]:
     if not plan.inputs.series["resource"].size:
-        return ()
+        return (Chart("capacity", "Capacity", "Load in percent of the hours available", {}),)
     frame = plan.frame("utilisation", by=["resource"], periods=window)
     peak = frame.group_by("resource").agg(pl.col("utilisation").max()).drop_nulls()
     rows = peak.sort("utilisation", "resource", descending=[True, False])["resource"].head(RESOURCES).to_list()

@@ -29,7 +29,7 @@ def plan_on_a_page(request: HttpRequest, scenario: str = "") -> HttpResponse:
     currency = base_currency(moment.plan.inputs.extract)
     page = plan_page(moment.plan, currency)
     sheet = reverse("worksheet:worksheet", kwargs={"scenario": name})
-    cards, others = kpi_cards(judged(moment.plan), currency)
+    cards, others = kpi_cards(judged(moment.plan), currency, page.evidence)
     context = {
         "name": name,
         "moment": moment,

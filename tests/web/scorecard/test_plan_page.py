@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from math import isfinite
 
+import polars as pl
 import pytest
 
 from steelyard.kpi.indicator import INDICATORS
 from steelyard.plan.kpi_targets import published_before
-from steelyard.web.scorecard.exceptions import exceptions
+from steelyard.web.scorecard.evidence import Evidence
+from steelyard.web.scorecard.exceptions import exceptions, unchecked
 from steelyard.web.scorecard.kpis import judged, kpi_cards
 from steelyard.web.scorecard.selectors import ahead, plan_page
 from steelyard.web.ui.figures import number
@@ -104,3 +106,34 @@ def test_the_page_shows_a_dozen_indicators(site, client_of):
     assert page.count('class="menu is-start kpi-menu"') == 6
     assert page.count('<th scope="row"') == len(INDICATORS) - 6 >= 6
     assert "What it makes people do" in page
+
+
+@pytest.fixture
+def bare(site):
+    """A scenario whose extract lacks stock, costs, budget and capacity."""
+    nothing = dict.fromkeys(("inventory", "item_cost", "budget", "resource_capacity"), ())
+    lean = company(items=6, customers=3, replace=nothing)
+    costless = lean.tables["source"].with_columns(unit_price=pl.lit(None, dtype=pl.Float64))
+    lean = replace(lean, tables={**lean.tables, "source": costless})
+    at = site.scenario("base").record.at
+    site.add_extract(lean, at=at, actor="ines")
+    return site.create_scenario("bare", extract=lean.digest, horizon=12, actor="ines", at=at)
+
+
+def test_what_the_data_does_not_support_is_not_shown_as_a_number(bare, client_of):
+    page = client_of("executive").get("/plan/bare/").content.decode()
+    assert "not enough data: deliver table inventory" in page
+    assert "deliver tables inventory and item_cost" in page
+    assert "Not enough data: deliver table resource_capacity." in page
+    assert 'data-chart="chart-inventory"' not in page
+    assert "Demand is served, stock is used" not in page
+    assert "Not checked: demand not served" in page
+    assert "against the budget" not in page
+
+
+def test_a_budget_that_ends_before_the_plan_is_told():
+    late = Evidence(frozenset(), (), ("2014-07", "2014-08"))
+    assert late.budget_words == "the budget does not reach into the planned periods"
+    part = Evidence(frozenset(), ("2014-07",), ("2014-07", "2014-08"))
+    assert part.budget_words.endswith("up to 2014-07")
+    assert unchecked(late, ("2014-07", "2014-08")) == [f"families below budget ({late.budget_words})"]
