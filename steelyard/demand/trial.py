@@ -40,7 +40,7 @@ class Trial:
     def error(self) -> Array:
         """Mean absolute error of each member by the scale, at most `WORST`, member x series; NaN without a scale."""
         miss = np.abs(self.demand - self.said)
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             error = np.moveaxis(miss, 1, 0)
             scaled = ordered_sum(error) / len(error) / np.where(self.scale > 0, self.scale, np.nan)
         return np.minimum(scaled, WORST)
