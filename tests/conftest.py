@@ -34,9 +34,9 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def database_url() -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database, dropped when the tests of this process end."""
+    """The URL of a fresh PostgreSQL database, dropped when the test ends."""
     server = os.environ.get("STEELYARD_TEST_DATABASE_URL")
     if not server:
         missing("STEELYARD_TEST_DATABASE_URL names no PostgreSQL server")
