@@ -50,6 +50,7 @@ class SeriesIndex:
     cuts: tuple[tuple[int, int], ...]
     _groups: dict[tuple[str, ...], Groups] = field(default_factory=dict, repr=False)
     _rows: dict[tuple[Any, ...], IntArray] = field(default_factory=dict, repr=False)
+    _orders: dict[str, tuple[IntArray, IntArray]] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
@@ -95,11 +96,35 @@ class SeriesIndex:
         """
         key = tuple(sorted((level, (m,) if isinstance(m, str) else tuple(m)) for level, m in scope.items()))
         if key not in self._rows:
-            inside = np.ones(self.size, dtype=bool)
-            for level, members in key:
-                inside &= np.isin(self.codes(level), [self._member(level, name) for name in members])
-            self._rows[key] = np.flatnonzero(inside)
+            self._rows[key] = self._in_scope([(level, [self._member(level, m) for m in ms]) for level, ms in key])
         return self._rows[key]
+
+    def _in_scope(self, asked: Sequence[tuple[str, Sequence[int]]]) -> IntArray:
+        """Rows with a member asked for on every level: those of the narrowest level, sifted by the others."""
+        if not asked:
+            return np.arange(self.size)
+        found = [(level, members, self._rows_of(level, members)) for level, members in asked]
+        narrowest = min(range(len(found)), key=lambda i: found[i][2].size)
+        rows = found[narrowest][2]
+        for i, (level, members, _) in enumerate(found):
+            if i != narrowest:
+                rows = rows[np.isin(self.codes(level)[rows], members)]
+        return rows
+
+    def _rows_of(self, level: str, members: Sequence[int]) -> IntArray:
+        """Rows of some members of a level, ascending."""
+        order, starts = self._sorted(level)
+        parts = [order[starts[member] : starts[member + 1]] for member in dict.fromkeys(members)]
+        return parts[0] if len(parts) == 1 else np.sort(np.concatenate([np.empty(0, np.int64), *parts]))
+
+    def _sorted(self, level: str) -> tuple[IntArray, IntArray]:
+        """The rows in the order of their members on a level, and where each member begins."""
+        if level not in self._orders:
+            codes = self.codes(level)
+            order = np.argsort(codes, kind="stable")
+            counts = np.bincount(codes, minlength=len(self.names(level)))
+            self._orders[level] = order, np.concatenate([[0], np.cumsum(counts)])
+        return self._orders[level]
 
     def has(self, scope: Scope) -> bool:
         """Say whether these series have every level of a scope."""
