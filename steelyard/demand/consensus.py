@@ -5,20 +5,21 @@ import numpy as np
 from steelyard.grid.block import Array
 
 
-def unconstrained_demand(statistical_forecast: Array, promotion_uplift: Array) -> Array:
-    """Add planned promotions to the statistical forecast; never below zero.
+def unconstrained_demand(statistical_forecast: Array, promotion_uplift: Array, intelligence_effect: Array) -> Array:
+    """Add planned promotions and market intelligence to the statistical forecast; never below zero.
 
-        unconstrained = max(statistical forecast + promotion uplift, 0)
+        unconstrained = max(statistical forecast + promotion uplift + intelligence effect, 0)
 
     Args:
         statistical_forecast: Baseline, period x series [units].
         promotion_uplift: Units promotions add, period x series [units]; negative where they take away.
+        intelligence_effect: Units that market intelligence adds or takes away, period x series [units].
 
     Example:
-        >>> unconstrained_demand(np.array([[100.0]]), np.array([[20.0]]))
-        array([[120.]])
+        >>> unconstrained_demand(np.array([[100.0]]), np.array([[20.0]]), np.array([[-6.0]]))
+        array([[114.]])
     """
-    return np.maximum(statistical_forecast + promotion_uplift, 0.0)
+    return np.maximum(statistical_forecast + promotion_uplift + intelligence_effect, 0.0)
 
 
 def consensus_demand(unconstrained_demand: Array) -> Array:

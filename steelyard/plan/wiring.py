@@ -4,6 +4,8 @@ import numpy as np
 
 from steelyard.demand import measures as demand_measures
 from steelyard.demand.consensus import consensus_demand, demand_plan, unconstrained_demand
+from steelyard.demand.intelligence import intelligence_effect, no_intelligence
+from steelyard.demand.naive import naive_forecast
 from steelyard.demand.promotion import baseline_history, promotion_uplift
 from steelyard.demand.statistical import statistical_forecast
 from steelyard.finance import margin
@@ -76,6 +78,9 @@ STANDARD = Wiring(
         writes("baseline_history", function=baseline_history),
         writes("statistical_forecast", "forecast_error", function=statistical_forecast),
         writes("promotion_uplift", function=promotion_uplift),
+        writes("naive_forecast", function=naive_forecast),
+        writes("intelligence_percent", function=no_intelligence),
+        writes("intelligence_effect", function=intelligence_effect),
         writes("unconstrained_demand", function=unconstrained_demand),
         writes("consensus_demand", function=consensus_demand),
         writes("demand_plan", function=demand_plan),

@@ -6,7 +6,9 @@ from steelyard.demand.consensus import consensus_demand, demand_plan, unconstrai
 
 
 def test_unconstrained_demand_is_never_below_zero() -> None:
-    assert unconstrained_demand(np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]])).tolist() == [[0.0, 15.0]]
+    assert unconstrained_demand(np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]]), np.zeros((1, 2))).tolist() == [
+        [0.0, 15.0]
+    ]
 
 
 def test_consensus_starts_as_unconstrained_demand() -> None:
