@@ -125,6 +125,21 @@ def tracking_signal(demand: Array, forecast: Array) -> Array:
     return divide(ordered_sum(error), _mean_absolute(demand, forecast))
 
 
+def running_tracking_signal(demand: Array, forecast: Array) -> Array:
+    """Tracking signal after each period: running sum of errors by the mean absolute error so far, period x series.
+
+    Source: Heizer, Render and Munson 2017, Operations Management, example 13 of chapter 4.
+
+    Example:
+        >>> running_tracking_signal(np.array([[90.0], [95.0], [115.0]]), np.full((3, 1), 100.0))[:, 0]
+        array([-1., -2.,  0.])
+    """
+    error, known = _errors(demand, forecast)
+    seen = np.cumsum(known, axis=0)
+    mean = divide(np.cumsum(np.abs(error), axis=0), seen.astype(np.float64))
+    return divide(np.cumsum(error, axis=0), mean)
+
+
 def value_added(demand: Array, before: Array, after: Array) -> Array:
     """Forecast value added by a step: WMAPE before it minus WMAPE after it, by series; positive when the step helped.
 
