@@ -9,10 +9,10 @@ from typing import Literal
 from steelyard.plan.change import Change
 
 EventKind = Literal[
-    "append", "switch_on", "switch_off", "undo", "redo", "archive", "restore", "close", "reopen", "rename", "rebase"
+    "append", "switch_on", "switch_off", "undo", "redo", "archive", "restore", "close", "reopen", "rename", "merge"
 ]
 
-UNDOABLE: frozenset[str] = frozenset({"append", "switch_on", "switch_off"})
+UNDOABLE: frozenset[str] = frozenset({"append", "switch_on", "switch_off", "merge"})
 """Events that a person may take back."""
 
 
@@ -31,7 +31,14 @@ class Event:
     target: int | None = None
     """Revision of the event that is undone or redone."""
     detail: str = ""
-    """Id of the change that is switched, or the new name."""
+    """Id of the change that is switched, the new name, or what a merge switched: `-1.2.1 +1.3.1`."""
+
+    @property
+    def switched(self) -> dict[str, bool]:
+        """Which changes it switches on or off, by id."""
+        if self.kind == "merge":
+            return {token[1:]: token.startswith("+") for token in self.detail.split()}
+        return {self.detail: self.kind == "switch_on"} if self.kind in ("switch_on", "switch_off") else {}
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,10 @@ class Journal:
         """The changes that stand, in the order in which they were made."""
         standing: dict[str, Change] = {}
         for event in self._standing:
-            if event.kind == "append":
-                standing.update({change.id: change for change in event.changes})
-            elif event.detail in standing:
-                standing[event.detail] = replace(standing[event.detail], enabled=event.kind == "switch_on")
+            standing.update({change.id: change for change in event.changes})
+            for changed, on in event.switched.items():
+                if changed in standing:
+                    standing[changed] = replace(standing[changed], enabled=on)
         return tuple(standing.values())
 
     def undoable(self, actor: str) -> Event | None:

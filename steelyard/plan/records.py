@@ -167,10 +167,35 @@ class Records:
         """
 
         def build(_read: ReadJournal, revision: int) -> Event:
-            numbered = tuple(
-                replace(change, id=f"{scenario}.{revision}.{n}") for n, change in enumerate(changes, start=1)
-            )
-            return Event(scenario, revision, "append", actor, at, numbered)
+            return Event(scenario, revision, "append", actor, at, _numbered(changes, scenario, revision))
+
+        return self._record(scenario, build, expected_revision)
+
+    def merge(
+        self,
+        scenario: int,
+        changes: Sequence[Change],
+        *,
+        on: Sequence[str] = (),
+        off: Sequence[str] = (),
+        actor: str,
+        at: datetime,
+        expected_revision: int | None = None,
+    ) -> Event:
+        """Take over changes and switch others in one event, which can be undone as one.
+
+        Raises:
+            NotFound: A change to be switched does not stand here.
+            StaleRevision: Somebody was faster. Nothing is kept.
+            ScenarioClosed: The scenario is locked or archived.
+        """
+
+        def build(read: ReadJournal, revision: int) -> Event:
+            known = [standing.id for standing in read().changes]
+            for missing in sorted({*on, *off} - set(known)):
+                raise not_found("change", missing, known)
+            detail = " ".join([*(f"-{change}" for change in off), *(f"+{change}" for change in on)])
+            return Event(scenario, revision, "merge", actor, at, _numbered(changes, scenario, revision), detail=detail)
 
         return self._record(scenario, build, expected_revision)
 
@@ -332,6 +357,10 @@ def not_found(kind: str, name: str, known: Sequence[str]) -> NotFound:
     near = get_close_matches(name, known, 3, cutoff=0.4)
     hint = f"use {' or '.join(repr(other) for other in near)}" if near else f"list the {kind}s"
     return NotFound(f"There is no {kind} {name!r} in this workspace", mend=hint)
+
+
+def _numbered(changes: Sequence[Change], scenario: int, revision: int) -> tuple[Change, ...]:
+    return tuple(replace(change, id=f"{scenario}.{revision}.{n}") for n, change in enumerate(changes, start=1))
 
 
 def _unreachable(url: str | Path, fault: Exception) -> PlanError:

@@ -125,6 +125,8 @@ def event_words(event: Event, known: Mapping[str, Change], by_revision: Mapping[
     """
     if event.kind == "append":
         return _made(event, names)
+    if event.kind == "merge":
+        return f"merged: {_made(event, names)}" if event.changes else _EVENT_WORDS["merge"]
     if event.kind in ("undo", "redo"):
         done = by_revision.get(event.target or 0)
         verb = "took back" if event.kind == "undo" else "brought back"
@@ -144,7 +146,7 @@ _EVENT_WORDS = {
     "close": "locked it",
     "reopen": "opened it again",
     "rename": "named it {}",
-    "rebase": "moved it to {}",
+    "merge": "took over changes of another scenario",
 }
 
 
