@@ -1,0 +1,329 @@
+"""Evaluate: the one place where money and service of a supply plan are counted, whichever engine made it."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.supply.model import Names, SupplyModel, option_of_lines, over_periods
+from steelyard.supply.supply_plan import Decisions, Elastic, ElasticKind
+
+CRUMB = 1e-6
+"""Quantities below this are noise of the arithmetic."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Money of a plan by cause. What is elastic is no real cost: it is what the data do not allow."""
+
+    unit: float
+    """Making, buying, moving and having made outside, by unit."""
+    regular: float
+    """Regular hours."""
+    overtime: float
+    shifts: float
+    wages: float
+    hiring: float
+    layoffs: float
+    holding: float
+    shortfall: float
+    """Stock below target, as the company prices it."""
+    excess: float
+    """Stock above its maximum."""
+    expiry: float
+    backlog: float
+    lost: float
+    """Goodwill of lost sales, beside the revenue that is missing."""
+    commitment: float
+    rate_change: float
+    deviation: float
+    """Difference to the plan approved last."""
+    share: float
+    """Difference to agreed shares of sources."""
+    fixed: float
+    end_value: float
+    """What stock after the last period is worth, as a negative cost."""
+    elastic: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return float(sum(getattr(self, each.name) for each in fields(self)))
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What a plan costs, earns and does. Arrays are `[period, thing]`.
+
+    Args:
+        costs: Money by cause.
+        revenue: Price x shipped.
+        stock: Stock at period end by node, with what had to be conjured up [units].
+        backlog: Units that wait by demand row.
+        on_time: Units shipped in the period they were asked for, by demand row.
+        load: Hours asked of each resource, storage included.
+        available: Regular, shift and workers' hours by resource.
+        consumed: Units taken as components, by node.
+        received: Units received from options, by node.
+        elastic: What the data do not allow, by name.
+    """
+
+    costs: Costs
+    revenue: float
+    stock: Array
+    backlog: Array
+    on_time: Array
+    load: Array
+    available: Array
+    consumed: Array
+    received: Array
+    elastic: tuple[Elastic, ...]
+
+    @property
+    def total_cost(self) -> float:
+        """All costs."""
+        return self.costs.total
+
+    @property
+    def objective(self) -> float:
+        """What engines make small: costs less revenue."""
+        return self.costs.total - self.revenue
+
+    @property
+    def profit(self) -> float:
+        """Revenue less costs."""
+        return self.revenue - self.costs.total
+
+    def service(self, model: SupplyModel) -> float:
+        """Share of demand shipped in its own period; 1 where nothing is asked for."""
+        asked = float(model.demand.quantity.sum())
+        return float(self.on_time.sum()) / asked if asked else 1.0
+
+
+def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
+    """Count money and service of a plan.
+
+    stock[t] = stock[t-1] + receipts[t] + received[t] - consumed[t] - shipped[t] - expired[t]
+    backlog[t] = backlog[t-1] + demand[t] - shipped[t] - lost[t]
+    objective = costs - revenue
+
+    Where a plan takes more than there is, what is missing is conjured up at the elastic cost and named.
+
+    Args:
+        model: The supply model.
+        plan: What is to be done.
+    """
+    stock, conjured = _stock(model, plan)
+    load = hours_used(model, plan.quantity, stock)
+    hours = _hours(model, plan, load)
+    waiting = np.cumsum(model.demand.quantity - plan.shipped - plan.lost, axis=0)
+    backlog = np.where(waiting > CRUMB, waiting, 0.0)
+    elastic, elastic_cost = _elastics(model, plan, conjured, hours, backlog)
+    return Evaluation(
+        costs=_costs(model, plan, stock, hours, backlog, elastic_cost),
+        revenue=float((model.demand.price * plan.shipped).sum()),
+        stock=stock,
+        backlog=backlog,
+        on_time=_on_time(model, plan.shipped, backlog),
+        load=load,
+        available=hours.available,
+        consumed=consumed_units(model, plan.quantity),
+        received=scatter_add(plan.quantity, model.options.node, len(model.nodes.names)),
+        elastic=elastic,
+    )
+
+
+def consumed_units(model: SupplyModel, quantity: Array) -> Array:
+    """Components taken from each node by what options receive later, `[period, node]`."""
+    options = model.options
+    line = option_of_lines(options.component_start)
+    released = _ahead(quantity, line, options.lead_time[line])
+    period = np.arange(model.length)[:, None]
+    counts = (period >= options.component_from) & (period < options.component_to)
+    return scatter_add(released * counts * options.quantity_per, options.component, len(model.nodes.names))
+
+
+def hours_used(model: SupplyModel, quantity: Array, stock: Array) -> Array:
+    """Hours that options take, and room that stock takes, `[period, resource]`."""
+    options, nodes, count = model.options, model.nodes, len(model.resources.names)
+    line = option_of_lines(options.hour_start)
+    hours = _ahead(quantity, line, options.hour_offset) * options.hours_per_unit
+    used = scatter_add(hours, options.resource, count)
+    stored = np.flatnonzero(nodes.storage >= 0)
+    return used + scatter_add(stock[:, stored] * nodes.storage_per_unit[stored], nodes.storage[stored], count)
+
+
+def rates(model: SupplyModel, quantity: Array) -> Array:
+    """Rate of production whose change costs money, `[period, option]`."""
+    rate = quantity / model.days[:, None] if model.conventions.rate == "day" else quantity
+    return np.floor(rate + 0.5) if model.conventions.whole_rate else rate
+
+
+def unserved_cost(model: SupplyModel) -> Array:
+    """Money per unit of a row that is never served: goodwill, or the elastic price where no sale may be lost."""
+    lost = over_periods(model.demand.lost_cost, model.length)
+    return np.asarray(np.where(np.isfinite(lost), lost, model.elastic_unserved))
+
+
+def end_backlog_cost(model: SupplyModel) -> Array:
+    """Money per unit that still waits after the last period, by row."""
+    if model.conventions.end_backlog == "forbidden":
+        return np.full(len(model.demand.names), model.elastic_unserved)
+    return np.asarray(unserved_cost(model)[-1])
+
+
+def worker_elastic_cost(model: SupplyModel) -> Array:
+    """Money per worker beyond the bounds of a group: ten times what hiring, keeping and laying off one costs."""
+    group = model.workforce
+    wages = over_periods(group.wage, model.length).sum(axis=0)
+    return np.asarray(10.0 * (group.hire_cost + group.layoff_cost + wages) + 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Hours:
+    available: Array
+    regular_used: Array
+    beyond: Array
+    """Hours beyond everything, and overtime beyond its limit."""
+    below_minimum: Array
+
+
+def _ahead(quantity: Array, line: IntArray, lag: IntArray) -> Array:
+    """Quantity of each line's option as seen `lag` periods before its receipt, `[period, line]`."""
+    periods = quantity.shape[0]
+    index = np.arange(periods)[:, None] + lag
+    return np.where(index < periods, quantity[np.minimum(index, periods - 1), line], 0.0)
+
+
+def _stock(model: SupplyModel, plan: Decisions) -> tuple[Array, Array]:
+    count = len(model.nodes.names)
+    flow = scatter_add(plan.quantity, model.options.node, count) - consumed_units(model, plan.quantity)
+    flow -= scatter_add(plan.shipped, model.demand.node, count) + plan.expired
+    bare = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
+    missing = np.maximum(model.nodes.minimum - bare, 0.0)
+    owed = np.maximum.accumulate(np.where(missing > CRUMB, missing, 0.0), axis=0)
+    return np.maximum(bare + owed, 0.0), np.diff(owed, axis=0, prepend=0.0)
+
+
+def _hours(model: SupplyModel, plan: Decisions, load: Array) -> _Hours:
+    resources, workforce = model.resources, model.workforce
+    count = len(resources.names)
+    of_workers = scatter_add(plan.workers * workforce.hours_per_worker, workforce.resource, count)
+    bought = of_workers + plan.shifts * resources.shift_hours
+    regular = over_periods(resources.regular, model.length)
+    used = np.clip(load - bought - plan.overtime, 0.0, regular)
+    limit = resources.overtime + scatter_add(plan.workers * workforce.overtime_per_worker, workforce.resource, count)
+    over = np.maximum(plan.overtime - limit, 0.0)
+    beyond = np.maximum(load - bought - np.minimum(plan.overtime, limit) - used, 0.0)
+    return _Hours(regular + bought, used, np.maximum(beyond, over), np.maximum(resources.minimum_load - load, 0.0))
+
+
+def _on_time(model: SupplyModel, shipped: Array, backlog: Array) -> Array:
+    before = np.vstack((np.zeros((1, backlog.shape[1])), backlog[:-1]))
+    return np.clip(shipped - before, 0.0, model.demand.quantity)
+
+
+def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, backlog: Array, elastic: float) -> Costs:
+    nodes, options, resources, demand = model.nodes, model.options, model.resources, model.demand
+    change, hired, gone = _changes(model, plan)
+    paid = over_periods(resources.regular, model.length) if model.conventions.undertime_paid else hours.regular_used
+    waits = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, 0.0)
+    gives_up = np.where(np.isfinite(demand.lost_cost), demand.lost_cost, 0.0)
+    missed = np.maximum(demand.commitment - plan.shipped, 0.0)
+    end_backlog = 0.0
+    if model.conventions.end_backlog == "lost":
+        end_backlog = _sum(over_periods(gives_up, model.length)[-1] * backlog[-1])
+    return Costs(
+        unit=_sum(options.unit_cost * plan.quantity),
+        regular=_sum(resources.regular_cost * paid),
+        overtime=_sum(resources.overtime_cost * plan.overtime),
+        shifts=_sum(resources.shift_cost * plan.shifts),
+        wages=_sum(model.workforce.wage * plan.workers),
+        hiring=_sum(model.workforce.hire_cost * hired),
+        layoffs=_sum(model.workforce.layoff_cost * gone),
+        holding=_holding(model, stock),
+        shortfall=_sum(nodes.shortfall_cost * np.maximum(nodes.target - stock, 0.0)),
+        excess=_sum(nodes.excess_cost * np.maximum(stock - nodes.maximum, 0.0)),
+        expiry=_sum(nodes.expiry_cost * plan.expired),
+        backlog=_sum(waits * backlog),
+        lost=_sum(gives_up * plan.lost) + end_backlog,
+        commitment=_sum(demand.commitment_cost * missed),
+        rate_change=change,
+        deviation=_deviation(model, plan.quantity),
+        share=_share(model, plan.quantity),
+        fixed=_sum(options.fixed_cost * (plan.quantity > CRUMB)),
+        end_value=-_sum(nodes.end_value * stock[-1]),
+        elastic=elastic,
+    )
+
+
+def _holding(model: SupplyModel, stock: Array) -> float:
+    nodes, held, opening = model.nodes, stock, model.nodes.opening
+    if model.conventions.charge_only_excess:
+        target = over_periods(nodes.target, model.length)
+        held, opening = np.maximum(stock - target, 0.0), np.maximum(opening - target[0], 0.0)
+    if model.conventions.stock_basis == "average":
+        held = (np.vstack((np.maximum(opening, 0.0)[None], held[:-1])) + held) / 2
+    return _sum(nodes.holding_cost * held)
+
+
+def _changes(model: SupplyModel, plan: Decisions) -> tuple[float, Array, Array]:
+    """Money for changes of rate; workers hired and laid off."""
+    options, workers = model.options, model.workforce
+    rate = rates(model, plan.quantity)
+    first = np.where(np.isnan(options.previous_rate), rate[0], options.previous_rate)
+    rise = np.diff(rate, axis=0, prepend=first[None])
+    money = _sum(options.increase_cost * np.maximum(rise, 0.0)) + _sum(options.decrease_cost * np.maximum(-rise, 0.0))
+    step = np.diff(plan.workers, axis=0, prepend=workers.opening[None])
+    return money, np.maximum(step, 0.0), np.maximum(-step, 0.0)
+
+
+def _deviation(model: SupplyModel, quantity: Array) -> float:
+    reference = model.options.reference
+    off = np.where(np.isnan(reference), 0.0, np.abs(quantity - np.nan_to_num(reference)))
+    return _sum(model.options.deviation_cost * off)
+
+
+def _share(model: SupplyModel, quantity: Array) -> float:
+    options = model.options
+    shared = np.flatnonzero(~np.isnan(options.share))
+    if not shared.size:
+        return 0.0
+    total = scatter_add(quantity, options.node, len(model.nodes.names))[:, options.node[shared]]
+    off = np.abs(quantity[:, shared] - options.share[shared] * total)
+    return _sum(options.share_cost[shared] * off)
+
+
+def _elastics(
+    model: SupplyModel, plan: Decisions, conjured: Array, hours: _Hours, backlog: Array
+) -> tuple[tuple[Elastic, ...], float]:
+    demand, length = model.demand, model.length
+    waits = over_periods(np.isfinite(demand.backlog_cost), length)
+    gives_up = over_periods(np.isfinite(demand.lost_cost), length)
+    unserved = np.where(gives_up, 0.0, plan.lost) + np.where(waits, 0.0, backlog)
+    hard = model.conventions.end_backlog == "forbidden"
+    unserved[-1] += np.where(waits[-1] & (hard | ~gives_up[-1]), backlog[-1], 0.0)
+    options, group = model.options, model.workforce
+    off = np.maximum(options.minimum - plan.quantity, 0.0) + np.maximum(plan.quantity - options.maximum, 0.0)
+    outside = np.maximum(group.minimum - plan.workers, 0.0) + np.maximum(plan.workers - group.maximum, 0.0)
+    steps = np.diff(plan.workers, axis=0, prepend=group.opening[None])
+    outside += np.maximum(steps - group.hire_limit, 0.0) + np.maximum(-steps - group.layoff_limit, 0.0)
+    kinds: tuple[tuple[ElasticKind, Names, Array, Array], ...] = (
+        ("hours", model.resources.names, hours.beyond, model.resources.elastic_cost),
+        ("minimum_load", model.resources.names, hours.below_minimum, model.resources.elastic_cost),
+        ("material", model.nodes.names, conjured, model.nodes.elastic_cost),
+        ("unserved", demand.names, unserved, np.full(len(demand.names), model.elastic_unserved)),
+        ("bounds", options.names, off, model.nodes.elastic_cost[options.node]),
+        ("workers", group.names, outside, worker_elastic_cost(model)),
+    )
+    found: list[Elastic] = []
+    for kind, names, used, price in kinds:
+        for period, number in zip(*(place.tolist() for place in np.nonzero(used > CRUMB)), strict=True):
+            amount = float(used[period, number])
+            found.append(Elastic(kind, names[number], period, amount, amount * float(price[number])))
+    return tuple(found), float(sum(each.cost for each in found))
+
+
+def _sum(money: Array) -> float:
+    return float(np.sum(money))
