@@ -25,6 +25,9 @@ ASSUMED = 39
 DRIFT = 0.3
 """How fast the assumed errors grow: variance 1 + (lead - 1) x drift squared, as simple smoothing has."""
 
+NORMAL_90 = 1.6448536
+"""Deviations on either side of the mean between which a normal stays nine times in ten."""
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -38,6 +41,9 @@ class Pool:
     """Quantile levels, ascending."""
     table: Array
     """Quantiles of the error by the size of the series, level x lead."""
+    over: Array
+    """Error of the sum over 1, 2, ... leads by size and root of their number, as the deviation of a normal of the same
+    90 % interval."""
     ratio: float
     """Size of a series by the standard deviation of its one-step error, median of the panel."""
     trials: int
@@ -82,7 +88,8 @@ def pool_trials(
         members,
         tuple(errors.tolist()),
         tuple(levels),
-        _table(np.concatenate([_assumed(horizon), *scores], axis=1), levels),
+        _table(horizon, scores, levels),
+        _errors_over(horizon, scores),
         float(np.median(known)) if known.size else 1.0,
         sum(score.shape[1] for score in scores),
     )
@@ -108,12 +115,45 @@ def _ratio(trial: Trial) -> Array:
 def _assumed(horizon: int) -> Array:
     """Normal scores, growing with the lead; rounded, so that every machine gives the same bits."""
     scores = np.round(ndtri((np.arange(ASSUMED) + 0.5) / ASSUMED), 6)
-    grown: Array = scores * np.sqrt(1.0 + DRIFT * DRIFT * np.arange(horizon))[:, None]
+    grown: Array = scores * _growth(horizon)[:, None]
     return grown
 
 
-def _table(scores: Array, levels: Sequence[float]) -> Array:
-    return np.asarray(np.quantile(scores, np.array(levels), axis=1, method="weibull"), dtype=np.float64)
+def _growth(horizon: int) -> Array:
+    """How much wider the assumed errors are than one step ahead, by lead."""
+    return np.asarray(np.sqrt(1.0 + DRIFT * DRIFT * np.arange(horizon)))
+
+
+def _table(horizon: int, scores: Sequence[Array], levels: Sequence[float]) -> Array:
+    """Quantiles of all errors by lead; a lead nobody was tried at widens the last one as the assumed errors widen."""
+    assumed, judged = _assumed(horizon), np.concatenate([np.zeros((horizon, 0)), *scores], axis=1)
+    table, last = np.zeros((len(levels), horizon)), -1
+    for lead, row in enumerate(judged):
+        known = row[np.isfinite(row)]
+        if known.size or last < 0:
+            mixed = np.concatenate([assumed[lead], known])
+            table[:, lead] = np.quantile(mixed, np.array(levels), method="weibull")
+            last = lead if known.size else -1
+        else:
+            table[:, lead] = table[:, last] * (_growth(horizon)[lead] / _growth(horizon)[last])
+    return table
+
+
+def _errors_over(horizon: int, scores: Sequence[Array]) -> Array:
+    """Half width of the 90 % interval of the error of a sum, as a standard deviation, by number of leads."""
+    grown = np.sqrt(np.cumsum(_growth(horizon) ** 2))
+    normal = np.round(ndtri((np.arange(ASSUMED) + 0.5) / ASSUMED), 6)
+    sums = np.cumsum(np.concatenate([np.zeros((horizon, 0)), *scores], axis=1), axis=0)
+    out, last = np.zeros(horizon), -1
+    for lead, row in enumerate(sums):
+        known, root = row[np.isfinite(row)], np.sqrt(lead + 1.0)
+        if known.size or last < 0:
+            mixed = np.abs(np.concatenate([normal * grown[lead], known])) / root
+            out[lead] = np.quantile(mixed, 0.9, method="weibull") / NORMAL_90
+            last = lead if known.size else -1
+        else:
+            out[lead] = out[last] * (grown[lead] / root) / (grown[last] / np.sqrt(last + 1.0))
+    return out
 
 
 def interval_quantiles(mean: Array, size: Array, lag: IntArray, pool: Pool) -> Array:

@@ -51,8 +51,22 @@ def lead_time_quantiles(history: Array, mean: Array, levels: Sequence[float], *,
             where=f"lead {lead}, levels {tuple(levels)}",
             mend="give the lead time in periods, and levels such as 0.95",
         )
-    variance = np.fmax(_variance_of_sums(history, lead), LEAST_RATIO * mean) * _uncertain_mean(history, lead)
+    variance = lead_time_variance(history, mean, lead=lead)
     return np.stack([count_quantile(mean, variance, level) for level in levels])
+
+
+def lead_time_variance(history: Array, mean: Array, *, lead: int = 1) -> Array:
+    """Variance of the error of the demand over a lead time, by series [units squared].
+
+    variance = max(variance of overlapping sums, 1.02 x mean) x (1 + lead / periods the mean rests on)
+
+    Args:
+        history: Demand, period x series [units]; NaN where unknown.
+        mean: Forecast of the demand over the whole lead time, by series [units].
+        lead: Periods in the lead time [>= 1].
+    """
+    widest = np.fmax(_variance_of_sums(history, lead), LEAST_RATIO * mean)
+    return np.asarray(widest * _uncertain_mean(history, lead))
 
 
 def silent_mean(history: Array) -> Array:
@@ -93,7 +107,9 @@ def count_quantile(mean: Array, variance: Array, level: float) -> Array:
     for _ in range(STEPS):
         middle = np.floor((low + high) / 2)
         reached = betainc(size, np.maximum(middle, 0.0) + 1.0, chance) >= level
-        inside = middle > low
+        inside = (middle > low) & (middle < high)
+        if not inside.any():
+            break
         high = np.where(inside & reached, middle, high)
         low = np.where(inside & ~reached, middle, low)
     return np.where(mean > 0, high, 0.0)

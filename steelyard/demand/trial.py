@@ -23,12 +23,12 @@ WORST = 10.0
 class Trial:
     """The members at one origin, for the series that were old enough; in scaled units."""
 
-    back: int
-    """Periods the origin lies before the end of history."""
+    number: int
+    """Which of the origins asked for it is."""
     rows: IntArray
     """The series that were tried."""
     demand: Array
-    """What came, lead x series."""
+    """What came, lead x series; NaN at leads that lie beyond the end of history."""
     said: Array
     """What the members said, member x lead x series."""
     scale: Array
@@ -38,22 +38,39 @@ class Trial:
 
     @property
     def error(self) -> Array:
-        """Mean absolute error of each member by the scale, at most `WORST`, member x series; NaN without a scale."""
-        miss = np.abs(self.demand - self.said)
+        """Mean absolute error of each member by the scale, at most `WORST`, member x series; NaN without a scale.
+
+        Where most leads are not known yet nobody is judged: a few periods say too little about who is better.
+        """
+        known = np.isfinite(self.demand)
+        miss = np.moveaxis(np.where(known, np.abs(self.demand - self.said), 0.0), 1, 0)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            error = np.moveaxis(miss, 1, 0)
-            scaled = ordered_sum(error) / len(error) / np.where(self.scale > 0, self.scale, np.nan)
+            scaled = ordered_sum(miss) / known.sum(axis=0) / np.where(self.scale > 0, self.scale, np.nan)
+        scaled = np.where(2 * known.sum(axis=0) > len(known), scaled, np.nan)
         return np.minimum(scaled, WORST)
 
 
-def origins(period: int, horizon: int) -> tuple[int, int, int]:
-    """Periods that three origins lie back: the horizon, and half a season and a season more.
+def origins(period: int, horizon: int) -> tuple[int, ...]:
+    """Periods that the origins lie back: the horizon, half a season and a season more, and half a season only.
+
+    The last is for series too young for the others: it judges the leads that are known by now.
 
     Example:
         >>> origins(12, 18)
-        (18, 24, 30)
+        (18, 24, 30, 6)
     """
-    return horizon, horizon + max(period // 2, 1), horizon + max(period, 2)
+    near = (max(period // 2, 2),) if horizon > max(period // 2, 2) else ()
+    return horizon, horizon + max(period // 2, 1), horizon + max(period, 2), *near
+
+
+def nearest_origins(period: int, horizon: int) -> tuple[int, ...]:
+    """The first of the origins, and the one for young series: enough to measure errors where nothing is weighed.
+
+    Example:
+        >>> nearest_origins(12, 18)
+        (18, 6)
+    """
+    return tuple(back for back in origins(period, horizon) if back <= horizon)
 
 
 def run_trials(
@@ -65,8 +82,11 @@ def run_trials(
     horizon: int,
     names: Sequence[str],
     profile: Array | None = None,
+    back: Sequence[int] | None = None,
 ) -> Iterator[Trial]:
-    """Ask the members again at three earlier origins, with nothing known then but what had come.
+    """Ask the members again at earlier origins, with nothing known then but what had come.
+
+    An origin less than a horizon back is for the series that are too young for the first one.
 
     Args:
         values: Demand aligned at its last known period, period x series; scaled, zero before `start`.
@@ -76,18 +96,27 @@ def run_trials(
         horizon: Periods ahead to judge.
         names: The members.
         profile: Seasonal indices to borrow, phase x series; phase 0 is the period after the last row. Taken as given.
+        back: How many periods the origins lie back; by default those of `origins`.
     """
-    for back in origins(period, horizon):
-        old = rows[len(values) - back - start[rows] >= 2 * period + FEWEST_MORE]
+    for number, steps in enumerate(origins(period, horizon) if back is None else back):
+        old = _old_enough(len(values) - start, rows, steps, period)
+        if steps < horizon:
+            old = old[~np.isin(old, _old_enough(len(values) - start, rows, horizon, period))]
         if old.size:
-            turned = None if profile is None else np.roll(profile, back, axis=0)[:, old]
-            yield _try_at(values[:, old], start[old], old, back, period, horizon, names, turned)
+            turned = None if profile is None else np.roll(profile, steps, axis=0)[:, old]
+            yield _try_at(values[:, old], start[old], old, number, steps, period, horizon, names, turned)
+
+
+def _old_enough(length: IntArray, rows: IntArray, back: int, period: int) -> IntArray:
+    """The rows that knew enough at an origin."""
+    return rows[length[rows] - back >= 2 * period + FEWEST_MORE]
 
 
 def _try_at(
     values: Array,
     start: IntArray,
     rows: IntArray,
+    number: int,
     back: int,
     period: int,
     horizon: int,
@@ -106,4 +135,6 @@ def _try_at(
     spread, _ = error_spread(known, fitted, start, mean, period=period, seasonal=seasons.own, assumed=0.0)
     inside = np.arange(len(known))[:, None] >= start
     scale = naive_scale(np.where(inside, known, np.nan), period)
-    return Trial(back, rows, values[len(known) : len(known) + horizon], said, scale, spread)
+    came = np.full((horizon, rows.size), np.nan)
+    came[: min(back, horizon)] = values[len(known) : len(known) + horizon]
+    return Trial(number, rows, came, said, scale, spread)

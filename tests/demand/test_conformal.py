@@ -39,7 +39,7 @@ def test_quantiles_are_in_order() -> None:
 
 def test_the_order_of_series_does_not_change_the_pool() -> None:
     one = trials(series=50)
-    turned = [Trial(t.back, t.rows, t.demand[:, ::-1], t.said, t.scale, t.spread) for t in one]
+    turned = [Trial(t.number, t.rows, t.demand[:, ::-1], t.said, t.scale, t.spread) for t in one]
     pools = [pool_trials(some, ("a", "b"), 50, horizon=4, levels=LEVELS) for some in (one, turned)]
     assert np.array_equal(pools[0].table, pools[1].table)
     assert pools[0].errors == pools[1].errors

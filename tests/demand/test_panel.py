@@ -1,13 +1,18 @@
 """Forecast of a panel in auto mode."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from steelyard.demand.answers import ask_series
 from steelyard.demand.forecast import forecast_series
 from steelyard.demand.panel import PanelForecast, forecast_panel
+from steelyard.demand.parameters import AUTO_PARAMETERS
+from steelyard.demand.trial import origins
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array
 from tests.demand.histories import mixed, seasonal
@@ -154,3 +159,24 @@ def test_a_scaled_history_gives_scaled_forecasts_and_quantiles() -> None:
     plain, scaled = forecast(history), forecast(history * 64.0)
     assert np.allclose(scaled.forecast.mean, plain.forecast.mean * 64.0, rtol=1e-9, atol=1e-4)
     assert np.allclose(scaled.quantiles, plain.quantiles * 64.0, rtol=1e-9, atol=1e-3)
+
+
+def test_errors_over_a_lead_time_are_those_of_demand_the_forecast_had_not_seen() -> None:
+    rng = np.random.default_rng(8)
+    history = 100.0 + rng.normal(0, 5, (60, 400)).cumsum(axis=0) * 0.5 + rng.normal(0, 5, (60, 400))
+    made = forecast_panel(history[:54], period=12, horizon=6)
+    for lead in (1, 3, 6):
+        missed = (history[54 : 54 + lead] - made.forecast.mean[:lead]).sum(axis=0)
+        band = 1.645 * np.sqrt(lead) * made.error_over(np.full(400, lead))
+        assert 0.85 <= (np.abs(missed) <= band).mean() <= 0.95
+
+
+def test_packed_answers_come_back_bit_for_bit() -> None:
+    history = seasonal(periods=48)
+    answers = ask_series(history, period=12, horizon=6, parameters=AUTO_PARAMETERS, voices=True, back=origins(12, 6))
+    packed = answers.pack()
+    again = answers.unpack(packed[[3, 1]])
+    for entry in fields(answers):
+        left, right = getattr(again, entry.name), getattr(answers, entry.name)[..., [3, 1]]
+        assert np.array_equal(left, right, equal_nan=left.dtype.kind == "f")
+        assert left.dtype == right.dtype

@@ -26,7 +26,8 @@ def test_a_trial_knows_nothing_after_its_origin() -> None:
 
 def test_a_trial_keeps_what_came() -> None:
     values = seasonal(periods=60)
-    assert [one.back for one in some_trials(values)] == list(origins(12, 6)) == [6, 12, 18]
+    assert origins(12, 6) == (6, 12, 18)
+    assert [one.number for one in some_trials(values)] == [0, 1, 2]
     assert np.array_equal(some_trials(values)[1].demand, values[48:54])
 
 
@@ -42,3 +43,12 @@ def test_a_borrowed_season_keeps_its_phase_at_every_origin() -> None:
     start, rows = np.zeros(1, dtype=np.int64), np.arange(1)
     for one in run_trials(values, start, rows, period=12, horizon=6, names=("theta",), profile=turned):
         assert np.allclose(one.said[0], one.demand, rtol=0.02)
+
+
+def test_a_series_too_young_for_a_whole_horizon_is_tried_at_the_leads_that_are_known() -> None:
+    values = seasonal(periods=36)
+    (near,) = run_trials(values, np.zeros(8, dtype=np.int64), np.arange(8), period=12, horizon=18, names=("theta",))
+    assert near.number == origins(12, 18).index(6)
+    assert np.array_equal(near.demand[:6], values[30:])
+    assert np.isnan(near.demand[6:]).all()
+    assert np.isnan(near.error).all()
