@@ -1,8 +1,11 @@
 """Consensus: from what customers would take to what supply is asked to serve."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from steelyard.grid.block import Array
+from steelyard.demand.stream import STREAMS, weigh_streams
+from steelyard.grid.block import Array, is_silent, uniform_block
 
 
 def unconstrained_demand(statistical_forecast: Array, promotion_uplift: Array, intelligence_effect: Array) -> Array:
@@ -22,14 +25,76 @@ def unconstrained_demand(statistical_forecast: Array, promotion_uplift: Array, i
     return np.maximum(statistical_forecast + promotion_uplift + intelligence_effect, 0.0)
 
 
-def consensus_demand(unconstrained_demand: Array) -> Array:
-    """Start the consensus from unconstrained demand; what people agree on is laid over it as changes.
+@dataclass(frozen=True)
+class StreamRanks:
+    """Which streams are heard first: numbers of `STREAMS` by rank; one rank for all is a plain weighting."""
+
+    ranks: tuple[tuple[int, ...], ...] = (tuple(range(len(STREAMS))),)
+
+
+def consensus_demand(
+    unconstrained_demand: Array,
+    sales_forecast: Array,
+    marketing_forecast: Array,
+    customer_forecast: Array,
+    finance_forecast: Array,
+    statistical_weight: Array,
+    sales_weight: Array,
+    marketing_weight: Array,
+    customer_weight: Array,
+    finance_weight: Array,
+    customer_commitment: Array,
+    stream_ranks: StreamRanks,
+) -> Array:
+    """Weigh the streams into one demand, never below what customers have committed to take.
+
+        consensus = max(sum of weight x stream / sum of weights, customer commitment)
+
+    Only streams that say something count; where none of them has a weight it is unconstrained demand. What people agree
+    on is laid over it as changes.
+
+    Args:
+        unconstrained_demand: The statistical stream with promotions, launches and intelligence [units].
+        sales_forecast: What sales believes [units]; NaN where it has no opinion; so the other streams.
+        marketing_forecast: What marketing believes [units].
+        customer_forecast: What customers say they will take [units].
+        finance_forecast: What finance counts on [units].
+        statistical_weight: Weight of unconstrained demand [0 to 1].
+        sales_weight: Weight of sales [0 to 1].
+        marketing_weight: Weight of marketing [0 to 1].
+        customer_weight: Weight of the customers [0 to 1].
+        finance_weight: Weight of finance [0 to 1].
+        customer_commitment: What customers are bound to take and we to deliver [units]; NaN where nothing is.
+        stream_ranks: Which streams are heard first.
 
     Example:
-        >>> consensus_demand(np.array([[120.0]]))
+        >>> one, none = np.ones((1, 1)), np.full((1, 1), np.nan)
+        >>> consensus_demand(one * 100, one * 140, none, none, none, one, one, one, one, one, none, StreamRanks())
         array([[120.]])
+        >>> consensus_demand(one * 100, none, none, none, none, one, one, one, one, one, one * 130, StreamRanks())
+        array([[130.]])
     """
-    return unconstrained_demand
+    opinions = (sales_forecast, marketing_forecast, customer_forecast, finance_forecast)
+    agreed = unconstrained_demand
+    if not all(is_silent(stream) for stream in opinions):
+        weights = (statistical_weight, sales_weight, marketing_weight, customer_weight, finance_weight)
+        weighed = weigh_streams((unconstrained_demand, *opinions), weights, stream_ranks.ranks)
+        agreed = np.where(np.isfinite(weighed), weighed, unconstrained_demand)
+    return keep_commitments(agreed, customer_commitment)
+
+
+def keep_commitments(demand: Array, customer_commitment: Array) -> Array:
+    """Raise demand to what customers have committed to take; where they have not, it stays.
+
+        max(demand, customer commitment)
+
+    Example:
+        >>> keep_commitments(np.array([[100.0, 100.0]]), np.array([[130.0, np.nan]]))
+        array([[130., 100.]])
+    """
+    if is_silent(customer_commitment):
+        return demand
+    return np.fmax(demand, customer_commitment)
 
 
 def demand_plan(consensus_demand: Array, open_orders: Array) -> Array:
@@ -48,24 +113,27 @@ def demand_plan(consensus_demand: Array, open_orders: Array) -> Array:
     return np.maximum(consensus_demand, open_orders)
 
 
-def weigh_streams(streams: Array, weights: Array) -> Array:
-    """Combine demand streams (statistical, sales, marketing, customer) by weight; a stream that is silent has no vote.
+def commitment_shortfall(customer_commitment: Array, constrained_demand: Array) -> Array:
+    """Units of the customers' commitments that supply does not deliver.
 
-    Args:
-        streams: Numbers, stream x period x series [units]; NaN where a stream says nothing.
-        weights: Weight of each stream [>= 0].
-
-    Returns:
-        Weighted mean, period x series [units]; NaN where no stream with weight speaks.
+        shortfall = max(customer commitment - constrained demand, 0)
 
     Example:
-        >>> weigh_streams(np.array([[[100.0]], [[140.0]], [[np.nan]]]), np.array([3.0, 1.0, 5.0]))
-        array([[110.]])
+        >>> commitment_shortfall(np.array([[100.0, np.nan]]), np.array([[80.0, 50.0]]))
+        array([[20.,  0.]])
     """
-    total, votes = np.zeros(streams.shape[1:]), np.zeros(streams.shape[1:])
-    for stream, weight in zip(streams, weights.tolist(), strict=True):
-        speaks = np.isfinite(stream)
-        total += np.where(speaks, weight * np.where(speaks, stream, 0.0), 0.0)
-        votes += np.where(speaks, weight, 0.0)
-    mean: Array = np.divide(total, votes, out=np.full(total.shape, np.nan), where=votes > 0)
-    return mean
+    if is_silent(customer_commitment):
+        return uniform_block(constrained_demand.shape, 0.0)
+    return np.maximum(np.nan_to_num(customer_commitment - constrained_demand), 0.0)
+
+
+def commitment_penalty_cost(commitment_shortfall: Array, commitment_penalty: Array) -> Array:
+    """What missed commitments cost.
+
+        penalty cost = commitment shortfall x penalty per unit
+
+    Example:
+        >>> commitment_penalty_cost(np.array([[20.0]]), np.array([[1.5]]))
+        array([[30.]])
+    """
+    return commitment_shortfall * commitment_penalty

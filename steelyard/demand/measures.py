@@ -1,5 +1,6 @@
 """Measures of the demand area: what was asked for, what will be, and what the plan promises."""
 
+from steelyard.demand.stream_measures import STREAM_MEASURES
 from steelyard.grid.measure import Measure
 
 MEASURES: tuple[Measure, ...] = (
@@ -85,13 +86,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "consensus_demand",
         "Consensus demand",
-        "The demand on which sales, marketing and finance agree; starts as unconstrained demand.",
+        "The demand on which sales, marketing and finance agree; starts as their streams, weighed.",
         grain="demand",
         unit="units",
         editable=True,
         spread_basis="unconstrained_demand",
         area="demand",
     ),
+    *STREAM_MEASURES,
     Measure(
         "open_orders",
         "Open orders",
@@ -103,7 +105,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "demand_plan",
         "Demand plan",
-        "What supply is asked to serve: consensus demand, or the open orders where they are higher.",
+        "What supply is asked to serve: consensus demand, or open orders and commitments where they are higher.",
         grain="demand",
         unit="units",
         area="demand",

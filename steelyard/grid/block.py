@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numba
 import numpy as np
@@ -18,6 +19,9 @@ Blocks = tuple[Array, ...]
 
 BLOCK_SERIES = 1000
 """Series per block that edits aim for: a block then stays in the second-level cache."""
+
+SILENT = float("nan")
+"""What a cell holds in which nobody has said anything; one object, so that blocks of it are found again."""
 
 
 def freeze(values: NDArray[np.generic]) -> Array:
@@ -42,6 +46,27 @@ def cut(values: NDArray[np.generic], cuts: Sequence[tuple[int, int]]) -> Blocks:
 def join(blocks: Iterable[Array]) -> Array:
     """Join blocks into one array along the series."""
     return np.concatenate(list(blocks), axis=-1)
+
+
+@lru_cache(maxsize=4096)
+def uniform_block(shape: tuple[int, ...], value: float) -> Array:
+    """A block that holds one value everywhere; the same object for all who ask for it.
+
+    Example:
+        >>> uniform_block((2, 3), 1.0) is uniform_block((2, 3), 1.0)
+        True
+    """
+    return freeze(np.full(shape, value))
+
+
+def silent_block(shape: tuple[int, ...]) -> Array:
+    """A block in which nobody has said anything."""
+    return uniform_block(shape, SILENT)
+
+
+def is_silent(block: Array) -> bool:
+    """Whether a block is known to hold nothing, without looking at its cells."""
+    return block is silent_block(block.shape)
 
 
 def same(left: Array, right: Array) -> bool:

@@ -41,6 +41,10 @@ class Measure:
     """Whether a person may change it; the change is applied after the measure is calculated."""
     signed: bool = False
     """Whether a person's change may take it below zero; a demand, a price or a capacity stops at zero."""
+    optional: bool = False
+    """Whether a cell may hold nothing (NaN), as a stream does where nobody has an opinion; totals leave it out."""
+    most: float = float("inf")
+    """The largest value a person may enter."""
     spread_basis: SpreadBasis = ""
     """Measure whose proportions split an aggregate entry; empty: its own value before the change."""
     area: str = ""

@@ -54,6 +54,21 @@ def roll_up_time(values: Array, groups: IntArray, size: int, rule: Rollup) -> Ar
     return np.asarray(sums)
 
 
+def roll_up_spoken(values: Array, groups: IntArray, size: int, rule: Rollup) -> Array:
+    """Roll up over time what may be silent: periods without a number are left out; NaN where none has one.
+
+    Example:
+        >>> roll_up_spoken(np.array([[1.0], [np.nan], [np.nan]]), np.array([0, 0, 1]), 2, "sum")
+        array([[ 1.],
+               [nan]])
+    """
+    said = np.isfinite(values)
+    if rule != "sum" or said.all():
+        return roll_up_time(values, groups, size, rule)
+    voices = roll_up_time(said.astype(np.float64), groups, size, "sum")
+    return np.where(voices > 0, roll_up_time(np.where(said, values, 0.0), groups, size, "sum"), np.nan)
+
+
 def divide(numerator: Array, denominator: Array) -> Array:
     """Divide, giving NaN where the denominator is zero: a ratio without a base is unknown, not zero."""
     out = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)

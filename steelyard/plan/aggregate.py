@@ -5,7 +5,7 @@ import weakref
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, IntArray
+from steelyard.grid.block import SILENT, Array, Blocks, IntArray, is_silent
 from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import SeriesIndex
 
@@ -110,6 +110,32 @@ def sum_rows(blocks: Blocks, series: SeriesIndex, rows: IntArray, codes: IntArra
         total[:, numbers] += sum_groups(part, places, numbers.size)
         start += local.size
     return total
+
+
+def sum_spoken(blocks: Blocks, series: SeriesIndex, rows: IntArray, codes: IntArray, size: int) -> Array:
+    """Sum what is said into groups, `[period, group]`: cells without a number are left out; NaN where none has one.
+
+    Args:
+        blocks: A measure whose cells may hold nothing.
+        series: The rows of its grain.
+        rows: The rows wanted, ascending.
+        codes: Group of each of them.
+        size: How many groups there are.
+    """
+    total = np.zeros((_periods(blocks), size))
+    voices = np.zeros(total.shape)
+    start = 0
+    for j, local in series.by_block(rows).items():
+        wanted = codes[start : start + local.size]
+        start += local.size
+        if is_silent(blocks[j]):
+            continue
+        part = np.atleast_2d(blocks[j])[:, local]
+        said = np.isfinite(part)
+        numbers, places = _localised(wanted)
+        total[:, numbers] += sum_groups(np.where(said, part, 0.0), places, numbers.size)
+        voices[:, numbers] += sum_groups(said.astype(np.float64), places, numbers.size)
+    return np.where(voices > 0, total, SILENT)
 
 
 def sum_groups(block: Array, codes: IntArray, size: int) -> Array:

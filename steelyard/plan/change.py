@@ -22,6 +22,7 @@ from steelyard.plan.operation import (
     SetParameter,
     SetValue,
     Unlock,
+    Withdraw,
     operation_from_json,
     operation_to_json,
 )
@@ -125,7 +126,7 @@ class Change:
     @property
     def moves_cells(self) -> bool:
         """Whether the change works on the cells of a measure."""
-        return self.kind in ("set", "add", "percent", "formula", "lock", "unlock")
+        return self.kind in ("set", "add", "percent", "formula", "lock", "unlock", "withdraw")
 
     @cached_property
     def digest(self) -> str:
@@ -274,7 +275,7 @@ def _say(change: Change) -> str:
             return f"{change.measure} {operation.percent:+g} %"
         case Formula():
             return f"{change.measure} := {operation.text}"
-        case Lock() | Unlock():
+        case Lock() | Unlock() | Withdraw():
             return f"{operation.kind} {change.measure}"
         case SetParameter():
             return f"parameter {operation.name} = {operation.value}"

@@ -66,14 +66,14 @@ class Wiring:
 
     @cached_property
     def order(self) -> tuple[Step, ...]:
-        """The steps, each after what it reads.
+        """The steps, each after what it reads and what gives the proportions of people's entries on its inputs.
 
         Raises:
             ModelError: The calculations form a ring.
         """
         position = {id(step): i for i, step in enumerate(self.steps)}
         needs = {
-            position[id(step)]: {position[id(self.writer[name])] for name in step.inputs if name in self.writer}
+            position[id(step)]: {position[id(self.writer[name])] for name in self._needs(step) if name in self.writer}
             for step in self.steps
         }
         try:
@@ -81,6 +81,16 @@ class Wiring:
         except CycleError as ring:
             named = " > ".join(self.steps[i].outputs[0] for i in ring.args[1])
             raise ModelError("The calculations form a ring", where=named, mend="let one read last period") from ring
+
+    def _needs(self, step: Step) -> tuple[str, ...]:
+        return (*step.inputs, *(basis for name in step.inputs if (basis := self.basis_of_input(name))))
+
+    def basis_of_input(self, name: str) -> str:
+        """The calculated measure that gives the proportions of people's entries on an input; empty if none does."""
+        measure = self.measures.get(name)
+        if measure is None or name in self.writer or measure.spread_basis not in self.writer:
+            return ""
+        return measure.spread_basis
 
     def stages(self, changed: Iterable[str]) -> tuple[Stage, ...]:
         """Group the steps into stages; measures with changes get an adjustment after their calculation."""
@@ -104,13 +114,16 @@ class Wiring:
 
 @lru_cache(maxsize=256)
 def _stages(wiring: Wiring, changed: frozenset[str]) -> tuple[Stage, ...]:
-    stages: list[Stage] = [Adjustment(name) for name in sorted(changed - wiring.writer.keys())]
-    for run in _runs(wiring.order, changed):
+    inputs = sorted(changed - wiring.writer.keys())
+    stages: list[Stage] = [Adjustment(name) for name in inputs if not wiring.basis_of_input(name)]
+    after = {basis: [name for name in inputs if wiring.basis_of_input(name) == basis] for basis in wiring.writer}
+    due = {basis: ([basis] if basis in changed else []) + names for basis, names in after.items()}
+    for run in _runs(wiring.order, frozenset(name for name, names in due.items() if names)):
         if isinstance(run[0], Calculation):
             stages.append(BlockStage(tuple(step for step in run if isinstance(step, Calculation))))
         else:
             stages.append(run[0])
-        stages += [Adjustment(name) for step in run for name in step.outputs if name in changed]
+        stages += [Adjustment(name) for step in run for output in step.outputs for name in due[output]]
     return tuple(stages)
 
 

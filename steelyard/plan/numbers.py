@@ -14,9 +14,9 @@ from steelyard.errors import NotFound
 from steelyard.grid.block import Array, Blocks, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Measure
-from steelyard.grid.rollup import divide, roll_up_time
+from steelyard.grid.rollup import divide, roll_up_spoken, roll_up_time
 from steelyard.grid.series import Scope, SeriesIndex
-from steelyard.plan.aggregate import sum_by_levels, sum_rows
+from steelyard.plan.aggregate import sum_by_levels, sum_rows, sum_spoken
 from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
@@ -238,16 +238,21 @@ class PlanNumbers:
             parts = (self.measure(measure.numerator), self.measure(measure.denominator))
             above, below = (roll_up_time(total(part)[window], groups, size, part.over_time) for part in parts)
             return divide(above, below)
-        return roll_up_time(total(measure)[window], groups, size, measure.over_time)
+        rolled_up = roll_up_spoken if measure.optional else roll_up_time
+        return rolled_up(total(measure)[window], groups, size, measure.over_time)
 
     def _row_totals(self, measure: Measure, scope: Scope) -> Array:
         series = self.inputs.series[measure.grain]
         rows = series.select(scope)
-        sums = sum_rows(self.blocks(measure.name), series, rows, np.zeros(rows.size, np.int64), 1)
+        summed = sum_spoken if measure.optional else sum_rows
+        sums = summed(self.blocks(measure.name), series, rows, np.zeros(rows.size, np.int64), 1)
         return sums / max(rows.size, 1) if measure.over_series == "mean" else sums
 
     def _group_totals(self, measure: Measure, levels: tuple[str, ...], scope: Scope) -> Array:
         series = self.inputs.series[measure.grain]
+        if measure.optional:
+            rows, codes, kept = self._scoped(series, levels, scope)
+            return sum_spoken(self.blocks(measure.name), series, rows, codes, kept.size)
         if not scope:
             sums = sum_by_levels(self.blocks(measure.name), series, levels)
             return sums / np.bincount(series.group(levels).codes) if measure.over_series == "mean" else sums

@@ -92,6 +92,13 @@ class Unlock:
 
 
 @dataclass(frozen=True)
+class Withdraw:
+    """The cells hold nothing any more: whoever spoke here has no opinion. Only for measures that may be silent."""
+
+    kind: ClassVar[str] = "withdraw"
+
+
+@dataclass(frozen=True)
 class SetParameter:
     """A parameter of the model has another value."""
 
@@ -141,13 +148,13 @@ class Assume:
             raise ChangeInvalid("The low end of the range is above the high end", mend="swap low and high")
 
 
-CellOperation = SetValue | Add | Percent | Formula | Lock | Unlock
+CellOperation = SetValue | Add | Percent | Formula | Lock | Unlock | Withdraw
 """Operations on the cells of a measure."""
 
 Operation = CellOperation | SetParameter | SetMasterData | Assume
 
 OPERATIONS: Mapping[str, type[Operation]] = MappingProxyType(
-    {c.kind: c for c in (SetValue, Add, Percent, Formula, Lock, Unlock, SetParameter, SetMasterData, Assume)}
+    {c.kind: c for c in (SetValue, Add, Percent, Formula, Lock, Unlock, Withdraw, SetParameter, SetMasterData, Assume)}
 )
 
 

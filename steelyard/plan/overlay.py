@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from steelyard.errors import ChangeInvalid, SpreadImpossible
-from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
+from steelyard.grid.block import SILENT, Array, Blocks, BoolArray, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Measure
 from steelyard.grid.series import SeriesIndex
 from steelyard.grid.spread import settle, spread_down
 from steelyard.plan.change import Change, places_of
 from steelyard.plan.formula import parse_formula
-from steelyard.plan.operation import Add, Formula, Lock, Per, Percent, SetValue, Unlock
+from steelyard.plan.operation import Add, Formula, Lock, Per, Percent, SetValue, Unlock, Withdraw
 
 
 def apply_changes(
@@ -98,6 +98,25 @@ class _Overlay:
         match change.operation:
             case Lock() | Unlock():
                 self._write_locks(cells, change.kind == "lock")
+            case Withdraw():
+                self._write(cells, np.where(cells.locked, cells.values, SILENT))
+            case _ if self.measure.optional:
+                self._speak(change, cells)
+            case _:
+                self._lay_on(change, cells)
+
+    def _speak(self, change: Change, cells: _Cells) -> None:
+        """Lay a change where cells may hold nothing: free cells begin as the basis, so that +8 % means +8 % of that."""
+        held = cells.values
+        begun = np.zeros_like(held) if self.basis is None else self._gather(self.basis, cells)
+        cells.values = np.where(np.isfinite(held), held, np.where(cells.locked, 0.0, begun))
+        self._lay_on(change, cells)
+        silent = cells.locked & ~np.isfinite(held)
+        if silent.any():
+            self._write(cells, np.where(silent, SILENT, self._gather(self.blocks, cells)))
+
+    def _lay_on(self, change: Change, cells: _Cells) -> None:
+        match change.operation:
             case Percent(percent):
                 self._write(cells, self._floored(cells, cells.values * (1 + percent / 100)))
             case SetValue() | Add() | Formula() as operation:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+import numpy as np
+
 from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid, ManyFaults, SteelyardError
 from steelyard.grid.measure import Measure
@@ -50,6 +52,8 @@ def _cell_checks(change: Change, inputs: PlanInputs, wiring: Wiring) -> Iterable
         yield lambda: _check_periods(change, inputs, measure)
         yield lambda: _check_factors(change, inputs, measure)
         yield lambda: _check_sign(change, measure)
+        yield lambda: _check_most(change, measure)
+        yield lambda: _check_withdrawal(change, measure)
 
 
 def _scope_checks(change: Change, inputs: PlanInputs, measure: Measure) -> Iterable[Check]:
@@ -98,6 +102,24 @@ def _check_sign(change: Change, measure: Measure) -> None:
     ):
         what = f"{measure.label} cannot be below zero"
         raise ChangeInvalid(what, where=change.told(measure.label), mend="enter zero or more, or -100 % at the most")
+
+
+def _check_most(change: Change, measure: Measure) -> None:
+    if np.isinf(measure.most) or change.kind in ("lock", "unlock"):
+        return
+    operation = change.operation
+    if not isinstance(operation, SetValue):
+        what, mend = f"{measure.label} is set, not scaled", f"enter a value from 0 to {measure.most:g}"
+        raise ChangeInvalid(what, where=change.told(measure.label), mend=mend)
+    if operation.value > measure.most:
+        what = f"{measure.label} cannot be {operation.value:g}"
+        raise ChangeInvalid(what, where=change.told(measure.label), mend=f"enter a value from 0 to {measure.most:g}")
+
+
+def _check_withdrawal(change: Change, measure: Measure) -> None:
+    if change.kind == "withdraw" and not measure.optional:
+        what = f"{measure.label} always has a value"
+        raise ChangeInvalid(what, where=change.told(measure.label), mend="switch your change off, or enter a number")
 
 
 def check_room(change: Change, measure: Measure, total: float) -> None:

@@ -3,7 +3,13 @@
 import numpy as np
 
 from steelyard.demand import measures as demand_measures
-from steelyard.demand.consensus import consensus_demand, demand_plan, unconstrained_demand
+from steelyard.demand.consensus import (
+    commitment_penalty_cost,
+    commitment_shortfall,
+    consensus_demand,
+    demand_plan,
+    unconstrained_demand,
+)
 from steelyard.demand.intelligence import intelligence_effect, no_intelligence
 from steelyard.demand.naive import naive_forecast
 from steelyard.demand.promotion import baseline_history, promotion_uplift
@@ -98,6 +104,8 @@ STANDARD = Wiring(
         writes("excess_value", function=excess_value),
         # finance: what it earns
         writes("constrained_demand", function=serve),
+        writes("commitment_shortfall", function=commitment_shortfall),
+        writes("commitment_penalty_cost", function=commitment_penalty_cost),
         writes("revenue", function=margin.revenue),
         writes("cogs", function=margin.cogs),
         writes("gross_margin", function=margin.gross_margin),

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from steelyard.demand.consensus import consensus_demand, demand_plan, unconstrained_demand, weigh_streams
+from steelyard.demand.consensus import (
+    StreamRanks,
+    consensus_demand,
+    demand_plan,
+    keep_commitments,
+    unconstrained_demand,
+)
+from steelyard.grid.block import silent_block
 
 
 def test_unconstrained_demand_is_never_below_zero() -> None:
@@ -11,17 +18,44 @@ def test_unconstrained_demand_is_never_below_zero() -> None:
     ]
 
 
-def test_consensus_starts_as_unconstrained_demand() -> None:
-    demand = np.array([[1.0, 2.0]])
-    assert consensus_demand(demand) is demand
+ONE, NONE = np.ones((1, 2)), silent_block((1, 2))
+
+
+def agreed(*opinions: np.ndarray, commitment: np.ndarray = NONE, finance_weight: float = 0.0) -> list[float]:
+    streams = [*opinions, *[NONE] * (4 - len(opinions))]
+    weights = [ONE, ONE, ONE, ONE, ONE * finance_weight]
+    return consensus_demand(ONE * 100, *streams, *weights, commitment, StreamRanks())[0].tolist()
+
+
+def test_consensus_is_unconstrained_demand_where_nobody_has_an_opinion() -> None:
+    demand = ONE * 100
+    assert consensus_demand(demand, NONE, NONE, NONE, NONE, ONE, ONE, ONE, ONE, ONE, NONE, StreamRanks()) is demand
+
+
+def test_streams_that_speak_share_the_consensus_by_weight() -> None:
+    assert agreed(np.array([[140.0, np.nan]])) == [120.0, 100.0]
+
+
+def test_a_stream_of_no_weight_is_not_heard() -> None:
+    assert agreed(NONE, NONE, NONE, ONE * 400) == [100.0, 100.0]
+    assert agreed(NONE, NONE, NONE, ONE * 400, finance_weight=1.0) == [250.0, 250.0]
+
+
+def test_a_commitment_is_a_floor_and_no_ceiling() -> None:
+    assert agreed(ONE * 140, commitment=np.array([[130.0, 90.0]])) == [130.0, 120.0]
+
+
+def test_a_stream_that_goes_first_is_heard_alone_where_it_speaks() -> None:
+    sales = np.array([[140.0, np.nan]])
+    ranks = StreamRanks(((1,), (0, 2, 3, 4)))
+    heard = consensus_demand(ONE * 100, sales, ONE * 60, NONE, NONE, ONE, ONE, ONE, ONE, ONE, NONE, ranks)
+    assert heard.tolist() == [[140.0, 80.0]]
+
+
+def test_commitments_raise_demand_only_where_they_stand() -> None:
+    assert keep_commitments(ONE * 100, np.array([[120.0, np.nan]])).tolist() == [[120.0, 100.0]]
+    assert keep_commitments(ONE, NONE) is ONE
 
 
 def test_open_orders_consume_the_forecast_and_come_on_top_beyond_it() -> None:
     assert demand_plan(np.array([[100.0, 100.0]]), np.array([[30.0, 130.0]])).tolist() == [[100.0, 130.0]]
-
-
-def test_streams_without_a_voice_leave_their_weight_to_the_others() -> None:
-    streams = np.array([[[10.0, np.nan]], [[20.0, np.nan]]])
-    mean = weigh_streams(streams, np.array([1.0, 3.0]))
-    assert mean[0, 0] == 17.5
-    assert np.isnan(mean[0, 1])

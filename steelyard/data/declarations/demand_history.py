@@ -116,7 +116,8 @@ FORECAST_IN = Table(
     key=("source", "item_id", "location_id", "customer_id", "period_id", "version_date"),
     columns=(
         choice(
-            "source", "Whose forecast it is.", "statistical", "sales", "customer", "consensus", "budget", "marketing"
+            "source", "Whose forecast it is; a commitment is what a customer is bound to take.", "statistical", "sales",
+            "customer", "consensus", "budget", "marketing", "finance", "commitment",
         ).required(),
         ident("item_id", "The item.", "item").required(),
         ident("location_id", "Where it ships from.", "location"),
@@ -125,6 +126,7 @@ FORECAST_IN = Table(
         day("version_date", "Day the forecast was made.", "history").required(),
         quantity("quantity", "Quantity forecast.", "not_negative").required(),
         money("amount", "Value forecast."),
+        money("penalty", "What a committed unit costs that is not delivered, in base currency."),
         text("note", "Remark of the forecaster."),
     ),
     quantity="quantity",

@@ -76,10 +76,11 @@ def keyed(frame: pl.DataFrame, extract: Extract, parameters: PlanParameters) -> 
     keyed_frame = keyed_frame.join(members, on="customer", how="left", maintain_order="left")
     keyed_frame = keyed_frame.with_columns(pl.col("channel", "territory").fill_null(NONE))
     customer = lifted_customer(parameters).alias("customer")
-    return _placed(keyed_frame.with_columns(customer).drop("channel", "territory"), extract)
+    return placed(keyed_frame.with_columns(customer).drop("channel", "territory"), extract)
 
 
-def _placed(frame: pl.DataFrame, extract: Extract) -> pl.DataFrame:
+def placed(frame: pl.DataFrame, extract: Extract) -> pl.DataFrame:
+    """The same rows, those without a location at the usual place of their item."""
     if not frame["location"].null_count():
         return frame
     usual = usual_places(extract).rename({"location": "usual"})

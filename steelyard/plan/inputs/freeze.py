@@ -12,9 +12,10 @@ from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
 from steelyard.grid.block import Array, Blocks, IntArray, cut
 from steelyard.grid.rollup import divide, scatter_add
+from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import demand, money, supply
+from steelyard.plan.inputs import demand, money, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.parameters import PlanParameters
@@ -53,10 +54,13 @@ def freeze_inputs(
 
 
 def _with_open_orders(lines: pl.DataFrame, extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
+    """Every combination that was sold, is ordered, or is forecast by a stream."""
     orders = extract.tables["open_order"].select("item_id", "location_id", "customer_id")
     keyed = demand.keyed(orders, extract, parameters)
     columns = ["item", "location", "customer"]
-    return pl.concat([lines.select(columns), keyed.select(columns)]).unique()
+    seen = pl.concat([lines.select(columns), keyed.select(columns)]).unique()
+    forecast = demand.placed(streams.unseen_combinations(extract, seen, parameters), extract)
+    return pl.concat([seen, forecast.with_columns(pl.col("customer").fill_null(NONE)).select(columns)]).unique()
 
 
 class _Values:
@@ -76,6 +80,7 @@ class _Values:
             **self._money(quantity, revenue),
             **self._supply(),
             **self._service(revenue),
+            **self._streams(quantity, revenue),
             **self._settings(),
         }
 
@@ -164,6 +169,12 @@ class _Values:
             "service_level": self._by_place(np.where(np.isnan(given), levels, given)),
             "supply_priority": classes.astype(np.float64),
         }
+
+    def _streams(self, quantity: Array, revenue: Array) -> dict[str, Value]:
+        abc = abc_classes(self.extract, revenue, self.rows, self.parameters)[self.rows.place_of_demand]
+        return streams.stream_inputs(
+            self.extract, self.rows, self.periods, self.parameters, history=quantity, abc=abc
+        )
 
     def _settings(self) -> dict[str, Value]:
         return {

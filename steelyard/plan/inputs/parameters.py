@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
+from steelyard.demand.stream import read_precedence, read_weight_rules
 from steelyard.errors import ChangeInvalid
 
 ForecastLevel = Literal["item_location", "demand"]
@@ -40,6 +41,20 @@ class PlanParameters:
     """Past periods whose sales split an item's forecast over its customers, 1 to 120."""
     finite_capacity: bool = True
     """Whether supply is limited by capacity and components; otherwise loading is infinite."""
+    statistical_weight: float = 1.0
+    """Weight of unconstrained demand in the consensus, 0 to 1."""
+    sales_weight: float = 1.0
+    """Weight of the sales forecast in the consensus, 0 to 1; 0 is not heard."""
+    marketing_weight: float = 1.0
+    """Weight of the marketing forecast in the consensus, 0 to 1."""
+    customer_weight: float = 1.0
+    """Weight of the customers' forecast in the consensus, 0 to 1."""
+    finance_weight: float = 0.0
+    """Weight of finance's forecast in the consensus, 0 to 1; by default it is only held against the others."""
+    stream_weights: str = ""
+    """Weights of slices, by ABC class and planned periods, such as `A 1-3: customer 1, sales 0.5; C: sales 0`."""
+    stream_precedence: str = ""
+    """Streams that are heard first, such as `customer > sales, marketing`; empty weighs all together."""
     plan_rate: str = "plan"
     """Type of currency rate used to plan in the base currency."""
     budget_version: str = "budget"
@@ -54,6 +69,9 @@ class PlanParameters:
             if getattr(self, name) not in get_args(choices):
                 known = ", ".join(get_args(choices))
                 raise ChangeInvalid(f"The parameter {name} is {getattr(self, name)!r}", mend=f"use one of {known}")
+
+        read_weight_rules(self.stream_weights)
+        read_precedence(self.stream_precedence)
 
     def with_value(self, name: str, value: object) -> "PlanParameters":
         """The same parameters with one of them changed.
@@ -108,6 +126,11 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("abc_cut_a", 0, 1),
     ("abc_cut_b", 0, 1),
     ("default_lead_time_days", 0, 1000),
+    ("statistical_weight", 0, 1),
+    ("sales_weight", 0, 1),
+    ("marketing_weight", 0, 1),
+    ("customer_weight", 0, 1),
+    ("finance_weight", 0, 1),
     ("price_periods", 1, 120),
     ("split_periods", 1, 120),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
 from steelyard.grid.measure import Grain, Measure
-from steelyard.grid.rollup import divide, scatter_add
+from steelyard.grid.rollup import divide, roll_up_spoken, scatter_add
 from steelyard.grid.series import SeriesIndex
 from steelyard.plan.change import known_rows
 from steelyard.plan.plan import Plan
@@ -122,6 +122,8 @@ class Cube:
         for c, (start, stop) in enumerate(self._spans(declared)):
             if stop - start == 1 or (stop > start and declared.over_time == "last"):
                 out[c] = sums[stop - 1]
+            elif stop > start and declared.optional:
+                out[c] = roll_up_spoken(sums[start:stop], np.zeros(stop - start, np.int64), 1, declared.over_time)[0]
             elif stop > start:
                 out[c] = sums[start:stop].mean(axis=0) if declared.over_time == "mean" else sums[start:stop].sum(axis=0)
         return out
@@ -171,7 +173,8 @@ def _moved(before: Blocks, after: Blocks, codes: IntArray, size: int) -> BoolArr
     for old, new in zip(before, after, strict=True):
         stop = start + new.shape[1]
         if old is not new:
-            counts += scatter_add((old != new).astype(np.float64), codes[start:stop], size + 1)
+            differ = (old != new) & ~(np.isnan(old) & np.isnan(new))
+            counts += scatter_add(differ.astype(np.float64), codes[start:stop], size + 1)
         start = stop
     return counts[:, :size] > 0
 
