@@ -1,5 +1,8 @@
 """Safety stock: stock against forecast error and late supply, for a promised service."""
 
+from math import erfc, exp
+
+import numba
 import numpy as np
 from scipy.special import ndtr, ndtri
 
@@ -62,9 +65,41 @@ def fill_rate_factor(fill_rate: Array, *, lot_size: Array, deviation: Array) -> 
         array([0.09])
     """
     _check_share(fill_rate, "fill rate")
-    certain = deviation <= 0
-    loss = (1.0 - fill_rate) * np.maximum(lot_size, 1e-12) / np.where(certain, 1.0, deviation)
-    return np.where(certain, 0.0, inverse_normal_loss(loss))
+    rate, lot, spread = np.broadcast_arrays(
+        *(np.asarray(values, np.float64) for values in (fill_rate, lot_size, deviation))
+    )
+    factor = np.empty(rate.shape)
+    _fill_rate_factor(rate.ravel(), lot.ravel(), spread.ravel(), factor.reshape(-1))
+    return factor
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _fill_rate_factor(rate: Array, lot: Array, deviation: Array, out: Array) -> None:
+    """The same as `inverse_normal_loss` of what may be short, one series after another."""
+    for s in range(rate.size):
+        out[s] = 0.0
+        if deviation[s] > 0.0:
+            wanted = (1.0 - rate[s]) * max(lot[s], 1e-12) / deviation[s]
+            factor = _first_factor(wanted)
+            for _ in range(_NEWTON_STEPS):
+                above = 0.5 * erfc(factor / 1.4142135623730951)
+                step = (exp(-0.5 * factor * factor) / _ROOT_TWO_PI - factor * above - wanted) / above
+                factor += step
+                if abs(step) <= 1e-9 * max(1.0, abs(factor)):
+                    break
+            out[s] = factor
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _first_factor(loss: float) -> float:
+    """A factor at or left of the root, so that Newton's steps never overshoot: L(k) < phi(k) and L(k) > -k."""
+    if loss >= 0.35:
+        return -loss
+    factor: float = 0.0
+    if loss < 0.2:
+        bound = -2.0 * np.log(loss * _ROOT_TWO_PI)
+        factor = max(0.75 * np.sqrt(max(bound - 2.0 * np.log(1.0 + 0.5 * bound), 0.0)) - 0.05, 0.0)
+    return factor
 
 
 def inverse_normal_loss(loss: Array) -> Array:
@@ -140,16 +175,25 @@ def safety_stock(
     Returns:
         Units, period x series, never below zero.
     """
-    deviation = lead_time_deviation(
-        error=forecast_error,
-        demand=forward_demand,
-        lead_time=lead_time,
-        lead_time_deviation=lead_time_deviation_periods,
-        review=review,
-    )
-    return np.maximum(service_factor * deviation, 0.0)
+    out = np.empty_like(forward_demand)
+    _safety_stock(
+        forecast_error, forward_demand, lead_time, lead_time_deviation_periods, review, service_factor, out
+    )  # fmt: skip
+    return out
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _safety_stock(
+    error: Array, demand: Array, lead: Array, spread: Array, review: Array, factor: Array, out: Array
+) -> None:
+    """The same as factor x `lead_time_deviation`, in one pass over memory."""
+    for t in range(demand.shape[0]):
+        for s in range(demand.shape[1]):
+            supply = (demand[t, s] * demand[t, s]) * (spread[s] * spread[s])
+            stock = factor[s] * np.sqrt((lead[s] + review[s]) * (error[s] * error[s]) + supply)
+            out[t, s] = stock if stock > 0.0 else 0.0
 
 
 def _check_share(share: Array, name: str) -> None:
-    if not ((share > 0) & (share < 1)).all():
+    if share.size and not (share.min() > 0 and share.max() < 1):
         raise ModelError(f"A {name} must lie above 0 and below 1", mend="give a share like 0.95, not a percentage")
