@@ -132,7 +132,7 @@ def _stations(before: PlanNumbers, after: PlanNumbers, measure: str) -> Iterator
 
 def _grouped(steps: Iterable[Step], upstream: frozenset[str]) -> Iterator[tuple[str, Changes, Changes]]:
     """Leave out changes that cannot move the measure, and put neighbours together where there are too many steps."""
-    moving = [step for step in steps if step[1].measure in upstream or step[1].kind in ("parameter", "master_data")]
+    moving = [step for step in steps if step[1].measure in upstream or step[1].moves_inputs]
     size = 1 if len(moving) <= MOST_STEPS else -(-len(moving) // MOST_STEPS)
     for kind, run in groupby(moving, key=lambda step: step[0]):
         same = list(run)

@@ -47,7 +47,7 @@ class Calculator:
             PlanError: The extract holds nothing to plan.
             ChangeInvalid: A change does not fit the extract.
         """
-        tables = tuple(change for change in changes if change.kind in ("parameter", "master_data"))
+        tables = tuple(change for change in changes if change.moves_inputs)
         spelled: Json = [extract, asdict(parameters), [change.digest for change in tables]]
         return self._inputs.made(
             digest_of(spelled),

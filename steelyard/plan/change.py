@@ -11,6 +11,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.block import IntArray
 from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.canonical import Json, canonical_json, digest_of
+from steelyard.plan.life_operation import LIFE_KINDS, ROW_KINDS, life_words
 from steelyard.plan.operation import (
     Add,
     Assume,
@@ -40,6 +41,8 @@ REASONS: tuple[str, ...] = (
     "other",
 )
 """Reason codes; the note says the rest."""
+INPUT_KINDS: frozenset[str] = frozenset({"parameter", "master_data"}) | LIFE_KINDS | ROW_KINDS
+"""Kinds of operation that work on the inputs of a plan."""
 ON_TRIAL = "new."
 """How the ids begin that changes have while a scenario tries them."""
 
@@ -128,10 +131,21 @@ class Change:
         """Whether the change works on the cells of a measure."""
         return self.kind in ("set", "add", "percent", "formula", "lock", "unlock", "withdraw")
 
+    @property
+    def moves_inputs(self) -> bool:
+        """Whether the change works on what a plan is calculated from: parameters, master data, launches and ends."""
+        return self.kind in INPUT_KINDS
+
     @cached_property
     def digest(self) -> str:
         """Digest of the canonical JSON."""
         return digest_of(self.to_json())
+
+    @cached_property
+    def content(self) -> str:
+        """Digest of what it says, whatever its id and whether it is switched on."""
+        spelled = self.to_json()
+        return digest_of({name: value for name, value in spelled.items() if name not in ("id", "enabled")})
 
     def to_json(self) -> dict[str, Json]:
         """Spell the change as plain values."""
@@ -284,3 +298,5 @@ def _say(change: Change) -> str:
             return f"{operation.table}.{operation.column} of {key} = {operation.value}"
         case Assume():
             return f"assumption: {operation.statement}"
+        case _:
+            return life_words(operation)

@@ -141,7 +141,7 @@ def _value(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> f
 
 def _effects(plan: PlanNumbers, measure: str, scope: Scope, periods: Periods) -> tuple[ChangeEffect, ...]:
     upstream = set(plan.upstream(measure))
-    changes = [c for c in plan.changes if c.measure in upstream or c.kind in ("parameter", "master_data")]
+    changes = [c for c in plan.changes if c.measure in upstream or c.moves_inputs]
     if len(changes) > MOST_REPLAYED:
         return tuple(ChangeEffect(change, None) for change in changes)
     found = zip(changes, _moves(plan, measure, scope, periods, changes), strict=True)

@@ -10,6 +10,17 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.canonical import Json
 from steelyard.plan.formula import parse_formula
+from steelyard.plan.life_operation import (
+    AddRow,
+    Launch,
+    LifeOperation,
+    NewItem,
+    PhaseOut,
+    RowOperation,
+    SetGate,
+    SlipLaunch,
+    Supersede,
+)
 
 Per = Literal["scope", "period", "cell"]
 """What a value stands for: the total of the whole scope, the total of each period, or each single cell."""
@@ -151,10 +162,31 @@ class Assume:
 CellOperation = SetValue | Add | Percent | Formula | Lock | Unlock | Withdraw
 """Operations on the cells of a measure."""
 
-Operation = CellOperation | SetParameter | SetMasterData | Assume
+Operation = CellOperation | SetParameter | SetMasterData | Assume | LifeOperation | RowOperation
 
 OPERATIONS: Mapping[str, type[Operation]] = MappingProxyType(
-    {c.kind: c for c in (SetValue, Add, Percent, Formula, Lock, Unlock, Withdraw, SetParameter, SetMasterData, Assume)}
+    {
+        c.kind: c
+        for c in (
+            SetValue,
+            Add,
+            Percent,
+            Formula,
+            Lock,
+            Unlock,
+            Withdraw,
+            SetParameter,
+            SetMasterData,
+            Assume,
+            Launch,
+            SlipLaunch,
+            SetGate,
+            Supersede,
+            PhaseOut,
+            NewItem,
+            AddRow,
+        )
+    }  # fmt: skip
 )
 
 
@@ -163,8 +195,8 @@ def operation_to_json(operation: Operation) -> dict[str, Json]:
     spelled: dict[str, Json] = {"kind": operation.kind}
     for item in fields(operation):
         value = getattr(operation, item.name)
-        plain = dict(value) if isinstance(value, Mapping) else value
-        if plain != _default(item):
+        plain = _plain(value)
+        if plain != _plain(_default(item)):
             spelled[item.name] = plain
     return spelled
 
@@ -184,6 +216,12 @@ def operation_from_json(spelled: Mapping[str, Json]) -> Operation:
     except TypeError as fault:
         known = ", ".join(item.name for item in fields(OPERATIONS[kind]))
         raise ChangeInvalid(f"The operation {kind!r} is not complete", where=str(fault), mend=f"give {known}") from None
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value  # type: ignore[return-value]
 
 
 def _default(item: Field[object]) -> object:

@@ -327,4 +327,4 @@ class Scenario:
 
 def _needs_trial(change: Change, standing: Sequence[Change]) -> bool:
     locks = any(other.kind == "lock" and other.measure == change.measure for other in standing)
-    return change.kind in ("formula", "parameter", "master_data") or (couples_blocks(change) and locks)
+    return change.kind == "formula" or change.moves_inputs or (couples_blocks(change) and locks)

@@ -12,6 +12,7 @@ from steelyard.grid.measure import Measure
 from steelyard.grid.series import SeriesIndex
 from steelyard.plan.change import Change, known_rows
 from steelyard.plan.inputs import PlanInputs
+from steelyard.plan.life_operation import LifeOperation, RowOperation, life_subjects
 from steelyard.plan.operation import Add, Lock, Percent, SetMasterData, SetParameter, Unlock
 from steelyard.plan.overlay import window_of
 
@@ -142,11 +143,15 @@ def _subject(change: Change) -> tuple[str, ...]:
         return ("parameter", operation.name)
     if isinstance(operation, SetMasterData):
         return ("master_data", operation.table, operation.column)
+    if isinstance(operation, LifeOperation | RowOperation):
+        return life_subjects(operation)
     return ()
 
 
 def _value(change: Change) -> object:
-    return getattr(change.operation, "value", None)
+    """What a change says of its subject; two that say the same agree."""
+    operation = change.operation
+    return operation if isinstance(operation, LifeOperation | RowOperation) else getattr(operation, "value", None)
 
 
 def _same_row(one: Change, other: Change) -> bool:
