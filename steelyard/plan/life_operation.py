@@ -235,9 +235,8 @@ def life_words(operation: LifeOperation | RowOperation) -> str:
         case SlipLaunch():
             return f"launch of {operation.item} moved to {operation.date}"
         case SetGate():
-            return (
-                f"launch gate of {operation.item}: {operation.status}{f' on {operation.date}' * bool(operation.date)}"
-            )
+            day = f" on {operation.date}" if operation.date else ""
+            return f"launch gate of {operation.item}: {operation.status}{day}"
         case Supersede():
             return f"{operation.new} succeeds {operation.old} from {operation.date} at {operation.factor:g}"
         case PhaseOut():

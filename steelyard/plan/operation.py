@@ -164,30 +164,11 @@ CellOperation = SetValue | Add | Percent | Formula | Lock | Unlock | Withdraw
 
 Operation = CellOperation | SetParameter | SetMasterData | Assume | LifeOperation | RowOperation
 
-OPERATIONS: Mapping[str, type[Operation]] = MappingProxyType(
-    {
-        c.kind: c
-        for c in (
-            SetValue,
-            Add,
-            Percent,
-            Formula,
-            Lock,
-            Unlock,
-            Withdraw,
-            SetParameter,
-            SetMasterData,
-            Assume,
-            Launch,
-            SlipLaunch,
-            SetGate,
-            Supersede,
-            PhaseOut,
-            NewItem,
-            AddRow,
-        )
-    }  # fmt: skip
-)
+_KINDS: tuple[type[Operation], ...] = (
+    SetValue, Add, Percent, Formula, Lock, Unlock, Withdraw, SetParameter, SetMasterData, Assume,
+    Launch, SlipLaunch, SetGate, Supersede, PhaseOut, NewItem, AddRow,
+)  # fmt: skip
+OPERATIONS: Mapping[str, type[Operation]] = MappingProxyType({c.kind: c for c in _KINDS})
 
 
 def operation_to_json(operation: Operation) -> dict[str, Json]:
