@@ -20,7 +20,7 @@ COMMANDS: dict[str, str] = {
     "check": "Check an extract before it is imported, or show what was found in the last one.",
     "run": "Calculate a scenario and show its plan.",
     "change": "Change numbers of a scenario, with a reason; undo and redo.",
-    "scenario": "List, create, branch, show and archive scenarios.",
+    "scenario": "List, create, branch, show, diff, merge, promote, rebase and archive scenarios.",
     "compare": "Compare two scenarios or published plans.",
     "explain": "Explain a number: formula, inputs, changes, rows of the extract.",
     "publish": "Publish a scenario as a plan that never changes.",

@@ -1,4 +1,4 @@
-"""Scenario: list, create, branch, show, archive and restore scenarios."""
+"""Scenario: list, create, branch, show, diff, merge, promote, rebase, archive and restore scenarios."""
 
 from typing import Annotated
 
@@ -7,12 +7,15 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import SHORT, open_company
+from steelyard.cli.merge import diff_scenarios, merge_scenario, promote_scenario, rebase_onto
 from steelyard.cli.option import ActorOption, NoteOption
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import show_frame
 from steelyard.plan.scenario import Scenario
 
-scenario = typer.Typer(help="List, create, branch, show and archive scenarios.", no_args_is_help=True)
+scenario = typer.Typer(
+    help="List, create, branch, show, diff, merge, promote, rebase and archive scenarios.", no_args_is_help=True
+)
 NameArgument = Annotated[str, typer.Argument(help="Name of the scenario.")]
 
 
@@ -113,6 +116,12 @@ def show_scenario(name: NameArgument) -> None:
             show_frame(console, frame, wrap=True)
 
     session.answer({**row, "changes": changes}, show)
+
+
+scenario.command("diff")(diff_scenarios)
+scenario.command("merge")(merge_scenario)
+scenario.command("promote")(promote_scenario)
+scenario.command("rebase")(rebase_onto)
 
 
 @scenario.command("archive")

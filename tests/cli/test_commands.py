@@ -17,7 +17,10 @@ def test_help_lists_every_command(call: Call) -> None:
 
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_has_help_and_the_common_options(call: Call, name: str) -> None:
-    groups = {"scenario": ["list", "create", "branch", "show", "archive", "restore"], "user": ["add", "list"]}
+    groups = {
+        "scenario": ["list", "create", "branch", "show", "diff", "merge", "promote", "rebase", "archive", "restore"],
+        "user": ["add", "list"],
+    }
     below = groups.get(name, [""])
     for word in below:
         result = call(*filter(None, (name, word, "--help")))

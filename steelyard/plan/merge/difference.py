@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from steelyard.plan.change import Change
 
@@ -27,6 +27,7 @@ def compare_changes(before: Sequence[Change], after: Sequence[Change]) -> Change
     """Hold two lists of changes against each other; ids do not count, a change made twice counts twice.
 
     Example:
+        >>> from dataclasses import replace
         >>> from steelyard.plan.operation import Percent
         >>> one, other = Change(Percent(5), "price", id="1.1.1"), Change(Percent(7), "price", id="2.1.1")
         >>> found = compare_changes([one], [replace(one, id="9.1.1"), other])
@@ -35,8 +36,8 @@ def compare_changes(before: Sequence[Change], after: Sequence[Change]) -> Change
     """
     waiting: dict[str, list[Change]] = defaultdict(list)
     for change in reversed(before):
-        waiting[content_of(change)].append(change)
-    matched = [(change, found.pop() if (found := waiting[content_of(change)]) else None) for change in after]
+        waiting[change.content].append(change)
+    matched = [(change, found.pop() if (found := waiting[change.content]) else None) for change in after]
     partner = {id(old): new for new, old in matched if old is not None}
     both = [(old, partner[id(old)]) for old in before if id(old) in partner]
     return ChangeDifference(
@@ -45,9 +46,3 @@ def compare_changes(before: Sequence[Change], after: Sequence[Change]) -> Change
         switched=tuple(old for old, new in both if old.enabled != new.enabled),
         kept=tuple(old for old, new in both if old.enabled == new.enabled),
     )
-
-
-def content_of(change: Change) -> str:
-    """Digest of what a change says, without its id and whether it is switched on."""
-    bare = change if change.enabled and not change.id else replace(change, id="", enabled=True)
-    return bare.digest

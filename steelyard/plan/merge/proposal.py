@@ -9,7 +9,7 @@ from steelyard.errors import ChangeInvalid, PlanError, SteelyardError
 from steelyard.grid.measure import Measure
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import PlanInputs
-from steelyard.plan.merge.difference import Changes, compare_changes, content_of
+from steelyard.plan.merge.difference import Changes, compare_changes
 from steelyard.plan.merge.overlap import find_overlaps
 
 Choice = Literal["ours", "theirs", "both"]
@@ -162,8 +162,8 @@ def _meetings(
 
 def _switched_there(ours: Sequence[Change], switched: Sequence[Change]) -> Changes:
     """Our copies of changes that they switched since the base, where ours still stand as the base had them."""
-    as_base = {(content_of(change), change.enabled) for change in switched}
-    return tuple(change for change in ours if (content_of(change), change.enabled) in as_base)
+    as_base = {(change.content, change.enabled) for change in switched}
+    return tuple(change for change in ours if (change.content, change.enabled) in as_base)
 
 
 def check_one_company(ours: str, theirs: str) -> None:
