@@ -1,10 +1,11 @@
-"""Demo month: the demo company's two extracts, its scenarios and last month's plan, by the people of the story."""
+"""Demo month: the demo company's extracts, its scenarios and its published plans, by the people of the story."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from steelyard.cli.demo_archive import MONTHS, PastMonth, past_months, publish_month
 from steelyard.cli.progress import Report
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import (
@@ -14,6 +15,7 @@ from steelyard.data.synthetic import (
     SyntheticCompany,
     make_company,
     rewind,
+    tell_past,
     write_company,
 )
 from steelyard.plan.change import Change
@@ -29,39 +31,52 @@ LAUNCH_DAY = 5
 """Days after the as-of date of last month on which the launches were agreed."""
 
 
-def make_demo(folder: Path, *, items: int, seed: int, report: Report) -> dict[str, object]:
-    """Generate, import, tell the story, plan and publish.
+def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int = MONTHS) -> dict[str, object]:
+    """Generate, import, tell the story, plan and publish, month by month.
 
     Everything has a fixed time, so that the same seed gives the same digests on every machine.
+
+    Args:
+        folder: Where the workspace goes.
+        items: Items that are sold.
+        seed: The same seed gives the same company.
+        report: Told what is done.
+        past: Published plans before that of last month.
 
     Returns:
         What was made, for the answer of the command.
     """
     with Workspace.create(folder, company=COMPANY) as workspace:
-        report("generating", 0, 5)
-        company, earlier, rows = _write_files(folder / FILES, Shape(items=items, seed=seed))
-        report("importing last month", 1, 5)
+        steps = past + 5
+        report("generating", 0, steps)
+        company, earlier, months, rows = _write_files(folder / FILES, Shape(items=items, seed=seed), past)
+        for number, month in enumerate(months, start=1):
+            report(f"planning {month.company.as_of:%B}", number, steps)
+            _publish_past(workspace, month)
+        report("importing last month", past + 1, steps)
         then = _import(workspace, folder, earlier)
-        report("publishing last month", 2, 5)
+        report("publishing last month", past + 2, steps)
         published = _publish_last_month(workspace, company, earlier, then)
-        report("importing", 3, 5)
+        report("importing", past + 3, steps)
         extract = _import(workspace, folder, company)
-        report("planning", 4, 5)
+        report("planning", past + 4, steps)
         scenarios = _tell(workspace, company, extract, _moment(earlier, LAUNCH_DAY))
         for scenario in scenarios:
             scenario.plan()
-        report("done", 5, 5)
+        report("done", steps, steps)
         return _summary(company, extract, scenarios, published) | {"rows": rows}
 
 
-def _write_files(folder: Path, shape: Shape) -> tuple[SyntheticCompany, SyntheticCompany, int]:
-    """Write both extracts; the companies come back without their tables, and with the rows of this month's."""
+def _write_files(
+    folder: Path, shape: Shape, past: int
+) -> tuple[SyntheticCompany, SyntheticCompany, tuple[PastMonth, ...], int]:
+    """Write all extracts; the companies come back without their tables, and with the rows of this month's."""
     company = make_company(shape)
     rows = sum(frame.height for frame in company.tables.values())
     earlier = rewind(company)
     for one in (earlier, company):
         write_company(one, folder / f"{one.as_of:%Y-%m}")
-    return replace(company, tables={}), replace(earlier, tables={}), rows
+    return company.without_tables(), earlier.without_tables(), past_months(earlier, folder, past), rows
 
 
 def _import(workspace: Workspace, folder: Path, company: SyntheticCompany) -> Extract:
@@ -74,6 +89,17 @@ def _moment(company: SyntheticCompany, day: int, hour: int = 9) -> datetime:
     return datetime.combine(company.as_of + timedelta(days=day), time(hour), tzinfo=UTC)
 
 
+def _publish_past(workspace: Workspace, month: PastMonth) -> None:
+    extract = workspace.import_extract(month.folder, at=_moment(month.company, 1), actor="dana")
+    changes = _past_changes(month.company)
+    publish_month(workspace, month, extract, changes, horizon=HORIZON, moment=_moment)
+
+
+def _past_changes(company: SyntheticCompany) -> list[Change]:
+    """What people believed on the history of a month."""
+    return [_change(story, _moment(company, 3, 9 + number)) for number, story in enumerate(tell_past(company.as_of))]
+
+
 def _publish_last_month(
     workspace: Workspace, company: SyntheticCompany, earlier: SyntheticCompany, extract: Extract
 ) -> str:
@@ -83,7 +109,7 @@ def _publish_last_month(
         horizon=HORIZON,
     )  # fmt: skip
     launches = [change for change in company.story[0].changes if change.reason == "launch"]
-    made.append(*(_change(change, _moment(earlier, LAUNCH_DAY)) for change in launches))
+    made.append(*(_change(change, _moment(earlier, LAUNCH_DAY)) for change in launches), *_past_changes(earlier))
     published = made.publish(actor="ines", at=_moment(earlier, 20), note="Approved at the executive meeting")
     made.close(actor="ines", at=_moment(earlier, 20, 10))
     return published.id
@@ -114,7 +140,7 @@ def _enter(scenario: Scenario, company: SyntheticCompany, changes: Sequence[Stor
 def _change(story: StoryChange, at: datetime) -> Change:
     made = Change(
         _operation(story), measure=story.measure, scope=story.scope, periods=story.periods, author=story.actor,
-        reason=story.reason, note=story.note,
+        reason=story.reason, note=story.note, stream=story.stream,
     )  # fmt: skip
     return replace(made, at=at)
 

@@ -23,16 +23,27 @@ def test_same_seed_gives_the_same_extract_and_published_plan(made_demo: Path, tm
     again = make_demo(tmp_path / "again", items=40, seed=7, report=quiet)
     with Workspace.open(made_demo) as workspace:
         assert workspace.extracts()[-1].digest == again["extract"]
-        assert [record.id for record in workspace.published()] == [again["published"]]
+        with Workspace.open(tmp_path / "again") as other:
+            assert [record.id for record in workspace.published()] == [record.id for record in other.published()]
+        assert workspace.published()[-1].id == again["published"]
         assert workspace.replay(str(again["published"])).same
 
 
 def test_last_months_plan_stands_on_its_own_extract(made_demo: Path) -> None:
     with Workspace.open(made_demo) as workspace:
-        then, now = workspace.extracts()
+        *_, then, now = workspace.extracts()
         assert (then.as_of.isoformat(), now.as_of.isoformat()) == ("2026-09-30", "2026-10-31")
-        assert workspace.published()[0].extract == then.digest
+        assert workspace.published()[-1].extract == then.digest
         assert workspace.scenario("base").extract == now.digest
+
+
+def test_every_month_of_half_a_year_has_a_plan_of_its_own(made_demo: Path) -> None:
+    with Workspace.open(made_demo) as workspace:
+        extracts = {record.digest: record.as_of for record in workspace.extracts()}
+        months = [extracts[record.extract].strftime("%Y-%m") for record in workspace.published()]
+        speakers = {change.stream for change in workspace.published_plan(workspace.published()[0].id).changes}
+    assert months == ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09"]
+    assert speakers == {"", "sales", "marketing", "finance"}
 
 
 def test_story_changes_the_plan_as_told(made_demo: Path) -> None:

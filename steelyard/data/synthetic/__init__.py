@@ -6,6 +6,7 @@ from steelyard.data.synthetic.company import SyntheticCompany, make_company
 from steelyard.data.synthetic.family import COMPANY
 from steelyard.data.synthetic.folder import write_company
 from steelyard.data.synthetic.generated import make_generated_company
+from steelyard.data.synthetic.past_story import tell_past
 from steelyard.data.synthetic.rewind import rewind
 from steelyard.data.synthetic.shape import Shape
 from steelyard.data.synthetic.story import StoryChange, StoryScenario
@@ -21,6 +22,7 @@ __all__ = [
     "make_company",
     "make_generated_company",
     "rewind",
+    "tell_past",
     "write_company",
 ]
 

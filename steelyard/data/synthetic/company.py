@@ -1,7 +1,7 @@
 """Company: a synthetic company as tables of the input contract, with its story and its known defects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -49,6 +49,10 @@ class SyntheticCompany:
     """Tables of the input contract, as they will be written."""
     defects: tuple[Defect, ...] = ()
     story: tuple[StoryScenario, ...] = ()
+
+    def without_tables(self) -> "SyntheticCompany":
+        """The same company without the rows, to be kept while others are made."""
+        return replace(self, tables={})
 
 
 def make_company(shape: Shape) -> SyntheticCompany:

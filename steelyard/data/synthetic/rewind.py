@@ -16,7 +16,8 @@ def rewind(company: SyntheticCompany) -> SyntheticCompany:
     """The company at the end of the month before.
 
     Sales of the last month become open orders in part, pre-orders of launches stay; stock at the centres is that of the
-    earlier month end; what is on order was due a month earlier. Master data, prices, budget and capacities stay.
+    earlier month end; what is on order was due, and what was forecast lay, a month earlier. Master data, prices, budget
+    and capacities stay.
 
     Example: as of 2026-10-31 becomes as of 2026-09-30, with 47 months of history.
     """
@@ -32,7 +33,7 @@ def rewind(company: SyntheticCompany) -> SyntheticCompany:
     tables["supply_order"] = _a_month_earlier(tables["supply_order"], as_of)
     tables["actuals_gl"] = tables["actuals_gl"].filter(pl.col("period_id") <= as_of.strftime("%Y-%m"))
     tables["currency_rate"] = tables["currency_rate"].filter(pl.col("valid_from") <= as_of)
-    tables["forecast_in"] = tables["forecast_in"].with_columns(pl.lit(as_of).alias("version_date"))
+    tables["forecast_in"] = _forecast_a_month_earlier(tables["forecast_in"], as_of)
     return replace(company, as_of=as_of, tables=tables, story=())
 
 
@@ -71,6 +72,12 @@ def _stock(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.Da
         pl.when(here).then(each * pl.col("closing_qty")).otherwise("value").round(2).alias("value"),
         pl.when(here).then("closing_qty").otherwise("on_hand_qty").alias("on_hand_qty"),
     ).drop("closing_qty")
+
+
+def _forecast_a_month_earlier(forecast: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The same forecasts as they were made a month before, for the months after it."""
+    month = (pl.col("period_id") + "-01").str.to_date().dt.offset_by("-1mo").dt.strftime("%Y-%m")
+    return forecast.with_columns(month.alias("period_id"), pl.lit(as_of).alias("version_date"))
 
 
 def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:

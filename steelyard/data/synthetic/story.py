@@ -28,6 +28,8 @@ class StoryChange:
     note: str
     per: str = "period"
     """What a set or added value is the total of: scope, period or cell."""
+    stream: str = ""
+    """Who speaks: sales, marketing, finance; empty for the planner."""
 
 
 @dataclass(frozen=True)
