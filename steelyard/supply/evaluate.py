@@ -6,7 +6,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
-from steelyard.supply.model import Names, SupplyModel, option_of_lines, over_periods
+from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
 from steelyard.supply.supply_plan import Decisions, Elastic, ElasticKind
 
 CRUMB = 1e-6
@@ -114,6 +114,7 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
         model: The supply model.
         plan: What is to be done.
     """
+    model = laid_out(model)
     stock, conjured = _stock(model, plan)
     load = hours_used(model, plan.quantity, stock)
     hours = _hours(model, plan, load)

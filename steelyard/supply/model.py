@@ -6,7 +6,7 @@ customer. All arrays over time are `[period, thing]`; what does not change over 
 Names are kept beside the arrays, so that whatever a plan reports can be read.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Literal, TypeVar, cast
 
 import numpy as np
@@ -295,6 +295,34 @@ class SupplyModel:
 def over_periods(values: Array, periods: int) -> Array:
     """Give values as `[period, thing]`; a view where they do not change over time."""
     return values if values.ndim == 2 else np.broadcast_to(values, (periods, values.size))
+
+
+def laid_out(model: SupplyModel) -> SupplyModel:
+    """The model with everything that may change over time as `[period, thing]`; views where it does not."""
+    parts = {name: _laid_out(getattr(model, name), names, model.length) for name, names in _OVER_TIME.items()}
+    return replace(model, **parts)
+
+
+def _laid_out(part: Part, names: tuple[str, ...], periods: int) -> Part:
+    flat = {name: over_periods(getattr(part, name), periods) for name in names if getattr(part, name).ndim == 1}
+    return replace(part, **flat) if flat else part  # type: ignore[type-var]
+
+
+_OVER_TIME = {
+    "nodes": (
+        "receipts", "target", "minimum", "maximum", "holding_cost", "shortfall_cost", "excess_cost",
+    ),
+    "options": ("unit_cost", "minimum", "maximum", "reference"),
+    "resources": (
+        "regular", "overtime", "regular_cost", "overtime_cost", "shift_hours", "shift_limit", "shift_cost",
+        "minimum_load",
+    ),
+    "workforce": (
+        "hours_per_worker", "overtime_per_worker", "wage", "minimum", "maximum", "hire_limit", "layoff_limit",
+    ),
+    "demand": ("quantity", "price", "backlog_cost", "lost_cost", "commitment"),
+}  # fmt: skip
+"""What may change over time, by table."""
 
 
 def option_of_lines(start: IntArray) -> IntArray:
