@@ -1,0 +1,104 @@
+"""Shipping: what of a plan's supply reaches customers, and which extra hours it needs."""
+
+import numba
+import numpy as np
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.supply.evaluate import consumed_units, hours_used, unserved_cost
+from steelyard.supply.model import SupplyModel, over_periods
+from steelyard.supply.supply_plan import Decisions, empty_decisions
+
+CRUMB = 1e-9
+
+
+def decide(model: SupplyModel, quantity: Array, lost: Array) -> Decisions:
+    """Everything else that follows from quantities: shipments, lost sales, hours beyond regular time.
+
+    Args:
+        model: The supply model.
+        quantity: Received by option, `[period, option]`.
+        lost: Sales given up by node, `[period, node]`.
+    """
+    count = len(model.nodes.names)
+    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) + model.nodes.receipts
+    shipped, gone, stock = ship(model, flow, lost)
+    decisions = empty_decisions(model)
+    decisions.shipped[:], decisions.lost[:], decisions.quantity[:] = shipped, gone, quantity
+    decisions.workers[:] = np.maximum(model.workforce.minimum, model.workforce.opening)
+    _extra_hours(model, hours_used(model, quantity, np.maximum(stock, 0.0)), decisions)
+    return decisions
+
+
+def ship(model: SupplyModel, flow: Array, lost: Array) -> tuple[Array, Array, Array]:
+    """Ship what is there to the classes of customers in order; what a node gives up is taken from what waits.
+
+    Classes are served by rank, then by what a lost sale costs.
+
+    Args:
+        model: The supply model.
+        flow: Units that come in less those that components take, `[period, node]`.
+        lost: Sales given up by node, `[period, node]`.
+
+    Returns:
+        Shipped and lost by demand row, stock by node.
+    """
+    demand, nodes, length = model.demand, model.nodes, model.length
+    dear = (unserved_cost(model) + over_periods(demand.price, length)).mean(axis=0)
+    order = np.lexsort((np.arange(demand.node.size), -dear, demand.rank, demand.node))
+    start = np.searchsorted(demand.node[order], np.arange(len(nodes.names) + 1)).astype(np.int64)
+    shipped, gone = np.zeros(demand.quantity.shape), np.zeros(demand.quantity.shape)
+    stock = np.empty(flow.shape)
+    may_wait = np.isfinite(over_periods(demand.backlog_cost, length))
+    minimum = np.ascontiguousarray(over_periods(nodes.minimum, length))
+    _ship(
+        start, order.astype(np.int64), np.ascontiguousarray(demand.quantity), np.ascontiguousarray(may_wait),
+        nodes.opening.astype(np.float64), flow, minimum, lost, shipped, gone, stock,
+    )  # fmt: skip
+    return shipped, gone, stock
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _ship(
+    start: IntArray, order: IntArray, asked: Array, may_wait: Array, opening: Array, flow: Array, minimum: Array,
+    lost: Array, shipped: Array, gone: Array, stock: Array,
+) -> None:  # fmt: skip
+    periods, nodes = flow.shape
+    waiting = np.zeros(asked.shape[1])
+    for n in range(nodes):
+        at_hand, giving_up = opening[n], 0.0
+        for t in range(periods):
+            at_hand += flow[t, n]
+            giving_up += lost[t, n]
+            for place in range(start[n], start[n + 1]):
+                row = order[place]
+                due = waiting[row] + asked[t, row]
+                given = min(due, max(at_hand - minimum[t, n], 0.0))
+                shipped[t, row] = given
+                at_hand -= given
+                waiting[row] = due - given
+            for back in range(start[n + 1] - start[n]):
+                row = order[start[n + 1] - 1 - back]
+                less = waiting[row] if not may_wait[t, row] else min(waiting[row], giving_up)
+                gone[t, row] = less
+                waiting[row] -= less
+                giving_up = max(giving_up - less, 0.0)
+            stock[t, n] = at_hand
+
+
+def _extra_hours(model: SupplyModel, load: Array, decisions: Decisions) -> None:
+    """Fill shifts and overtime, the cheaper hour first; workers bring their hours before."""
+    resources, workforce, length = model.resources, model.workforce, model.length
+    count = len(resources.names)
+    paid = scatter_add(decisions.workers * workforce.hours_per_worker, workforce.resource, count)
+    more = scatter_add(decisions.workers * workforce.overtime_per_worker, workforce.resource, count)
+    lack = np.maximum(load - over_periods(resources.regular, length) - paid, 0.0)
+    per_shift = over_periods(resources.shift_hours, length)
+    most = over_periods(resources.shift_limit, length) * per_shift
+    shift_price = over_periods(resources.shift_cost, length) / np.maximum(per_shift, CRUMB)
+    overtime = over_periods(resources.overtime, length) + more
+    cheaper = shift_price < over_periods(resources.overtime_cost, length)
+    before = np.where(cheaper, np.minimum(lack, most), 0.0)
+    decisions.overtime[:] = np.minimum(lack - before, overtime)
+    after = np.where(cheaper, before, np.minimum(lack - decisions.overtime, most))
+    decisions.shifts[:] = np.where(per_shift > 0, after / np.maximum(per_shift, CRUMB), 0.0)

@@ -1,0 +1,257 @@
+"""Decomposition: a near-optimal plan of any size with a proven bound, by pricing hours and planning items alone.
+
+Only resources couple groups of items. At given prices of hours every group's best plan is found exactly (see
+`_pricing`); a small linear program mixes the plans of several passes so that hours suffice, and its duals are the
+prices of the next pass. The money of the separate plans, less what the hours earn, is a lower bound on any plan.
+
+Source: Dantzig & Wolfe, Decomposition principle for linear programs, 1960; smoothing of prices after Wentges, 1997.
+"""
+
+from dataclasses import dataclass
+from time import process_time
+
+import numpy as np
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.supply import _pricing
+from steelyard.supply._master import Master, Steps, hour_steps
+from steelyard.supply._pricing import NEVER, Responses, UnitPrices
+from steelyard.supply._shipping import decide
+from steelyard.supply.evaluate import evaluate
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.price_network import STAGE, PriceNetwork, price_network, with_shares
+from steelyard.supply.supply_plan import Binding, SupplyPlan
+
+_SMOOTH = 0.5
+"""Weight of the best prices so far in the prices of the next pass."""
+_STOCK_STEP = 0.5
+"""How far the value of stock moves in one pass towards what it saves."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pricing of all groups.
+
+    Args:
+        hour_price: Money per hour, by row (resource x period).
+        stock_value: Value of a unit of stock, by node and period; None where no component has stock.
+        worth: Least money of all nodes at these prices.
+    """
+
+    hour_price: Array
+    stock_value: Array | None
+    worth: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the search stood after a pass."""
+
+    seconds: float
+    lower_bound: float
+    money: float
+
+    @property
+    def gap(self) -> float:
+        """Share by which the plan may be dearer than the best one."""
+        return (self.money - self.lower_bound) / abs(self.money) if self.money else 0.0
+
+
+def plan_decomposed(
+    model: SupplyModel, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0, split: int = 1
+) -> SupplyPlan:
+    """Plan by price decomposition.
+
+    Args:
+        model: The supply model.
+        gap: Stop when the plan is proven to be within this share of the best one.
+        passes: Stop after so many passes.
+        seconds: Stop after so many CPU seconds.
+        split: Groups a resource; more of them need fewer but dearer passes.
+    """
+    session = PriceSession(model, split=split)
+    session.improve(gap=gap, passes=passes, seconds=seconds)
+    return session.plan()
+
+
+class PriceSession:
+    """A decomposition kept alive: its proposals stay valid when hours change."""
+
+    def __init__(self, model: SupplyModel, *, split: int = 1) -> None:
+        self._began = process_time()
+        self.network = price_network(model, split=split)
+        self._made_room()
+        self._share_stock()
+        self.master = Master(hour_steps(self.network), self.network.groups)
+        self.passes: list[Pass] = []
+        self.history: list[Progress] = []
+        self.lower_bound, self.money = -np.inf, np.inf
+        self._best = np.zeros(self.master.rows)
+        self._weight = np.zeros(0)
+        self.duals = np.zeros(self.master.rows)
+
+    @property
+    def model(self) -> SupplyModel:
+        """The model it plans."""
+        return self.network.model
+
+    def improve(self, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0) -> Progress:
+        """Price and mix until the gap is proven or time is up."""
+        limit = process_time() + seconds
+        for _ in range(passes):
+            self._pass(self._next_prices())
+            if self.history[-1].gap <= gap or process_time() > limit:
+                break
+        return self.history[-1]
+
+    def change_hours(self, model: SupplyModel) -> Progress:
+        """Take other hours of the same resources; every proposal stays valid, so this costs one small solve.
+
+        Args:
+            model: The model with other regular hours, overtime or shifts, otherwise the same.
+        """
+        self._began = process_time()
+        self.network = _other_model(self.network, model)
+        self.master.change_hours(hour_steps(self.network))
+        bounds = [self._bound(one) for one in self.passes]
+        self.lower_bound = max(bounds)
+        self._best = self.passes[int(np.argmax(bounds))].hour_price
+        self._mix()
+        return self.history[-1]
+
+    def plan(self) -> SupplyPlan:
+        """The mixed plan, with its bound, prices of hours and units, and what binds."""
+        quantity, lost = self._mixed()
+        decisions = decide(self.model, quantity + self.network.fixed, lost)
+        found = evaluate(self.model, decisions)
+        length, resources = self.model.length, len(self.model.resources.names)
+        price = self.duals.reshape(-1, length)[:resources].T
+        binding = [
+            Binding(r, t, float(price[t, r]), float(found.load[t, r]), float(decisions.overtime[t, r]))
+            for t, r in zip(*(place.tolist() for place in np.nonzero(price > _CRUMB)), strict=True)
+        ]
+        return SupplyPlan(
+            engine="decomposition",
+            decisions=decisions,
+            seconds=process_time() - self._began,
+            lower_bound=self.lower_bound,
+            objective=found.objective,
+            hour_price=np.ascontiguousarray(price),
+            unit_value=self._unit_value(),
+            binding=tuple(sorted(binding, key=lambda each: (-each.worth, each.resource, each.period))),
+            elastic=found.elastic,
+            notes=_notes(self.model),
+        )
+
+    def _made_room(self) -> None:
+        shape = self.network.layout.net.shape
+        self._prices = UnitPrices(
+            np.empty(shape), np.empty(shape, np.int64), np.empty(shape), np.empty(shape, np.int64), np.empty(shape)
+        )
+        self._done = Responses(*(np.zeros(shape) for _ in range(6)))
+        self._worth = np.empty(shape[0])
+        self._stages = bool((self.network.layout.kind == STAGE).any())
+        self._stock_value = np.full(shape if self._stages else (1, 1), NEVER)
+
+    def _share_stock(self) -> None:
+        """Give each copy of a shared node the share of stock that its group uses in the unlimited plan."""
+        if not self._stages or self.network.groups == 1:
+            return
+        rows = len(self.model.resources.names) + self.network.limited.size
+        self._respond(np.zeros((rows, self.model.length)), self._stock_value)
+        used = self._done.taken.sum(axis=1) + 1e-9
+        total = np.bincount(self.network.node, used)
+        self.network = with_shares(self.network, used / total[self.network.node])
+
+    def _respond(self, hour_price: Array, stock_value: Array) -> None:
+        layout = self.network.layout
+        _pricing.price_units(layout, hour_price, stock_value, self._prices)
+        _pricing.respond(layout, hour_price, self._prices, self._done, self._worth)
+
+    def _next_prices(self) -> Array:
+        if not self.passes:
+            return self._best
+        prices: Array = _SMOOTH * self._best + (1.0 - _SMOOTH) * self.duals
+        return np.minimum(prices, self.master.steps.most())
+
+    def _pass(self, hour_price: Array) -> None:
+        table = hour_price.reshape(-1, self.model.length)
+        self._respond(table, self._stock_value)
+        kept = self._stock_value.copy() if self._stages else None
+        self.passes.append(Pass(hour_price, kept, float(self._worth.sum())))
+        usage, money = np.empty((self.network.groups, self.master.rows)), np.empty(self.network.groups)
+        network = self.network
+        _pricing.add_up(
+            network.layout, network.group_start, network.group_node, self._prices, self._done, usage, money
+        )
+        bound = self._bound(self.passes[-1])
+        if bound > self.lower_bound:
+            self.lower_bound, self._best = bound, hour_price
+        self.master.propose(usage, money, len(self.passes) - 1)
+        if self._stages:
+            self._value_stock(table)
+        self._mix()
+
+    def _value_stock(self, table: Array) -> None:
+        first = len(self.passes) == 1
+        _pricing.value_stock(
+            self.network.layout, table, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
+        )
+        shared = scatter_add((self._stock_value * self.network.share[:, None]).T, self.network.node, len(self.model.nodes.names))
+        weight = np.bincount(self.network.node, self.network.share)
+        self._stock_value = np.ascontiguousarray((shared / weight).T[self.network.node])
+
+    def _bound(self, one: Pass) -> float:
+        return one.worth + self.network.fixed_cost - self.master.steps.worth(one.hour_price)
+
+    def _mix(self) -> None:
+        money, self.duals, self._weight = self.master.solve()
+        self.money = money + self.network.fixed_cost
+        self.history.append(Progress(process_time() - self._began, self.lower_bound, self.money))
+
+    def _mixed(self) -> tuple[Array, Array]:
+        """Quantities by option and lost sales by node, `[period, thing]`: the proposals by their weights."""
+        network, length = self.network, self.model.length
+        quantity = np.zeros((length, len(self.model.options.names)))
+        lost = np.zeros((length, len(self.model.nodes.names)))
+        used = self._weight > 1e-9
+        for number in np.unique(self.master.pass_of[used]).tolist():
+            chosen = used & (self.master.pass_of == number)
+            weight = np.zeros(network.groups)
+            np.add.at(weight, self.master.group_of[chosen], self._weight[chosen])
+            self._respond_as(self.passes[number])
+            self._add_mixed(weight[network.group], quantity, lost)
+        return quantity, lost
+
+    def _respond_as(self, one: Pass) -> None:
+        value = self._stock_value if one.stock_value is None else one.stock_value
+        self._respond(one.hour_price.reshape(-1, self.model.length), value)
+
+    def _add_mixed(self, weight: Array, quantity: Array, lost: Array) -> None:
+        node, t = np.nonzero((self._done.received > 0) & (weight > 0)[:, None])
+        option = self.network.option[self._prices.way[node, t]]
+        np.add.at(quantity, (t, option), weight[node] * self._done.received[node, t])
+        lost += scatter_add((self._done.lost * weight[:, None]).T, self.network.node, lost.shape[1])
+
+    def _unit_value(self) -> Array:
+        """Price of a unit at each node at the final prices, `[period, node]`."""
+        self._respond(self.duals.reshape(-1, self.model.length), self._stock_value)
+        first = np.searchsorted(self.network.node, np.arange(len(self.model.nodes.names)))
+        return np.ascontiguousarray(self._prices.ready[np.minimum(first, self.network.node.size - 1)].T)
+
+
+_CRUMB = 1e-7
+
+
+def _other_model(network: PriceNetwork, model: SupplyModel) -> PriceNetwork:
+    from dataclasses import replace
+
+    return replace(network, model=model)
+
+
+def _notes(model: SupplyModel) -> tuple[str, ...]:
+    return ()
+
+
+__all__ = ["IntArray", "Pass", "PriceSession", "Progress", "Steps", "plan_decomposed"]

@@ -1,0 +1,394 @@
+"""Price network: a supply model laid out for pricing; given prices of hours, every node of it stands alone.
+
+Items hang together only through resources, and through components they share. Nodes are copied for each group of
+items that reaches them, each copy with its share of the node's stock: then groups share nothing but resources.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from steelyard.errors import NetworkRing
+from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.supply.evaluate import consumed_units, end_backlog_cost, hours_used, unserved_cost
+from steelyard.supply.model import Options, SupplyModel, option_of_lines, over_periods
+
+PLAIN, END, STAGE = 0, 1, 2
+"""Kinds of node: nothing but passes on; served from its own stock only; with stock and consumers."""
+
+
+class Layout(NamedTuple):
+    """Arrays the pricing kernels read. `[node, period]`, `[option, period]`, lines by option."""
+
+    level_start: IntArray
+    """Where the levels begin in `level_node`; components before consumers."""
+    level_node: IntArray
+    kind: IntArray
+    option_start: IntArray
+    """Where the options of a node begin; options are sorted by node."""
+    cost: Array
+    """Money per unit received; inf where the option cannot be used."""
+    lead: IntArray
+    hour_start: IntArray
+    resource: IntArray
+    hours: Array
+    offset: IntArray
+    input_start: IntArray
+    input_node: IntArray
+    quantity_per: Array
+    input_from: IntArray
+    input_to: IntArray
+    taker_start: IntArray
+    """Where the takers of a node begin."""
+    taker_line: IntArray
+    """Component line through which a consumer takes from the node."""
+    line_option: IntArray
+    option_node: IntArray
+    net: Array
+    """Demand less open orders [units]."""
+    opening: Array
+    target: Array
+    shortfall: Array
+    ceiling: Array
+    excess: Array
+    holding: Array
+    free_below: bool
+    """Whether stock up to the target costs no holding."""
+    backlog: Array
+    """Money per unit waiting at the end of a period, the last one with the sale that is lost then."""
+    unserved: Array
+    """Money per unit never served; inf where nothing is asked for."""
+    elastic: Array
+    end_value: Array
+    shelf: IntArray
+    storage: IntArray
+    room: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PriceNetwork:
+    """A supply model laid out for pricing.
+
+    Args:
+        model: The model.
+        layout: Arrays of the copied nodes and options.
+        node: Node of the model, by copy.
+        option: Option of the model, by copied option.
+        group: Group of each copy, ascending numbers from 0.
+        share: Share of the node's stock and demand, by copy.
+        groups: How many groups there are.
+        group_start: Where the copies of a group begin in `group_node`.
+        group_node: Copies by group.
+        fixed: Quantities that the model prescribes, `[period, option]`.
+        fixed_hours: Hours and room they take, `[period, resource]`.
+        fixed_cost: Money they cost, and revenue as if all demand were served at once.
+        limited: Options whose quantity is limited, as resources of their own behind the model's.
+        limits: Their limits, `[period, limited]`.
+    """
+
+    model: SupplyModel
+    layout: Layout
+    node: IntArray
+    option: IntArray
+    group: IntArray
+    share: Array
+    groups: int
+    group_start: IntArray
+    group_node: IntArray
+    fixed: Array
+    fixed_hours: Array
+    fixed_cost: float
+    limited: IntArray
+    limits: Array
+
+
+def levels_of(model: SupplyModel) -> IntArray:
+    """Level of each node: 0 where it takes nothing, else one above its highest component.
+
+    Raises:
+        NetworkRing: A node needs itself.
+    """
+    options, count = model.options, len(model.nodes.names)
+    consumer = options.node[option_of_lines(options.component_start)]
+    level = np.zeros(count, np.int64)
+    for _ in range(count + 1):
+        above = level.copy()
+        np.maximum.at(above, consumer, level[options.component] + 1)
+        if np.array_equal(above, level):
+            return level
+        level = above
+        if level.max() > min(count, _DEEPEST):
+            break
+    ring = model.nodes.names[int(np.argmax(level))]
+    raise NetworkRing("An item needs itself", where=ring, mend="take one line out of the bill of material")
+
+
+_DEEPEST = 200
+"""No bill of material is deeper; what rises above it goes round."""
+
+
+def price_network(model: SupplyModel, *, split: int = 1) -> PriceNetwork:
+    """Lay a model out for pricing.
+
+    Args:
+        model: The supply model.
+        split: Into how many groups the items of one resource are cut; more groups converge in fewer, dearer passes.
+    """
+    level = levels_of(model)
+    node, group = _copies(model, level, split)
+    share = 1.0 / np.bincount(node)[node]
+    return _laid_out(model, level, node, group, share)
+
+
+def with_shares(network: PriceNetwork, share: Array) -> PriceNetwork:
+    """The same network with the stock of shared nodes divided otherwise."""
+    level = levels_of(network.model)
+    return _laid_out(network.model, level, network.node, network.group, share)
+
+
+def _copies(model: SupplyModel, level: IntArray, split: int) -> tuple[IntArray, IntArray]:
+    """Pairs of node and group: a group reaches what its end nodes are made of."""
+    own = _group_of_ends(model, level, split)
+    options = model.options
+    consumer = options.node[option_of_lines(options.component_start)]
+    taken = np.bincount(options.component, minlength=level.size) > 0
+    asked = np.bincount(model.demand.node, minlength=level.size) > 0
+    ends = np.flatnonzero(asked | ~taken)
+    groups = int(own.max()) + 1 if own.size else 1
+    pairs = np.unique(ends * groups + own[ends])
+    for depth in range(int(level.max(initial=0)), 0, -1):
+        at = pairs[level[pairs // groups] == depth]
+        lines = np.flatnonzero(level[consumer] == depth)
+        pairs = np.unique(np.concatenate((pairs, _reached(at, groups, consumer[lines], options.component[lines]))))
+    node, group = pairs // groups, np.unique(pairs % groups, return_inverse=True)[1]
+    return node, group.astype(np.int64)
+
+
+def _reached(pairs: IntArray, groups: int, consumer: IntArray, component: IntArray) -> IntArray:
+    """Pairs of component and group that pairs of consumer and group lead to."""
+    order = np.argsort(consumer, kind="stable")
+    start = np.searchsorted(consumer[order], pairs // groups)
+    count = np.searchsorted(consumer[order], pairs // groups, side="right") - start
+    line = np.repeat(start, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return component[order[line]] * groups + np.repeat(pairs % groups, count)
+
+
+def _group_of_ends(model: SupplyModel, level: IntArray, split: int) -> IntArray:
+    """Group of each node: the first resource found down its cheapest option, cut into `split` parts."""
+    options, count = model.options, level.size
+    cheapest = np.full(count, -1)
+    order = np.lexsort((np.arange(options.node.size), over_periods(options.unit_cost, model.length).mean(axis=0)))
+    cheapest[options.node[order[::-1]]] = order[::-1]
+    resource, anchor = np.full(count, -1), np.arange(count)
+    for node in np.argsort(level, kind="stable").tolist():
+        way = cheapest[node]
+        if way < 0:
+            continue
+        if options.hour_start[way] < options.hour_start[way + 1]:
+            resource[node] = options.resource[options.hour_start[way]]
+        elif options.component_start[way] < options.component_start[way + 1]:
+            below = options.component[options.component_start[way]]
+            resource[node], anchor[node] = resource[below], anchor[below]
+    return np.unique((resource + 1) * split + anchor % split, return_inverse=True)[1].astype(np.int64)
+
+
+def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArray, share: Array) -> PriceNetwork:
+    groups = int(group.max()) + 1
+    option, copy_of_option = _copied_options(model.options, node)
+    order = np.argsort(level[node], kind="stable")
+    by_group = np.argsort(group, kind="stable")
+    fixed = np.where(np.isfinite(model.options.minimum), over_periods(model.options.minimum, model.length), 0.0)
+    limited = _limited(model)
+    layout = Layout(
+        level_start=np.searchsorted(level[node][order], np.arange(int(level.max(initial=0)) + 2)).astype(np.int64),
+        level_node=order.astype(np.int64),
+        option_start=np.searchsorted(copy_of_option, np.arange(node.size + 1)).astype(np.int64),
+        option_node=copy_of_option,
+        cost=_option_costs(model)[option],
+        lead=model.options.lead_time[option].astype(np.int64),
+        **_hour_lines(model, option, limited),
+        **_input_lines(model, option, copy_of_option, node, group),
+        **_stocks(model, node, share, fixed),
+    )
+    return PriceNetwork(
+        model=model,
+        layout=layout,
+        node=node,
+        option=option,
+        group=group,
+        share=share,
+        groups=groups,
+        group_start=np.searchsorted(group[by_group], np.arange(groups + 1)).astype(np.int64),
+        group_node=by_group.astype(np.int64),
+        fixed=fixed,
+        fixed_hours=_fixed_hours(model, fixed),
+        fixed_cost=_fixed_cost(model, fixed),
+        limited=limited,
+        limits=(over_periods(model.options.maximum, model.length) - fixed)[:, limited],
+    )
+
+
+def _copied_options(options: Options, node: IntArray) -> tuple[IntArray, IntArray]:
+    """Options of each copy, sorted by copy."""
+    order = np.argsort(options.node, kind="stable")
+    start = np.searchsorted(options.node[order], node)
+    count = np.searchsorted(options.node[order], node, side="right") - start
+    copy = np.repeat(np.arange(node.size), count)
+    within = np.arange(copy.size) - np.repeat(np.cumsum(count) - count, count)
+    return order[start[copy] + within], copy
+
+
+def _option_costs(model: SupplyModel) -> Array:
+    """Money per unit by option and period of receipt, inf where nothing more can be received."""
+    options = model.options
+    room = over_periods(options.maximum, model.length) > over_periods(options.minimum, model.length)
+    in_time = np.arange(model.length)[:, None] >= options.lead_time
+    cost = np.where(room & in_time, over_periods(options.unit_cost, model.length), np.inf)
+    return np.ascontiguousarray(cost.T)
+
+
+def _limited(model: SupplyModel) -> IntArray:
+    maximum = over_periods(model.options.maximum, model.length)
+    return np.flatnonzero((np.isfinite(maximum) & (maximum > model.options.minimum)).any(axis=0))
+
+
+def _hour_lines(model: SupplyModel, option: IntArray, limited: IntArray) -> dict[str, Array | IntArray]:
+    """Resource lines of the copied options; a limited option uses one unit of its own limit."""
+    options, resources = model.options, len(model.resources.names)
+    owner = np.concatenate((option_of_lines(options.hour_start), limited))
+    resource = np.concatenate((options.resource, resources + np.arange(limited.size)))
+    hours = np.concatenate((options.hours_per_unit, np.ones(limited.size)))
+    offset = np.concatenate((options.hour_offset, np.zeros(limited.size, np.int64)))
+    start, line = _gathered(owner, option)
+    return {
+        "hour_start": start,
+        "resource": resource[line].astype(np.int64),
+        "hours": hours[line],
+        "offset": offset[line].astype(np.int64),
+    }
+
+
+def _gathered(owner: IntArray, wanted: IntArray) -> tuple[IntArray, IntArray]:
+    """Lines of each wanted owner, one after the other."""
+    order = np.argsort(owner, kind="stable")
+    first = np.searchsorted(owner[order], wanted)
+    count = np.searchsorted(owner[order], wanted, side="right") - first
+    start = np.concatenate(([0], np.cumsum(count))).astype(np.int64)
+    within = np.arange(start[-1]) - np.repeat(start[:-1], count)
+    return start, order[np.repeat(first, count) + within]
+
+
+def _input_lines(
+    model: SupplyModel, option: IntArray, copy_of_option: IntArray, node: IntArray, group: IntArray
+) -> dict[str, Array | IntArray]:
+    options, groups = model.options, int(group.max()) + 1
+    start, line = _gathered(option_of_lines(options.component_start), option)
+    owner = option_of_lines(start)
+    key = node * groups + group
+    wanted = options.component[line] * groups + group[copy_of_option[owner]]
+    below = np.searchsorted(key, wanted)
+    taker = np.argsort(below, kind="stable")
+    return {
+        "input_start": start,
+        "input_node": below.astype(np.int64),
+        "quantity_per": options.quantity_per[line],
+        "input_from": options.component_from[line].astype(np.int64),
+        "input_to": options.component_to[line].astype(np.int64),
+        "taker_start": np.searchsorted(below[taker], np.arange(node.size + 1)).astype(np.int64),
+        "taker_line": taker.astype(np.int64),
+        "line_option": owner.astype(np.int64),
+    }
+
+
+def _stocks(
+    model: SupplyModel, node: IntArray, share: Array, fixed: Array
+) -> dict[str, Array | IntArray | bool]:
+    nodes, length, count = model.nodes, model.length, len(model.nodes.names)
+    asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
+    minimum = over_periods(nodes.minimum, length)
+    net = asked - nodes.receipts - _fixed_flow(model, fixed) + np.diff(minimum, axis=0, prepend=0.0)
+    target = np.maximum(over_periods(nodes.target, length) - minimum, 0.0)
+    ceiling = np.maximum(over_periods(nodes.maximum, length) - minimum, 0.0)
+    backlog, unserved = _penalties(model, count)
+    taken = np.bincount(model.options.component, minlength=count) > 0
+    own = (net != 0).any(axis=0) | (nodes.opening != 0) | (target > 0).any(axis=0)
+    kind = np.where(~taken, END, np.where(own, STAGE, PLAIN))
+
+    def rows(values: Array) -> Array:
+        return np.ascontiguousarray(over_periods(values, length).T[node])
+
+    return {
+        "kind": kind[node],
+        "net": rows(net) * share[:, None],
+        "opening": nodes.opening[node] * share,
+        "target": rows(target) * share[:, None],
+        "shortfall": rows(nodes.shortfall_cost),
+        "ceiling": rows(ceiling) * share[:, None],
+        "excess": np.where(np.isfinite(rows(ceiling)), rows(nodes.excess_cost), 0.0),
+        "holding": rows(_holding(model)),
+        "free_below": model.conventions.charge_only_excess,
+        "backlog": rows(backlog),
+        "unserved": rows(unserved),
+        "elastic": nodes.elastic_cost[node].astype(np.float64),
+        "end_value": nodes.end_value[node].astype(np.float64),
+        "shelf": nodes.shelf_life[node].astype(np.int64),
+        "storage": nodes.storage[node].astype(np.int64),
+        "room": nodes.storage_per_unit[node].astype(np.float64),
+    }
+
+
+def _holding(model: SupplyModel) -> Array:
+    """Money per unit that stands at the end of a period; on average stock half of it falls into the next one."""
+    holding = np.array(over_periods(model.nodes.holding_cost, model.length), np.float64)
+    if model.conventions.stock_basis == "average":
+        ahead = np.vstack((holding[1:], np.zeros((1, holding.shape[1]))))
+        holding = (holding + ahead) / 2
+    return holding
+
+
+def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
+    """Money per unit waiting and per unit never served, by node; the mildest of its classes, so that bounds hold.
+
+    Revenue is counted as if all were shipped at once: waiting over a change of price costs or earns the difference.
+    """
+    demand, length = model.demand, model.length
+    price = over_periods(demand.price, length)
+    waiting = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, model.elastic_unserved)
+    later = np.vstack((price[1:], np.zeros((1, price.shape[1]))))
+    waiting = over_periods(waiting, length) + price - later
+    waiting[-1] += end_backlog_cost(model)
+    never = unserved_cost(model) + price
+    out = np.full((length, count), np.inf), np.full((length, count), np.inf)
+    for values, found in zip((waiting, never), out, strict=True):
+        np.minimum.at(found, (slice(None), demand.node), values)
+    unasked = ~np.isfinite(out[0])
+    return np.where(unasked, over_periods(model.nodes.elastic_cost, length), out[0]), out[1]
+
+
+def _fixed_flow(model: SupplyModel, fixed: Array) -> Array:
+    """Units that prescribed quantities bring to nodes, less what they take from them."""
+    from_options = scatter_add(fixed, model.options.node, len(model.nodes.names))
+    if not fixed.any():
+        return from_options
+    return from_options - consumed_units(model, fixed)
+
+
+def _fixed_hours(model: SupplyModel, fixed: Array) -> Array:
+    nothing = np.zeros((model.length, len(model.nodes.names)))
+    return hours_used(model, fixed, nothing)
+
+
+def _fixed_cost(model: SupplyModel, fixed: Array) -> float:
+    """Prescribed quantities, stock below the minimum, paid hours, less the revenue of serving all demand."""
+    nodes, resources, length = model.nodes, model.resources, model.length
+    money = float((over_periods(model.options.unit_cost, length) * fixed).sum())
+    money -= float((over_periods(model.demand.price, length) * model.demand.quantity).sum())
+    money += float((_holding(model) * nodes.minimum).sum()) if not model.conventions.charge_only_excess else 0.0
+    money -= float((nodes.end_value * over_periods(nodes.minimum, length)[-1]).sum())
+    if model.conventions.stock_basis == "average":
+        money += float((over_periods(nodes.holding_cost, length)[0] * nodes.opening).sum()) / 2
+    if model.conventions.undertime_paid:
+        money += float((resources.regular_cost * over_periods(resources.regular, length)).sum())
+    return money
