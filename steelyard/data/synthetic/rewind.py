@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
 from steelyard.data.synthetic.company import SyntheticCompany
@@ -10,14 +11,16 @@ from steelyard.data.synthetic.defect import ORPHAN_ITEM
 
 KNOWN_SHARE = 0.55
 """Share of the month's orders that were in the books on its first day."""
+BLUR = 0.35
+"""Spread of what people forecast for one item and customer around what came, as a standard deviation of logarithms."""
 
 
 def rewind(company: SyntheticCompany) -> SyntheticCompany:
     """The company at the end of the month before.
 
     Sales of the last month become open orders in part, pre-orders of launches stay; stock at the centres is that of the
-    earlier month end; what is on order was due, and what was forecast lay, a month earlier. Master data, prices, budget
-    and capacities stay.
+    earlier month end; what is on order was due a month earlier; what was forecast begins a month earlier. Master data,
+    prices, budget and capacities stay.
 
     Example: as of 2026-10-31 becomes as of 2026-09-30, with 47 months of history.
     """
@@ -33,7 +36,7 @@ def rewind(company: SyntheticCompany) -> SyntheticCompany:
     tables["supply_order"] = _a_month_earlier(tables["supply_order"], as_of)
     tables["actuals_gl"] = tables["actuals_gl"].filter(pl.col("period_id") <= as_of.strftime("%Y-%m"))
     tables["currency_rate"] = tables["currency_rate"].filter(pl.col("valid_from") <= as_of)
-    tables["forecast_in"] = _forecast_a_month_earlier(tables["forecast_in"], as_of)
+    tables["forecast_in"] = _forecast_then(tables["forecast_in"], sales, as_of)
     return replace(company, as_of=as_of, tables=tables, story=())
 
 
@@ -74,10 +77,32 @@ def _stock(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.Da
     ).drop("closing_qty")
 
 
-def _forecast_a_month_earlier(forecast: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The same forecasts as they were made a month before, for the months after it."""
-    month = (pl.col("period_id") + "-01").str.to_date().dt.offset_by("-1mo").dt.strftime("%Y-%m")
-    return forecast.with_columns(month.alias("period_id"), pl.lit(as_of).alias("version_date"))
+def _forecast_then(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """What was forecast a month before: the month just closed, as people saw it coming, and the months after it."""
+    closed = _forecast_of_closed(forecast, sales, as_of)
+    last = forecast["period_id"].max()
+    kept = forecast.filter(pl.col("period_id") != last)
+    return pl.concat([closed, kept], how="diagonal").with_columns(pl.lit(as_of).alias("version_date"))
+
+
+def _forecast_of_closed(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Demand of the month after, blurred: every source for the customers it speaks of, with its usual hope."""
+    keys = ["item_id", "location_id", "customer_id"]
+    after = (as_of + timedelta(days=1)).strftime("%Y-%m")
+    month = pl.col("requested_date").dt.strftime("%Y-%m")
+    sold = sales.filter((month == after) & (pl.col("quantity") > 0)).group_by(keys).agg(pl.col("quantity").sum())
+    frames = []
+    for number, (source, hope) in enumerate((("consensus", 0.0), ("sales", 0.08))):
+        spoken_of = forecast.filter(pl.col("source") == source).select("customer_id").unique()
+        rows = sold.join(spoken_of, on="customer_id", how="semi").sort(keys)
+        blur = np.random.default_rng([as_of.year, as_of.month, number]).lognormal(hope, BLUR, rows.height)
+        frames.append(
+            rows.with_columns(
+                pl.lit(source).alias("source"), pl.lit(after).alias("period_id"),
+                (pl.col("quantity") * blur).round(0).alias("quantity"),
+            )
+        )  # fmt: skip
+    return pl.concat(frames)
 
 
 def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:
