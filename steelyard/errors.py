@@ -104,6 +104,14 @@ class ScenarioClosed(PlanError):
     """A change on a locked or archived scenario, or on a published plan."""
 
 
+class SliceClosed(ScenarioClosed):
+    """A change on a slice that a function has signed and closed."""
+
+
+class AlreadySigned(PlanError):
+    """A sign-off of numbers that the function has signed already."""
+
+
 class StaleRevision(PlanError):
     """A change based on a revision that somebody else has moved on.
 

@@ -21,7 +21,7 @@ STREAM_MEASURES: tuple[Measure, ...] = (
     _stream("sales_forecast", "Sales forecast", "What sales believes customers will ask for; empty is no opinion."),
     _stream("marketing_forecast", "Marketing forecast", "What marketing believes; empty is no opinion."),
     _stream("customer_forecast", "Customer forecast", "What customers say they will take, without being bound to it."),
-    _stream("finance_forecast", "Finance forecast", "What finance counts on in units; empty is no opinion."),
+    _stream("finance_forecast", "Finance forecast", "What finance counts on in units; empty is no opinion.", "finance"),
     _stream("customer_commitment", "Customer commitment", "What customers are bound to take, a floor of demand."),
     Measure(
         "commitment_penalty", "Commitment penalty", "What a committed unit costs that is not delivered.",

@@ -71,6 +71,14 @@ class Journal:
                 waiting = _after(waiting, event)
         return self._by_revision[waiting[-1]] if waiting else None
 
+    def moved_by(self, event: Event) -> tuple[Change, ...]:
+        """The changes that an event brings, switches, takes back or brings back."""
+        undone = self._by_revision.get(event.target) if event.target is not None else None
+        switched = {**event.switched, **(undone.switched if undone else {})}
+        ever = {change.id: change for past in self.events for change in past.changes}
+        named = tuple(ever[name] for name in switched if name in ever)
+        return (*event.changes, *(undone.changes if undone else ()), *named)
+
     def since(self, revision: int) -> tuple[Event, ...]:
         """The events after a revision."""
         return tuple(event for event in self.events if event.revision > revision)

@@ -34,6 +34,7 @@ from steelyard.plan.record_tables import (
     text,
     time,
 )
+from steelyard.plan.sign_off_records import SignOffRecords, Watch, closed_slices
 
 ReadJournal = Callable[[], Journal]
 """Reads what happened to a scenario, within the transaction."""
@@ -49,6 +50,8 @@ class Records:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(steelyard_reads=True)
+        self.sign_offs = SignOffRecords(engine)
+        self.watch: Watch | None = None
 
     @classmethod
     def open(cls, url: str | Path) -> "Records":
@@ -289,8 +292,15 @@ class Records:
         with self._engine.begin() as connection:
             revision = self._raise_revision(connection, scenario, expected_revision, state or {})
             event = build(lambda: _journal(connection, scenario), revision)
+            self._refuse_closed(connection, event)
             connection.execute(sa.insert(event_table).values(event_values(event)))
         return event
+
+    def _refuse_closed(self, connection: Connection, event: Event) -> None:
+        """Ask the watch whether the event moves a closed slice, within the transaction that would keep it."""
+        closed = closed_slices(connection, event.scenario) if self.watch is not None else ()
+        if closed and self.watch is not None:
+            self.watch(event.scenario, closed, _journal(connection, event.scenario).moved_by(event))
 
     def _raise_revision(
         self, connection: Connection, scenario: int, expected: int | None, state: dict[str, object]

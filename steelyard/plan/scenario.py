@@ -17,6 +17,8 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.records import Records
+from steelyard.plan.sign_off import CONSENSUS, Act, SignOff, Slice, check_function
+from steelyard.plan.signed_slice import SignedSlice, check_slice, held_against, slice_digest, slice_total
 from steelyard.plan.validation import check_changes, check_room
 
 
@@ -275,6 +277,61 @@ class Scenario:
     def reopen(self, *, actor: str, at: datetime) -> Event:
         """Let it take changes again."""
         return self._workspace.records.set_closed(self.number, False, actor=actor, at=at)
+
+    # ---- who stands behind it
+
+    def sign(
+        self,
+        function: str,
+        *,
+        actor: str,
+        at: datetime,
+        measure: str = CONSENSUS,
+        scope: Scope | None = None,
+        periods: tuple[str, str] | str | None = None,
+        note: str = "",
+        act: Act = "signed",
+        expected_revision: int | None = None,
+    ) -> SignOff:
+        """Let a function stand behind the numbers of a slice, close it, reopen it, or withdraw.
+
+        Args:
+            function: demand_planning, sales, marketing, product, supply or finance.
+            actor: Who signs.
+            at: When.
+            measure: What is signed: the consensus, or a stream.
+            scope: Members by level; nothing means everything.
+            periods: First and last period, one period, or the whole horizon.
+            note: What was agreed.
+            act: signed; closed also refuses changes from now on; reopened; withdrawn.
+            expected_revision: The revision the actor saw.
+
+        Raises:
+            NotFound: There is no such function or measure, or nothing to reopen or withdraw.
+            AlreadySigned: The function has signed the same numbers.
+            SliceClosed: The slice is closed.
+            StaleRevision: The scenario has moved since the actor saw it.
+        """
+        window = (periods, periods) if isinstance(periods, str) else periods
+        signed = Slice(measure, Change(Lock(), scope=scope or {}).scope, window)  # type: ignore[arg-type]
+        revision = self.revision if expected_revision is None else expected_revision
+        plan = self.plan()
+        check_slice(plan, signed)
+        return self._workspace.records.sign_offs.add(
+            self.number, check_function(function), signed, act=act, revision=revision,
+            digest=slice_digest(plan, signed), value=slice_total(plan, signed), actor=actor, at=at, note=note,
+        )  # fmt: skip
+
+    @property
+    def sign_offs(self) -> tuple[SignOff, ...]:
+        """The latest act of each function on each slice."""
+        return self._workspace.records.sign_offs.latest(self.number)
+
+    def signed_slices(self) -> tuple[SignedSlice, ...]:
+        """The sign-offs held against the numbers of now: those whose numbers have moved are stale."""
+        found = self.sign_offs
+        plan = self.plan() if found else None
+        return tuple(held_against(plan, sign_off) for sign_off in found if plan is not None)
 
     # ---- what it gives
 

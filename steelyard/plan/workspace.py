@@ -12,6 +12,7 @@ from steelyard.data.threshold import Thresholds
 from steelyard.errors import NotFound, PlanError
 from steelyard.plan.calculator import Calculator
 from steelyard.plan.canonical import Json
+from steelyard.plan.change import Change
 from steelyard.plan.durable import make_folder, write_whole
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
@@ -23,6 +24,8 @@ from steelyard.plan.records import Records, not_found
 from steelyard.plan.replay import ReplayReport, compare_replay
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.settings import SETTINGS, read_settings, settings_text
+from steelyard.plan.sign_off import SignOff
+from steelyard.plan.signed_slice import refuse_closed
 from steelyard.plan.wiring import STANDARD
 
 
@@ -56,6 +59,7 @@ class Workspace:
         self.records: Records = Records.open(database or folder / "records.db")
         self.plans = PublishedPlans(folder / "plans")
         self.calculator: Calculator = Calculator(wiring, self.open_extract, executor)
+        self.records.watch = self._watch
 
     @classmethod
     def create(cls, folder: str | Path, *, company: str, database: str = "") -> "Workspace":
@@ -275,6 +279,9 @@ class Workspace:
         if len(found) != 1:
             raise not_found("extract", start or "(latest)", known)
         return found[0]
+
+    def _watch(self, scenario: int, closed: tuple[SignOff, ...], changes: tuple[Change, ...]) -> None:
+        refuse_closed(changes, closed, Scenario(self, scenario).inputs, self.calculator.wiring)
 
     def _recover(self) -> None:
         """Enter plans whose manifest was written when a crash kept the record from being written."""
