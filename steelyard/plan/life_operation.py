@@ -35,7 +35,7 @@ class Launch:
     volume: float | None = None
     """Mean units a period at full volume, over all its series; nothing: as the like-items say."""
     price: float | None = None
-    """Net price of a unit in base currency, where the price table has none."""
+    """Net price of a unit in base currency, in place of the price table; nothing: as the table says."""
     locations: Sequence[str] = ()
     """Where it is sold; nothing: wherever its like-items are."""
     customers: Sequence[str] = ()

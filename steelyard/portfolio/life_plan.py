@@ -9,6 +9,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.portfolio.cannibalisation import cannibalise, lost_units
 from steelyard.portfolio.hand_over import hand_over_weight, shown_level
 from steelyard.portfolio.like_item import continued, full_volume, scaled_to_volume
+from steelyard.portfolio.supersession import move_demand
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +24,6 @@ class LikeLinks:
     """Share of the like-item's demand [ratio]."""
     offset: IntArray
     """Periods by which the like-item ran ahead."""
-    until: IntArray
-    """Period of the timeline from which the like-item's own numbers are left aside, as its successor takes over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +126,7 @@ def life_effects(
     demand = np.maximum(forecast + uplift, 0.0)
     timeline = np.concatenate((np.maximum(baseline_history, 0.0), forecast))
     alive = np.concatenate((life_history > 0, active > 0))
-    launch = _launches(plan, timeline, alive, forecast)
-    moved = plan.successions.share * demand[:, plan.successions.old]
-    gains = plan.successions.new >= 0
-    launch += scatter_add(moved[:, gains] * plan.successions.factor[gains], plan.successions.new[gains], plan.rows.size)
+    launch = _launches(plan, timeline, alive, forecast) + _taken_over(plan, timeline, alive)
     kept = _kept_share(plan, demand.shape)
     phase_out = demand * kept - demand
     sold = _sold_by_launch(plan, forecast + launch)
@@ -162,8 +158,15 @@ def promised_demand(plan: LifePlan, timeline: Array, alive: BoolArray) -> Array:
 def _references(plan: LifePlan, timeline: Array, alive: BoolArray) -> Array:
     """Demand of the like-item behind each link, carried on beyond its end, timeline x link."""
     source = plan.likes.source
-    own = alive[:, source] & (np.arange(len(timeline))[:, None] < plan.likes.until)
-    return continued(timeline[:, source], own, plan.season)
+    return continued(timeline[:, source], alive[:, source], plan.season)
+
+
+def _taken_over(plan: LifePlan, timeline: Array, alive: BoolArray) -> Array:
+    """What successors gain; an old item that ends meanwhile is carried on in its successor."""
+    links = plan.successions
+    reference = continued(timeline[:, links.old], alive[:, links.old], plan.season)
+    _, gain = move_demand(reference[plan.history :], links.share, links.factor)
+    return scatter_add(gain, links.new, plan.rows.size)
 
 
 def launch_level(plan: LifePlan, timeline: Array, promised: Array) -> Array:
