@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from steelyard.errors import (
+    AlreadySigned,
     Cancelled,
     ChangeInvalid,
     DataError,
@@ -45,6 +46,7 @@ _CODES: tuple[tuple[type[SteelyardError], ExitCode], ...] = (
     (StoreDamaged, ExitCode.DAMAGED),
     (StaleRevision, ExitCode.CONFLICT),
     (NameTaken, ExitCode.CONFLICT),
+    (AlreadySigned, ExitCode.CONFLICT),
     (ScenarioClosed, ExitCode.CONFLICT),
     (NotAllowed, ExitCode.NOT_ALLOWED),
     (Cancelled, ExitCode.CANCELLED),

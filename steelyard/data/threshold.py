@@ -60,6 +60,8 @@ class Thresholds:
     """Days that may lie between the last sale and the as-of date."""
     ended_item_days: int = field(default=365, metadata=_within("days", 0, 3660))
     """Days after its end from which on an item should sell no more."""
+    large_override: float = field(default=0.2, metadata=_within("share", 0, 1000))
+    """Share of the demand from which on an override counts as large."""
 
     def __post_init__(self) -> None:
         for entry in fields(self):

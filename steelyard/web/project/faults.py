@@ -8,13 +8,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from steelyard.errors import Cancelled, NameTaken, NotAllowed, NotFound, ScenarioClosed, StaleRevision, SteelyardError
+from steelyard.errors import (
+    AlreadySigned,
+    Cancelled,
+    NameTaken,
+    NotAllowed,
+    NotFound,
+    ScenarioClosed,
+    StaleRevision,
+    SteelyardError,
+)
 
 STATUS: tuple[tuple[type[SteelyardError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (StaleRevision, 409),
     (NameTaken, 409),
+    (AlreadySigned, 409),
     (ScenarioClosed, 409),
     (Cancelled, 409),
     (SteelyardError, 422),
