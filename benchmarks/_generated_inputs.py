@@ -24,8 +24,8 @@ FAMILY = 1000
 
 def downstream_wiring() -> Wiring:
     """The standard plan from the statistical forecast on; the forecast repeats only where history changes."""
-    history = {"baseline_history", "statistical_forecast"}
-    steps = tuple(step for step in STANDARD.steps if history.isdisjoint(step.outputs))
+    past = {name for name, measure in STANDARD.measures.items() if measure.span == "history"}
+    steps = tuple(step for step in STANDARD.steps if (past | {"statistical_forecast"}).isdisjoint(step.outputs))
     return Wiring(STANDARD.measures, steps)
 
 

@@ -8,21 +8,39 @@ from steelyard.demand.stream import STREAMS, weigh_streams
 from steelyard.grid.block import Array, is_silent, uniform_block
 
 
-def unconstrained_demand(statistical_forecast: Array, promotion_uplift: Array, intelligence_effect: Array) -> Array:
-    """Add planned promotions and market intelligence to the statistical forecast; never below zero.
+def unconstrained_demand(
+    statistical_forecast: Array,
+    promotion_uplift: Array,
+    driver_effect: Array,
+    intelligence_effect: Array,
+    launch_forecast: Array,
+    cannibalisation: Array,
+    phase_out_effect: Array,
+) -> Array:
+    """Add promotions, drivers, intelligence, launches and phase-outs to the statistical forecast; never below zero.
 
-        unconstrained = max(statistical forecast + promotion uplift + intelligence effect, 0)
+        unconstrained = max(statistical forecast + promotion uplift + driver effect + intelligence effect
+                            + launch forecast + cannibalisation + phase-out effect, 0)
 
     Args:
         statistical_forecast: Baseline, period x series [units].
         promotion_uplift: Units promotions add, period x series [units]; negative where they take away.
+        driver_effect: Units that planned prices and series from outside add or take away, period x series [units].
         intelligence_effect: Units that market intelligence adds or takes away, period x series [units].
+        launch_forecast: Units that launches add beyond the statistical forecast, period x series [units].
+        cannibalisation: Units lost to launches, period x series [units, <= 0].
+        phase_out_effect: Units lost by run-down or to a successor, period x series [units, <= 0].
 
     Example:
-        >>> unconstrained_demand(np.array([[100.0]]), np.array([[20.0]]), np.array([[-6.0]]))
-        array([[114.]])
+        >>> one = np.array([[1.0]])
+        >>> unconstrained_demand(100 * one, 20 * one, -9 * one, -6 * one, 30 * one, -5 * one, -10 * one)
+        array([[120.]])
     """
-    return np.maximum(statistical_forecast + promotion_uplift + intelligence_effect, 0.0)
+    total = statistical_forecast + promotion_uplift
+    for term in (driver_effect, intelligence_effect, launch_forecast, cannibalisation, phase_out_effect):
+        if term is not uniform_block(term.shape, 0.0):  # most blocks have no such term and share their zeros
+            total = total + term
+    return np.maximum(total, 0.0)
 
 
 @dataclass(frozen=True)
@@ -95,22 +113,6 @@ def keep_commitments(demand: Array, customer_commitment: Array) -> Array:
     if is_silent(customer_commitment):
         return demand
     return np.fmax(demand, customer_commitment)
-
-
-def demand_plan(consensus_demand: Array, open_orders: Array) -> Array:
-    """Let open orders consume the consensus within their period; orders beyond it come on top.
-
-        demand plan = max(consensus demand, open orders)
-
-    Args:
-        consensus_demand: Agreed demand, period x series [units].
-        open_orders: Orders due and not shipped, period x series [units].
-
-    Example:
-        >>> demand_plan(np.array([[120.0, 120.0]]), np.array([[90.0, 150.0]]))
-        array([[120., 150.]])
-    """
-    return np.maximum(consensus_demand, open_orders)
 
 
 def commitment_shortfall(customer_commitment: Array, constrained_demand: Array) -> Array:

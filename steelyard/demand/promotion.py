@@ -149,22 +149,38 @@ def _behind_promotions(history: Array, promoted: BoolArray, effect: Array, reach
 
 
 def baseline_history(
-    demand_history: Array, life_history: Array, promoted_history: Array, past_promotion_effect: Array
-) -> Array:
-    """Demand history without what promotions added.
+    cleaned_demand: Array,
+    inherited_demand: Array,
+    level_shift: Array,
+    life_history: Array,
+    promotion_flag: Array,
+    past_promotion_effect: Array,
+    past_driver_factor: Array,
+) -> tuple[Array, Array]:
+    """Join what an item inherited, put it on today's level and take out what promotions and drivers added.
 
-        baseline = demand history / (1 + known effect), else the usual demand of the periods around
+        joined   = max(cleaned demand + inherited demand + level shift, 0)
+        baseline = joined / (driver factor x (1 + known promotion effect)), else the usual demand of the periods around
+        uplift   = joined - baseline
 
     Args:
-        demand_history: Demand, period x series [units].
-        life_history: 1 inside the active life of a series, 0 outside, period x series.
-        promoted_history: 1 where a promotion ran, else 0, period x series.
+        cleaned_demand: Demand after corrections, period x series [units].
+        inherited_demand: Demand of superseded items, period x series [units].
+        level_shift: What moves the history to today's level, period x series [units].
+        life_history: 1 inside the active life of a series or its predecessors, 0 outside, period x series.
+        promotion_flag: 1 where a promotion ran, else 0, period x series.
         past_promotion_effect: Known effect, period x series [ratio]; 0 where unknown.
+        past_driver_factor: What prices and series from outside did, period x series [ratio].
+
+    Returns:
+        Baseline and uplift, period x series [units].
     """
+    joined = np.maximum(cleaned_demand + inherited_demand + level_shift, 0.0)
     alive = life_history > 0
-    history = np.where(alive, demand_history, np.nan)
-    found = take_out_promotions(history, promoted_history > 0, effect=past_promotion_effect)
-    return np.where(alive, found.baseline, demand_history)
+    history = np.where(alive, joined / past_driver_factor, np.nan)
+    found = take_out_promotions(history, promotion_flag > 0, effect=past_promotion_effect)
+    baseline = np.where(alive, found.baseline, joined)
+    return baseline, joined - baseline
 
 
 def measure_uplift(found: Baseline, promoted: BoolArray, *, prior: float, prior_periods: float = 4.0) -> Array:

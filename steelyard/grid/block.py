@@ -59,6 +59,18 @@ def uniform_block(shape: tuple[int, ...], value: float) -> Array:
     return freeze(np.full(shape, value))
 
 
+def shared_block(block: Array) -> Array:
+    """The block itself, or the common one where it holds a single number.
+
+    Example:
+        >>> shared_block(np.zeros((2, 3))) is uniform_block((2, 3), 0.0)
+        True
+    """
+    if not block.size or np.isnan(block.flat[0]) or not (block == block.flat[0]).all():
+        return block
+    return uniform_block(block.shape, float(block.flat[0]))
+
+
 def silent_block(shape: tuple[int, ...]) -> Array:
     """A block in which nobody has said anything."""
     return uniform_block(shape, SILENT)

@@ -7,13 +7,15 @@ from steelyard.demand.consensus import (
     commitment_penalty_cost,
     commitment_shortfall,
     consensus_demand,
-    demand_plan,
     unconstrained_demand,
 )
+from steelyard.demand.correction import automatic_correction, cleaned_demand, history_correction
+from steelyard.demand.driver import driver_effect
 from steelyard.demand.intelligence import intelligence_effect, no_intelligence
+from steelyard.demand.level_shift import level_shift
 from steelyard.demand.naive import naive_forecast
+from steelyard.demand.netting import demand_plan
 from steelyard.demand.promotion import baseline_history, promotion_uplift
-from steelyard.demand.statistical import statistical_forecast
 from steelyard.finance import margin
 from steelyard.finance import measures as finance_measures
 from steelyard.finance.allocation import allocate_shipments
@@ -26,13 +28,17 @@ from steelyard.inventory.excess import excess_value, inventory_value
 from steelyard.inventory.projection import fulfil_demand
 from steelyard.inventory.target import target_safety_stock
 from steelyard.plan.calculation import writes
+from steelyard.plan.forecast_stage import ForecastStage
 from steelyard.plan.graph import Wiring
+from steelyard.plan.life_stage import LifeStage
+from steelyard.plan.supersession_stage import SupersessionStage
 from steelyard.plan.supply_stages import FiniteStage, RequirementsStage
+from steelyard.portfolio import measures as portfolio_measures
 from steelyard.supply import measures as supply_measures
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
-    for area in (demand_measures, supply_measures, inventory_measures, finance_measures)
+    for area in (demand_measures, portfolio_measures, supply_measures, inventory_measures, finance_measures)
     for measure in area.MEASURES
 }
 """Every measure of a plan, by name."""
@@ -80,10 +86,18 @@ def serve(shipments: Array, demand_plan: Array, place_of_demand: IntArray) -> Ar
 STANDARD = Wiring(
     MEASURES,
     (
+        # demand: what was asked for, cleaned
+        writes("automatic_correction", "suggested_correction", "lost_sales_estimate", function=automatic_correction),
+        writes("history_correction", function=history_correction),
+        writes("cleaned_demand", function=cleaned_demand),
+        SupersessionStage(),
+        writes("level_shift", function=level_shift),
+        writes("baseline_history", "uplift_history", function=baseline_history),
         # demand: what will be asked for
-        writes("baseline_history", function=baseline_history),
-        writes("statistical_forecast", "forecast_error", function=statistical_forecast),
+        ForecastStage(),
         writes("promotion_uplift", function=promotion_uplift),
+        writes("driver_effect", function=driver_effect),
+        LifeStage(),
         writes("naive_forecast", function=naive_forecast),
         writes("intelligence_percent", function=no_intelligence),
         writes("intelligence_effect", function=intelligence_effect),

@@ -5,7 +5,6 @@ import numpy as np
 from steelyard.demand.consensus import (
     StreamRanks,
     consensus_demand,
-    demand_plan,
     keep_commitments,
     unconstrained_demand,
 )
@@ -13,7 +12,7 @@ from steelyard.grid.block import silent_block
 
 
 def test_unconstrained_demand_is_never_below_zero() -> None:
-    assert unconstrained_demand(np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]]), np.zeros((1, 2))).tolist() == [
+    assert unconstrained_demand(np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]]), np.zeros((1, 2)), np.zeros((1, 2))).tolist() == [
         [0.0, 15.0]
     ]
 
@@ -56,6 +55,3 @@ def test_commitments_raise_demand_only_where_they_stand() -> None:
     assert keep_commitments(ONE * 100, np.array([[120.0, np.nan]])).tolist() == [[120.0, 100.0]]
     assert keep_commitments(ONE, NONE) is ONE
 
-
-def test_open_orders_consume_the_forecast_and_come_on_top_beyond_it() -> None:
-    assert demand_plan(np.array([[100.0, 100.0]]), np.array([[30.0, 130.0]])).tolist() == [[100.0, 130.0]]

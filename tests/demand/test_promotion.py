@@ -73,7 +73,17 @@ def test_a_series_always_on_promotion_stays_as_it_is() -> None:
 def test_the_time_before_the_launch_does_not_pull_the_baseline_down() -> None:
     history = np.array([[0.0], [0.0], [0.0], [30.0], [20.0], [20.0]])
     life, promoted = np.array([[0.0], [0], [0], [1], [1], [1]]), np.array([[0.0], [0], [0], [1], [0], [0]])
-    assert baseline_history(history, life, promoted, np.zeros((6, 1)))[:, 0].tolist() == [0, 0, 0, 20, 20, 20]
+    none = np.zeros((6, 1))
+    baseline, uplift = baseline_history(history, none, none, life, promoted, none, none + 1)
+    assert baseline[:, 0].tolist() == [0, 0, 0, 20, 20, 20]
+    assert uplift[:, 0].tolist() == [0, 0, 0, 10, 0, 0]
+
+
+def test_the_baseline_stands_on_all_that_was_joined_and_moved_without_what_drivers_did() -> None:
+    one, none = np.ones((4, 1)), np.zeros((4, 1))
+    baseline, uplift = baseline_history(10 * one, 5 * one, -3 * one, one, none, none, 1.5 * one)
+    assert np.allclose(baseline, 8.0)
+    assert np.allclose(uplift, 4.0)
 
 
 def test_measured_uplift_leans_on_the_prior_until_there_is_experience() -> None:

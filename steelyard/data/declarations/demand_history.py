@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from steelyard.data.column import choice, day, flag, ident, money, quantity, ratio, text
+from steelyard.data.column import choice, day, flag, ident, money, number, quantity, ratio, text
 from steelyard.data.table import RowRule, Table
 
 SALES_LINE = Table(
@@ -133,4 +133,21 @@ FORECAST_IN = Table(
     money="amount",
 )
 
-TABLES = (SALES_LINE, DEMAND_HISTORY, OPEN_ORDER, FORECAST_IN)
+EXTERNAL_SERIES = Table(
+    name="external_series",
+    level=0,
+    owner="demand planner",
+    meaning="A series from outside that may lead demand: permits, confidence, weather, a price index.",
+    key=("series_id", "family", "date"),
+    columns=(
+        ident("series_id", "Code of the series.").required(),
+        text("name", "What it is."),
+        text("family", "The product family it may concern; empty for all."),
+        day("date", "Day of the value; several in a period are averaged, and days to come are forecasts of it.").required(),
+        number("value", "The value.").required(),
+        text("unit", "Unit of the value."),
+        text("publisher", "Who publishes it."),
+    ),
+)
+
+TABLES = (SALES_LINE, DEMAND_HISTORY, OPEN_ORDER, FORECAST_IN, EXTERNAL_SERIES)

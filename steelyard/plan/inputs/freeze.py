@@ -10,14 +10,17 @@ from steelyard.data.extract import Extract
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
-from steelyard.grid.block import Array, Blocks, IntArray, cut
+from steelyard.grid.block import Array, Blocks, IntArray, cut, shared_block
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import demand, money, streams, supply
+from steelyard.plan.inputs import demand, history, money, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.bundle import PlanInputs
+from steelyard.plan.inputs.drivers import measure_drivers
+from steelyard.plan.inputs.life import amend_life, product_life
+from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
@@ -43,12 +46,15 @@ def freeze_inputs(
         PlanError: The extract has no demand or no complete period of history.
         ChangeInvalid: A change names a parameter, table, row or column that is not there.
     """
-    extract = amend_extract(extract, changes)
+    stated, extract = extract, amend_life(amend_extract(extract, changes), changes)
     parameters = amend_parameters(parameters, changes)
     periods = plan_periods(extract, parameters)
     lines = demand.demand_lines(extract, parameters)
-    rows = plan_rows(extract, _with_open_orders(lines, extract, parameters), parameters)
-    values = _Values(extract, parameters, periods, rows).all(lines)
+    life = product_life(extract, changes, parameters=parameters, periods=periods)
+    keys = with_life_keys(life, _with_open_orders(lines, extract, parameters), extract)
+    rows = plan_rows(extract, keys, parameters)
+    values = _Values(extract, parameters, periods, rows, stated).all(lines)
+    values["life_plan"] = life_plan(life, extract, rows, periods, parameters, sold=values["demand_history"])
     inputs = PlanInputs(extract.digest, parameters, periods, rows.series, MappingProxyType(values))
     return inputs if previous is None else inputs.sharing(previous)
 
@@ -60,14 +66,19 @@ def _with_open_orders(lines: pl.DataFrame, extract: Extract, parameters: PlanPar
     columns = ["item", "location", "customer"]
     seen = pl.concat([lines.select(columns), keyed.select(columns)]).unique()
     forecast = demand.placed(streams.unseen_combinations(extract, seen, parameters), extract)
-    return pl.concat([seen, forecast.with_columns(pl.col("customer").fill_null(NONE)).select(columns)]).unique()
+    taken = history.successor_keys(extract, lines)
+    unseen = forecast.with_columns(pl.col("customer").fill_null(NONE)).select(columns)
+    return pl.concat([seen, unseen, taken]).unique()
 
 
 class _Values:
     """Makes every input value; one method a group of inputs that belong together."""
 
-    def __init__(self, extract: Extract, parameters: PlanParameters, periods: PlanPeriods, rows: PlanRows) -> None:
+    def __init__(
+        self, extract: Extract, parameters: PlanParameters, periods: PlanPeriods, rows: PlanRows, stated: Extract
+    ) -> None:
         self.extract, self.parameters, self.periods, self.rows = extract, parameters, periods, rows
+        self.stated = stated
         self.horizon = periods.of("horizon")
         self.conversion = money.currency_conversion(extract, parameters)
         self.sources = supply.chosen_sources(extract, rows)
@@ -77,6 +88,7 @@ class _Values:
         quantity, revenue = np.nan_to_num(signal.demand_history), np.nan_to_num(signal.revenue_history)
         return {
             **self._demand(signal, quantity, revenue),
+            **self._past(lines, signal, quantity),
             **self._money(quantity, revenue),
             **self._supply(),
             **self._service(revenue),
@@ -88,17 +100,48 @@ class _Values:
         life = np.isfinite(signal.demand_history)
         past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
         return {
-            "life_history": self._by_series(life.astype(np.float64)),
             "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
+            "prior_level": self._by_place(demand.prior_level(np.where(life, quantity, np.nan), self.rows)),
+            "forecast_levels": demand.forecast_levels(self.rows),
             "demand_history": self._by_series(quantity),
             "revenue_history": self._by_series(revenue),
-            "promoted_history": self._by_series((signal.promoted | (past_effect > 0)).astype(np.float64)),
             "past_promotion_effect": self._by_series(past_effect),
             "promotion_effect": self._by_series(demand.effect_of_promotions(self.extract, self.rows, self.horizon)),
             "active": self._by_series(demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
             "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
             "place_of_demand": self._places_of_demand(),
         }
+
+    def _past(self, lines: pl.DataFrame, signal: DemandSignal, quantity: Array) -> dict[str, Value]:
+        """What corrects the history: stock-outs, promotions, exclusions, successions, prices, series from outside."""
+        source, rows, periods, knobs = self.extract, self.rows, self.periods, self.parameters
+        past_effect = demand.effect_of_promotions(source, rows, periods.of("history"))
+        promoted, own_life = signal.promoted | (past_effect > 0), np.isfinite(signal.demand_history)
+        links = history.successions(source, rows)
+        excluded = history.excluded_demand(history.excluded_lines(source, knobs, periods), rows, periods)
+        usual = np.where(own_life & ~promoted, quantity, np.nan)
+        log_price = history.log_price_ratio(history.price_history(lines, rows, periods))
+        found = measure_drivers(
+            source, rows, periods, knobs, history=usual, log_price=np.where(promoted, np.nan, log_price)
+        )
+        own = self._by_series(own_life.astype(np.float64))
+        return {
+            "own_life_history": own,
+            "life_history": self._by_series(history.joined_life(own_life, links)) if links.old.size else own,
+            "stockout_flag": self._shared(history.stockouts(source, rows, periods, knobs, signal.demand_history)),
+            "promotion_flag": self._shared(promoted.astype(np.float64)),
+            "excluded_demand": self._shared(excluded),
+            "supersession": links,
+            "past_driver_factor": self._shared(found.past_factor),
+            "indicator_factor": self._shared(found.indicator_factor),
+            "price_elasticity": self._shared(found.elasticity),
+            "price_evidence": found.prices,
+            "indicator_evidence": found.indicators,
+        }
+
+    def _shared(self, values: Array) -> Blocks:
+        """Blocks by series; one that holds a single number is the same object wherever it is used."""
+        return tuple(shared_block(block) for block in self._by_series(values))
 
     def _season_profile(self, history: Array) -> Array:
         """Season of each item-location's family, `[phase, place]`, for young items to borrow."""
@@ -121,10 +164,24 @@ class _Values:
         )
         return {
             "price": self._by_series(price),
+            "reference_price": self._by_series(self._reference_price(realised)),
             "unit_cost": self._by_series(cost[:, self.rows.place_of_demand]),
             "standard_cost": self._by_place(cost),
             "budget_revenue": self._by_series(budget),
         }
+
+    def _reference_price(self, realised: Array) -> Array:
+        """The price that demand is used to, by series, before anybody changed one: of the last past period.
+
+        Where no price was on record then, that of the first planned period.
+        """
+        unknown = np.full(realised.shape, np.nan)
+        last, first = self.periods.of("history"), self.horizon.window(0, 1)
+        now = last.window(last.size - 1, last.size)
+        known = [money.prices(self.stated, self.rows, span, self.conversion, unknown)[0] for span in (now, first)]
+        fallback = money.prices(self.stated, self.rows, first, self.conversion, realised)[0]
+        reference: Array = np.where((known[0] > 0) & (known[1] > 0), known[0], fallback)
+        return reference
 
     def _realised(self, sold: Array, earned: Array) -> Array:
         """Recent revenue per unit of the series, else of its item; NaN where nothing was sold."""
@@ -172,17 +229,20 @@ class _Values:
 
     def _streams(self, quantity: Array, revenue: Array) -> dict[str, Value]:
         abc = abc_classes(self.extract, revenue, self.rows, self.parameters)[self.rows.place_of_demand]
-        return streams.stream_inputs(
-            self.extract, self.rows, self.periods, self.parameters, history=quantity, abc=abc
-        )
+        return streams.stream_inputs(self.extract, self.rows, self.periods, self.parameters, history=quantity, abc=abc)
 
     def _settings(self) -> dict[str, Value]:
         return {
             "days_per_period": float(self.horizon.days.mean()),
             "season": self.horizon.periods_per_year,
             "forecast_level": self.parameters.forecast_level,
+            "forecast_mode": self.parameters.forecast_mode,
+            "reconciliation": self.parameters.reconciliation,
             "split_periods": self.parameters.split_periods,
             "finite_capacity": self.parameters.finite_capacity,
+            "rebase_level_shifts": self.parameters.rebase_level_shifts,
+            "netting_backward": self.parameters.netting_backward,
+            "netting_forward": self.parameters.netting_forward,
         }
 
     def _places_of_demand(self) -> Value:

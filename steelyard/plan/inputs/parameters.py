@@ -9,6 +9,8 @@ from steelyard.errors import ChangeInvalid
 
 ForecastLevel = Literal["item_location", "demand"]
 CustomerLevel = Literal["customer", "territory", "channel"]
+ForecastMode = Literal["fast", "auto"]
+Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class PlanParameters:
     """Periods of history used at most, 1 to 520."""
     forecast_level: ForecastLevel = "item_location"
     """Where the statistical forecast is made: by item and location and then split, or by each series."""
+    forecast_mode: ForecastMode = "fast"
+    """How the statistical forecast is made: fast takes the mean of two methods, auto weighs six by backtests."""
+    reconciliation: Reconciliation = "structural"
+    """How forecasts of all levels are made to add up: structural trusts a node the less per unit the more series it has,
+    shrunk weighs by the errors of the past, top_down lets the total decide, bottom_up the series."""
     customer_level: CustomerLevel = "customer"
     """Level of the customer hierarchy at which demand is planned."""
     service_level_a: float = 0.98
@@ -39,6 +46,16 @@ class PlanParameters:
     """Past periods that say what is usual: realised price, ABC class, split of the budget, 1 to 120."""
     split_periods: int = 12
     """Past periods whose sales split an item's forecast over its customers, 1 to 120."""
+    rebase_level_shifts: bool = True
+    """Whether history before a level shift is moved to the level after it."""
+    price_response: bool = True
+    """Whether planned prices move demand by the elasticity that history shows."""
+    indicators: bool = True
+    """Whether series from outside that have proven themselves move the forecast."""
+    netting_backward: int = 0
+    """Periods before an open order whose forecast it may consume, 0 to 12."""
+    netting_forward: int = 0
+    """Periods after an open order whose forecast it may consume, 0 to 12."""
     finite_capacity: bool = True
     """Whether supply is limited by capacity and components; otherwise loading is infinite."""
     statistical_weight: float = 1.0
@@ -55,6 +72,12 @@ class PlanParameters:
     """Weights of slices, by ABC class and planned periods, such as `A 1-3: customer 1, sales 0.5; C: sales 0`."""
     stream_precedence: str = ""
     """Streams that are heard first, such as `customer > sales, marketing`; empty weighs all together."""
+    launch_ramp_periods: int = 6
+    """Periods until a launch of the extract sells its full volume, 1 to 60."""
+    launch_prior_periods: float = 3.0
+    """Actuals of a launch that count as much as its like-items, 0.5 to 60."""
+    launch_settled_periods: int = 24
+    """Actuals after which a launch is forecast by its own history alone, 1 to 120."""
     plan_rate: str = "plan"
     """Type of currency rate used to plan in the base currency."""
     budget_version: str = "budget"
@@ -65,7 +88,7 @@ class PlanParameters:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ChangeInvalid(f"The parameter {name} is {value:g}", mend=f"use a value from {low:g} to {high:g}")
-        for name, choices in (("forecast_level", ForecastLevel), ("customer_level", CustomerLevel)):
+        for name, choices in _CHOICES:
             if getattr(self, name) not in get_args(choices):
                 known = ", ".join(get_args(choices))
                 raise ChangeInvalid(f"The parameter {name} is {getattr(self, name)!r}", mend=f"use one of {known}")
@@ -132,5 +155,17 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("customer_weight", 0, 1),
     ("finance_weight", 0, 1),
     ("price_periods", 1, 120),
+    ("launch_ramp_periods", 1, 60),
+    ("launch_prior_periods", 0.5, 60),
+    ("launch_settled_periods", 1, 120),
     ("split_periods", 1, 120),
+    ("netting_backward", 0, 12),
+    ("netting_forward", 0, 12),
+)
+
+_CHOICES = (
+    ("forecast_level", ForecastLevel),
+    ("customer_level", CustomerLevel),
+    ("forecast_mode", ForecastMode),
+    ("reconciliation", Reconciliation),
 )
