@@ -39,7 +39,7 @@ class Answers:
     said: Array
     """Forecast, voice x horizon x series [units]; clipped, not yet rounded."""
     fitted: Array
-    """One-step forecast of the past by the plain mean of the methods, period x series [units]; NaN where there is none."""
+    """One-step forecast of the past by the plain mean of the methods, period x series [units]; NaN where none."""
     error_std: Array
     """Standard deviation of the one-step error [units]."""
     naive: Array
@@ -58,8 +58,10 @@ class Answers:
     """Whether the series has a season of its own."""
     borrowed: BoolArray
     """Whether the season of a profile was used."""
+    voice: Array
+    """Weight of the methods that follow a trend against the flat one in young series; 1 elsewhere."""
     tried: Array
-    """What came at earlier origins, origin x lead x series, in units of the scale; NaN where not tried or not yet known."""
+    """What came at earlier origins, origin x lead x series, scaled; NaN where not tried or not yet known."""
     tried_said: Array
     """What was said there, origin x voice x lead x series."""
     tried_scale: Array
@@ -134,7 +136,7 @@ def ask_series(
     turned = turn_profile(profile, prepared.lag)
     seasons = find_seasons(values, prepared.start, period, turned)
     reach = horizon + int(prepared.lag.max(initial=0))
-    said, fitted = _run_routes(values, prepared, seasons, route, reach, parameters, voices)
+    said, fitted, voice = _run_routes(values, prepared, seasons, route, reach, parameters, voices)
     prior = None if prior_level is None else prior_level / scale
     said = np.stack(
         [
@@ -164,6 +166,7 @@ def ask_series(
         prepared.filled,
         own,
         seasons.borrowed & np.isin(route, FITTED),
+        voice,
         *_spread_out(list(trials), len(back), horizon, history.shape[1], len(parameters.methods) if voices else 1),
     )
 
@@ -193,7 +196,7 @@ def turn_profile(profile: Array | None, lag: IntArray) -> Array | None:
 def methods_by_route(knobs: ForecastParameters) -> tuple[tuple[str, ...], ...]:
     """Methods whose mean is the forecast, by route."""
     short, intermittent = (knobs.short_method,), (knobs.intermittent_method,)
-    return (), (), (), short, intermittent, knobs.young_methods, knobs.methods
+    return (), (), (), short, intermittent, (*knobs.young_methods, knobs.intermittent_method), knobs.methods
 
 
 def _run_routes(
@@ -204,9 +207,9 @@ def _run_routes(
     reach: int,
     knobs: ForecastParameters,
     voices: bool,
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     said = np.zeros((len(knobs.methods) if voices else 1, reach, values.shape[1]))
-    fitted = np.full(values.shape, np.nan)
+    fitted, voice = np.full(values.shape, np.nan), np.ones(values.shape[1])
     for way, names in zip(Route, methods_by_route(knobs), strict=True):
         rows = np.flatnonzero(route == way) if names else np.zeros(0, dtype=np.int64)
         for part, batch in batches(values, prepared.start, seasons, rows, reach):
@@ -214,10 +217,55 @@ def _run_routes(
                 members = ask_members(batch, names)
                 said[:, :, part], fit = members.mean, members.plain_fit()
             else:
-                mean = _mean_of_methods(batch, names)
+                young = way == Route.YOUNG
+                mean = _mean_of_methods(batch, names[:-1] if young else names)
+                if young:
+                    flat = forecast_methods.get(names[-1]).forecast(batch)
+                    voice[part] = trend_voice(batch, mean.fitted, flat.fitted, len(names) - 1)
+                    mean = _between(mean, flat, voice[part])
                 said[:, :, part], fit = mean.mean, mean.fitted
             fitted[-len(batch.values) :, part] = fit
-    return said, fitted
+    return said, fitted, voice
+
+
+FEWEST_JUDGED = 6
+"""One-step errors from which a young series says itself whether it has a trend."""
+
+MORE_FITTED = 2
+"""Numbers that a method with a trend fits beyond those of a flat one: how fast the level moves, and the trend."""
+
+
+def trend_voice(batch: ForecastBatch, moving: Array, flat: Array, methods: int) -> Array:
+    """Weigh methods that follow a trend against a flat one, by what each explains of a young series.
+
+        weight = 1 / (1 + exp((AIC with trend - AIC flat) / 2)),  AIC = n x log(mean square error) + 2 x numbers fitted
+
+    Akaike weights (Burnham and Anderson 2002; for exponential smoothing Kolassa 2011, International Journal of
+    Forecasting 27). With fewer than six errors all methods count the same.
+
+    Args:
+        batch: The series.
+        moving: One-step forecasts of the methods with a trend, period x series; NaN where there are none.
+        flat: Those of the flat method.
+        methods: How many methods with a trend there are.
+    """
+    length = len(batch.values) - batch.start
+    judged = np.isfinite(moving) & np.isfinite(flat)
+    judged &= np.arange(len(batch.values))[:, None] >= batch.start + np.maximum(length // 3, 3)
+    count = judged.sum(axis=0)
+    squares = [
+        ordered_sum(np.where(judged, batch.values - fitted, 0.0) ** 2) + 1e-9 for fitted in (moving, flat)
+    ]
+    apart = count * np.log(squares[0] / squares[1]) + 2.0 * MORE_FITTED
+    own = 1.0 / (1.0 + np.exp(np.clip(apart / 2.0, -50.0, 50.0)))
+    return np.where(count >= FEWEST_JUDGED, np.round(own, 6), methods / (methods + 1.0))
+
+
+def _between(moving: MemberForecast, flat: MemberForecast, voice: Array) -> MemberForecast:
+    mean = np.where(np.isfinite(moving.mean).all(axis=0), moving.mean, flat.mean)
+    return MemberForecast(
+        voice * mean + (1.0 - voice) * flat.mean, voice * moving.fitted + (1.0 - voice) * flat.fitted
+    )
 
 
 def _mean_of_methods(batch: ForecastBatch, names: tuple[str, ...]) -> MemberForecast:

@@ -43,6 +43,8 @@ class Forecast:
     """Whether the season of a profile was used."""
     methods: tuple[tuple[str, ...], ...]
     """Methods whose mean is the forecast, by route."""
+    voice: Array
+    """Weight of the methods that follow a trend against the flat one in young series; 1 elsewhere."""
     weights: Array | None = None
     """Weight of each method in each regular series, method x series; none where all count the same."""
 
@@ -55,20 +57,29 @@ class Forecast:
         route = Route(int(self.route[series]))
         parts = [f"{route.label}: {route.reason} ({int(self.length[series])} periods)"]
         if self.methods[route]:
-            parts.append(self._method_words(series, route))
+            parts.append(self._method_words(series))
         if route in FITTED:
             parts.append(self._season_words(series))
         if self.filled[series]:
             parts.append(f"{int(self.filled[series])} gaps filled")
         return "; ".join(parts)
 
-    def _method_words(self, series: int, route: Route) -> str:
+    def method_shares(self, series: int) -> dict[str, float]:
+        """Weight of each method in the forecast of a series, the loudest first; empty where there is none."""
+        route = Route(int(self.route[series]))
         names = self.methods[route]
-        if self.weights is None or route != Route.REGULAR:
-            return ", ".join(f"{1 / len(names):.0%} {name}" for name in names)
-        weights = self.weights[:, series]
-        order = np.argsort(-weights, kind="stable").tolist()
-        return ", ".join(f"{weights[k]:.0%} {names[k]}" for k in order)
+        if self.weights is not None and route == Route.REGULAR:
+            shares = self.weights[:, series]
+        elif route == Route.YOUNG:
+            moving = float(self.voice[series])
+            shares = np.array([moving / (len(names) - 1)] * (len(names) - 1) + [1.0 - moving])
+        else:
+            shares = np.full(len(names), 1.0 / max(len(names), 1))
+        order = np.argsort(-shares, kind="stable").tolist()
+        return {names[k]: float(shares[k]) for k in order}
+
+    def _method_words(self, series: int) -> str:
+        return ", ".join(f"{share:.0%} {name}" for name, share in self.method_shares(series).items())
 
     def _season_words(self, series: int) -> str:
         if self.seasonal[series]:
@@ -155,5 +166,6 @@ def combine(
         seasonal=answers.seasonal,
         borrowed=answers.borrowed,
         methods=methods_by_route(parameters),
+        voice=answers.voice,
         weights=weights,
     )

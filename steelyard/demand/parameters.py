@@ -26,8 +26,9 @@ class ForecastParameters:
 
     methods: tuple[str, ...] = ("theta", "holt_winters")
     """Methods whose mean forecasts a regular series; names of the forecast method register."""
-    young_methods: tuple[str, ...] = ("theta", "holt_winters", "intermittent")
-    """Methods whose mean forecasts a series of less than two seasons; a flat member holds the trends back."""
+    young_methods: tuple[str, ...] = ("theta", "holt_winters")
+    """Methods whose mean forecasts a series of less than two seasons, as far as it has proven a trend; for the rest the
+    intermittent method, which is flat."""
     intermittent_method: str = "intermittent"
     """Method of series with many periods without demand."""
     short_method: str = "short"

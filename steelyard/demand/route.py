@@ -40,7 +40,7 @@ _REASONS = {
     Route.ENDED: "no demand for far longer than ever before",
     Route.SHORT: "too few periods to fit a trend, so its smoothed level",
     Route.INTERMITTENT: "demand in few periods or of very uneven size, so the median of smoothing members",
-    Route.YOUNG: "less than two seasons, so the mean of all methods and a flat one",
+    Route.YOUNG: "less than two seasons, so a trend only as far as it is proven",
     Route.REGULAR: "enough regular demand for the mean of all methods",
 }
 
