@@ -11,8 +11,6 @@ ForecastLevel = Literal["item_location", "demand"]
 CustomerLevel = Literal["customer", "territory", "channel"]
 ForecastMode = Literal["fast", "auto"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
-ForecastMode = Literal["fast", "auto"]
-Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,6 @@ class PlanParameters:
     """Periods of history used at most, 1 to 520."""
     forecast_level: ForecastLevel = "item_location"
     """Where the statistical forecast is made: by item and location and then split, or by each series."""
-    forecast_mode: ForecastMode = "fast"
-    """How the statistical forecast is made: fast takes the mean of two methods, auto weighs six by backtests."""
-    reconciliation: Reconciliation = "structural"
-    """How forecasts of all levels are made to add up: structural trusts a node the less per unit the more series it has,
-    shrunk weighs by the errors of the past, top_down lets the total decide, bottom_up the series."""
     forecast_mode: ForecastMode = "fast"
     """How the statistical forecast is made: fast takes the mean of two methods, auto weighs six by backtests."""
     reconciliation: Reconciliation = "structural"
