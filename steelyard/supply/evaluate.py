@@ -58,7 +58,7 @@ class Evaluation:
 
     Args:
         costs: Money by cause.
-        revenue: Price x shipped.
+        revenue: What is sold, at the price of the period it was asked for in.
         stock: Stock at period end by node, with what had to be conjured up [units].
         backlog: Units that wait by demand row.
         on_time: Units shipped in the period they were asked for, by demand row.
@@ -106,6 +106,7 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
 
     stock[t] = stock[t-1] + receipts[t] + received[t] - consumed[t] - shipped[t] - expired[t]
     backlog[t] = backlog[t-1] + demand[t] - shipped[t] - lost[t]
+    revenue = price x (demand - lost) - last price x last backlog
     objective = costs - revenue
 
     Where a plan takes more than there is, what is missing is conjured up at the elastic cost and named.
@@ -123,7 +124,7 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
     elastic, elastic_cost = _elastics(model, plan, conjured, hours, backlog)
     return Evaluation(
         costs=_costs(model, plan, stock, hours, backlog, elastic_cost),
-        revenue=float((model.demand.price * plan.shipped).sum()),
+        revenue=_revenue(model, plan, waiting),
         stock=stock,
         backlog=backlog,
         on_time=_on_time(model, plan.shipped, backlog),
@@ -217,7 +218,16 @@ def _hours(model: SupplyModel, plan: Decisions, load: Array) -> _Hours:
     limit = resources.overtime + scatter_add(plan.workers * workforce.overtime_per_worker, workforce.resource, count)
     over = np.maximum(plan.overtime - limit, 0.0)
     beyond = np.maximum(load - bought - np.minimum(plan.overtime, limit) - used, 0.0)
+    if model.conventions.whole_output:
+        beyond = np.where(beyond <= _half_unit(model), 0.0, beyond)
     return _Hours(regular + bought, used, np.maximum(beyond, over), np.maximum(resources.minimum_load - load, 0.0))
+
+
+def _half_unit(model: SupplyModel) -> Array:
+    """Hours of half a unit on each resource: what rounding to whole units may take."""
+    longest = np.zeros(len(model.resources.names))
+    np.maximum.at(longest, model.options.resource, model.options.hours_per_unit)
+    return longest / 2 + CRUMB
 
 
 def _on_time(model: SupplyModel, shipped: Array, backlog: Array) -> Array:
@@ -257,6 +267,11 @@ def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, bac
         end_value=-_sum(nodes.end_value * stock[-1]),
         elastic=elastic,
     )
+
+
+def _revenue(model: SupplyModel, plan: Decisions, waiting: Array) -> float:
+    price = model.demand.price
+    return _sum(price * (model.demand.quantity - plan.lost)) - _sum(price[-1] * waiting[-1])
 
 
 def _holding(model: SupplyModel, stock: Array) -> float:

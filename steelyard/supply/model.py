@@ -43,6 +43,10 @@ class Conventions:
     """Rates are rounded to whole units before their change is priced; for evaluated plans only."""
     whole_workers: bool = False
     """Workers are whole; decided in the integer pass."""
+    idle_workers: bool = True
+    """Workers may be idle; where not, all their regular hours are used."""
+    whole_output: bool = False
+    """What workers make is rounded to whole units; the hours that takes beyond theirs, half a unit, are not counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +228,7 @@ class Demand:
         customer_class: Name of the class of customer, by row.
         rank: Order in which classes are served where they are put above money; lower goes first.
         quantity: Asked for [units].
-        price: Money earned per unit shipped.
+        price: Money earned per unit sold, by the period in which it was asked for.
         backlog_cost: Money per unit that waits and period; inf where nobody waits.
         lost_cost: Money per unit never shipped, beside the price; inf where no sale may be lost.
         commitment: Part of the quantity that is promised [units]; shipping less costs `commitment_cost`.

@@ -13,7 +13,7 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply.evaluate import end_backlog_cost, unserved_cost, worker_elastic_cost
 from steelyard.supply.linear_program import ABSENT, Assembly, LinearProgram, Places, before, shifted
-from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out, option_of_lines
+from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out, option_of_lines, over_periods
 
 STOCKS = ("stock_inside", "stock_above", "stock_beyond")
 """Columns of stock: inside the target, above it, above the maximum."""
@@ -28,7 +28,7 @@ class ProgramParts:
     """Demand rows whose shipments have no columns: they are what backlog and lost sales leave."""
 
 
-def write_program(model: SupplyModel) -> ProgramParts:
+def write_program(model: SupplyModel, *, whole: bool = False) -> ProgramParts:
     """Write the linear program of a model.
 
     Its optimum is what `evaluate` counts of the plan it stands for, without fixed costs, lots and rounding: a lower
@@ -36,6 +36,7 @@ def write_program(model: SupplyModel) -> ProgramParts:
 
     Args:
         model: The supply model.
+        whole: Add the columns that say whether an option is used at all, and in how many lots.
 
     Raises:
         ModelError: The program is too large.
@@ -54,6 +55,8 @@ def write_program(model: SupplyModel) -> ProgramParts:
     _price_changes(assembly, model)
     _price_deviation(assembly, model)
     _keep_shares(assembly, model)
+    if whole:
+        _use_lots(assembly, model)
     return ProgramParts(assembly.finish(), direct)
 
 
@@ -134,15 +137,13 @@ def _add_demand(assembly: Assembly, model: SupplyModel, direct: BoolArray) -> No
     nothing, endless = np.zeros(shape), np.full(shape, np.inf)
     may_wait = np.isfinite(demand.backlog_cost) & np.broadcast_to(np.any(demand.quantity > 0, axis=0), shape)
     waiting = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, 0.0)
-    income = np.broadcast_to(demand.price, shape)
-    waiting[-1] += end_backlog_cost(model) + np.where(direct, income[-1], 0.0)
-    waiting -= np.where(direct, np.vstack((income[1:] - income[:-1], np.zeros((1, shape[1])))), 0.0)
-    lost = unserved_cost(model) + np.where(direct, income, 0.0)
+    waiting[-1] += end_backlog_cost(model) + demand.price[-1]
+    lost = unserved_cost(model) + demand.price
     may_lose = (np.isfinite(demand.lost_cost) | ~may_wait) & (demand.quantity > 0)
     assembly.add_columns("backlog", may_wait, waiting, nothing, endless)
     assembly.add_columns("lost", may_lose, lost, nothing, demand.quantity)
-    assembly.add_columns("shipped", np.broadcast_to(~direct, shape), -income, nothing, endless)
-    assembly.constant -= float((income * demand.quantity)[:, direct].sum())
+    assembly.add_columns("shipped", np.broadcast_to(~direct, shape), nothing, nothing, endless)
+    assembly.constant -= float((demand.price * demand.quantity).sum())
     _keep_promises(assembly, model)
     _follow_shipments(assembly, model, direct)
 
@@ -277,7 +278,13 @@ def _limit_hours(assembly: Assembly, model: SupplyModel) -> None:
     """Hours - overtime - regular - shifts - workers' hours - elastic <= regular hours, by resource."""
     resources, group, columns = model.resources, model.workforce, assembly.columns
     right = hours_right_side(model, columns)
-    rows = assembly.add_rows("hours", np.ones(right.shape, bool), np.full(right.shape, -np.inf), right).number
+    endless = np.full(right.shape, np.inf)
+    busy = np.zeros(right.shape, bool)
+    if not model.conventions.idle_workers:
+        busy[:, group.resource] = True
+    rows = assembly.add_rows("hours", np.ones(right.shape, bool), np.where(busy, right, -np.inf), right).number
+    idle = assembly.add_columns("idle", busy, over_periods(resources.elastic_cost, model.length), 0 * right, endless)
+    assembly.enter(rows, idle.number, 1.0)
     _load(assembly, model, rows)
     for name in ("overtime", "regular", "hours"):
         assembly.enter(rows, columns[name].number, -1.0)
@@ -285,7 +292,6 @@ def _limit_hours(assembly: Assembly, model: SupplyModel) -> None:
     assembly.enter(rows[:, group.resource], columns["workers"].number, -group.hours_per_worker)
     contract = columns["below_minimum"].there
     if contract.any():
-        endless = np.full(right.shape, np.inf)
         least = assembly.add_rows("minimum_load", contract, resources.minimum_load, endless).number
         _load(assembly, model, least)
         assembly.enter(least, columns["below_minimum"].number, 1.0)
@@ -378,3 +384,35 @@ def _keep_shares(assembly: Assembly, model: SupplyModel) -> None:
         assembly.enter(rows[:, [option]], quantity[:, beside], -float(options.share[option]))
     assembly.enter(rows, over.number, -1.0)
     assembly.enter(rows, under.number, 1.0)
+
+
+def _use_lots(assembly: Assembly, model: SupplyModel) -> None:
+    """Lot minimum x used <= quantity <= most x used, and quantity = lot multiple x lots."""
+    options, shape = model.options, (model.length, len(model.options.names))
+    number = assembly.columns["quantity"].number
+    switched = ((options.lot_minimum > 0) | (options.fixed_cost > 0)) & (options.maximum > 0)
+    most = np.minimum(options.maximum, np.maximum(_most_ever(model), options.lot_minimum))
+    nothing, endless = np.zeros(shape), np.full(shape, np.inf)
+    cost = np.broadcast_to(options.fixed_cost, shape)
+    used = assembly.add_columns("used", switched, cost, nothing, np.ones(shape)).number
+    most_rows = assembly.add_rows("lot_most", switched, -endless, nothing).number
+    assembly.enter(most_rows, number, 1.0)
+    assembly.enter(most_rows, used, -most)
+    least = switched & (options.lot_minimum > 0)
+    least_rows = assembly.add_rows("lot_least", least, nothing, endless).number
+    assembly.enter(least_rows, number, 1.0)
+    assembly.enter(least_rows, used, -np.broadcast_to(options.lot_minimum, shape))
+    stepped = (options.lot_multiple > 0) & (options.maximum > 0)
+    lots = assembly.add_columns("lots", stepped, nothing, nothing, endless).number
+    step_rows = assembly.add_rows("lot_multiple", stepped, nothing, nothing).number
+    assembly.enter(step_rows, number, 1.0)
+    assembly.enter(step_rows, lots, -np.broadcast_to(options.lot_multiple, shape))
+
+
+def _most_ever(model: SupplyModel) -> float:
+    """More than any option needs to bring in one period: all demand, targets and what they take along the levels."""
+    asked = float(
+        model.demand.quantity.sum() + model.nodes.target.max(axis=0).sum() + model.nodes.minimum.max(axis=0).sum()
+    )
+    per = float(model.options.quantity_per.max(initial=1.0))
+    return (asked + float(np.abs(model.nodes.opening).sum())) * max(per, 1.0)
