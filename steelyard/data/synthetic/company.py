@@ -17,6 +17,7 @@ from steelyard.data.synthetic.capacity import (
 from steelyard.data.synthetic.defect import Defect, add_orphan_lines, make_stock_negative
 from steelyard.data.synthetic.family import BASE_CURRENCY, COMPANY, SOURCE_SYSTEM
 from steelyard.data.synthetic.market import Market, make_market
+from steelyard.data.synthetic.outside import external_series_table
 from steelyard.data.synthetic.price import (
     actuals_gl_table,
     budget_table,
@@ -89,6 +90,7 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "open_order": open_order_table(shape, products, customers, market, prices),
         "forecast_in": forecast_in_table(shape, products, customers, market),
         "promotion": promotion_table(shape, promotions),
+        "external_series": external_series_table(shape, products, market),
         "inventory": inventory,
         "inventory_history": inventory_history_table(shape, products, closed),
         "supply_order": supply_order_table(shape, structure, suppliers, sourcing, requirement),

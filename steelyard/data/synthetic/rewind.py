@@ -34,6 +34,7 @@ def rewind(company: SyntheticCompany) -> SyntheticCompany:
     tables["inventory"] = _stock(tables["inventory"], tables["inventory_history"], as_of)
     tables["inventory_history"] = tables["inventory_history"].filter(pl.col("date") <= as_of)
     tables["supply_order"] = _a_month_earlier(tables["supply_order"], as_of)
+    tables["external_series"] = tables["external_series"].filter(pl.col("date") <= as_of)
     tables["actuals_gl"] = tables["actuals_gl"].filter(pl.col("period_id") <= as_of.strftime("%Y-%m"))
     tables["currency_rate"] = tables["currency_rate"].filter(pl.col("valid_from") <= as_of)
     tables["forecast_in"] = _forecast_then(tables["forecast_in"], sales, as_of)
