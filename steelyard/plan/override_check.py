@@ -81,7 +81,8 @@ def check_overrides(
         large: Share of the demand from which on one is large.
         against: Measure that tells the demand before; empty takes the measure that is overridden.
     """
-    sized = (_size(plan, change, large, against) for change in changes if _overrides_demand(plan, change))
+    noise = _Noise(plan)
+    sized = (_size(plan, change, large, against, noise) for change in changes if _overrides_demand(plan, change))
     return [one for one in sized if one is not None]
 
 
@@ -91,7 +92,7 @@ def _overrides_demand(plan: PlanNumbers, change: Change) -> bool:
     return basis and isinstance(change.operation, SetValue | Add | Percent | Formula)
 
 
-def _size(plan: PlanNumbers, change: Change, large: float, against: str) -> OverrideSize | None:
+def _size(plan: PlanNumbers, change: Change, large: float, against: str, noise: "_Noise") -> OverrideSize | None:
     series, horizon = plan.series(change.measure), plan.horizon
     rows, window = rows_of(change.scope, series), window_of(Slice("", {}, change.periods), horizon)
     if not rows.size or window.stop <= window.start:
@@ -105,8 +106,7 @@ def _size(plan: PlanNumbers, change: Change, large: float, against: str) -> Over
         return None
     before = float(held.sum())
     price = _mean_price(plan, rows, window, held)
-    noise = _noise(plan, rows, window, basis)
-    return OverrideSize(change, before, after, noise, abs(after - before) * price, large)
+    return OverrideSize(change, before, after, noise.of(rows, window, basis), abs(after - before) * price, large)
 
 
 def _after(change: Change, held: Array, per: str) -> float:
@@ -125,20 +125,34 @@ def _after(change: Change, held: Array, per: str) -> float:
     return before
 
 
-def _noise(plan: PlanNumbers, rows: IntArray, window: slice, demand: Array) -> float:
-    """Standard deviation of the forecast error of some series together.
+class _Noise:
+    """The noise of forecasts, with what is looked up once for many overrides of a plan."""
 
-        noise = sqrt(sum over places of error^2 x share of the place's demand x periods)
+    def __init__(self, plan: PlanNumbers) -> None:
+        self._plan = plan
+        self._errors = np.concatenate([np.atleast_1d(block) for block in plan.blocks("forecast_error")])
+        self._places = _places(plan)
+        self._demand: dict[tuple[int, int], Array] = {}
 
-    Errors of places and periods are taken as independent; a place's variance is split over its customers by demand.
-    """
-    errors = np.concatenate([np.atleast_1d(block) for block in plan.blocks("forecast_error")])
-    own = demand.sum(axis=0)
-    places = _places(plan)
-    whole = np.bincount(places, np.concatenate([b[window].sum(axis=0) for b in plan.blocks(BASIS)]), errors.size)
-    share = np.divide(own, whole[places[rows]], out=np.zeros_like(own), where=whole[places[rows]] > 0)
-    variance = np.nan_to_num(errors[places[rows]]) ** 2 * share
-    return float(np.sqrt(variance.sum() * (window.stop - window.start)))
+    def of(self, rows: IntArray, window: slice, demand: Array) -> float:
+        """Standard deviation of the forecast error of some series together.
+
+            noise = sqrt(sum over places of error^2 x share of the place's demand x periods)
+
+        Errors of places and periods are taken as independent; a place's variance is split over its customers by demand.
+        """
+        own, places = demand.sum(axis=0), self._places[rows]
+        whole = self._of_places(window)[places]
+        share = np.divide(own, whole, out=np.zeros_like(own), where=whole > 0)
+        variance = np.nan_to_num(self._errors[places]) ** 2 * share
+        return float(np.sqrt(variance.sum() * (window.stop - window.start)))
+
+    def _of_places(self, window: slice) -> Array:
+        key = (window.start, window.stop)
+        if key not in self._demand:
+            total = np.concatenate([block[window].sum(axis=0) for block in self._plan.blocks(BASIS)])
+            self._demand[key] = np.bincount(self._places, total, self._errors.size).astype(np.float64)
+        return self._demand[key]
 
 
 def _places(plan: PlanNumbers) -> IntArray:
