@@ -12,9 +12,9 @@ from steelyard.grid.block import silent_block
 
 
 def test_unconstrained_demand_is_never_below_zero() -> None:
-    assert unconstrained_demand(np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]]), np.zeros((1, 2)), np.zeros((1, 2))).tolist() == [
-        [0.0, 15.0]
-    ]
+    none = np.zeros((1, 2))
+    forecast, uplift = np.array([[10.0, 10.0]]), np.array([[-15.0, 5.0]])
+    assert unconstrained_demand(forecast, uplift, none, none, none, none, none).tolist() == [[0.0, 15.0]]
 
 
 ONE, NONE = np.ones((1, 2)), silent_block((1, 2))
