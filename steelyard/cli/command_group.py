@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "publish": "Publish a scenario as a plan that never changes.",
     "replay": "Calculate a published plan again and compare every byte.",
     "export": "Write measures of a plan to a file.",
+    "accuracy": "Grade archived forecasts: by lag, segment, hand and person; advise on a change.",
+    "intelligence": "Keep market intelligence, use it in scenarios, see how sources did.",
     "demo": "Make the demo company with its scenarios and users.",
     "user": "Add and list the people who sign in.",
     "serve": "Serve the app in the browser.",

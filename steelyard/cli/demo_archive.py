@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from steelyard.cli.demo_intelligence import enter_heard
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import SyntheticCompany, rewind, write_company
+from steelyard.data.synthetic.heard import Heard
 from steelyard.plan.change import Change
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
@@ -45,6 +47,7 @@ def publish_month(
     month: PastMonth,
     extract: Extract,
     changes: Sequence[Change],
+    heard: Sequence[Heard],
     *,
     horizon: int,
     moment: Callable[[SyntheticCompany, int], datetime],
@@ -56,6 +59,7 @@ def publish_month(
         note="Plan of an earlier cycle", horizon=horizon,
     )  # fmt: skip
     made.append(*changes)
+    enter_heard(workspace, made, heard, as_of=then.as_of, at=moment(then, 4))
     made.publish(actor="ines", at=moment(then, 20), note="Approved at the executive meeting")
     made.archive(actor="ines", at=moment(then, 21))
     return made

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from steelyard.cli.demo_archive import MONTHS, PastMonth, past_months, publish_month
+from steelyard.cli.demo_intelligence import enter_heard
 from steelyard.cli.progress import Report
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import (
@@ -18,6 +19,7 @@ from steelyard.data.synthetic import (
     tell_past,
     write_company,
 )
+from steelyard.data.synthetic.heard import heard_in
 from steelyard.plan.change import Change
 from steelyard.plan.operation import Add, CellOperation, Formula, Percent, SetValue
 from steelyard.plan.scenario import Scenario
@@ -52,7 +54,7 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int 
         company, earlier, months, rows = _write_files(folder / FILES, Shape(items=items, seed=seed), past)
         for number, month in enumerate(months, start=1):
             report(f"planning {month.company.as_of:%B}", number, steps)
-            _publish_past(workspace, month)
+            _publish_past(workspace, month, past + 2 - number)
         report("importing last month", past + 1, steps)
         then = _import(workspace, folder, earlier)
         report("publishing last month", past + 2, steps)
@@ -61,6 +63,9 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int 
         extract = _import(workspace, folder, company)
         report("planning", past + 4, steps)
         scenarios = _tell(workspace, company, extract, _moment(earlier, LAUNCH_DAY))
+        enter_heard(
+            workspace, scenarios[0], heard_in(company.as_of, 0), as_of=company.as_of, at=_moment(company, 4)
+        )  # fmt: skip
         for scenario in scenarios:
             scenario.plan()
         report("done", steps, steps)
@@ -89,10 +94,11 @@ def _moment(company: SyntheticCompany, day: int, hour: int = 9) -> datetime:
     return datetime.combine(company.as_of + timedelta(days=day), time(hour), tzinfo=UTC)
 
 
-def _publish_past(workspace: Workspace, month: PastMonth) -> None:
+def _publish_past(workspace: Workspace, month: PastMonth, months_ago: int) -> None:
     extract = workspace.import_extract(month.folder, at=_moment(month.company, 1), actor="dana")
     changes = _past_changes(month.company)
-    publish_month(workspace, month, extract, changes, horizon=HORIZON, moment=_moment)
+    heard = heard_in(month.company.as_of, months_ago)
+    publish_month(workspace, month, extract, changes, heard, horizon=HORIZON, moment=_moment)
 
 
 def _past_changes(company: SyntheticCompany) -> list[Change]:

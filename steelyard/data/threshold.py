@@ -63,6 +63,9 @@ class Thresholds:
     large_override: float = field(default=0.2, metadata=_within("share", 0, 1000))
     """Share of the demand from which on an override counts as large."""
 
+    tracking_signal: float = field(default=4.0, metadata=_within("mean errors", 1, 1000))
+    """Running sum of forecast errors, in mean absolute errors, beyond which a forecast is called biased."""
+
     def __post_init__(self) -> None:
         for entry in fields(self):
             low, high, value = entry.metadata["low"], entry.metadata["high"], getattr(self, entry.name)

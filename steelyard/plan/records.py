@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.canonical import Json, canonical_json
 from steelyard.plan.change import Change
+from steelyard.plan.intelligence_records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
 from steelyard.plan.record_tables import (
     SCHEMA_VERSION,
@@ -50,6 +51,7 @@ class Records:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(steelyard_reads=True)
+        self.intelligence = IntelligenceRecords(engine)
         self.sign_offs = SignOffRecords(engine)
         self.watch: Watch | None = None
 

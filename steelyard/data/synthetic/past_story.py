@@ -11,7 +11,7 @@ from steelyard.data.synthetic.story import StoryChange
 
 
 def tell_past(as_of: date) -> tuple[StoryChange, ...]:
-    """The judgements of one month of the past: sales hopes, marketing promotes, finance is careful, the planner trims.
+    """The judgements of one month of the past: sales hopes, marketing promotes, finance is careful, the planner corrects.
 
     They turn through families and territories with the months, and are the same for every seed.
 
@@ -29,15 +29,15 @@ def _judgements(month: int, as_of: date) -> Iterator[StoryChange]:
     family, next_family, third = (FAMILIES[(month + n) % len(FAMILIES)].name for n in (0, 2, 3))
     territory = TERRITORIES[month % len(TERRITORIES)].name
     yield _belief(
-        (12.0, 8.0, 15.0)[month % 3], {"product_family": family}, _ahead(as_of, 0, 2), "sam",
+        (6.0, 4.0, 9.0)[month % 3], {"product_family": family}, _ahead(as_of, 0, 2), "sam",
         "sales", "customer_information", "the chains talk of larger listings",
     )  # fmt: skip
     yield _belief(
-        6.0, {"territory": territory}, _ahead(as_of, 1, 3), "sam", "sales", "market_intelligence",
+        3.0, {"territory": territory}, _ahead(as_of, 1, 3), "sam", "sales", "market_intelligence",
         "dealers are in good spirits",
     )  # fmt: skip
     yield _belief(
-        (25.0, 18.0)[month % 2], {"product_family": next_family}, _ahead(as_of, 0, 1), "petra",
+        (10.0, 6.0)[month % 2], {"product_family": next_family}, _ahead(as_of, 0, 1), "petra",
         "marketing", "promotion", "campaign agreed with the shops",
     )  # fmt: skip
     yield _belief(
@@ -45,11 +45,11 @@ def _judgements(month: int, as_of: date) -> Iterator[StoryChange]:
         "management_decision", "careful until the order books say more",
     )  # fmt: skip
     yield _belief(
-        (-22.0, -10.0)[month % 2], {"product_family": third}, _ahead(as_of, 0, 2), "dana",
-        "", "market_intelligence", "dealers run down their stock",
+        (6.0, -7.0)[month % 2], {"product_family": third}, _ahead(as_of, 0, 2), "dana",
+        "", "market_intelligence", "dealers told of their stock",
     )  # fmt: skip
     yield _belief(
-        -3.0, {"channel": CHANNELS[month % len(CHANNELS)]}, _ahead(as_of, 0, 1), "dana", "", "correction",
+        -2.0, {"channel": CHANNELS[month % len(CHANNELS)]}, _ahead(as_of, 0, 1), "dana", "", "correction",
         "customers were stocked up last month",
     )  # fmt: skip
 

@@ -1,0 +1,89 @@
+"""Measuring: the archive of a company with its record, its grades and its sources, each worked out once."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import RLock
+
+from steelyard.demand.track_record import TrackRecord
+from steelyard.errors import NotFound
+from steelyard.plan.archive import Archive, open_archive
+from steelyard.plan.change import Change
+from steelyard.plan.forecast_record import BY, ForecastRecord, forecast_record
+from steelyard.plan.intelligence import IntelligenceOutcome, score_entries, track_records
+from steelyard.plan.intelligence_entry import IntelligenceEntry
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.override_advice import OverrideAdvice, advise
+from steelyard.plan.override_grade import OverrideGrade, grade_overrides, kind_of_change
+from steelyard.plan.workspace import Workspace
+
+
+@dataclass(eq=False)
+class Measuring:
+    """What the archive says, as of one plan.
+
+    Args:
+        workspace: Holds the archive.
+        now: A plan on the latest extract.
+    """
+
+    workspace: Workspace
+    now: PlanNumbers
+    _records: dict[tuple[str, ...], ForecastRecord] = field(default_factory=dict, repr=False)
+    _guard: RLock = field(default_factory=RLock, repr=False)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The versions."""
+        return open_archive(self.workspace, self.now)
+
+    @property
+    def limit(self) -> float:
+        """The company's limit of the tracking signal."""
+        return self.workspace.thresholds.tracking_signal
+
+    def record(self, by: tuple[str, ...] = BY) -> ForecastRecord:
+        """What was said and what came, at a level.
+
+        Raises:
+            NotFound: No archived plan has a period that is over.
+            UnknownMember: There is no such level.
+        """
+        if not self.archive.graded:
+            raise NotFound(
+                "There is no published plan with a period that is over",
+                mend="publish a plan each month; when the next extract brings actuals, it is graded",
+            )
+        with self._guard:
+            if by not in self._records:
+                self._records[by] = forecast_record(self.archive, by=by)
+            return self._records[by]
+
+    @cached_property
+    def grades(self) -> tuple[OverrideGrade, ...]:
+        """Every change of the archive, graded."""
+        return grade_overrides(self.archive)
+
+    def advice(self, change: Change, author: str = "", *, plan: PlanNumbers | None = None) -> OverrideAdvice:
+        """What overrides like a change, which is not saved yet, have done.
+
+        Args:
+            change: The change.
+            author: Who is about to save it; its author if nothing is given.
+            plan: The plan it would be laid on; `now` if nothing is given.
+        """
+        return advise(self.grades, kind_of_change(plan or self.now, change), author or change.author)
+
+    def outcomes(self) -> tuple[IntelligenceOutcome, ...]:
+        """Intelligence of which at least one period is over, scored."""
+        kept = self.workspace.records.intelligence
+        return score_entries(kept.entries(), kept.uses(), self.archive)
+
+    def sources(self) -> dict[str, TrackRecord]:
+        """The track record of every source that has an entry."""
+        entries = self.workspace.records.intelligence.entries()
+        return track_records(self.outcomes(), [entry.source for entry in entries])
+
+    def weight(self, entry: IntelligenceEntry) -> float:
+        """What the word of an entry's source is worth, 0 to 1."""
+        known = self.sources()
+        return known[entry.source].weight if entry.source in known else 1.0
