@@ -321,7 +321,8 @@ def _elastics(
     hard = model.conventions.end_backlog == "forbidden"
     unserved[-1] += np.where(waits[-1] & (hard | ~gives_up[-1]), backlog[-1], 0.0)
     options, group = model.options, model.workforce
-    off = np.maximum(options.minimum - plan.quantity, 0.0) + np.maximum(plan.quantity - options.maximum, 0.0)
+    least = np.minimum(options.minimum, options.maximum)
+    off = np.maximum(least - plan.quantity, 0.0) + np.maximum(plan.quantity - options.maximum, 0.0)
     outside = np.maximum(group.minimum - plan.workers, 0.0) + np.maximum(plan.workers - group.maximum, 0.0)
     steps = np.diff(plan.workers, axis=0, prepend=group.opening[None])
     outside += np.maximum(steps - group.hire_limit, 0.0) + np.maximum(-steps - group.layoff_limit, 0.0)

@@ -57,16 +57,22 @@ class LinearProgram:
         """Rows and columns."""
         return self.row_low.size, self.cost.size
 
+    def matrix(self) -> sparse.csc_matrix:
+        """The coefficients as a sparse matrix."""
+        return sparse.csc_matrix((self.value, self.index, self.start), shape=self.shape)
+
 
 class Assembly:
     """Collects columns, rows and coefficients of a linear program, kind by kind.
 
     Args:
         periods: How many periods there are.
+        full: Keep columns that may not be used now (their upper bound is zero), so that later changes find them.
     """
 
-    def __init__(self, periods: int) -> None:
+    def __init__(self, periods: int, *, full: bool = False) -> None:
         self.periods = periods
+        self._full = full
         self.columns: dict[str, Places] = {}
         self.rows: dict[str, Places] = {}
         self.constant = 0.0
@@ -77,6 +83,8 @@ class Assembly:
 
     def add_columns(self, name: str, there: BoolArray, cost: Array, low: Array, high: Array) -> Places:
         """Add a kind of column where `there` says so; all `[period, thing]`."""
+        if self._full and name in _MAY_COME:
+            there = np.ones(there.shape, bool)
         places = Places(name, _numbered(there, self._column_count))
         self.columns[name] = places
         self._column_count += int(there.sum())
@@ -127,6 +135,10 @@ class Assembly:
         )  # fmt: skip
 
 
+_MAY_COME = frozenset(("quantity", "lost", "overtime", "shifts", "stock_inside"))
+"""Kinds of column whose upper bound is zero where the model has none of them now."""
+
+
 def before(places: Places, periods: int = 1) -> IntArray:
     """Numbers of the columns some periods earlier, in line with each period; `ABSENT` before the first."""
     return shifted(places.number, np.full(places.number.shape[1], -periods, np.int64))
@@ -146,7 +158,7 @@ def write_out(program: LinearProgram) -> Iterator[str]:
     yield f"constant {program.constant:g}"
     for j, name in enumerate(column):
         yield f"{name}: cost {program.cost[j]:g}, {program.low[j]:g} to {program.high[j]:g}"
-    matrix = sparse.csc_matrix((program.value, program.index, program.start), shape=program.shape).tocsr()
+    matrix = program.matrix().tocsr()
     for i, name in enumerate(row):
         part = slice(matrix.indptr[i], matrix.indptr[i + 1])
         pairs = zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True)

@@ -28,7 +28,7 @@ class ProgramParts:
     """Demand rows whose shipments have no columns: they are what backlog and lost sales leave."""
 
 
-def write_program(model: SupplyModel, *, whole: bool = False) -> ProgramParts:
+def write_program(model: SupplyModel, *, whole: bool = False, full: bool = False) -> ProgramParts:
     """Write the linear program of a model.
 
     Its optimum is what `evaluate` counts of the plan it stands for, without fixed costs, lots and rounding: a lower
@@ -37,12 +37,13 @@ def write_program(model: SupplyModel, *, whole: bool = False) -> ProgramParts:
     Args:
         model: The supply model.
         whole: Add the columns that say whether an option is used at all, and in how many lots.
+        full: Keep columns that later changes may open.
 
     Raises:
         ModelError: The program is too large.
     """
     model = laid_out(model)
-    assembly = Assembly(model.length)
+    assembly = Assembly(model.length, full=full)
     direct = direct_rows(model)
     _add_options(assembly, model)
     _add_stock(assembly, model)

@@ -1,0 +1,216 @@
+"""Session: a live solver of one supply model, on which what-ifs are solved from the last plan on."""
+
+from dataclasses import replace
+from time import process_time
+from typing import Literal
+
+import numpy as np
+
+from steelyard.errors import ModelError
+from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.supply.exact import exact_plan
+from steelyard.supply.linear_program import LinearProgram
+from steelyard.supply.model import SupplyModel, laid_out
+from steelyard.supply.solver import Solution, Solver
+from steelyard.supply.supply_plan import SupplyPlan
+from steelyard.supply.supply_program import write_program
+
+Changed = Literal["bounds", "costs"]
+
+
+class PlanSession:
+    """Keeps the solver of a model alive; every what-if starts from the plan before.
+
+    Capacity, demand, costs, lead times and sources may change. Changes stay until they are changed back or `reset`.
+    Where a change touches the structure (a lead time, demand where there was none), the program is written anew and
+    what differs is handed to the live solver; only if that cannot be, it is solved from the start.
+
+    Args:
+        model: The supply model.
+        seconds: Longest time for one solution.
+
+    Example:
+        >>> from steelyard.supply.model_builder import ModelBuilder
+        >>> write = ModelBuilder(1)
+        >>> write.node("chair")
+        >>> write.resource("bench", regular=4)
+        >>> write.make("chair", hours={"bench": 1})
+        >>> write.demand("chair", 6, price=10, lost_cost=0)
+        >>> session = PlanSession(write.build())
+        >>> session.plan().objective
+        -40.0
+        >>> session.set_capacity("bench", 5).objective
+        -50.0
+    """
+
+    def __init__(self, model: SupplyModel, *, seconds: float = 120.0) -> None:
+        self.base = laid_out(model)
+        self.model = self.base
+        self._seconds = seconds
+        self._parts = write_program(self.model, full=True)
+        self._solver = Solver(self._parts.program, seconds=seconds)
+        self.solution: Solution | None = None
+
+    def plan(self) -> SupplyPlan:
+        """The best plan of the model as it stands."""
+        return self._planned(self.model, "bounds")
+
+    def reset(self) -> SupplyPlan:
+        """Take all what-ifs back."""
+        return self._planned(self.base, "bounds")
+
+    def set_model(self, model: SupplyModel, changed: Changed = "bounds") -> SupplyPlan:
+        """Plan another model of the same things, warm where its structure is the same.
+
+        Args:
+            model: The model with its changes.
+            changed: What changed most; it chooses the simplex.
+        """
+        return self._planned(laid_out(model), changed)
+
+    def set_capacity(
+        self, resource: str, hours: float | Array | None = None, *, factor: float = 1.0, periods: slice | None = None
+    ) -> SupplyPlan:
+        """Give a resource other regular hours.
+
+        Args:
+            resource: Its name.
+            hours: Regular hours, one number or one per period chosen; as they stand by default.
+            factor: What they are multiplied by.
+            periods: Which periods; all by default.
+        """
+        number = _number(self.model.resources.names, resource)
+        regular = np.array(self.model.resources.regular)
+        chosen = periods or slice(None)
+        regular[chosen, number] = (regular[chosen, number] if hours is None else hours) * factor
+        return self.set_model(replace(self.model, resources=replace(self.model.resources, regular=regular)))
+
+    def set_demand(
+        self, rows: IntArray | BoolArray | slice, *, factor: float, periods: slice | None = None
+    ) -> SupplyPlan:
+        """Multiply the demand of some rows.
+
+        Args:
+            rows: Which demand rows.
+            factor: What they are multiplied by.
+            periods: Which periods; all by default.
+        """
+        quantity = np.array(self.model.demand.quantity)
+        chosen = periods or slice(None)
+        part = quantity[chosen]
+        part[:, rows] *= factor
+        return self.set_model(replace(self.model, demand=replace(self.model.demand, quantity=quantity)))
+
+    def set_unit_cost(self, options: IntArray | BoolArray | slice, *, factor: float) -> SupplyPlan:
+        """Multiply the unit cost of some options."""
+        cost = np.array(self.model.options.unit_cost)
+        cost[:, options] *= factor
+        return self.set_model(replace(self.model, options=replace(self.model.options, unit_cost=cost)), "costs")
+
+    def set_overtime_cost(self, resources: IntArray | BoolArray | slice, *, factor: float) -> SupplyPlan:
+        """Multiply the cost of overtime of some resources."""
+        cost = np.array(self.model.resources.overtime_cost)
+        cost[:, resources] *= factor
+        changed = replace(self.model.resources, overtime_cost=cost)
+        return self.set_model(replace(self.model, resources=changed), "costs")
+
+    def set_lead_time(self, option: str, periods: int) -> SupplyPlan:
+        """Give an option another lead time; work stays as far before its receipt as it was, at most the lead time."""
+        table = self.model.options
+        number = _number(table.names, option)
+        lead = np.array(table.lead_time)
+        lead[number] = periods
+        offset = np.array(table.hour_offset)
+        part = slice(int(table.hour_start[number]), int(table.hour_start[number + 1]))
+        offset[part] = np.minimum(offset[part], periods)
+        most = np.array(table.maximum)
+        first = min(int(table.lead_time[number]), self.model.length - 1)
+        most[:first, number] = most[first, number]
+        most[:periods, number] = 0.0
+        changed = replace(table, lead_time=lead, hour_offset=offset, maximum=most)
+        return self.set_model(replace(self.model, options=changed))
+
+    def close_source(self, option: str, periods: slice | None = None) -> SupplyPlan:
+        """Take an option away, for some periods or for good."""
+        number = _number(self.model.options.names, option)
+        most, least = np.array(self.model.options.maximum), np.array(self.model.options.minimum)
+        most[periods or slice(None), number] = 0.0
+        least[periods or slice(None), number] = 0.0
+        changed = replace(self.model.options, maximum=most, minimum=least)
+        return self.set_model(replace(self.model, options=changed))
+
+    def block_value(self, resource: str, hours: float, *, periods: slice | None = None) -> float:
+        """Money that a whole block of hours is worth, by solving with and without it: prices of one hour overstate it.
+
+        Args:
+            resource: Its name.
+            hours: Hours more (or less) in each of the periods.
+            periods: Which periods; all by default.
+        """
+        model, before = self.model, self.plan().objective
+        number = _number(model.resources.names, resource)
+        chosen = periods or slice(None)
+        more = np.maximum(np.array(model.resources.regular)[chosen, number] + hours, 0.0)
+        after = self.set_capacity(resource, more, periods=chosen).objective
+        self.set_model(model)
+        return before - after
+
+    def _planned(self, model: SupplyModel, changed: Changed) -> SupplyPlan:
+        began = process_time()
+        if model is not self.model or self.solution is None:
+            self._hand_over(model)
+            self.solution = self._solver.solve(changed)
+        return exact_plan(self.model, self._parts, self.solution, seconds=process_time() - began)
+
+    def _hand_over(self, model: SupplyModel) -> None:
+        if model is self.model:
+            return
+        parts = write_program(model, full=True)
+        if _same_columns(parts.program, self._parts.program):
+            _pass_differences(self._solver, self._parts.program, parts.program)
+        else:
+            self._solver = Solver(parts.program, seconds=self._seconds)
+        self.model, self._parts = model, parts
+
+
+def _same_columns(new: LinearProgram, old: LinearProgram) -> bool:
+    """Whether two programs have the same columns and rows in the same places."""
+    kinds = new.columns.keys() == old.columns.keys() and new.rows.keys() == old.rows.keys()
+    return (
+        kinds
+        and new.shape == old.shape
+        and all(np.array_equal(places.number, old.columns[kind].number) for kind, places in new.columns.items())
+        and all(np.array_equal(places.number, old.rows[kind].number) for kind, places in new.rows.items())
+    )
+
+
+def _pass_differences(solver: Solver, old: LinearProgram, new: LinearProgram) -> None:
+    costs = np.flatnonzero(old.cost != new.cost)
+    solver.set_costs(costs, new.cost[costs])
+    bounds = np.flatnonzero((old.low != new.low) | (old.high != new.high))
+    solver.set_bounds(bounds, new.low[bounds], new.high[bounds])
+    rows = np.flatnonzero((old.row_low != new.row_low) | (old.row_high != new.row_high))
+    solver.set_rows(rows, new.row_low[rows], new.row_high[rows])
+    if old.constant != new.constant:
+        solver.set_offset(new.constant)
+    _pass_coefficients(solver, old, new)
+
+
+def _pass_coefficients(solver: Solver, old: LinearProgram, new: LinearProgram) -> None:
+    """Hand over the entries of the matrix that differ, where such are."""
+    if np.array_equal(old.index, new.index) and np.array_equal(old.start, new.start):
+        differ = np.flatnonzero(old.value != new.value)
+        column = np.repeat(np.arange(new.shape[1]), np.diff(new.start))
+        solver.set_coefficients(new.index[differ].astype(np.int64), column[differ], new.value[differ])
+        return
+    gone, come = old.matrix(), new.matrix()
+    change = (come - gone).tocoo()
+    real = change.data != 0
+    rows, columns = change.row[real].astype(np.int64), change.col[real].astype(np.int64)
+    solver.set_coefficients(rows, columns, np.asarray(come.tocsr()[rows, columns]).ravel())
+
+
+def _number(names: tuple[str, ...], name: str) -> int:
+    if name not in names:
+        raise ModelError(f"{name} is not in the supply model", mend=f"use one of {', '.join(names[:10])}")
+    return names.index(name)
