@@ -36,6 +36,7 @@ from steelyard.plan.record_tables import (
     time,
 )
 from steelyard.plan.sign_off_records import SignOffRecords, Watch, closed_slices
+from steelyard.plan.uncertainty.register_records import Registers
 
 ReadJournal = Callable[[], Journal]
 """Reads what happened to a scenario, within the transaction."""
@@ -52,6 +53,7 @@ class Records:
         self._engine = engine
         self._reader = engine.execution_options(steelyard_reads=True)
         self.intelligence = IntelligenceRecords(engine)
+        self.registers = Registers(engine)
         self.sign_offs = SignOffRecords(engine)
         self.watch: Watch | None = None
 
