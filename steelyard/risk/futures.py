@@ -77,9 +77,9 @@ class RiskEffect:
     series: IntArray
     """Series touched."""
     periods: slice
-    demand: float = 0.0
-    """Change of demand as a share; -0.2 loses a fifth."""
-    supply: float = 0.0
+    demand: Array | float = 0.0
+    """Change of demand as a share, of all or by series touched; -0.2 loses a fifth."""
+    supply: Array | float = 0.0
     """Change of receipts as a share."""
 
 

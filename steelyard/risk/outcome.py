@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, BoolArray
 
 LEVELS = (0.1, 0.5, 0.9)
 """P10, P50 and P90."""
@@ -45,7 +45,7 @@ def percentiles(draws: Array, levels: tuple[float, ...] = LEVELS) -> Percentiles
     return Percentiles(np.quantile(draws, level, axis=0), np.asarray((high - low) / 2))
 
 
-def chance(happens: Array) -> Chance:
+def chance(happens: BoolArray) -> Chance:
     """Share of the draws in which something happens.
 
     Example:

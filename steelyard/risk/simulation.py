@@ -108,12 +108,14 @@ _TOTALS = ("demand", "shipped", "on_time", "revenue", "gross_margin", "inventory
 def _touched(risks: Risks | None) -> Array:
     """Effects of events, one row a series: series, event, first and last period, share of demand, share of supply."""
     effects = risks.effects if risks is not None else ()
-    rows = [
-        (series, effect.event, effect.periods.start, effect.periods.stop, effect.demand, effect.supply)
-        for effect in effects
-        for series in effect.series.tolist()
-    ]
-    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
+    parts = [np.empty((0, 6))]
+    for effect in effects:
+        part = np.empty((effect.series.size, 6))
+        part[:, 0], part[:, 1] = effect.series, effect.event
+        part[:, 2], part[:, 3] = effect.periods.start, effect.periods.stop
+        part[:, 4], part[:, 5] = effect.demand, effect.supply
+        parts.append(part)
+    table = np.concatenate(parts)
     return table[np.argsort(table[:, 0], kind="stable")]
 
 

@@ -1,0 +1,1 @@
+"""Uncertainty: assumptions with ranges, risks and opportunities, and a plan played through many futures."""

@@ -1,0 +1,279 @@
+"""Monte Carlo: a plan whose supply is decided, played through many futures of demand, risks and opportunities."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, cast
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from steelyard.errors import PlanError
+from steelyard.grid.block import Array, Blocks, IntArray, join
+from steelyard.grid.rollup import divide, scatter_add
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.overlay import window_of
+from steelyard.plan.uncertainty.register import Risk
+from steelyard.risk.futures import DemandError, RiskEffect, Risks
+from steelyard.risk.outcome import LEVELS, Chance, chance, percentiles, value_at_risk
+from steelyard.risk.simulation import FixedSupply, Futures, simulate
+from steelyard.supply.network import SupplyNetwork
+from steelyard.supply.rough_cut import ResourceBill
+
+OUTCOMES: dict[str, str] = {
+    "demand": "Demand [units]",
+    "shipped": "Shipments [units]",
+    "revenue": "Revenue",
+    "gross_margin": "Gross margin",
+    "inventory_value": "Inventory value",
+    "backlog": "Backlog [units]",
+    "fill_rate": "Fill rate",
+}
+"""What is watched in every future, by name."""
+DEMAND_MEASURES = frozenset({"consensus_demand", "demand_plan", "unconstrained_demand"})
+SUPPLY_MEASURES = frozenset({"constrained_receipts", "scheduled_receipts", "planned_receipts"})
+
+
+class Breach(NamedTuple):
+    """How probable it is that demand asks more of a resource than it has."""
+
+    resource: str
+    period: str
+    chance: Chance
+    hours_short: float
+    """Mean hours that are missing in the futures in which some are missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanFutures:
+    """What became of a plan.
+
+    Args:
+        plan: The plan.
+        futures: Every draw.
+        draws: How many.
+        seed: Of the random numbers.
+        risks: The risks that were drawn, in the order of their effects.
+    """
+
+    plan: PlanNumbers
+    futures: Futures
+    draws: int
+    seed: int
+    risks: tuple[Risk, ...] = ()
+
+    def by_draw(self, outcome: str) -> Array:
+        """An outcome over the horizon by draw: flows add up, stock and backlog are those of the last period."""
+        if outcome == "fill_rate":
+            return np.asarray(divide(self.futures.on_time.sum(axis=1), self.futures.demand.sum(axis=1)))
+        cells: Array = getattr(self.futures, outcome)
+        return cells[:, -1] if outcome in ("inventory_value", "backlog") else cells.sum(axis=1)
+
+    def by_period(self, outcome: str) -> Array:
+        """An outcome, draw x period."""
+        if outcome == "fill_rate":
+            return np.asarray(divide(self.futures.on_time, self.futures.demand))
+        return cast(Array, getattr(self.futures, outcome))
+
+    def fan(self, outcome: str) -> pl.DataFrame:
+        """Percentiles of an outcome by period.
+
+        Returns:
+            period, p10, p50, p90, and the standard error of each as p10_error, p50_error, p90_error.
+        """
+        found = percentiles(self.by_period(outcome))
+        columns = {f"p{round(100 * level)}": found.value[i] for i, level in enumerate(LEVELS)}
+        columns |= {f"p{round(100 * level)}_error": found.error[i] for i, level in enumerate(LEVELS)}
+        return pl.DataFrame({"period": list(self.plan.horizon.labels), **columns})
+
+    @cached_property
+    def summary(self) -> pl.DataFrame:
+        """One row an outcome over the horizon: mean, its standard error, P10, P50, P90 and value at risk (95 %)."""
+        rows = []
+        for name, label in OUTCOMES.items():
+            draws = self.by_draw(name)
+            low, middle, high = percentiles(draws).value.tolist()
+            rows.append(
+                {"outcome": name, "label": label, "mean": float(draws.mean()),
+                 "error": float(draws.std(ddof=1) / np.sqrt(draws.size)) if draws.size > 1 else 0.0,
+                 "p10": low, "p50": middle, "p90": high, "value_at_risk": value_at_risk(draws)}
+            )  # fmt: skip
+        return pl.DataFrame(rows)
+
+    def chance_of(self, outcome: str, target: float) -> Chance:
+        """How probable it is that an outcome over the horizon reaches a target."""
+        return chance(self.by_draw(outcome) >= target)
+
+    @cached_property
+    def chance_of_budget(self) -> Chance | None:
+        """How probable it is that revenue reaches the budget of the horizon; None without a budget."""
+        budget = self.plan.value("budget_revenue")
+        return self.chance_of("revenue", budget) if budget > 0 else None
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Resources and periods in which hours may be missing, the most probable first."""
+        capacity = join(self.plan.blocks("capacity_available"))
+        missing = self.futures.load - capacity[None]
+        names = self.plan.series("capacity_available").members[self.plan.series("capacity_available").keys[0]].to_list()
+        found = []
+        for period, resource in zip(*np.nonzero((missing > 0).any(axis=0)), strict=True):
+            short = missing[:, period, resource]
+            label = self.plan.horizon.labels[period]
+            found.append(Breach(names[resource], label, chance(short > 0), float(short[short > 0].mean())))
+        return tuple(sorted(found, key=lambda breach: (-breach.chance.value, -breach.hours_short)))
+
+
+def simulate_plan(
+    plan: PlanNumbers,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    risks: Sequence[Risk] = (),
+    persistence: float = 0.3,
+    shared: float = 0.5,
+) -> PlanFutures:
+    """Play a plan through many futures; its receipts stay as they are.
+
+    Demand errs as the forecast has erred (`forecast_error`), over time and within families. Open risks and
+    opportunities happen or not, together within their groups; those already in the plan are left out.
+
+    Args:
+        plan: The plan.
+        draws: How many futures, 1 to 100,000.
+        seed: Of all random numbers; the same seed gives every plan the same futures.
+        risks: Risks and opportunities of the register.
+        persistence: Correlation of the demand error from one period to the next.
+        shared: Correlation of the demand errors of two items of one family.
+
+    Raises:
+        PlanError: The number of draws is out of range, or a risk works on a measure that cannot be drawn.
+        ModelError: A probability or correlation is out of range, or correlations contradict each other.
+    """
+    if not 1 <= draws <= 100_000:
+        raise PlanError(f"{draws} draws cannot be made", mend="ask for 1 to 100,000")
+    open_ones = tuple(risk for risk in risks if risk.status == "open" and not risk.in_plan)
+    drawn = _risks(plan, open_ones)
+    error = DemandError(_deviation(plan), _families(plan), persistence, shared)
+    return PlanFutures(
+        plan, simulate(_supply(plan), error, draws=draws, seed=seed, risks=drawn), draws, seed, open_ones
+    )
+
+
+def _cells(plan: PlanNumbers, measure: str) -> Array:
+    return join(plan.blocks(measure))
+
+
+def _supply(plan: PlanNumbers) -> FixedSupply:
+    receipts = _cells(plan, "scheduled_receipts") + _cells(plan, "constrained_receipts")
+    resources, work = plan.series("capacity_available").size, _work_per_unit(plan)
+    entries = work.tocoo()
+    return FixedSupply(
+        demand=_cells(plan, "independent_demand"),
+        receipts=receipts - _cells(plan, "component_issues"),
+        opening_inventory=_cells(plan, "opening_inventory"),
+        price=_price_of_places(plan),
+        unit_cost=_cells(plan, "standard_cost"),
+        name=_names(plan),
+        hours=(entries.coords[0].astype(np.int64), entries.coords[1].astype(np.int64), entries.data),
+        resources=resources,
+    )
+
+
+def _price_of_places(plan: PlanNumbers) -> Array:
+    """Mean price of what a place ships, by planned demand; of an idle cell that of the other cells of the place."""
+    places = _place_of_demand(plan)
+    size = plan.series("independent_demand").size
+    demand, price = _cells(plan, "demand_plan"), _cells(plan, "price")
+    sold, worth = (scatter_add(cells, places, size) for cells in (demand, demand * price))
+    usual = divide(worth.sum(axis=0), sold.sum(axis=0))
+    return np.nan_to_num(np.where(sold > 0, divide(worth, sold), usual[None]))
+
+
+def _place_of_demand(plan: PlanNumbers) -> IntArray:
+    starts = [start for start, _ in plan.series("independent_demand").cuts]
+    parts = cast(Blocks, plan.inputs.values["place_of_demand"])
+    return np.concatenate([part + start for part, start in zip(parts, starts, strict=True)]).astype(np.int64)
+
+
+def _deviation(plan: PlanNumbers) -> Array:
+    """Forecast error as a share of the mean planned demand, at most 2."""
+    mean = _cells(plan, "independent_demand").mean(axis=0)
+    return np.clip(np.nan_to_num(divide(_cells(plan, "forecast_error"), mean)), 0.0, 2.0)
+
+
+def _families(plan: PlanNumbers) -> IntArray:
+    series = plan.series("independent_demand")
+    return series.codes("product_family" if "product_family" in series.levels else series.keys[0])
+
+
+def _names(plan: PlanNumbers) -> IntArray:
+    """A number for each item-location that is its own in every plan."""
+    series = plan.series("independent_demand")
+    keys = ("\x1f".join(key).encode() for key in series.members.select(series.keys).iter_rows())
+    drawn = [int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little", signed=True) for key in keys]
+    return np.array(drawn, dtype=np.int64)
+
+
+def _work_per_unit(plan: PlanNumbers) -> csr_array:
+    """Hours of each resource in one unit of each item-location, all that goes into it included."""
+    bill = cast(ResourceBill, plan.inputs.values["bill"])
+    network = cast(SupplyNetwork, plan.inputs.values["network"])
+    own = csr_array(
+        (bill.by_row.hours_per_unit, bill.by_row.other, bill.by_row.start), shape=(bill.rows, bill.resources)
+    )
+    arcs = network.components
+    now = arcs.valid_from == 0  # NOTE: bills that begin later are left out; a unit is valued by today's
+    quantity = csr_array((np.where(now, arcs.quantity_per, 0.0), arcs.row, arcs.start), shape=(bill.rows, bill.rows))
+    total = own
+    for _ in range(network.depth - 1):
+        total = own + quantity @ total
+    return csr_array(total)
+
+
+def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:
+    if not risks:
+        return None
+    effects = tuple(_effect(plan, number, risk) for number, risk in enumerate(risks))
+    return Risks(np.array([risk.probability for risk in risks]), effects, _correlation(risks))
+
+
+def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
+    measure, share = risk.effect.measure, risk.effect.mean / 100
+    if measure not in DEMAND_MEASURES | SUPPLY_MEASURES:
+        raise PlanError(
+            f"A risk on {measure} cannot be drawn",
+            where=risk.statement,
+            mend=f"let it work on one of {', '.join(sorted(DEMAND_MEASURES | SUPPLY_MEASURES))}",
+        )
+    change = risk.effect.change(0.0, actor=risk.actor, at=risk.at, note="")
+    window = window_of(change, plan.horizon) or slice(0, 0)
+    if measure in SUPPLY_MEASURES:
+        return RiskEffect(number, plan.series("independent_demand").select(risk.effect.scope), window, supply=share)
+    part = _part_in_scope(plan, risk)
+    touched = np.flatnonzero(part)
+    return RiskEffect(number, touched, window, demand=share * part[touched])
+
+
+def _part_in_scope(plan: PlanNumbers, risk: Risk) -> Array:
+    """Part of each item-location's planned demand that lies in the scope of a risk, which may name customers."""
+    series, places = plan.series("demand_plan"), _place_of_demand(plan)
+    inside = np.zeros(series.size)
+    inside[series.select(risk.effect.scope)] = 1.0
+    asked = _cells(plan, "demand_plan").sum(axis=0)
+    size = plan.series("independent_demand").size
+    whole, part = (scatter_add(cells[None], places, size)[0] for cells in (asked, asked * inside))
+    return np.nan_to_num(divide(part, whole))
+
+
+def _correlation(risks: Sequence[Risk]) -> Array:
+    """Members of one group are correlated by the mean of what they state."""
+    size = len(risks)
+    matrix = np.eye(size)
+    for i in range(size):
+        for j in range(i):
+            if risks[i].group and risks[i].group == risks[j].group:
+                matrix[i, j] = matrix[j, i] = (risks[i].correlation + risks[j].correlation) / 2
+    return matrix
