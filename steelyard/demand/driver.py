@@ -12,6 +12,12 @@ PRIOR_PERIODS = 26.0
 """Periods of its own a series needs until it counts as much as its group."""
 FEWEST = 12
 """Periods with demand below which a group tells nothing."""
+MOST_PHASES = 13
+"""Periods in a season up to which each of them has a level of its own."""
+WAVES = 6
+"""Waves that draw a longer season."""
+AT_ONCE = 4096
+"""Series whose course is fitted at a time."""
 STILL = 1e-9
 """Squared movement up to which a driver counts as never moved."""
 EVIDENCE = 2.0
@@ -52,7 +58,7 @@ def measure_response(
 ) -> DriverResponse:
     """Measure how demand answers to drivers.
 
-        log demand = level + slope x time + two waves of the season, by series + sum of response x driver
+        log demand = level + slope x time + season, by series + sum of response x driver
 
     The response is estimated for each group by least squares on what is left of demand and drivers once level, slope
     and season are taken out of each series (Frisch and Waugh 1933), and for each series by adding `prior_periods`
@@ -86,14 +92,19 @@ def measure_response(
 
 
 def measured_course(periods: int, period: int) -> Array:
-    """What a series does without drivers: level, slope and, from two seasons on, two waves; term x period."""
+    """What a series does without drivers, term x period: slope and level, from two seasons on a level for each phase.
+
+    Seasons of more than `MOST_PHASES` periods, such as weeks, are drawn by `WAVES` waves.
+    """
     time = np.arange(periods) - (periods - 1) / 2
-    terms = [np.ones(periods), time / max(periods, 1)]
-    waves = [wave for wave in (1, 2) if periods >= 2 * period and period > 2 * wave]
-    for wave in waves:
-        angle = 2 * np.pi * wave * time / period
-        terms += [np.cos(angle), np.sin(angle)]
-    return np.stack(terms)
+    slope = time[None] / max(periods, 1)
+    if periods < 2 * period or period < 2:
+        return np.concatenate([np.ones((1, periods)), slope])
+    if period <= MOST_PHASES:
+        phases = (np.arange(periods) % period)[None] == np.arange(period)[:, None]
+        return np.concatenate([phases.astype(np.float64), slope])
+    angles = 2 * np.pi * np.arange(1, WAVES + 1)[:, None] * time / period
+    return np.concatenate([np.ones((1, periods)), slope, np.cos(angles), np.sin(angles)])
 
 
 def without_course(values: Array, known: BoolArray, usual: Array, *, all_rows: bool = False) -> Array:
@@ -105,12 +116,17 @@ def without_course(values: Array, known: BoolArray, usual: Array, *, all_rows: b
         usual: What a series does without drivers, term x period (see `measured_course`).
         all_rows: Whether the other rows are compared with the course, too; else they are 0.
     """
+    parts = [slice(start, start + AT_ONCE) for start in range(0, values.shape[1], AT_ONCE)]
+    left = [_compared(values[:, part], known[:, part], usual, all_rows) for part in parts]
+    return np.concatenate(left, axis=1) if left else values
+
+
+def _compared(values: Array, known: BoolArray, usual: Array, all_rows: bool) -> Array:
     sound, seen = np.where(known, values, 0.0), known.astype(np.float64)
     cross = np.stack([(usual * term) @ seen for term in usual], axis=-1).transpose(1, 0, 2)
-    moment = (usual @ sound).T
-    terms = _solved(cross, moment)
-    compared = np.where(np.isfinite(values), values, 0.0) if all_rows else sound
-    return np.asarray(np.where(known | all_rows, compared - (terms @ usual).T, 0.0))
+    terms = _solved(cross, (usual @ sound).T)
+    shown = np.where(np.isfinite(values), values, 0.0) if all_rows else sound
+    return np.asarray(np.where(known | all_rows, shown - (terms @ usual).T, 0.0))
 
 
 def _estimated(

@@ -90,7 +90,7 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "open_order": open_order_table(shape, products, customers, market, prices),
         "forecast_in": forecast_in_table(shape, products, customers, market),
         "promotion": promotion_table(shape, promotions),
-        "external_series": external_series_table(shape, products, market),
+        "external_series": external_series_table(shape),
         "inventory": inventory,
         "inventory_history": inventory_history_table(shape, products, closed),
         "supply_order": supply_order_table(shape, structure, suppliers, sourcing, requirement),

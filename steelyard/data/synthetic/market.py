@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.data.synthetic.family import FAMILIES, SPARES, seasons
+from steelyard.data.synthetic.outside import climate_factor
 from steelyard.data.synthetic.product import Products
 from steelyard.data.synthetic.promotion import Promotions, demand_factor
 from steelyard.data.synthetic.shape import Flags, Floats, Ints, Shape, tally
 from steelyard.data.synthetic.site import CENTRES, Customers
 
 STOCK_OUT_CHANCE = 0.012
+HOUSEHOLD = 2
+"""How many families, the first ones, follow the consumer climate."""
 NORTH_GROWS_FROM = 14
 """Months before the end of history at which the North begins to grow."""
 NORTH_MONTHLY = 0.016
@@ -43,7 +46,9 @@ def make_market(shape: Shape, products: Products, customers: Customers, promotio
     item, customer, share = _choose_buyers(shape, products, customers)
     centre = customers.centre[customer]
     expected = _expect(shape, products, customers, promotions, item, customer, share)
-    ordered = _draw_orders(shape, products, item, expected[: shape.history_months])
+    household = products.family[item] < HOUSEHOLD
+    mean = expected[: shape.history_months] * np.where(household, climate_factor(shape)[:, None], 1.0)
+    ordered = _draw_orders(shape, products, item, mean)
     stock_out = _draw_stock_outs(shape, products, item, centre)
     ordered = np.where(stock_out, np.floor(ordered * 0.35), ordered)
     shipped = np.where(stock_out, np.floor(ordered * 0.6), ordered)

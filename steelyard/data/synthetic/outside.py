@@ -3,52 +3,54 @@
 import numpy as np
 import polars as pl
 
-from steelyard.data.synthetic.family import FAMILIES
-from steelyard.data.synthetic.market import Market
-from steelyard.data.synthetic.product import Products
 from steelyard.data.synthetic.shape import Floats, Shape, first_day
 
 LEAD = 2
 """Months by which the consumer climate runs ahead of what people buy."""
-CLIMATE, STEEL, WEATHER = "CLIMATE", "STEEL", "WEATHER"
-CLIMATE_STRENGTH = 2.0
-"""Percent the climate moves for one percent of demand two months later."""
+PERSISTENCE = 0.8
+"""Share of last month's climate that is still in the air."""
+SHOCK = 0.03
+"""Standard deviation of what is new in a month, as a logarithm."""
 
 
-def external_series_table(shape: Shape, products: Products, market: Market) -> pl.DataFrame:
+def climate(shape: Shape) -> Floats:
+    """Consumer climate of each month of history, as a logarithm around zero."""
+    shocks = shape.stream("external_series").normal(0.0, SHOCK, shape.history_months)
+    found = np.zeros(shape.history_months)
+    for month, shock in enumerate(shocks.tolist()):
+        found[month] = PERSISTENCE * found[month - 1] * (month > 0) + shock
+    return found
+
+
+def climate_factor(shape: Shape) -> Floats:
+    """What the climate does to households' demand, by month of history: they buy two months later."""
+    return np.asarray(np.exp(np.append(np.zeros(LEAD), climate(shape)[:-LEAD])))
+
+
+def external_series_table(shape: Shape) -> pl.DataFrame:
     """Table `external_series`: consumer climate (leads demand), steel price and mean temperature (do not)."""
-    chance = shape.stream("external_series")
-    months = shape.history_months
-    surprise = np.append(_surprise(shape, products, market)[LEAD:], np.zeros(LEAD))
-    climate = 100.0 * np.exp(CLIMATE_STRENGTH * surprise + chance.normal(0.0, 0.004, months))
-    steel = 640.0 * np.exp(np.cumsum(chance.normal(0.0, 0.03, months)))
+    chance, months = shape.stream("external_noise"), shape.history_months
     season = -np.cos(2.0 * np.pi * (shape.month_of_year[:months] - 0.5) / 12.0)
-    weather = 10.0 + 9.0 * season + chance.normal(0.0, 1.5, months)
     frames = (
-        _frame(shape, CLIMATE, "Consumer climate", "index", "Institute for Trade", climate.round(2)),
-        _frame(shape, STEEL, "Steel price", "EUR/t", "Metal Exchange", steel.round(1)),
-        _frame(shape, WEATHER, "Mean temperature", "degrees Celsius", "Weather Service", weather.round(1)),
+        _frame(shape, "CLIMATE", "Consumer climate", "index", (100.0 * np.exp(climate(shape))).round(2)),
+        _frame(shape, "STEEL", "Steel price", "EUR/t", _steel(chance, months)),
+        _frame(
+            shape,
+            "WEATHER",
+            "Mean temperature",
+            "degrees C",
+            (10 + 9 * season + chance.normal(0, 1.5, months)).round(1),
+        ),
     )
     return pl.concat(frames)
 
 
-def _surprise(shape: Shape, products: Products, market: Market) -> Floats:
-    """How far demand of each month lay from what was to be expected, as a logarithm, all families but spares."""
-    sold = products.family[market.item] < len(FAMILIES) - 1
-    free = ~market.stock_out
-    ordered = np.where(free, market.ordered, 0.0)[:, sold].sum(axis=1)
-    expected = np.where(free, market.expected[: shape.history_months], 0.0)[:, sold].sum(axis=1)
-    return np.asarray(np.log(np.maximum(ordered, 1.0) / np.maximum(expected, 1.0)))
+def _steel(chance: np.random.Generator, months: int) -> Floats:
+    price: Floats = (640.0 * np.exp(np.cumsum(chance.normal(0.0, 0.03, months)))).round(1)
+    return price
 
 
-def _frame(shape: Shape, code: str, name: str, unit: str, publisher: str, values: Floats) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "series_id": [code] * values.size,
-            "name": [name] * values.size,
-            "date": pl.Series(first_day(shape.months[: values.size])),
-            "value": values,
-            "unit": [unit] * values.size,
-            "publisher": [publisher] * values.size,
-        }
+def _frame(shape: Shape, code: str, name: str, unit: str, values: Floats) -> pl.DataFrame:
+    return pl.DataFrame({"date": pl.Series(first_day(shape.months[: values.size])), "value": values}).with_columns(
+        series_id=pl.lit(code), name=pl.lit(name), unit=pl.lit(unit), publisher=pl.lit("generated")
     )

@@ -18,6 +18,8 @@ STEADIEST = 0.02
 """Standard deviation of the logarithm of price up to which a price tells nothing."""
 MOST_ELASTIC = -6.0
 """Strongest answer to price that is believed; Bijmolt, van Heerde and Pieters (2005) found few beyond it."""
+VAGUEST = 1.5
+"""Largest standard error of an elasticity that is used: prices that rise for all on one day say next to nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,7 @@ def measure_drivers(
         rows: The series.
         periods: History and horizon.
         parameters: Whether drivers are looked for.
-        history: Demand outside promotions, period x series [units]; NaN where unknown.
+        history: Demand without what promotions added, period x series [units]; NaN where unknown.
         log_price: Logarithm of price by the usual one, period x series; NaN where unknown.
     """
     elasticity, prices = _price_response(rows, periods, history, log_price if parameters.price_response else None)
@@ -109,8 +111,10 @@ def _price_response(
             period=periods.calendar.periods_per_year,
         )  # fmt: skip
         # NOTE: demand that rises with its price is a shortage or a better product, and no answer to price.
-        pooled, error = np.clip(found.pooled[0], MOST_ELASTIC, 0.0), found.error[0]
-        elasticity[chosen] = np.where(pooled[group[chosen]] < 0, np.clip(found.own[0], MOST_ELASTIC, 0.0), 0.0)
+        error = found.error[0]
+        sound = (found.pooled[0] < 0) & (found.pooled[0] >= MOST_ELASTIC) & (error <= VAGUEST)
+        pooled = np.where(sound, found.pooled[0], 0.0)
+        elasticity[chosen] = np.where(sound[group[chosen]], np.clip(found.own[0], MOST_ELASTIC, 0.0), 0.0)
     counts = np.bincount(group, moved, len(families)).astype(np.float64)
     return np.round(elasticity, 4), PriceEvidence(families, np.round(pooled, 4), np.round(error, 4), counts)
 

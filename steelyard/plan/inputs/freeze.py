@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
@@ -119,7 +120,7 @@ class _Values:
         promoted, own_life = signal.promoted | (past_effect > 0), np.isfinite(signal.demand_history)
         links = history.successions(source, rows)
         excluded = history.excluded_demand(history.excluded_lines(source, knobs, periods), rows, periods)
-        usual = np.where(own_life & ~promoted, quantity, np.nan)
+        usual = take_out_promotions(np.where(own_life, quantity, np.nan), promoted, effect=past_effect).baseline
         log_price = history.log_price_ratio(history.price_history(lines, rows, periods))
         found = measure_drivers(
             source, rows, periods, knobs, history=usual, log_price=np.where(promoted, np.nan, log_price)
