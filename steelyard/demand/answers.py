@@ -253,9 +253,7 @@ def trend_voice(batch: ForecastBatch, moving: Array, flat: Array, methods: int) 
     judged = np.isfinite(moving) & np.isfinite(flat)
     judged &= np.arange(len(batch.values))[:, None] >= batch.start + np.maximum(length // 3, 3)
     count = judged.sum(axis=0)
-    squares = [
-        ordered_sum(np.where(judged, batch.values - fitted, 0.0) ** 2) + 1e-9 for fitted in (moving, flat)
-    ]
+    squares = [ordered_sum(np.where(judged, batch.values - fitted, 0.0) ** 2) + 1e-9 for fitted in (moving, flat)]
     apart = count * np.log(squares[0] / squares[1]) + 2.0 * MORE_FITTED
     own = 1.0 / (1.0 + np.exp(np.clip(apart / 2.0, -50.0, 50.0)))
     return np.where(count >= FEWEST_JUDGED, np.round(own, 6), methods / (methods + 1.0))
@@ -263,9 +261,7 @@ def trend_voice(batch: ForecastBatch, moving: Array, flat: Array, methods: int) 
 
 def _between(moving: MemberForecast, flat: MemberForecast, voice: Array) -> MemberForecast:
     mean = np.where(np.isfinite(moving.mean).all(axis=0), moving.mean, flat.mean)
-    return MemberForecast(
-        voice * mean + (1.0 - voice) * flat.mean, voice * moving.fitted + (1.0 - voice) * flat.fitted
-    )
+    return MemberForecast(voice * mean + (1.0 - voice) * flat.mean, voice * moving.fitted + (1.0 - voice) * flat.fitted)
 
 
 def _mean_of_methods(batch: ForecastBatch, names: tuple[str, ...]) -> MemberForecast:

@@ -88,13 +88,13 @@ def silent_mean(history: Array) -> Array:
     return np.asarray(size / (idle + 1.0))
 
 
-def count_quantile(mean: Array, variance: Array, level: float) -> Array:
+def count_quantile(mean: Array, variance: Array, level: float | Array) -> Array:
     """Smallest whole number that a negative binomial stays at or below with at least this chance.
 
     Args:
         mean: Expected demand [units]; 0 or below gives 0.
         variance: Its variance; raised to 1.02 times the mean where smaller or unknown.
-        level: Chance, between 0 and 1.
+        level: Chance, between 0 and 1; one for all, or one for each.
 
     Example:
         >>> count_quantile(np.array([2.0, 2.0]), np.array([2.0, 8.0]), 0.9)

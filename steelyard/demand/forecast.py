@@ -18,6 +18,24 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 DECIMALS = 6
 """Digits to which forecasts are rounded, so that the last bits of a machine never reach a plan."""
 
+SPOKEN = {
+    "theta": "Theta",
+    "holt_winters": "Holt-Winters",
+    "short": "smoothed level",
+    "intermittent": "median of smoothing",
+}
+"""How methods are called in a sentence, where that is not their name without the underscore."""
+
+
+def method_label(name: str) -> str:
+    """What a method is called in a sentence.
+
+    Example:
+        >>> method_label("holt_winters"), method_label("damped_trend")
+        ('Holt-Winters', 'damped trend')
+    """
+    return SPOKEN.get(name, name.replace("_", " "))
+
 
 @dataclass(frozen=True)
 class Forecast:

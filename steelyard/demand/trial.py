@@ -15,6 +15,9 @@ from steelyard.grid.block import Array, IntArray
 FEWEST_MORE = 4
 """Periods beyond two seasons a series must have had at an origin to be tried there."""
 
+FEWEST_LEADS = 4
+"""Leads that must be known for members to be judged by them."""
+
 WORST = 10.0
 """Largest scaled error that counts: one broken period must not decide alone."""
 
@@ -40,35 +43,35 @@ class Trial:
     def error(self) -> Array:
         """Mean absolute error of each member by the scale, at most `WORST`, member x series; NaN without a scale.
 
-        Where most leads are not known yet nobody is judged: a few periods say too little about who is better.
+        Where less than four leads are known yet nobody is judged: they say too little about who is better.
         """
         known = np.isfinite(self.demand)
         miss = np.moveaxis(np.where(known, np.abs(self.demand - self.said), 0.0), 1, 0)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             scaled = ordered_sum(miss) / known.sum(axis=0) / np.where(self.scale > 0, self.scale, np.nan)
-        scaled = np.where(2 * known.sum(axis=0) > len(known), scaled, np.nan)
+        scaled = np.where(known.sum(axis=0) >= min(FEWEST_LEADS, len(known)), scaled, np.nan)
         return np.minimum(scaled, WORST)
 
 
 def origins(period: int, horizon: int) -> tuple[int, ...]:
-    """Periods that the origins lie back: the horizon, half a season and a season more, and half a season only.
+    """Periods that the origins lie back: the horizon, half a season and a season more; then a season, and half of one.
 
-    The last is for series too young for the others: it judges the leads that are known by now.
+    The last two are for series too young for the first: they judge the leads that are known by now.
 
     Example:
-        >>> origins(12, 18)
-        (18, 24, 30, 6)
+        >>> origins(12, 18), origins(12, 6)
+        ((18, 24, 30, 12, 6), (6, 12, 18))
     """
-    near = (max(period // 2, 2),) if horizon > max(period // 2, 2) else ()
+    near = tuple(back for back in (period, max(period // 2, 2)) if 1 < back < horizon)
     return horizon, horizon + max(period // 2, 1), horizon + max(period, 2), *near
 
 
 def nearest_origins(period: int, horizon: int) -> tuple[int, ...]:
-    """The first of the origins, and the one for young series: enough to measure errors where nothing is weighed.
+    """The first of the origins, and those for young series: enough to measure errors where nothing is weighed.
 
     Example:
         >>> nearest_origins(12, 18)
-        (18, 6)
+        (18, 12, 6)
     """
     return tuple(back for back in origins(period, horizon) if back <= horizon)
 
@@ -86,7 +89,7 @@ def run_trials(
 ) -> Iterator[Trial]:
     """Ask the members again at earlier origins, with nothing known then but what had come.
 
-    An origin less than a horizon back is for the series that are too young for the first one.
+    An origin less than a horizon back is for the series that are too young for those further back.
 
     Args:
         values: Demand aligned at its last known period, period x series; scaled, zero before `start`.
@@ -98,10 +101,12 @@ def run_trials(
         profile: Seasonal indices to borrow, phase x series; phase 0 is the period after the last row. Taken as given.
         back: How many periods the origins lie back; by default those of `origins`.
     """
-    for number, steps in enumerate(origins(period, horizon) if back is None else back):
-        old = _old_enough(len(values) - start, rows, steps, period)
-        if steps < horizon:
-            old = old[~np.isin(old, _old_enough(len(values) - start, rows, horizon, period))]
+    length, wanted = len(values) - start, origins(period, horizon) if back is None else tuple(back)
+    for number, steps in enumerate(wanted):
+        old = _old_enough(length, rows, steps, period)
+        further = min((other for other in wanted if other > steps), default=steps)
+        if steps < horizon and further > steps:
+            old = old[~np.isin(old, _old_enough(length, rows, further, period))]
         if old.size:
             turned = None if profile is None else np.roll(profile, steps, axis=0)[:, old]
             yield _try_at(values[:, old], start[old], old, number, steps, period, horizon, names, turned)

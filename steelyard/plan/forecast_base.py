@@ -24,7 +24,7 @@ from steelyard.demand.panel import PanelForecast, combine_panel, lead_time_deman
 from steelyard.demand.parameters import AUTO_PARAMETERS, ForecastParameters
 from steelyard.demand.reconcile import ReconcileMethod, carry_quantiles, reconcile, residuals_of
 from steelyard.demand.split import recent_shares, sum_by_group
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.forecast_memory import ForecastMemory, Question
@@ -134,7 +134,7 @@ def _split(task: ForecastTask, units: PanelForecast) -> tuple[Array, Array]:
     return units.forecast.mean[:, task.place] * share, share
 
 
-def _settled(task: ForecastTask, units: PanelForecast) -> Array:
+def _settled(task: ForecastTask, units: PanelForecast) -> BoolArray:
     return settled_series(task.history, units.forecast.route[task.unit], task.active, task.period)
 
 
@@ -202,7 +202,8 @@ def over_lead_times(task: ForecastTask, base: BaseForecast, leads: IntArray, ser
     if not task.by_place:
         error = spread_errors(error, task.place, len(task.prior))
     expected = _over(scatter_add(base.mean, task.place, len(task.prior)), leads)
-    quantile = expected + cycle_service_factor(service) * error * np.sqrt(leads)
+    root: Array = np.sqrt(leads.astype(np.float64))
+    quantile: Array = expected + cycle_service_factor(service) * error * root
     if task.by_place:
         rows = rare.rows
         quantile[rows] = count_quantile(rare.mean, rare.variance, service[rows])

@@ -51,4 +51,10 @@ def test_a_series_too_young_for_a_whole_horizon_is_tried_at_the_leads_that_are_k
     assert near.number == origins(12, 18).index(6)
     assert np.array_equal(near.demand[:6], values[30:])
     assert np.isnan(near.demand[6:]).all()
-    assert np.isnan(near.error).all()
+    assert np.isfinite(near.error).all()
+
+
+def test_members_are_not_judged_by_less_than_four_leads() -> None:
+    came = np.array([[5.0], [6.0], [7.0], [np.nan], [np.nan]])
+    trial = Trial(0, np.arange(1), came, np.zeros((2, 5, 1)), np.ones(1), np.ones(1))
+    assert np.isnan(trial.error).all()

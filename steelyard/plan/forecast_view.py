@@ -1,0 +1,275 @@
+"""Forecast view: the forecast of a scope with its interval, and one sentence on how it came about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.demand.forecast import method_label
+from steelyard.demand.levels import band_of_sum, level_labels
+from steelyard.demand.route import Route
+from steelyard.errors import NotFound
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.series import Scope
+from steelyard.plan.forecast_stage import BANDS, ForecastNotes
+from steelyard.plan.numbers import PlanNumbers
+
+MOST_UNITS = 200
+"""Units listed one by one."""
+
+
+@dataclass(frozen=True)
+class UnitForecast:
+    """How one item-location, or one series, is forecast."""
+
+    name: str
+    """Item and location, and the customer where each series is forecast."""
+    route: str
+    """The way it took: `regular`."""
+    reason: str
+    """One sentence."""
+    volume: float
+    """Units forecast over the horizon."""
+
+
+@dataclass(frozen=True)
+class ForecastView:
+    """The forecast of a scope."""
+
+    scope: Scope
+    series: int
+    """How many series it has."""
+    mode: str
+    """fast or auto."""
+    sentence: str
+    """How the forecast came about."""
+    shares: Mapping[str, float]
+    """Weight of each method by volume, the loudest first."""
+    routes: Mapping[str, int]
+    """Units by route."""
+    trend: float | None
+    """The coming season by the same periods of the last one, less one; None without a past."""
+    corrections: int
+    """Past periods that were corrected."""
+    backtest_error: float | None
+    """Error at earlier origins by that of repeating last season, by volume; below 1 is better."""
+    reconciled: str
+    """How it was made to agree with the levels above; empty where it was not."""
+    past_periods: tuple[str, ...]
+    past: Array
+    """Demand without promotions [units]."""
+    periods: tuple[str, ...]
+    mean: Array
+    """Statistical forecast [units]."""
+    low_95: Array
+    low_80: Array
+    high_80: Array
+    high_95: Array
+    """Ends of the intervals of the sum of the scope [units]; errors the series have in common counted as measured."""
+    units: tuple[UnitForecast, ...]
+    """The largest units, each with its own sentence."""
+
+
+def notes_of(plan: PlanNumbers) -> ForecastNotes:
+    """How the forecast of a plan came about; a published plan is calculated again for it.
+
+    Raises:
+        NotFound: The plan has no forecast.
+    """
+    notes = plan.values.get("forecast_notes")
+    if notes is None:
+        again = plan.maker.numbers(plan.inputs.extract, plan.parameters, plan.changes)
+        notes = again.values.get("forecast_notes")
+    if not isinstance(notes, ForecastNotes):
+        raise NotFound(f"{plan.name} has no statistical forecast", mend="run the scenario first")
+    return notes
+
+
+def forecast_view(plan: PlanNumbers, scope: Scope | None = None) -> ForecastView:
+    """Look at the forecast of a scope.
+
+    Args:
+        plan: The plan.
+        scope: Members by level; nothing means everything.
+
+    Raises:
+        UnknownMember: The plan has no such level or member.
+        NotFound: The plan has no forecast.
+    """
+    notes, asked = notes_of(plan), scope or {}
+    rows = plan.inputs.series["demand"].select(asked)
+    mean = _rows(plan, "statistical_forecast", rows)
+    ends = _bands(plan, rows, mean, notes.together)
+    past = _rows(plan, "baseline_history", rows).sum(axis=1)
+    told = _Told(plan, notes, rows, mean, past)
+    return ForecastView(
+        scope=asked,
+        series=int(rows.size),
+        mode=notes.mode,
+        sentence=told.sentence(),
+        shares=told.shares,
+        routes=told.routes,
+        trend=told.trend,
+        corrections=told.corrections,
+        backtest_error=told.backtest_error,
+        reconciled=told.reconciled,
+        past_periods=tuple(plan.history.labels),
+        past=past,
+        periods=tuple(plan.horizon.labels),
+        mean=mean.sum(axis=1),
+        low_95=ends[0],
+        low_80=ends[1],
+        high_80=ends[2],
+        high_95=ends[3],
+        units=_units(plan, notes, rows, mean),
+    )
+
+
+def _rows(plan: PlanNumbers, measure: str, rows: IntArray) -> Array:
+    """Numbers of some series, period x series."""
+    parts = [block[:, local] for block, local in _by_block(plan, measure, rows)]
+    return np.concatenate(parts, axis=1) if parts else np.zeros((len(plan.blocks(measure)[0]), 0))
+
+
+def _by_block(plan: PlanNumbers, measure: str, rows: IntArray) -> list[tuple[Array, IntArray]]:
+    blocks = plan.blocks(measure)
+    return [(blocks[j], local) for j, local in plan.inputs.series["demand"].by_block(rows).items()]
+
+
+def _bands(plan: PlanNumbers, rows: IntArray, mean: Array, together: float) -> Array:
+    """Ends of the interval of the sum, end x period, by what the errors of the series have in common."""
+    low_95, low_80, high_80, high_95 = (_rows(plan, name, rows) for name in BANDS)
+    out = np.zeros((4, len(mean)))
+    for t in range(len(mean)):
+        out[1, t], out[2, t] = band_of_sum(low_80[t], mean[t], high_80[t], together)
+        out[0, t], out[3, t] = band_of_sum(low_95[t], mean[t], high_95[t], together)
+    return out
+
+
+class _Told:
+    """What is said about the units of a scope."""
+
+    def __init__(self, plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array, past: Array) -> None:
+        self._plan, self._notes, self._rows, self._mean, self._past = plan, notes, rows, mean, past
+        self.units, inverse = np.unique(notes.unit[rows], return_inverse=True)
+        self.volume = np.bincount(inverse.reshape(-1), mean.sum(axis=0), self.units.size)
+        self.shares = self._shares()
+        self.routes = self._routes()
+        self.trend = season_trend(past, mean.sum(axis=1), plan.horizon.periods_per_year)
+        self.corrections = _corrections(plan, rows)
+        self.backtest_error = self._backtest()
+        self.reconciled = self._reconciled()
+
+    def sentence(self) -> str:
+        if self.units.size == 1:
+            words = unit_reason(self._notes, int(self.units[0]), self.trend, self.corrections)
+            return words + (f", reconciled with {self.reconciled}" if self.reconciled else "")
+        if not self.units.size:
+            return "No series, so no forecast"
+        parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in list(self.shares.items())[:4])]
+        parts += [f"{self._seasonal():.0%} of the volume seasonal", *_trend_words(self.trend, self.corrections)]
+        parts += [f"reconciled with {self.reconciled}"] if self.reconciled else []
+        return f"{self.units.size:,} forecasts: " + ", ".join(part for part in parts if part)
+
+    def _shares(self) -> dict[str, float]:
+        total: dict[str, float] = {}
+        weight = self.volume / self.volume.sum() if self.volume.sum() > 0 else np.zeros(self.units.size)
+        for unit, part in zip(self.units.tolist(), weight.tolist(), strict=True):
+            if part > 0:
+                for name, share in self._notes.forecast.method_shares(unit).items():
+                    total[name] = total.get(name, 0.0) + part * share
+        return dict(sorted(total.items(), key=lambda entry: (-entry[1], entry[0])))
+
+    def _routes(self) -> dict[str, int]:
+        count = np.bincount(self._notes.forecast.route[self.units], minlength=len(Route))
+        return {route.label: int(count[route]) for route in reversed(Route) if count[route]}
+
+    def _seasonal(self) -> float:
+        made = self._notes.forecast
+        seasonal = (made.seasonal | made.borrowed)[self.units]
+        return float(self.volume[seasonal].sum() / self.volume.sum()) if self.volume.sum() > 0 else 0.0
+
+    def _backtest(self) -> float | None:
+        error = self._notes.backtest_error[self.units]
+        known = np.isfinite(error) & (self.volume > 0)
+        if not known.any():
+            return None
+        return float((error[known] * self.volume[known]).sum() / self.volume[known].sum())
+
+    def _reconciled(self) -> str:
+        if not self._notes.method or not np.isin(self._rows, self._notes.settled).any():
+            return ""
+        return f"{level_labels(self._notes.levels)} ({self._notes.method.replace('_', '-')})"
+
+
+def season_trend(past: Array, mean: Array, period: int) -> float | None:
+    """The coming season by the same periods of the last one, less one.
+
+    Example:
+        >>> season_trend(np.full(24, 10.0), np.full(6, 11.0), 12)
+        0.1
+    """
+    count = min(period, len(mean))
+    before = past[len(past) - period : len(past) - period + count] if len(past) >= period else past[:0]
+    whole = float(before.sum())
+    return round(float(mean[:count].sum()) / whole - 1.0, 6) if whole > 0 else None
+
+
+def _corrections(plan: PlanNumbers, rows: IntArray) -> int:
+    if "history_correction" not in plan.measures:
+        return 0
+    return int((_rows(plan, "history_correction", rows) != 0).sum())
+
+
+def unit_reason(notes: ForecastNotes, unit: int, trend: float | None, corrections: int) -> str:
+    """Say how the forecast of one unit came about.
+
+    Args:
+        notes: Of the plan.
+        unit: Number of the unit.
+        trend: The coming season by the last one, less one; None where unknown.
+        corrections: Past periods that were corrected.
+    """
+    made = notes.forecast
+    route = Route(int(made.route[unit]))
+    shares = made.method_shares(unit)
+    if not shares:
+        return route.reason[0].upper() + route.reason[1:]
+    parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in shares.items() if share >= 0.005)]
+    if made.seasonal[unit] or made.borrowed[unit]:
+        parts.append("seasonal" if made.seasonal[unit] else "season of its family")
+    else:
+        parts.append("no proven season")
+    parts += _trend_words(trend, corrections)
+    if made.filled[unit]:
+        parts.append(f"{int(made.filled[unit])} gaps filled")
+    if route != Route.REGULAR:
+        parts.append(f"{route.label}: {route.reason}")
+    return ", ".join(parts)
+
+
+def _trend_words(trend: float | None, corrections: int) -> list[str]:
+    words = [] if trend is None else [f"trend {100 * trend:+.0f} %/yr".replace("-", "−")]
+    if corrections:
+        words.append(f"{corrections} correction" + ("s" if corrections > 1 else ""))
+    return words
+
+
+def _units(plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array) -> tuple[UnitForecast, ...]:
+    """The largest units of a scope, each with its sentence."""
+    units, first, inverse = np.unique(notes.unit[rows], return_index=True, return_inverse=True)
+    volume = np.bincount(inverse.reshape(-1), mean.sum(axis=0), units.size)
+    order = np.argsort(-volume, kind="stable")[:MOST_UNITS]
+    members = plan.inputs.series["demand"].members
+    names = ("item", "location", "customer") if notes.forecast.route.size == members.height else ("item", "location")
+    found = []
+    for k in order.tolist():
+        own = rows[inverse.reshape(-1) == k]
+        past = _rows(plan, "baseline_history", own).sum(axis=1)
+        ahead = _rows(plan, "statistical_forecast", own).sum(axis=1)
+        trend = season_trend(past, ahead, plan.horizon.periods_per_year)
+        name = " · ".join(str(members[level][int(rows[first[k]])]) for level in names)
+        reason = unit_reason(notes, int(units[k]), trend, _corrections(plan, own))
+        route = Route(int(notes.forecast.route[units[k]])).label
+        found.append(UnitForecast(name, route, reason, float(volume[k])))
+    return tuple(found)
