@@ -8,7 +8,6 @@ import polars as pl
 
 from steelyard.demand import accuracy
 from steelyard.demand.interval_score import interval_coverage, pinball
-from steelyard.demand.version_change import version_change
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import divide
 from steelyard.plan.forecast_record import INTERVALS, ForecastRecord
@@ -72,15 +71,15 @@ def score(
     demand, forecast = record.actual[window], said[window]
     known = np.isfinite(demand) & np.isfinite(forecast)
     demand, forecast = np.where(known, demand, np.nan), np.where(known, forecast, np.nan)
-    flat_demand, flat_forecast = demand.reshape(-1, 1), forecast.reshape(-1, 1)
+    size = float(np.nansum(np.abs(demand)))
     scales = _scales(record, chosen)
     return ForecastScore(
         cells=int(known.sum()),
         actual=float(np.nansum(demand)),
         forecast=float(np.nansum(forecast)),
-        wmape=_only(accuracy.wmape(flat_demand, flat_forecast)),
-        mape=_only(accuracy.mape(flat_demand, flat_forecast)),
-        bias=_only(accuracy.bias(flat_demand, flat_forecast)),
+        wmape=_share(np.abs(demand - forecast), size),
+        mape=_mean(accuracy.mape(_cells(demand), _cells(forecast))),
+        bias=_share(forecast - demand, size),
         mase=_mean(divide(_mean_by_group(np.abs(demand - forecast)), scales[0])),
         rmsse=_mean(np.sqrt(divide(_mean_by_group(np.square(demand - forecast)), scales[1]))),
         tracking_signal=_total_signal(record, rows, demand, forecast, known),
@@ -92,7 +91,10 @@ def score(
 
 
 def stability(record: ForecastRecord, stream: str, *, groups: IntArray) -> float:
-    """How much a stream moved from one version to the next, over all periods both speak of [ratio]."""
+    """How much a stream moved from one version to the next, over all periods both speak of [ratio].
+
+    See `steelyard.demand.version_change`; here over all groups together.
+    """
     values = record.said.get(stream)
     if values is None:
         return float("nan")
@@ -101,7 +103,9 @@ def stability(record: ForecastRecord, stream: str, *, groups: IntArray) -> float
         return float("nan")
     at = np.array(pairs, dtype=np.int64)
     before, after = values[np.ix_(at[:, 0], groups)], values[np.ix_(at[:, 1], groups)]
-    return _only(version_change(before.reshape(-1, 1), after.reshape(-1, 1)))
+    known = np.isfinite(before) & np.isfinite(after)
+    moved, level = np.abs(after - before)[known], (np.abs(after) + np.abs(before))[known]
+    return _share(2.0 * moved, float(level.sum()))
 
 
 def scores_by_lag(record: ForecastRecord, streams: Sequence[str] = (CONSENSUS,)) -> pl.DataFrame:
@@ -213,6 +217,15 @@ def _frame(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
+def _cells(values: Array) -> Array:
+    """Every cell as a series of its own, of one period."""
+    return values.reshape(1, -1)
+
+
+def _share(values: Array, size: float) -> float:
+    return float(np.nansum(values)) / size if size else float("nan")
+
+
 def _only(values: Array) -> float:
     return float(values[0])
 
@@ -249,12 +262,12 @@ def _total_signal(record: ForecastRecord, rows: IntArray, demand: Array, forecas
 
 def _pinball(record: ForecastRecord, window: tuple[IntArray, ...]) -> float:
     """Pinball loss of all interval ends there are, by mean demand."""
-    demand = record.actual[window].reshape(-1, 1)
+    demand = _cells(record.actual[window])
     losses = []
     for share, ends in INTERVALS.items():
         for end, level in zip(ends, ((1 - share) / 2, (1 + share) / 2), strict=True):
             if end in record.said:
-                losses.append(_only(pinball(demand, record.said[end][window].reshape(-1, 1), level)))
+                losses.append(_mean(pinball(demand, _cells(record.said[end][window]), level)))
     known = demand[np.isfinite(demand)]
     mean = float(np.abs(known).mean()) if known.size else 0.0
     return float(np.mean(losses)) / mean if losses and mean else float("nan")
@@ -264,10 +277,8 @@ def _coverage(record: ForecastRecord, window: tuple[IntArray, ...], share: float
     low, high = INTERVALS[share]
     if low not in record.said or high not in record.said:
         return float("nan")
-    demand, bottom, top = (
-        values[window].reshape(-1, 1) for values in (record.actual, record.said[low], record.said[high])
-    )
-    return _only(interval_coverage(demand, bottom, top))
+    demand, bottom, top = (_cells(values[window]) for values in (record.actual, record.said[low], record.said[high]))
+    return _mean(interval_coverage(demand, bottom, top))
 
 
 def _successive(record: ForecastRecord) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from steelyard.data.synthetic.story import StoryChange
 
 
 def tell_past(as_of: date) -> tuple[StoryChange, ...]:
-    """The judgements of one month of the past: sales hopes, marketing promotes, finance is careful, the planner corrects.
+    """The judgements of one month of the past: sales hopes, marketing promotes, finance is careful.
 
     They turn through families and territories with the months, and are the same for every seed.
 
