@@ -1,0 +1,102 @@
+"""Monte Carlo: the futures of a plan stand around the plan itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from steelyard.errors import PlanError, UnknownMember
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.monte_carlo import OUTCOMES, simulate_plan
+from steelyard.plan.uncertainty.register import Risk
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+DANA = {"actor": "dana", "at": AT}
+LOSS = Risk(
+    "A customer leaves", "sam", 0.5, Effect("consensus_demand", {"customer": "C0"}, None, -100, -100, -100), **DANA
+)
+
+
+@pytest.fixture(scope="module")
+def plan(shared_workspace):
+    return shared_workspace.scenario("base").plan()
+
+
+def test_mean_demand_of_the_futures_is_the_plan(plan):
+    found = simulate_plan(plan, draws=3000, seed=4)
+    asked = found.by_draw("demand")
+    assert asked.mean() == pytest.approx(plan.value("demand_plan"), abs=4 * asked.std() / np.sqrt(3000))
+
+
+def test_without_error_the_futures_are_the_plan(plan):
+    sure = simulate_plan(_without_error(plan), draws=2, seed=4)
+    assert sure.by_period("shipped")[0] == pytest.approx(_by_period(plan, "shipments"))
+    assert sure.by_period("inventory_value")[0] == pytest.approx(_by_period(plan, "inventory_value"))
+    assert sure.by_period("backlog")[0] == pytest.approx(_by_period(plan, "backlog"))
+
+
+def test_load_of_the_futures_is_what_demand_asks_of_the_line(plan):
+    found = simulate_plan(_without_error(plan), draws=1, seed=4)
+    assert found.futures.load[0].sum() == pytest.approx(0.5 * plan.value("demand_plan"))  # half an hour a unit
+
+
+def test_percentiles_stand_in_order_and_their_errors_shrink(plan):
+    few, many = (simulate_plan(plan, draws=n, seed=4).fan("revenue") for n in (200, 5000))
+    assert (many["p10"] <= many["p50"]).all()
+    assert (many["p50"] <= many["p90"]).all()
+    assert many["p50_error"].mean() < 0.5 * few["p50_error"].mean()
+    assert many["period"].to_list() == list(plan.horizon.labels)
+
+
+def test_the_summary_tells_every_outcome(plan):
+    summary = simulate_plan(plan, draws=50, seed=4).summary
+    assert summary["outcome"].to_list() == list(OUTCOMES)
+    assert (summary["p10"] <= summary["p90"]).all()
+
+
+def test_the_chance_to_reach_the_budget_falls_with_the_budget(shared_workspace, plan):
+    found = simulate_plan(plan, draws=500, seed=4)
+    chances = [found.chance_of("revenue", share * plan.value("revenue")).value for share in (0.8, 1.0, 1.2)]
+    assert chances == sorted(chances, reverse=True)
+    assert found.chance_of_budget is not None
+
+
+def test_a_risk_on_one_customer_takes_the_share_of_that_customer(plan):
+    sure = _without_error(plan)
+    quiet, struck = (simulate_plan(sure, draws=400, seed=4, risks=risks) for risks in ((), (LOSS,)))
+    lost = quiet.by_draw("demand") - struck.by_draw("demand")
+    happened = lost > 1
+    assert 0.4 < happened.mean() < 0.6
+    asked = plan.value("demand_plan", scope={"customer": "C0"})
+    assert lost[happened].mean() == pytest.approx(asked, rel=0.02)
+
+
+def test_risks_in_the_plan_or_over_are_left_out(plan):
+    over = [replace(LOSS, in_plan=True), replace(LOSS, status="closed")]
+    assert simulate_plan(plan, draws=20, seed=4, risks=over).risks == ()
+
+
+def test_breaches_name_resource_period_and_missing_hours(plan):
+    found = simulate_plan(plan, draws=300, seed=4)
+    assert [b.chance.value for b in found.breaches] == sorted((b.chance.value for b in found.breaches), reverse=True)
+    assert all(b.hours_short > 0 and b.resource == "LINE" for b in found.breaches)
+
+
+def test_bad_questions_are_refused(plan):
+    with pytest.raises(PlanError, match="0 draws"):
+        simulate_plan(plan, draws=0)
+    with pytest.raises(PlanError, match="price cannot be drawn"):
+        simulate_plan(plan, draws=2, risks=[replace(LOSS, effect=Effect("price", {}))])
+    with pytest.raises(UnknownMember):
+        simulate_plan(plan, draws=2, risks=[replace(LOSS, effect=Effect("consensus_demand", {"customer": "C99"}))])
+
+
+def _without_error(plan):
+    """The plan with a forecast that never errs."""
+    never = tuple(np.zeros_like(block) for block in plan.blocks("forecast_error"))
+    return replace(plan, values={**plan.values, "forecast_error": never})
+
+
+def _by_period(plan, measure):
+    return plan.frame([measure])[measure].to_numpy()
