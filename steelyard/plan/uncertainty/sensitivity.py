@@ -1,0 +1,154 @@
+"""Sensitivity: how a number of the plan moves with one assumption at a time, and which scenario holds up best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.errors import PlanError
+from steelyard.grid.block import Array
+from steelyard.grid.series import Scope
+from steelyard.plan.change import Change
+from steelyard.plan.numbers import Periods, PlanNumbers
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.register import BEGINNING, Assumption
+from steelyard.risk.robust import Regret, rank_swings, regret
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a tornado."""
+
+    assumption: Assumption
+    low: float
+    """The number with the assumption at its low end, less the base."""
+    high: float
+    """The number with it at its high end, less the base."""
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """How far each assumption alone moves a number, the widest first."""
+
+    measure: str
+    unit: str
+    base: float
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class RobustChoice:
+    """What each scenario brings in each future, and how sorry one would be."""
+
+    scenarios: tuple[str, ...]
+    futures: tuple[str, ...]
+    outcomes: Array
+    """scenario x future."""
+    regret: Regret
+
+
+def make_tornado(
+    plan: PlanNumbers,
+    assumptions: Sequence[Assumption],
+    measure: str = "gross_margin",
+    *,
+    scope: Scope | None = None,
+    periods: Periods = None,
+) -> Tornado:
+    """Move one assumption at a time to both ends of its range and calculate the plan again.
+
+    Bars need not be symmetric: capacity, stock and lots answer as they are.
+
+    Args:
+        plan: The plan.
+        assumptions: What is uncertain; those without a range are left out.
+        measure: The number that is watched.
+        scope: Members by level.
+        periods: A period, a first and last period, or all.
+
+    Raises:
+        ChangeInvalid: An assumption does not fit the plan.
+    """
+    wide = [one for one in assumptions if one.effect.low < one.effect.high]
+    base = plan.value(measure, scope=scope, periods=periods)
+    ends = [[_moved(plan, one.effect, end, measure, scope, periods) for one in wide] for end in ("low", "high")]
+    ranked = rank_swings(base, np.array(ends[0]), np.array(ends[1]))
+    bars = zip(ranked.driver.tolist(), ranked.low.tolist(), ranked.high.tolist(), strict=True)
+    return Tornado(
+        measure, plan.measure(measure).unit, base, tuple(Bar(wide[driver], low, high) for driver, low, high in bars)
+    )
+
+
+def sweep(
+    plan: PlanNumbers,
+    effect: Effect,
+    steps: Sequence[float],
+    measure: str = "gross_margin",
+    *,
+    scope: Scope | None = None,
+    periods: Periods = None,
+) -> tuple[float, ...]:
+    """The number at each percentage of one effect.
+
+    Args:
+        plan: The plan.
+        effect: What is moved; its own range does not count.
+        steps: Percentages.
+        measure: The number that is watched.
+        scope: Members by level.
+        periods: A period, a first and last period, or all.
+    """
+    return tuple(_at(plan, effect, percent, measure, scope, periods) for percent in steps)
+
+
+def choose_robustly(
+    plans: Sequence[PlanNumbers],
+    futures: Sequence[tuple[str, Sequence[Change]]],
+    measure: str = "gross_margin",
+    *,
+    probability: Array | None = None,
+    periods: Periods = None,
+) -> RobustChoice:
+    """Calculate each plan in each future and tell by how much it misses the best one there.
+
+    Args:
+        plans: The options.
+        futures: Name and changes of each future, such as the ends of the assumptions' ranges.
+        measure: The number that counts; more is better.
+        probability: Of each future; the same for all if not given.
+        periods: A period, a first and last period, or all.
+
+    Raises:
+        PlanError: There is no option or no future, or the probabilities do not fit.
+    """
+    if not plans or not futures:
+        raise PlanError("A choice needs options and futures", mend="name at least one scenario and one future")
+    if probability is not None and (probability.size != len(futures) or not np.isclose(probability.sum(), 1.0)):
+        raise PlanError("The probabilities do not fit the futures", mend="give one for each; they sum to 1")
+    outcomes = np.array(
+        [[_with(plan, changes).value(measure, periods=periods) for _, changes in futures] for plan in plans]
+    )
+    return RobustChoice(
+        tuple(plan.name for plan in plans), tuple(name for name, _ in futures), outcomes, regret(outcomes, probability)
+    )
+
+
+def _moved(plan: PlanNumbers, effect: Effect, end: str, measure: str, scope: Scope | None, periods: Periods) -> float:
+    percent = effect.low if end == "low" else effect.high
+    return _at(plan, effect, percent, measure, scope, periods)
+
+
+def _at(
+    plan: PlanNumbers, effect: Effect, percent: float, measure: str, scope: Scope | None, periods: Periods
+) -> float:
+    if not percent:
+        return plan.value(measure, scope=scope, periods=periods)
+    change = effect.change(percent, actor="", at=BEGINNING, note="")
+    return _with(plan, (change,)).value(measure, scope=scope, periods=periods)
+
+
+def _with(plan: PlanNumbers, changes: Sequence[Change]) -> PlanNumbers:
+    """The plan with changes laid on top."""
+    if not changes:
+        return plan
+    return plan.maker.numbers(plan.inputs.extract, plan.parameters, (*plan.changes, *changes), near=plan.digest)
