@@ -13,6 +13,8 @@ from steelyard.supply.price_network import PriceNetwork
 INFINITY: float = highspy.kHighsInf
 IDLE = 6
 """A proposal that was not taken so many times in a row is forgotten."""
+_PRIMAL = 4
+"""New proposals keep the basis feasible, so the primal simplex goes on from it; twice to four times faster here."""
 MANY = 12
 """Proposals per group from which on idle ones are forgotten."""
 
@@ -67,10 +69,13 @@ def hour_steps(network: PriceNetwork) -> Steps:
     own = [(row, price.T.ravel(), limit.T.ravel()) for price, limit in kinds]
     beyond = model.nodes.elastic_cost[model.options.node[network.limited]]
     own.append((count + np.arange(beyond.size * length), np.repeat(beyond, length), np.full(beyond.size * length, np.inf)))
+    first = count + beyond.size * length
+    conjured = model.nodes.elastic_cost[network.scarce]
+    own.append((first + np.arange(conjured.size), conjured, np.full(conjured.size, np.inf)))
     limits = np.where(np.isfinite(network.limits), network.limits, 1e12)
     rows, price, limit = (np.concatenate(parts) for parts in zip(*own, strict=True))
     used = limit > 0
-    return Steps(rows[used], price[used], limit[used], np.concatenate((free.T.ravel(), limits.T.ravel())))
+    return Steps(rows[used], price[used], limit[used], np.concatenate((free.T.ravel(), limits.T.ravel(), network.scarce_stock)))
 
 
 class Master:
@@ -78,7 +83,7 @@ class Master:
 
     def __init__(self, steps: Steps, groups: int) -> None:
         self.steps, self.groups, self.rows = steps, groups, steps.free.size
-        self.solver = quiet_solver(solver="simplex")
+        self.solver = quiet_solver(solver="simplex", simplex_strategy=_PRIMAL, presolve="off")
         self.pass_of, self.group_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._idle = np.zeros(0, np.int64)
         self._add_rows()

@@ -28,6 +28,7 @@ class UnitPrices(NamedTuple):
         ready: Of a unit at hand in the period, made then or kept since.
         made: Period in which that unit was received.
         asked: What consumers pay: the unit at hand, or one out of stock where that is worth less.
+        sold: What the stock gets of it: less where stock is scarce before a fresh unit can come.
     """
 
     fresh: Array
@@ -35,6 +36,7 @@ class UnitPrices(NamedTuple):
     ready: Array
     made: IntArray
     asked: Array
+    sold: Array
 
 
 class Responses(NamedTuple):
@@ -70,192 +72,248 @@ def option_price(net: Layout, asked: Array, hour_price: Array, option: int, t: i
     return price
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def keep_price(net: Layout, hour_price: Array, node: int, t: int) -> float:
-    """Price of keeping a unit at the end of a period: holding and room."""
-    price = net.holding[node, t]
-    if net.storage[node] >= 0:
-        price += net.room[node] * hour_price[net.storage[node], t]
-    return price
+@numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
+def price_keeping(net: Layout, hour_price: Array, keep: Array) -> None:
+    """Price of keeping a unit at the end of each period, node x period: holding and room."""
+    for n in numba.prange(net.kind.size):
+        room, storage = net.room[n], net.storage[n]
+        for t in range(keep.shape[1]):
+            keep[n, t] = net.holding[n, t]
+            if storage >= 0:
+                keep[n, t] += room * hour_price[storage, t]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
-def price_units(net: Layout, hour_price: Array, stock_value: Array, prices: UnitPrices) -> None:
+def price_units(
+    net: Layout, hour_price: Array, scarcity: Array, keep: Array, stock_value: Array, prices: UnitPrices
+) -> None:
     """Price every node, components before what takes them.
 
         fresh[t] = min over options of cost + hours x hour price + components at their price at release
-        ready[t] = min(fresh[t], ready[t-1] + holding), within the shelf life
+        ready[t] = min(fresh[t], ready[t-1] + keeping), within the shelf life
         asked[t] = min(ready[t], value of a unit of stock)
     """
     for level in range(net.level_start.size - 1):
-        first = net.level_start[level]
-        for place in numba.prange(net.level_start[level + 1] - first):
-            _price_node(net, hour_price, stock_value, prices, net.level_node[first + place])
+        first, size = net.level_start[level], net.level_start[level + 1] - net.level_start[level]
+        parts = min(_PARTS, size)
+        for part in numba.prange(parts):
+            span = (first + size * part // parts, first + size * (part + 1) // parts)
+            _price_span(net, hour_price, scarcity, keep, stock_value, prices, span)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _price_node(net: Layout, hour_price: Array, stock_value: Array, prices: UnitPrices, n: int) -> None:
-    periods, shelf = prices.fresh.shape[1], net.shelf[n]
-    for t in range(periods):
-        best, way = np.inf, -1
-        for option in range(net.option_start[n], net.option_start[n + 1]):
-            if net.cost[option, t] < np.inf:
-                price = option_price(net, prices.asked, hour_price, option, t)
-                if price < best:
-                    best, way = price, option
-        prices.fresh[n, t], prices.way[n, t] = best, way
-        prices.ready[n, t], prices.made[n, t] = best, t
-        if t > 0 and (shelf == 0 or t - prices.made[n, t - 1] <= shelf):
-            kept = prices.ready[n, t - 1] + keep_price(net, hour_price, n, t - 1)
-            if kept < best:
-                prices.ready[n, t], prices.made[n, t] = kept, prices.made[n, t - 1]
-        elif t > 0 and shelf > 0:
-            _within_shelf(net, hour_price, prices, n, t)
-        worth = prices.ready[n, t]
+def _price_span(
+    net: Layout, hour_price: Array, scarcity: Array, keep: Array, stock_value: Array, prices: UnitPrices,
+    span: tuple[int, int],
+) -> None:  # fmt: skip
+    for place in range(span[0], span[1]):
+        n = net.level_node[place]
+        _price_options(net, hour_price, prices, n)
+        _price_kept(prices.fresh[n], keep[n], prices.ready[n], prices.made[n], net.shelf[n])
         if net.kind[n] == STAGE:
-            worth = min(worth, stock_value[n, t])
-        prices.asked[n, t] = min(worth, net.elastic[n])
-    if net.kind[n] == STAGE and stock_value[n, 0] >= NEVER:
-        for t in range(periods - 2, -1, -1):
-            if prices.ready[n, t] == np.inf:
-                kept = prices.asked[n, t + 1] - keep_price(net, hour_price, n, t)
-                prices.asked[n, t] = max(kept, 0.0)
+            _price_asked(prices.ready[n], stock_value[n], keep[n], net.elastic[n], prices.asked[n])
+        else:
+            _price_asked(prices.ready[n], prices.ready[n], keep[n], net.elastic[n], prices.asked[n])
+        prices.sold[n, :] = prices.asked[n, :]
+        if net.early[n] >= 0:
+            for t in range(min(net.window[n], keep.shape[1])):
+                prices.asked[n, t] += scarcity[net.early[n]]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _price_options(net: Layout, hour_price: Array, prices: UnitPrices, n: int) -> None:
+    periods = prices.fresh.shape[1]
+    for t in range(periods):
+        prices.fresh[n, t], prices.way[n, t] = np.inf, -1
+    price = np.empty(periods)
+    for option in range(net.option_start[n], net.option_start[n + 1]):
+        lead = net.lead[option]
+        for t in range(lead, periods):
+            price[t] = net.cost[option, t]
+        for a in range(net.hour_start[option], net.hour_start[option + 1]):
+            hours, resource, offset = net.hours[a], net.resource[a], net.offset[a]
+            for t in range(lead, periods):
+                price[t] += hours * hour_price[resource, t - offset]
+        for a in range(net.input_start[option], net.input_start[option + 1]):
+            per, below = net.quantity_per[a], net.input_node[a]
+            for t in range(lead + net.input_from[a], min(lead + net.input_to[a], periods)):
+                price[t] += per * prices.asked[below, t - lead]
+        for t in range(lead, periods):
+            if price[t] < prices.fresh[n, t]:
+                prices.fresh[n, t], prices.way[n, t] = price[t], option
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _within_shelf(net: Layout, hour_price: Array, prices: UnitPrices, n: int, t: int) -> None:
-    """The cheapest unit still good, where the cheapest one of the period before has become too old."""
-    kept = 0.0
-    for back in range(1, min(net.shelf[n], t) + 1):
-        kept += keep_price(net, hour_price, n, t - back)
-        if prices.fresh[n, t - back] + kept < prices.ready[n, t]:
-            prices.ready[n, t], prices.made[n, t] = prices.fresh[n, t - back] + kept, t - back
+def _price_kept(fresh: Array, keep: Array, ready: Array, made: IntArray, shelf: int) -> None:
+    """The cheapest unit at hand; where it has become too old, the cheapest one still good."""
+    for t in range(fresh.size):
+        ready[t], made[t] = fresh[t], t
+        if t == 0:
+            continue
+        if shelf == 0 or t - made[t - 1] <= shelf:
+            if ready[t - 1] + keep[t - 1] < ready[t]:
+                ready[t], made[t] = ready[t - 1] + keep[t - 1], made[t - 1]
+            continue
+        kept = 0.0
+        for back in range(1, min(shelf, t) + 1):
+            kept += keep[t - back]
+            if fresh[t - back] + kept < ready[t]:
+                ready[t], made[t] = fresh[t - back] + kept, t - back
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _price_asked(ready: Array, stock_value: Array, keep: Array, elastic: float, asked: Array) -> None:
+    """What consumers pay; before stock has a value it is taken for what the first fresh unit saves."""
+    for t in range(ready.size - 1, -1, -1):
+        asked[t] = min(ready[t], stock_value[t], elastic)
+        if stock_value[t] >= NEVER and ready[t] == np.inf and t + 1 < ready.size:
+            asked[t] = max(asked[t + 1] - keep[t], 0.0)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
-def respond(net: Layout, hour_price: Array, prices: UnitPrices, done: Responses, worth: Array) -> None:
+def respond(net: Layout, keep: Array, prices: UnitPrices, done: Responses, worth: Array) -> None:
     """Let every node do what is best at the prices, consumers before components.
 
     Args:
         net: The network.
-        hour_price: Money per hour, resource x period.
+        keep: Price of keeping a unit, node x period.
         prices: What a unit costs.
         done: Filled with what the nodes do; every balance of it holds.
         worth: Filled with the least money that each node costs at the prices, the terms of the lower bound.
     """
     for back in range(net.level_start.size - 1):
         level = net.level_start.size - 2 - back
-        first = net.level_start[level]
-        for place in numba.prange(net.level_start[level + 1] - first):
-            _respond_node(net, hour_price, prices, done, worth, net.level_node[first + place])
+        first, size = net.level_start[level], net.level_start[level + 1] - net.level_start[level]
+        parts = min(_PARTS, size)
+        for part in numba.prange(parts):
+            span = (first + size * part // parts, first + size * (part + 1) // parts)
+            _respond_span(net, keep, prices, done, worth, span)
+
+
+_PARTS = 64
+"""Pieces of a level that threads take one after another; their number changes no result."""
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _respond_node(
-    net: Layout, hour_price: Array, prices: UnitPrices, done: Responses, worth: Array, n: int
+def _respond_span(
+    net: Layout, keep: Array, prices: UnitPrices, done: Responses, worth: Array, span: tuple[int, int]
 ) -> None:
-    worth[n] = 0.0
-    done.received[n, :], done.lost[n, :], done.conjured[n, :] = 0.0, 0.0, 0.0
-    done.stock[n, :], done.held[n, :] = 0.0, 0.0
-    if net.kind[n] != END:
-        _gather(net, prices, done, n)
-    if net.kind[n] == PLAIN:
-        _pass_on(prices, done, n)
-    elif net.kind[n] == END:
-        worth[n] = _stock_up(net, hour_price, prices, done, n, False)
-    else:
-        worth[n] = _worth_of_stage(net, hour_price, prices, n)
-        _stock_up(net, hour_price, prices, done, n, True)
+    for place in range(span[0], span[1]):
+        n = net.level_node[place]
+        worth[n] = 0.0
+        for t in range(keep.shape[1]):
+            done.received[n, t], done.lost[n, t], done.conjured[n, t] = 0.0, 0.0, 0.0
+            done.stock[n, t], done.held[n, t] = 0.0, 0.0
+        if net.kind[n] != END:
+            _gather(net, prices, done, n)
+        if net.kind[n] == PLAIN:
+            _pass_on(prices.ready[n], prices.made[n], done.taken[n], done.received[n], done.conjured[n], done.held[n])
+            continue
+        costs = Costs(
+            keep[n], net.shortfall[n], net.target[n], net.backlog[n], net.excess[n], net.ceiling[n],
+            net.end_value[n], net.free_below,
+        )  # fmt: skip
+        if net.kind[n] == STAGE:
+            worth[n] = _worth_of_stage(
+                costs, net.opening[n], net.net[n], prices.fresh[n], prices.sold[n], net.unserved[n]
+            )
+        money = _stock_up(
+            costs, net.opening[n], net.net[n], done.taken[n], net.kind[n] == STAGE,
+            net.window[n] if net.early[n] >= 0 else 0, prices.fresh[n],
+            net.unserved[n], net.elastic[n], done.received[n], done.lost[n], done.conjured[n], done.stock[n],
+        )  # fmt: skip
+        if net.kind[n] == END:
+            worth[n] = money
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+class Costs(NamedTuple):
+    """What ending a period with stock or backlog costs one node. `[period]`."""
+
+    keep: Array
+    shortfall: Array
+    target: Array
+    backlog: Array
+    excess: Array
+    ceiling: Array
+    end_value: float
+    free_below: bool
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _gather(net: Layout, prices: UnitPrices, done: Responses, n: int) -> None:
     """Units that consumers take, in the period of their release."""
-    done.taken[n, :] = 0.0
+    for t in range(done.taken.shape[1]):
+        done.taken[n, t] = 0.0
     for place in range(net.taker_start[n], net.taker_start[n + 1]):
         line = net.taker_line[place]
         option = net.line_option[line]
-        consumer, lead = net.option_node[option], net.lead[option]
-        for t in range(lead, done.taken.shape[1]):
-            if prices.way[consumer, t] == option and done.received[consumer, t] > 0.0:
-                if net.input_from[line] <= t - lead < net.input_to[line]:
-                    done.taken[n, t - lead] += net.quantity_per[line] * done.received[consumer, t]
+        consumer, lead, per = net.option_node[option], net.lead[option], net.quantity_per[line]
+        for t in range(lead + net.input_from[line], min(done.taken.shape[1], lead + net.input_to[line])):
+            if prices.way[consumer, t] == option:
+                done.taken[n, t - lead] += per * done.received[consumer, t]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _pass_on(prices: UnitPrices, done: Responses, n: int) -> None:
+def _pass_on(ready: Array, made: IntArray, taken: Array, received: Array, conjured: Array, held: Array) -> None:
     """A node without stock makes what is taken when that is cheapest, and keeps it until then."""
-    for t in range(done.taken.shape[1]):
-        quantity = done.taken[n, t]
+    for t in range(taken.size):
+        quantity = taken[t]
         if quantity <= 0.0:
             continue
-        made = prices.made[n, t]
-        if prices.ready[n, t] == np.inf:
-            done.conjured[n, t] += quantity
+        if ready[t] == np.inf:
+            conjured[t] += quantity
             continue
-        done.received[n, made] += quantity
-        for kept in range(made, t):
-            done.held[n, kept] += quantity
+        received[made[t]] += quantity
+        for kept in range(made[t], t):
+            held[kept] += quantity
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _slopes(
-    net: Layout, hour_price: Array, n: int, net_need: Array, buy: Array, sell: Array, hard: bool
-) -> tuple[Array, Array]:
+def _slopes(costs: Costs, need: Array, buy: Array, sell: Array, waits: Array, low: Array, high: Array) -> None:
     """Levels up to which a node buys and above which it sells, walking back over the slopes of its cost.
 
     The cost of ending period t with x units falls by the backlog cost left of zero, changes by the shortfall up to
-    the target, rises by holding, and by the excess above the ceiling. Buying and selling cut the slopes of the cost
-    to come at minus their prices.
+    the target, rises by keeping, and by the excess above the ceiling. Buying and selling cut the slopes of the cost
+    to come at minus their prices. Breakpoints are kept from right to left, so that new ones come last, less `shift`.
     """
-    periods = net_need.size
-    low, high = np.full(periods, -NEVER), np.full(periods, NEVER)
+    periods = need.size
     point, jump = np.empty(3 * periods + 8), np.empty(3 * periods + 8)
-    count, left = 0, 0.0
+    first, count, left, shift = 0, 0, 0.0, 0.0
     for t in range(periods - 1, -1, -1):
-        waits = net.elastic[n] if hard else net.backlog[n, t]
-        keep, short = keep_price(net, hour_price, n, t), net.shortfall[n, t]
-        if net.target[n, t] <= 0.0:
-            short = 0.0
-        if t == periods - 1:
-            keep -= net.end_value[n]
-        below = 0.0 if net.free_below else keep
-        left -= waits
-        count = _add(point, jump, count, 0.0, max(waits - short + below, 0.0))
+        short = costs.shortfall[t] if costs.target[t] > 0.0 else 0.0
+        keep = costs.keep[t] - (costs.end_value if t == periods - 1 else 0.0)
+        below = 0.0 if costs.free_below else keep
+        left -= waits[t]
+        if costs.excess[t] > 0.0:
+            count = _add(point, jump, first, count, costs.ceiling[t] - shift, costs.excess[t])
         if short + keep - below > 0.0:
-            count = _add(point, jump, count, net.target[n, t], short + keep - below)
-        if net.excess[n, t] > 0.0:
-            count = _add(point, jump, count, net.ceiling[n, t], net.excess[n, t])
-        for e in range(count):
-            point[e] += net_need[t]
+            count = _add(point, jump, first, count, costs.target[t] - shift, short + keep - below)
+        count = _add(point, jump, first, count, -shift, max(waits[t] - short + below, 0.0))
+        shift += need[t]
+        low[t], high[t] = -NEVER, NEVER
         if left < -buy[t]:
-            slope, e = left, 0
-            while e < count - 1 and slope + jump[e] < -buy[t]:
-                slope += jump[e]
-                e += 1
-            low[t] = point[e]
-            jump[e] = max(slope + jump[e] + buy[t], 0.0)
-            for move in range(e, count):
-                point[move - e], jump[move - e] = point[move], jump[move]
-            count -= e
+            while count - 1 > first and left + jump[count - 1] < -buy[t]:
+                left += jump[count - 1]
+                count -= 1
+            low[t] = point[count - 1] + shift
+            jump[count - 1] = max(left + jump[count - 1] + buy[t], 0.0)
             left = -buy[t]
         if sell[t] > -np.inf:
-            slope, e = left, 0
-            while e < count and slope + jump[e] < -sell[t]:
+            slope, e = left, count - 1
+            while e >= first and slope + jump[e] < -sell[t]:
                 slope += jump[e]
-                e += 1
-            if e < count:
-                high[t] = point[e]
+                e -= 1
+            if e >= first:
+                high[t] = point[e] + shift
                 jump[e] = max(-sell[t] - slope, 0.0)
-                count = e + 1
-    return low, high
+                first = e
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _add(point: Array, jump: Array, count: int, where: float, step: float) -> int:
-    """Add a breakpoint in order."""
+def _add(point: Array, jump: Array, first: int, count: int, where: float, step: float) -> int:
+    """Add a breakpoint in order, the rightmost first."""
     e = count
-    while e > 0 and point[e - 1] > where:
+    while e > first and point[e - 1] < where:
         point[e], jump[e] = point[e - 1], jump[e - 1]
         e -= 1
     point[e], jump[e] = where, step
@@ -264,68 +322,78 @@ def _add(point: Array, jump: Array, count: int, where: float, step: float) -> in
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _stock_up(
-    net: Layout, hour_price: Array, prices: UnitPrices, done: Responses, n: int, hard: bool
-) -> float:
-    """Buy up to the levels; give the money it costs at the prices. `hard` serves consumers, who never wait."""
-    periods = prices.fresh.shape[1]
-    need, buy, sell = np.empty(periods), np.empty(periods), np.full(periods, -np.inf)
-    gives_up = not hard or done.taken[n].sum() <= 0.0
+    costs: Costs, opening: float, net: Array, taken: Array, stage: bool, window: int, fresh: Array,
+    unserved: Array, elastic: float, received: Array, lost: Array, conjured: Array, stock: Array,
+) -> float:  # fmt: skip
+    """Buy up to the levels; give the money it costs at the prices. Consumers of a stage never wait.
+
+    Before the window a copy may borrow from the stock of others: the row of the node sees that there is enough.
+    """
+    periods = fresh.size
+    need, buy, sell = net, np.empty(periods), np.full(periods, -np.inf)
+    waits, low, high = costs.backlog, np.empty(periods), np.empty(periods)
+    served = stage and taken.sum() > 0.0
+    if served:
+        need, waits = net + taken, np.full(periods, elastic)
+        waits[:window] = 0.0
     for t in range(periods):
-        need[t] = net.net[n, t] + (done.taken[n, t] if hard else 0.0)
-        otherwise = net.unserved[n, t] if gives_up else net.elastic[n]
-        buy[t] = min(prices.fresh[n, t], otherwise)
-    low, _ = _slopes(net, hour_price, n, need, buy, sell, hard and not gives_up)
-    stock, money = net.opening[n], 0.0
+        buy[t] = min(fresh[t], elastic if served else unserved[t])
+        if served and t < window:
+            buy[t] = np.inf
+    _slopes(costs, need, buy, sell, waits, low, high)
+    at_hand, money = opening, 0.0
     for t in range(periods):
-        quantity = max(low[t] - stock, 0.0)
-        stock += quantity - need[t]
+        quantity = low[t] - at_hand
         if quantity > 0.0:
+            at_hand += quantity
             money += quantity * buy[t]
-            if prices.fresh[n, t] <= buy[t]:
-                done.received[n, t] = quantity
-            elif gives_up:
-                done.lost[n, t] = quantity
+            if fresh[t] <= buy[t]:
+                received[t] = quantity
+            elif served:
+                conjured[t] = quantity
             else:
-                done.conjured[n, t] = quantity
-        done.stock[n, t] = stock
-        money += _stock_cost(net, keep_price(net, hour_price, n, t), n, t, stock)
+                lost[t] = quantity
+        at_hand -= need[t]
+        stock[t] = at_hand
+        money += _stock_cost(costs, costs.keep[t], t, at_hand)
     return money
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _worth_of_stage(net: Layout, hour_price: Array, prices: UnitPrices, n: int) -> float:
+def _worth_of_stage(
+    costs: Costs, opening: float, need: Array, fresh: Array, asked: Array, unserved: Array
+) -> float:
     """Least money that the stock of a node costs when it sells to consumers at what they are asked."""
-    periods = prices.fresh.shape[1]
-    need, buy = net.net[n].copy(), np.empty(periods)
+    periods = fresh.size
+    buy, low, high = np.empty(periods), np.empty(periods), np.empty(periods)
     for t in range(periods):
-        buy[t] = max(min(prices.fresh[n, t], net.unserved[n, t]), prices.asked[n, t])
-    low, high = _slopes(net, hour_price, n, need, buy, prices.asked[n], False)
-    stock, money = net.opening[n], 0.0
+        buy[t] = max(min(fresh[t], unserved[t]), asked[t])
+    _slopes(costs, need, buy, asked, costs.backlog, low, high)
+    stock, money = opening, 0.0
     for t in range(periods):
         if stock < low[t]:
             money += (low[t] - stock) * buy[t]
             stock = low[t]
         elif stock > high[t]:
-            money -= (stock - high[t]) * prices.asked[n, t]
+            money -= (stock - high[t]) * asked[t]
             stock = high[t]
         stock -= need[t]
-        money += _stock_cost(net, keep_price(net, hour_price, n, t), n, t, stock)
+        money += _stock_cost(costs, costs.keep[t], t, stock)
     return money
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _stock_cost(net: Layout, keep: float, n: int, t: int, stock: float) -> float:
+def _stock_cost(costs: Costs, keep: float, t: int, stock: float) -> float:
     """Money that ending a period with so many units costs."""
-    target = net.target[n, t]
-    short: float = net.shortfall[n, t] * max(target - max(stock, 0.0), 0.0)
+    target = costs.target[t]
+    short: float = costs.shortfall[t] * max(target - max(stock, 0.0), 0.0)
     if stock < 0.0:
-        return short - net.backlog[n, t] * stock
-    held = max(stock - target, 0.0) if net.free_below else stock
-    money = short + keep * held
-    if net.excess[n, t] > 0.0:
-        money += net.excess[n, t] * max(stock - net.ceiling[n, t], 0.0)
-    if t == net.net.shape[1] - 1:
-        money -= net.end_value[n] * stock
+        return short - costs.backlog[t] * stock
+    money = short + keep * (max(stock - target, 0.0) if costs.free_below else stock)
+    if costs.excess[t] > 0.0:
+        money += costs.excess[t] * max(stock - costs.ceiling[t], 0.0)
+    if t == costs.target.size - 1:
+        money -= costs.end_value * stock
     return money
 
 
@@ -335,37 +403,48 @@ def add_up(
     money: Array,
 ) -> None:  # fmt: skip
     """Hours and room that each group uses, group x (resource x period), and the money it costs without them."""
-    periods = done.received.shape[1]
     for group in numba.prange(group_start.size - 1):
-        usage[group, :] = 0.0
-        total = 0.0
-        for place in range(group_start[group], group_start[group + 1]):
-            n = group_node[place]
-            for t in range(periods):
-                total += done.conjured[n, t] * net.elastic[n]
-                if done.lost[n, t] > 0.0:
-                    total += done.lost[n, t] * net.unserved[n, t]
-                kept = done.held[n, t]
-                if kept > 0.0:
-                    total += kept * net.holding[n, t]
-                if net.kind[n] != PLAIN:
-                    total += _stock_cost(net, net.holding[n, t], n, t, done.stock[n, t])
-                    kept += max(done.stock[n, t], 0.0)
-                if kept > 0.0 and net.storage[n] >= 0:
-                    usage[group, net.storage[n] * periods + t] += kept * net.room[n]
-                quantity = done.received[n, t]
-                if quantity > 0.0:
-                    option = prices.way[n, t]
-                    total += quantity * net.cost[option, t]
-                    for a in range(net.hour_start[option], net.hour_start[option + 1]):
-                        when = max(t - net.offset[a], 0)
-                        usage[group, net.resource[a] * periods + when] += quantity * net.hours[a]
-        money[group] = total
+        span = group_node[group_start[group] : group_start[group + 1]]
+        money[group] = _add_up_group(net, span, prices, done, usage[group])
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Responses, usage: Array) -> float:
+    periods, total = done.received.shape[1], 0.0
+    usage[:] = 0.0
+    scarce = usage.size - net.early.max() - 1
+    for n in nodes:
+        costs = Costs(
+            net.holding[n], net.shortfall[n], net.target[n], net.backlog[n], net.excess[n], net.ceiling[n],
+            net.end_value[n], net.free_below,
+        )  # fmt: skip
+        for t in range(periods):
+            total += done.conjured[n, t] * net.elastic[n]
+            if done.lost[n, t] > 0.0:
+                total += done.lost[n, t] * net.unserved[n, t]
+            kept = done.held[n, t]
+            if kept > 0.0:
+                total += kept * net.holding[n, t]
+            if net.kind[n] != PLAIN and not (net.early[n] >= 0 and t < net.window[n] and done.stock[n, t] < 0.0):
+                total += _stock_cost(costs, costs.keep[t], t, done.stock[n, t])
+                kept += max(done.stock[n, t], 0.0)
+            if kept > 0.0 and net.storage[n] >= 0:
+                usage[net.storage[n] * periods + t] += kept * net.room[n]
+            if net.early[n] >= 0 and t < net.window[n]:
+                usage[scarce + net.early[n]] += done.taken[n, t]
+            quantity = done.received[n, t]
+            if quantity > 0.0:
+                option = prices.way[n, t]
+                total += quantity * net.cost[option, t]
+                for a in range(net.hour_start[option], net.hour_start[option + 1]):
+                    when = max(t - net.offset[a], 0)
+                    usage[net.resource[a] * periods + when] += quantity * net.hours[a]
+    return total
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def value_stock(
-    net: Layout, hour_price: Array, prices: UnitPrices, done: Responses, step: float, stock_value: Array
+    net: Layout, keep: Array, prices: UnitPrices, done: Responses, step: float, stock_value: Array
 ) -> None:
     """Move the value of a unit of stock towards what it saves: the next fresh unit, less keeping it until then.
 
@@ -377,7 +456,7 @@ def value_stock(
             continue
         saved, lacking = 0.0, 0.0
         for t in range(periods - 1, -1, -1):
-            saved = max(saved - keep_price(net, hour_price, n, t), 0.0)
+            saved = max(saved - keep[n, t], 0.0)
             if done.received[n, t] > CRUMB:
                 saved = prices.fresh[n, t]
             lacking = max(lacking, done.conjured[n, t])

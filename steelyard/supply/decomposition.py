@@ -126,7 +126,7 @@ class PriceSession:
         decisions = decide(self.model, quantity + self.network.fixed, lost)
         found = evaluate(self.model, decisions)
         length, resources = self.model.length, len(self.model.resources.names)
-        price = self.duals.reshape(-1, length)[:resources].T
+        price = self.duals[: resources * length].reshape(-1, length).T
         binding = [
             Binding(r, t, float(price[t, r]), float(found.load[t, r]), float(decisions.overtime[t, r]))
             for t, r in zip(*(place.tolist() for place in np.nonzero(price > _CRUMB)), strict=True)
@@ -146,11 +146,11 @@ class PriceSession:
 
     def _made_room(self) -> None:
         shape = self.network.layout.net.shape
-        self._prices = UnitPrices(
-            np.empty(shape), np.empty(shape, np.int64), np.empty(shape), np.empty(shape, np.int64), np.empty(shape)
-        )
+        whole = (np.empty(shape, np.int64), np.empty(shape, np.int64))
+        real = [np.empty(shape) for _ in range(4)]
+        self._prices = UnitPrices(real[0], whole[0], real[1], whole[1], real[2], real[3])
         self._done = Responses(*(np.zeros(shape) for _ in range(6)))
-        self._worth = np.empty(shape[0])
+        self._worth, self._keep = np.empty(shape[0]), np.empty(shape)
         self._stages = bool((self.network.layout.kind == STAGE).any())
         self._stock_value = np.full(shape if self._stages else (1, 1), NEVER)
 
@@ -158,16 +158,17 @@ class PriceSession:
         """Give each copy of a shared node the share of stock that its group uses in the unlimited plan."""
         if not self._stages or self.network.groups == 1:
             return
-        rows = len(self.model.resources.names) + self.network.limited.size
-        self._respond(np.zeros((rows, self.model.length)), self._stock_value)
+        self._respond(np.zeros(self.network.rows), self._stock_value)
         used = self._done.taken.sum(axis=1) + 1e-9
         total = np.bincount(self.network.node, used)
         self.network = with_shares(self.network, used / total[self.network.node])
 
     def _respond(self, hour_price: Array, stock_value: Array) -> None:
-        layout = self.network.layout
-        _pricing.price_units(layout, hour_price, stock_value, self._prices)
-        _pricing.respond(layout, hour_price, self._prices, self._done, self._worth)
+        layout, split = self.network.layout, self.network.rows - self.network.scarce.size
+        table, scarcity = hour_price[:split].reshape(-1, self.model.length), hour_price[split:]
+        _pricing.price_keeping(layout, table, self._keep)
+        _pricing.price_units(layout, table, scarcity, self._keep, stock_value, self._prices)
+        _pricing.respond(layout, self._keep, self._prices, self._done, self._worth)
 
     def _next_prices(self) -> Array:
         if not self.passes:
@@ -176,8 +177,7 @@ class PriceSession:
         return np.minimum(prices, self.master.steps.most())
 
     def _pass(self, hour_price: Array) -> None:
-        table = hour_price.reshape(-1, self.model.length)
-        self._respond(table, self._stock_value)
+        self._respond(hour_price, self._stock_value)
         kept = self._stock_value.copy() if self._stages else None
         self.passes.append(Pass(hour_price, kept, float(self._worth.sum())))
         usage, money = np.empty((self.network.groups, self.master.rows)), np.empty(self.network.groups)
@@ -190,13 +190,13 @@ class PriceSession:
             self.lower_bound, self._best = bound, hour_price
         self.master.propose(usage, money, len(self.passes) - 1)
         if self._stages:
-            self._value_stock(table)
+            self._value_stock()
         self._mix()
 
-    def _value_stock(self, table: Array) -> None:
+    def _value_stock(self) -> None:
         first = len(self.passes) == 1
         _pricing.value_stock(
-            self.network.layout, table, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
+            self.network.layout, self._keep, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
         )
         shared = scatter_add((self._stock_value * self.network.share[:, None]).T, self.network.node, len(self.model.nodes.names))
         weight = np.bincount(self.network.node, self.network.share)
@@ -226,7 +226,7 @@ class PriceSession:
 
     def _respond_as(self, one: Pass) -> None:
         value = self._stock_value if one.stock_value is None else one.stock_value
-        self._respond(one.hour_price.reshape(-1, self.model.length), value)
+        self._respond(one.hour_price, value)
 
     def _add_mixed(self, weight: Array, quantity: Array, lost: Array) -> None:
         node, t = np.nonzero((self._done.received > 0) & (weight > 0)[:, None])
@@ -236,7 +236,7 @@ class PriceSession:
 
     def _unit_value(self) -> Array:
         """Price of a unit at each node at the final prices, `[period, node]`."""
-        self._respond(self.duals.reshape(-1, self.model.length), self._stock_value)
+        self._respond(self.duals, self._stock_value)
         first = np.searchsorted(self.network.node, np.arange(len(self.model.nodes.names)))
         return np.ascontiguousarray(self._prices.ready[np.minimum(first, self.network.node.size - 1)].T)
 

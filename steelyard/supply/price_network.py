@@ -65,6 +65,10 @@ class Layout(NamedTuple):
     shelf: IntArray
     storage: IntArray
     room: Array
+    window: IntArray
+    """First period in which a fresh unit can come."""
+    early: IntArray
+    """Row that limits what consumers take before that, -1 where there is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,8 @@ class PriceNetwork:
         fixed_cost: Money they cost, and revenue as if all demand were served at once.
         limited: Options whose quantity is limited, as resources of their own behind the model's.
         limits: Their limits, `[period, limited]`.
+        scarce: Nodes whose stock must last until a fresh unit can come, as rows of their own behind the options'.
+        scarce_stock: What they have until then [units].
     """
 
     model: SupplyModel
@@ -102,6 +108,13 @@ class PriceNetwork:
     fixed_cost: float
     limited: IntArray
     limits: Array
+    scarce: IntArray
+    scarce_stock: Array
+
+    @property
+    def rows(self) -> int:
+        """Coupling rows: resources and limited options by period, then scarce nodes."""
+        return (len(self.model.resources.names) + self.limited.size) * self.model.length + self.scarce.size
 
 
 def levels_of(model: SupplyModel) -> IntArray:
@@ -182,15 +195,14 @@ def _group_of_ends(model: SupplyModel, level: IntArray, split: int) -> IntArray:
     order = np.lexsort((np.arange(options.node.size), over_periods(options.unit_cost, model.length).mean(axis=0)))
     cheapest[options.node[order[::-1]]] = order[::-1]
     resource, anchor = np.full(count, -1), np.arange(count)
-    for node in np.argsort(level, kind="stable").tolist():
-        way = cheapest[node]
-        if way < 0:
-            continue
-        if options.hour_start[way] < options.hour_start[way + 1]:
-            resource[node] = options.resource[options.hour_start[way]]
-        elif options.component_start[way] < options.component_start[way + 1]:
-            below = options.component[options.component_start[way]]
-            resource[node], anchor[node] = resource[below], anchor[below]
+    for depth in range(int(level.max(initial=0)) + 1):
+        at = np.flatnonzero((level == depth) & (cheapest >= 0))
+        way = cheapest[at]
+        works = options.hour_start[way] < options.hour_start[way + 1]
+        takes = ~works & (options.component_start[way] < options.component_start[way + 1])
+        resource[at[works]] = options.resource[options.hour_start[way[works]]]
+        below = options.component[options.component_start[way[takes]]]
+        resource[at[takes]], anchor[at[takes]] = resource[below], anchor[below]
     return np.unique((resource + 1) * split + anchor % split, return_inverse=True)[1].astype(np.int64)
 
 
@@ -201,12 +213,18 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
     by_group = np.argsort(group, kind="stable")
     fixed = np.where(np.isfinite(model.options.minimum), over_periods(model.options.minimum, model.length), 0.0)
     limited = _limited(model)
+    costs, window = _option_costs(model), _first_receipt(model)
+    scarce, stock = _scarce(model, window)
+    early = np.full(level.size, -1)
+    early[scarce] = np.arange(scarce.size)
     layout = Layout(
         level_start=np.searchsorted(level[node][order], np.arange(int(level.max(initial=0)) + 2)).astype(np.int64),
         level_node=order.astype(np.int64),
         option_start=np.searchsorted(copy_of_option, np.arange(node.size + 1)).astype(np.int64),
         option_node=copy_of_option,
-        cost=_option_costs(model)[option],
+        cost=costs[option],
+        window=window[node],
+        early=early[node],
         lead=model.options.lead_time[option].astype(np.int64),
         **_hour_lines(model, option, limited),
         **_input_lines(model, option, copy_of_option, node, group),
@@ -227,6 +245,8 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         fixed_cost=_fixed_cost(model, fixed),
         limited=limited,
         limits=(over_periods(model.options.maximum, model.length) - fixed)[:, limited],
+        scarce=scarce,
+        scarce_stock=stock,
     )
 
 
@@ -247,6 +267,24 @@ def _option_costs(model: SupplyModel) -> Array:
     in_time = np.arange(model.length)[:, None] >= options.lead_time
     cost = np.where(room & in_time, over_periods(options.unit_cost, model.length), np.inf)
     return np.ascontiguousarray(cost.T)
+
+
+def _first_receipt(model: SupplyModel) -> IntArray:
+    """First period in which each node can receive something new."""
+    options, usable = model.options, np.isfinite(_option_costs(model))
+    first = np.where(usable.any(axis=1), usable.argmax(axis=1), model.length)
+    out = np.full(len(model.nodes.names), model.length)
+    np.minimum.at(out, options.node, first)
+    return out.astype(np.int64)
+
+
+def _scarce(model: SupplyModel, window: IntArray) -> tuple[IntArray, Array]:
+    """Components that cannot be had at once though there is stock, and their stock until they can."""
+    taken = np.bincount(model.options.component, minlength=window.size) > 0
+    before = np.arange(model.length)[:, None] < window
+    stock = model.nodes.opening + (model.nodes.receipts * before).sum(axis=0)
+    scarce = np.flatnonzero(taken & (window > 0) & (stock > 0))
+    return scarce, stock[scarce]
 
 
 def _limited(model: SupplyModel) -> IntArray:
