@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
+from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.calculator import Calculator, plan_digest
 from steelyard.plan.change import ON_TRIAL, Change, active_changes, couples_blocks
 from steelyard.plan.inputs import PlanInputs, PlanParameters
+from steelyard.plan.inputs.amend import amend_extract
 from steelyard.plan.journal import Event, Journal
+from steelyard.plan.life_operation import ROW_KINDS
 from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
@@ -327,17 +330,32 @@ class Scenario:
         """The latest act of each function on each slice."""
         return self._workspace.records.sign_offs.latest(self.number)
 
-    def signed_slices(self) -> tuple[SignedSlice, ...]:
-        """The sign-offs held against the numbers of now: those whose numbers have moved are stale."""
+    def signed_slices(self, plan: Plan | None = None) -> tuple[SignedSlice, ...]:
+        """The sign-offs held against the numbers of now: those whose numbers have moved are stale.
+
+        Args:
+            plan: The numbers of now, where they are at hand.
+        """
         found = self.sign_offs
-        plan = self.plan() if found else None
-        return tuple(held_against(plan, sign_off) for sign_off in found if plan is not None)
+        numbers = (plan or self.plan()) if found else None
+        return tuple(held_against(numbers, sign_off) for sign_off in found if numbers is not None)
 
     # ---- what it gives
 
     def plan(self) -> Plan:
         """Calculate its numbers; only what no known plan holds is calculated."""
         return self._plan_with(self.changes)
+
+    def try_out(self, *changes: Change) -> Plan:
+        """Calculate what its plan would be with some changes more; nothing is kept.
+
+        Raises:
+            ChangeInvalid: A change does not fit the plan.
+        """
+        wiring = self._workspace.calculator.wiring
+        check_changes(changes, inputs=self.inputs, extract=self._grown_extract(), wiring=wiring)
+        tried = (replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(changes, 1))
+        return self._plan_with((*self.changes, *tried))
 
     def publish(self, *, actor: str, at: datetime, note: str = "") -> PublishedPlan:
         """Keep its numbers for ever.
@@ -364,10 +382,16 @@ class Scenario:
         near = self.base.digest if isinstance(self.base, Scenario) else ""
         return self._workspace.calculator.plan(self.name, self.extract, self.parameters, changes, near=near)
 
+    def _grown_extract(self) -> Extract:
+        """The extract with the items and rows that changes have added."""
+        extract = self._workspace.calculator.extract(self.extract)
+        grown = [change for change in self._active(self.changes) if change.kind in ROW_KINDS]
+        return amend_extract(extract, grown) if grown else extract
+
     def _check(self, changes: Sequence[Change]) -> None:
         """Refuse what does not fit; where it can only be seen by calculating, calculate before anything is kept."""
         calculator = self._workspace.calculator
-        check_changes(changes, inputs=self.inputs, extract=calculator.extract(self.extract), wiring=calculator.wiring)
+        check_changes(changes, inputs=self.inputs, extract=self._grown_extract(), wiring=calculator.wiring)
         standing = self.changes
         for change in changes:
             if isinstance(change.operation, Add) and change.operation.value < 0:
