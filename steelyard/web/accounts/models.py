@@ -38,6 +38,16 @@ class User(AbstractUser):
         return self.is_active and ability in ABILITIES[Role(self.role)]
 
 
+class OwnSlice(models.Model):
+    """The part of the company a person looks after; pages open on it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="own_slice")
+    scope = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.scope}"
+
+
 class FailedSignIn(models.Model):
     """One wrong password: the name tried, the address it came from."""
 

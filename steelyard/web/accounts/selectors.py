@@ -1,6 +1,6 @@
 """Account selectors: the people of the company."""
 
-from steelyard.web.accounts.models import User
+from steelyard.web.accounts.models import OwnSlice, User
 
 
 def people() -> list[User]:
@@ -11,3 +11,9 @@ def people() -> list[User]:
 def nobody_yet() -> bool:
     """Say whether the company has no people at all."""
     return not User.objects.exists()
+
+
+def own_scope(user: User) -> dict[str, tuple[str, ...]]:
+    """The part of the company a person looks after, members by level; empty is everything."""
+    found = OwnSlice.objects.filter(user=user).first()
+    return {} if found is None else {level: tuple(members) for level, members in found.scope.items()}

@@ -1,5 +1,6 @@
 """Account services: sign-in with lockout, and the people of the demo."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from steelyard.errors import NameTaken, NotAllowed, SteelyardError
-from steelyard.web.accounts.models import FailedSignIn, User
+from steelyard.web.accounts.models import FailedSignIn, OwnSlice, User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.audit.services import audit_record
 
@@ -105,6 +106,14 @@ def person_add(*, username: str, password: str, role: Role, full_name: str = "",
         raise SteelyardError("The person cannot be added", where=username, mend=f"choose anew: {said}") from fault
     audit_record(actor=actor, action="account.create", subject=username, detail={"role": role.value})
     return made
+
+
+def own_scope_set(user: User, scope: Mapping[str, Sequence[str]]) -> None:
+    """Let a person name the part of the company that pages open on; an empty scope is everything."""
+    spelled = {level: sorted(members) for level, members in scope.items()}
+    OwnSlice.objects.update_or_create(user=user, defaults={"scope": spelled})
+    told: dict[str, str | int | float | None] = {level: ", ".join(members)[:200] for level, members in spelled.items()}
+    audit_record(actor=user.username, action="account.own_slice", subject=user.username, detail=told)
 
 
 def demo_users_create(password: str = DEMO_PASSWORD) -> list[User]:

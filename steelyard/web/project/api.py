@@ -7,6 +7,7 @@ from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.company import workspace
+from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.masterdata.names import member_names
@@ -27,6 +28,7 @@ api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
+api.add_router("/demand-review", demand_review)
 api.add_router("/jobs", jobs)
 
 

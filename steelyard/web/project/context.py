@@ -65,6 +65,7 @@ RAIL = (
         (
             Door("home", "Plan on a page", "home", "plan"),
             Door("worksheet", "Worksheet", "worksheet:start", "worksheet"),
+            Door("demand_review", "Demand review", "demand_review:start", "chart"),
         ),
     ),
     Group(
@@ -124,6 +125,7 @@ def _current(path: str) -> str:
 _PLACES = (
     ("/plan/", "home"),
     ("/worksheet/", "worksheet"),
+    ("/demand-review/", "demand_review"),
     ("/scenario", "scenarios"),
     ("/published/", "published"),
     ("/data/", "data"),

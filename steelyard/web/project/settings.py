@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "steelyard.web.scenarios",
     "steelyard.web.worksheet",
     "steelyard.web.scorecard",
+    "steelyard.web.demand_review",
     "steelyard.web.project",
 ]
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", plan_on_a_page, name="home"),
     path("plan/<str:scenario>/", plan_on_a_page, name="plan"),
     path("worksheet/", include("steelyard.web.worksheet.urls")),
+    path("demand-review/", include("steelyard.web.demand_review.urls")),
     path("", include("steelyard.web.scenarios.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from steelyard.plan.bridge import bridge as build_bridge
-from steelyard.plan.change import Change
 from steelyard.plan.compare import compare as hold
+from steelyard.plan.forecast_view import forecast_view, view_payload
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person, require
 from steelyard.web.accounts.roles import Ability
@@ -19,7 +19,6 @@ from steelyard.web.scenarios import exports, selectors, services
 from steelyard.web.scenarios.api_schema import (
     WRITE_REFUSALS,
     BranchIn,
-    ChangeIn,
     ChangeOut,
     ChangesIn,
     EventOut,
@@ -28,6 +27,7 @@ from steelyard.web.scenarios.api_schema import (
     ScenarioIn,
     ScenarioOut,
     change_json,
+    read_change,
 )
 from steelyard.web.scenarios.asked import finite, parse_names, parse_periods, parse_scope, plain_rows, required_names
 from steelyard.web.scenarios.comparison import cells
@@ -86,7 +86,8 @@ def changes(request: HttpRequest, name: str) -> list[dict[str, object]]:
 @router.post("/{name}/changes", response={201: EventOut, **WRITE_REFUSALS}, summary="Append changes")
 def append(request: HttpRequest, name: str, asked: ChangesIn) -> Status[dict[str, object]]:
     """Append changes as one step that can be undone; author and time are the caller's."""
-    made = [_change(request, one) for one in asked.changes]
+    author, at = person(request).username, now()
+    made = [read_change(one, author=author, at=at) for one in asked.changes]
     event = services.changes_append(name, made, user=person(request), expected_revision=asked.revision)
     return Status(201, {"revision": event.revision, "changes": [change.id for change in event.changes]})
 
@@ -127,11 +128,18 @@ def explain(request: HttpRequest, name: str, measure: str, scope: str = "", peri
         "unit": told.unit,
         "value": finite(told.value),
         "formula": told.formula,
+        "reason": told.reason,
         "calculated_by": told.calculated_by,
         "inputs": [{"measure": i.name, "label": i.label, "unit": i.unit, "value": i.value} for i in told.inputs],
         "changes": [{**change_json(c.change, names), "effect": c.effect} for c in told.changes],
         "rows": {table: plain_rows(rows.head(100)) for table, rows in told.rows.items()},
     }
+
+
+@router.get("/{name}/forecast", response={200: dict, **REFUSALS}, summary="How a forecast came about")
+def forecast(request: HttpRequest, name: str, scope: str = "") -> dict[str, object]:
+    """Statistical forecast of a scope with its intervals, methods and their weights, and one sentence a unit."""
+    return view_payload(forecast_view(plan_of(name), parse_scope(scope)))
 
 
 @router.get("/{name}/compare", response={200: dict, **REFUSALS}, summary="Compare")
@@ -217,10 +225,3 @@ def export(request: HttpRequest, plan_id: str, view: str, kind: str) -> HttpResp
         actor=person(request).username, action="plan.export", subject=plan.id, detail={"view": view, "kind": kind}
     )
     return HttpResponse(content, content_type=exports.KINDS[kind])
-
-
-def _change(request: HttpRequest, asked: ChangeIn) -> Change:
-    spelled = {name: value for name, value in asked.dict().items() if value not in (None, "", {})}
-    if asked.expires:
-        spelled["expires"] = asked.expires.isoformat()
-    return Change.from_json({**spelled, "author": person(request).username, "at": now().isoformat()})

@@ -55,6 +55,18 @@ class ChangeIn(Schema):
     expires: date | None = None
 
 
+def read_change(asked: ChangeIn, *, author: str, at: datetime) -> Change:
+    """The change that a person asks for.
+
+    Raises:
+        ChangeInvalid: A field is unknown or of the wrong type.
+    """
+    spelled = {name: value for name, value in asked.dict().items() if value not in (None, "", {})}
+    if asked.expires:
+        spelled["expires"] = asked.expires.isoformat()
+    return Change.from_json({**spelled, "author": author, "at": at.isoformat()})
+
+
 class ChangesIn(Schema):
     """Changes to be appended as one step."""
 

@@ -1,0 +1,1 @@
+"""Demand review: streams, exceptions and signatures of a slice on one page."""

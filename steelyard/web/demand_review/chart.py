@@ -1,0 +1,123 @@
+"""Chart: history, corrections, streams, interval fan and last month's consensus of a slice."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from steelyard.errors import UnknownMember
+from steelyard.grid.block import Array
+from steelyard.plan.forecast_stage import ForecastNotes
+from steelyard.plan.plan import Plan
+from steelyard.plan.signed_slice import rows_of
+from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.scenarios.selectors import last_published
+from steelyard.web.scorecard.charts import Json, Option, line, lines_and_bars, numbers
+from steelyard.web.worksheet.columns import short_label
+
+Scope = dict[str, tuple[str, ...]]
+
+PAST = 24
+STREAMS = ("sales_forecast", "marketing_forecast", "customer_forecast", "finance_forecast", "customer_commitment")
+FANS = (
+    (("forecast_low_95", "forecast_high_95"), "95 %", 0.10),
+    (("forecast_low_80", "forecast_high_80"), "80 %", 0.16),
+)
+
+
+def review_chart(plan: Plan, scope: Scope) -> Option:
+    """What was asked for, what each party believes, and how sure the forecast is."""
+    past = plan.history.labels[-PAST:]
+    labels = [*past, *plan.horizon.labels]
+    blank: list[Json] = [None] * len(past)
+    lines = [*_fan(plan, scope, blank), *_history(plan, scope, len(labels)), *_streams(plan, scope, blank)]
+    before = _published(plan, scope)
+    if any(value is not None for value in before):
+        lines.append(line("Last month's consensus", [*blank, *before], kind="published"))
+    return lines_and_bars([short_label(label) for label in labels], lines, unit="units")
+
+
+def _history(plan: Plan, scope: Scope, size: int) -> list[Option]:
+    found = [line("History", _padded(_values(plan, "demand_history", scope)[-PAST:], size), kind="history")]
+    if "cleaned_demand" in plan.measures:
+        raw, cleaned = (_values(plan, name, scope)[-PAST:] for name in ("demand_history", "cleaned_demand"))
+        if not np.allclose(raw, cleaned):
+            shown = np.where(np.isclose(raw, cleaned), np.nan, cleaned)
+            found.append({**line("Corrected history", _padded(shown, size)), "symbol": "circle", "symbolSize": 5})
+    return found
+
+
+def _streams(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
+    shown = [line("Statistical", [*blank, *_series(plan, "statistical_forecast", scope)], kind="statistical")]
+    for name in STREAMS:
+        values = _series(plan, name, scope) if name in plan.measures else []
+        if any(value is not None for value in values):
+            shown.append(line(plan.measure(name).label, [*blank, *values], lineStyle={"width": 1.4}))
+    return [*shown, line("Consensus", [*blank, *_series(plan, "consensus_demand", scope)], kind="consensus")]
+
+
+def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
+    found: list[Option] = []
+    for (low, high), label, opacity in FANS:
+        if low in plan.measures and high in plan.measures:
+            bottom, top = interval_of_total(plan, scope, low, high)
+            band: Option = {"stack": label, "lineStyle": {"opacity": 0}, "silent": True, "stackStrategy": "all"}
+            fill: Option = {"color": "var(--chart-1)", "opacity": opacity}
+            found.append({**line("", [*blank, *numbers(bottom.tolist())]), **band})
+            width = numbers((top - bottom).tolist())
+            found.append({**line(f"{label} of outcomes", [*blank, *width]), **band, "areaStyle": cast(Json, fill)})
+    return found
+
+
+def interval_of_total(plan: Plan, scope: Scope, low: str, high: str) -> tuple[Array, Array]:
+    """Interval of the total of a slice by period; below and above the forecast apart.
+
+        half width of the total = sqrt((1 - c) x sum of half widths^2 + c x (sum of half widths)^2)
+
+    c is how much of their errors the series have in common; what is not common partly cancels out.
+    """
+    forecast = _cells(plan, "statistical_forecast", scope)
+    below, above = forecast - _cells(plan, low, scope), _cells(plan, high, scope) - forecast
+    total = forecast.sum(axis=1)
+    notes = plan.values.get("forecast_notes")
+    common = notes.together if isinstance(notes, ForecastNotes) else 0.0
+    return np.maximum(total - _half_width(below, common), 0.0), total + _half_width(above, common)
+
+
+def _half_width(widths: Array, common: float) -> Array:
+    kept = np.maximum(np.nan_to_num(widths), 0.0)
+    return np.asarray(np.sqrt((1 - common) * (kept**2).sum(axis=1) + common * kept.sum(axis=1) ** 2))
+
+
+def _cells(plan: Plan, measure: str, scope: Scope) -> Array:
+    series = plan.series(measure)
+    parts = [plan.blocks(measure)[j][:, local] for j, local in series.by_block(rows_of(scope, series)).items()]
+    return np.concatenate(parts, axis=1) if parts else np.zeros((plan.horizon.size, 0))
+
+
+def _values(plan: Plan, measure: str, scope: Scope) -> Array:
+    """Totals of a measure by period."""
+    return plan.totals(measure, scope=scope)[1][:, 0]
+
+
+def _series(plan: Plan, measure: str, scope: Scope) -> list[Json]:
+    return numbers(_values(plan, measure, scope).tolist())
+
+
+def _padded(values: Sequence[float] | Array, size: int) -> list[Json]:
+    found = numbers([float(value) for value in values])
+    return [*found, *[None] * (size - len(found))]
+
+
+def _published(plan: Plan, scope: Scope) -> list[Json]:
+    """The consensus of the plan published last, on the periods of this one."""
+    published = last_published()
+    if published is None:
+        return [None] * plan.horizon.size
+    before = published_numbers(published)
+    try:
+        frame = before.frame("consensus_demand", scope=scope)
+    except UnknownMember:
+        return [None] * plan.horizon.size
+    values = dict(frame.select("period", "consensus_demand").iter_rows())
+    return numbers([values.get(label) for label in plan.horizon.labels])

@@ -1,0 +1,140 @@
+"""Exception: what in a slice needs a person in the demand review, with the money that stands on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from steelyard.plan.override_check import BASIS, check_overrides
+from steelyard.plan.plan import Plan
+from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS
+from steelyard.plan.signed_slice import rows_of
+from steelyard.web.company import workspace
+from steelyard.web.demand_review.board import Board
+from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.scenarios.words import ChangeLine
+from steelyard.web.ui.figures import number
+from steelyard.web.worksheet.address import filter_text
+
+Scope = dict[str, tuple[str, ...]]
+SHOWN = 30
+FINANCE_GAP = 0.05
+"""Share of the consensus by which finance may differ before it is asked about."""
+STATES = {
+    "large override": "is-warning",
+    "within noise": "is-plain",
+    "unsigned": "is-warning",
+    "moved since signed": "is-alert",
+    "finance differs": "is-warning",
+    "below commitment": "is-alert",
+    "spike suggested": "is-plain",
+    "no effect": "is-plain",
+}
+
+
+@dataclass(frozen=True)
+class ReviewException:
+    """One thing that needs a person."""
+
+    kind: str
+    subject: str
+    text: str
+    money: float
+    scope: str = ""
+    """The slice it is about, as the page's address names it."""
+
+    @property
+    def state(self) -> str:
+        """How its badge looks."""
+        return STATES[self.kind]
+
+
+def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewException]:
+    """List what needs a person in a slice, most money first."""
+    names = member_names(plan.inputs.extract)
+    found = [
+        *_signatures(board, scope), *_overrides(plan, scope, names), *_commitments(plan, scope, names),
+        *_finance(plan, scope), *_suggestions(plan, scope, names),
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.money, one.kind, one.subject))
+
+
+def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
+    for function, money in board.open_money.items():
+        stale = board.stale_money[function]
+        if stale > 0:
+            text = "The numbers have moved since this function signed; look again, then sign anew."
+            yield ReviewException("moved since signed", FUNCTIONS[function], text, stale, filter_text(scope))
+        if money - stale > 0.5:
+            text = f"{number(board.open_families[function])} of {number(len(board.families))} families are open."
+            yield ReviewException("unsigned", FUNCTIONS[function], text, money - stale, filter_text(scope))
+
+
+def _overrides(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
+    series = plan.series(CONSENSUS)
+    mine = rows_of(scope, series)
+    standing = [change for change in plan.changes if change.enabled and change.moves_cells]
+    large = workspace().thresholds.large_override
+    for sized in check_overrides(plan, standing, large=large, against=BASIS):
+        if sized.size == "usual" or not np.intersect1d(mine, rows_of(sized.change.scope, series)).size:
+            continue
+        kind = "large override" if sized.size == "large" else "within noise"
+        said = ChangeLine(sized.change, True, names).sentence
+        text = f"{sized.words} By {sized.change.author}, {sized.change.reason.replace('_', ' ')}."
+        yield ReviewException(kind, said, text, sized.money, _address(sized.change.scope, scope))
+
+
+def _commitments(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
+    """Items whose consensus a person has taken below what customers have committed, and those supply cannot keep."""
+    if not np.isfinite(plan.totals("customer_commitment", scope=scope)[1]).any():
+        return
+    frame = plan.frame(
+        ["commitment_shortfall", "commitment_penalty_cost"], by=["item"], time="all", scope=scope
+    ).filter(pl.col("commitment_shortfall") > 0.5)
+    for item, _, units, cost in frame.iter_rows():
+        text = f"{number(units)} committed units are not delivered in their period; the penalty is due."
+        yield ReviewException("below commitment", names.spoken("item", item), text, cost, _item(item, scope))
+
+
+def _finance(plan: Plan, scope: Scope) -> Iterator[ReviewException]:
+    """Families in which finance counts on other units than the consensus, where it has an opinion."""
+    families, finance = plan.totals("finance_forecast", ["product_family"], scope=scope)
+    agreed = plan.totals(CONSENSUS, ["product_family"], scope=scope)[1]
+    price = plan.frame(["revenue", "constrained_demand"], by=["product_family"], time="all", scope=scope)
+    by_family = {row[0]: row[2] / row[3] if row[3] else 0.0 for row in price.iter_rows()}
+    gaps = np.where(np.isfinite(finance), finance - agreed, 0.0).sum(axis=0)
+    held = np.where(np.isfinite(finance), agreed, 0.0).sum(axis=0)
+    for family, gap, base in zip(families["product_family"], gaps.tolist(), held.tolist(), strict=True):
+        if abs(gap) > FINANCE_GAP * abs(base) and abs(gap) > 0.5:
+            share = f", {gap / base:+.0%}" if base else ""
+            text = f"Finance counts on {gap:+,.0f} units against the consensus{share}."
+            worth = abs(gap) * (by_family.get(family) or 0.0)
+            yield ReviewException("finance differs", family, text, worth, filter_text({"product_family": (family,)}))
+
+
+def _suggestions(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
+    """Items whose history has spikes that are suggested for correction and not taken yet."""
+    if "suggested_correction" not in plan.measures:
+        return
+    labels, units = plan.totals("suggested_correction", ["item"], scope=scope)
+    taken = plan.totals("history_correction", ["item"], scope=scope)[1]
+    prices = plan.frame(["revenue_history", "demand_history"], by=["item"], time="all", scope=scope)
+    price = {item: money / sold if sold else 0.0 for item, _, money, sold in prices.iter_rows()}
+    waiting = np.where(np.abs(taken) > 1e-9, 0.0, np.nan_to_num(units))
+    for item, moves in zip(labels["item"], waiting.T, strict=True):
+        size = float(np.abs(moves).sum())
+        if size > 0.5:
+            when = ", ".join(plan.history.labels[t] for t in np.flatnonzero(moves)[:3])
+            text = f"History looks unusual in {when}: {number(size)} units suggested for correction."
+            worth = size * (price.get(item) or 0.0)
+            yield ReviewException("spike suggested", names.spoken("item", item), text, worth, _item(item, scope))
+
+
+def _item(item: str, scope: Scope) -> str:
+    return filter_text({**scope, "item": (item,)})
+
+
+def _address(change: object, scope: Scope) -> str:
+    narrowed = {**scope, **{level: tuple(members) for level, members in dict(change).items()}}  # type: ignore[call-overload]
+    return filter_text(narrowed)

@@ -1,0 +1,146 @@
+"""Demand review selectors: what the page shows of a slice."""
+
+from dataclasses import dataclass
+
+from steelyard.errors import UnknownMember
+from steelyard.plan.plan import Plan
+from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS, SignOff, Slice
+from steelyard.plan.signed_slice import SignedSlice
+from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.roles import Role
+from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board
+from steelyard.web.demand_review.chart import review_chart
+from steelyard.web.demand_review.exceptions import ReviewException, review_exceptions
+from steelyard.web.demand_review.sentences import Sentence, sentences
+from steelyard.web.scenarios.plans import Moment
+from steelyard.web.scorecard.charts import Option
+from steelyard.web.worksheet.view import View
+
+Scope = dict[str, tuple[str, ...]]
+
+SIGNS_FOR: dict[Role, tuple[str, ...]] = {
+    Role.DEMAND_PLANNER: ("demand_planning",),
+    Role.SALES: ("sales", "marketing"),
+    Role.PRODUCT_MANAGER: ("product", "marketing"),
+    Role.SUPPLY_PLANNER: ("supply",),
+    Role.FINANCE: ("finance",),
+    Role.SOP_LEAD: tuple(FUNCTIONS),
+    Role.ADMINISTRATOR: tuple(FUNCTIONS),
+}
+"""For which functions a role signs."""
+ROWS = (
+    "demand_history", "statistical_forecast", "promotion_uplift", "unconstrained_demand", "sales_forecast",
+    "marketing_forecast", "customer_forecast", "finance_forecast", "customer_commitment", "consensus_demand",
+)  # fmt: skip
+"""The streams as rows of the worksheet, in the order in which they become the consensus."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a function says about the slice that is open, and what the person may do."""
+
+    function: str
+    label: str
+    signed: SignedSlice | None
+    may_sign: bool
+
+    @property
+    def state(self) -> str:
+        """unsigned, signed, closed, stale, reopened or withdrawn."""
+        return self.signed.state if self.signed else "unsigned"
+
+    @property
+    def badge(self) -> str:
+        """How its badge looks."""
+        return {"signed": "is-good", "closed": "is-locked", "stale": "is-alert"}.get(self.state, "is-plain")
+
+    @property
+    def words(self) -> str:
+        """The state in words."""
+        return {"stale": "moved since"}.get(self.state, self.state)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The demand review of a slice."""
+
+    chart: Option
+    board: Board
+    signatures: tuple[Signature, ...]
+    exceptions: tuple[ReviewException, ...]
+    sentences: tuple[Sentence, ...]
+    others: tuple[SignedSlice, ...]
+    """Signatures on other slices and streams, newest first."""
+
+
+def review(moment: Moment, scope: Scope, user: User) -> Review:
+    """Gather what the page shows of a slice.
+
+    Raises:
+        UnknownMember: The slice has members that the plan has not.
+    """
+    plan, signed = moment.plan, signed_slices(moment)
+    check_scope(plan, scope)
+    board = lay_board(plan, signed, scope)
+    here = Slice(CONSENSUS, scope)
+    others = sorted(
+        (one for one in signed if one.sign_off.slice != here), key=lambda one: one.sign_off.at, reverse=True
+    )
+    return Review(
+        review_chart(plan, scope),
+        board,
+        tuple(_signature(function, signed, here, user, moment.open) for function in _functions(signed, here, user)),
+        tuple(review_exceptions(plan, scope, board)),
+        tuple(sentences(plan, scope)),
+        tuple(others),
+    )
+
+
+def signed_slices(moment: Moment) -> list[SignedSlice]:
+    """The sign-offs of a scenario held against its numbers, by the plan that is in memory."""
+    return list(moment.scenario.signed_slices(moment.plan))
+
+
+def check_scope(plan: Plan, scope: Scope) -> None:
+    """Go on only when a slice exists.
+
+    Raises:
+        UnknownMember: It has a level or member that the plan has not, or holds no series.
+    """
+    if not plan.series(CONSENSUS).select(scope).size:
+        raise UnknownMember("No series lies in this slice", mend="take a part of it away")
+
+
+def may_sign(user: User, function: str) -> bool:
+    """Whether a person signs for a function."""
+    return user.is_active and function in SIGNS_FOR.get(Role(user.role), ())
+
+
+def review_view(plan: Plan, scope: Scope) -> View:
+    """The worksheet of a slice, streams as rows."""
+    levels = ("item", "customer") if "item" in scope else ("product_family", "item")
+    measures = tuple(name for name in ROWS if name in plan.measures)
+    return View(levels=levels, measures=measures, filter=tuple(sorted(scope.items())), past=6, depth=0)
+
+
+def _functions(signed: list[SignedSlice], here: Slice, user: User) -> list[str]:
+    spoken = {one.sign_off.function for one in signed if one.sign_off.slice == here}
+    return [f for f in FUNCTIONS if f in REVIEWERS or f in spoken or may_sign(user, f)]
+
+
+def _signature(function: str, signed: list[SignedSlice], here: Slice, user: User, is_open: bool) -> Signature:
+    mine = [one for one in signed if one.sign_off.slice == here and one.sign_off.function == function]
+    return Signature(function, FUNCTIONS[function], mine[0] if mine else None, is_open and may_sign(user, function))
+
+
+def sign_off_json(one: SignedSlice) -> dict[str, object]:
+    """A sign-off as the API answers it."""
+    held: SignOff = one.sign_off
+    return {
+        "function": held.function, "measure": held.slice.measure,
+        "scope": {level: list(members) for level, members in held.slice.scope.items()},
+        "periods": list(held.slice.periods) if held.slice.periods else None,
+        "state": one.state, "act": held.act, "actor": held.actor, "at": held.at, "note": held.note,
+        "revision": held.revision, "value_signed": held.value,
+        "value_now": one.value if one.value == one.value else None,
+    }  # fmt: skip

@@ -1,0 +1,117 @@
+"""Demand review page: opens on one's own slice, shows streams and signatures, signs, and says what stands out."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+PAGE = "/demand-review/base/"
+
+
+def shown(client, address: str = PAGE) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def signed(client, function: str = "demand_planning", **asked) -> str:
+    answer = client.post(f"{PAGE}sign/", {"function": function, "scope": "product_family:F0", **asked}, follow=True)
+    return answer.content.decode()
+
+
+@pytest.fixture
+def dana(site, client_of):
+    return client_of("demand_planner")
+
+
+def test_the_page_shows_streams_signatures_and_sentences(dana) -> None:
+    page = shown(dana)
+    assert "sales_forecast,marketing_forecast,customer_forecast,finance_forecast" in page
+    assert all(f"<th>{label}</th>" in page for label in ("Demand planning", "Sales", "Marketing", "Finance"))
+    assert "What the forecast saw" in page
+    assert "of 2 families are open" in page
+
+
+def test_the_door_leads_to_ones_own_slice(dana) -> None:
+    assert dana.get("/demand-review/").url == PAGE
+    dana.post(f"{PAGE}slice/", {"scope": "product_family:F1", "own": "1"})
+    assert dana.get("/demand-review/").url == f"{PAGE}?scope=product_family%3AF1"
+    assert "Your slice" in shown(dana)
+    assert "Back to my slice" in shown(dana, f"{PAGE}?scope=product_family:F0")
+
+
+def test_a_typed_name_narrows_the_slice(dana) -> None:
+    answer = dana.post(f"{PAGE}slice/", {"scope": "", "level": "product_family", "member": "F0"})
+    assert answer.url == f"{PAGE}?scope=product_family%3AF0"
+
+
+def test_a_slice_that_is_not_there_says_so_and_shows_everything(dana) -> None:
+    page = shown(dana, f"{PAGE}?scope=product_family:Gone")
+    assert "This slice is not in the plan" in page
+    assert "Everything" in page
+
+
+def test_a_signature_is_shown_until_the_numbers_move(site, dana) -> None:
+    assert "Demand planning: signed." in signed(dana, note="agreed on Monday")
+    page = shown(dana, f"{PAGE}?scope=product_family:F0")
+    assert "agreed on Monday" in page
+    site.scenario("base").change(
+        "sales_forecast", percent=30, scope={"product_family": "F0"}, actor="sam", at=AT, reason="promotion"
+    )
+    page = shown(dana, f"{PAGE}?scope=product_family:F0")
+    assert "moved since" in page
+    assert "The numbers have moved since this function signed" in page
+
+
+def test_a_role_signs_only_for_its_functions(dana, client_of) -> None:
+    refused = client_of("executive").post(f"{PAGE}sign/", {"function": "sales"})
+    assert refused.status_code == 403
+    answer = dana.post(f"{PAGE}sign/", {"function": "sales"})
+    assert answer.status_code == 403
+    assert "Your role (Demand planner) does not sign for sales" in answer.content.decode()
+
+
+def test_a_page_that_is_out_of_date_does_not_sign(site, dana) -> None:
+    answer = dana.post(f"{PAGE}sign/", {"function": "demand_planning", "revision": "0"})
+    assert answer.status_code == 409
+
+
+def test_a_closed_slice_refuses_an_entry_and_is_reopened_by_who_closed_it(site, dana, client_of) -> None:
+    signed(dana, act="closed")
+    row = "consensus_demand@//product_family:F0"
+    body = {"revision": 1, "cells": [{"row": row, "column": "2026-03", "text": "+5%"}], "reason": "promotion"}
+    refused = dana.post("/api/worksheet/base/edit", body, content_type="application/json")
+    assert refused.status_code == 409
+    assert "closed by demand_planner for demand planning" in refused.json()["detail"]
+    assert "reopened" in signed(dana, act="reopened")
+    assert dana.post("/api/worksheet/base/edit", body, content_type="application/json").status_code == 200
+
+
+def test_another_of_the_function_does_not_reopen_what_is_closed(site, client_of) -> None:
+    signed(client_of("sales"), "sales", act="closed")
+    product = client_of("product_manager").post(
+        f"{PAGE}sign/", {"function": "marketing", "scope": "product_family:F0", "act": "reopened"}
+    )
+    assert product.status_code == 404
+    assert "reopened" in signed(client_of("sop_lead"), "sales", act="reopened")
+
+
+def test_large_overrides_and_those_within_the_noise_need_a_person(site, dana) -> None:
+    base = site.scenario("base")
+    base.change("consensus_demand", percent=400, scope={"item": "I1"}, actor="dana", at=AT, reason="launch")
+    base.change("consensus_demand", add=0.1, scope={"item": "I2"}, actor="dana", at=AT, reason="correction")
+    page = shown(dana)
+    assert "large override" in page
+    assert "within noise" in page
+
+
+def test_the_workbook_holds_the_streams(dana) -> None:
+    answer = dana.get(f"{PAGE}export.xlsx?scope=product_family:F0")
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert answer.content[:2] == b"PK"
+
+
+def test_the_moving_parts_are_answered_alone(dana) -> None:
+    part = shown(dana, f"{PAGE}standing/?scope=product_family:F0")
+    assert "Who stands behind it" in part
+    assert "<html" not in part
