@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "scenario": "List, create, branch, show, diff, merge, promote, rebase and archive scenarios.",
     "compare": "Compare two scenarios or published plans.",
     "explain": "Explain a number: formula, inputs, changes, rows of the extract.",
+    "forecast": "Show a statistical forecast, its interval, and how it came about.",
     "publish": "Publish a scenario as a plan that never changes.",
     "replay": "Calculate a published plan again and compare every byte.",
     "export": "Write measures of a plan to a file.",

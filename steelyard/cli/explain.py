@@ -50,7 +50,7 @@ def _payload(found: Explanation) -> dict[str, object]:
     return {
         "measure": found.measure, "label": found.label, "meaning": found.meaning, "unit": found.unit,
         "scope": {level: list(members) for level, members in found.scope.items()}, "periods": found.periods,
-        "value": found.value, "formula": found.formula, "calculated_by": found.calculated_by,
+        "value": found.value, "formula": found.formula, "reason": found.reason, "calculated_by": found.calculated_by,
         "inputs": [vars(one) for one in found.inputs],
         "changes": [{"change": str(c.change), "note": c.change.note, "effect": c.effect} for c in found.changes],
         "rows": {table: frame.head(100).to_dicts() for table, frame in found.rows.items()},
@@ -65,6 +65,8 @@ def _show(console: Console, found: Explanation, currency: str) -> None:
     console.print(f"[bold]{escape(found.label)}[/] of {scope}, {when}: [bold]{value}[/]")
     console.print(Text(found.meaning, style="dim"))
     console.print(Text(f"\n{found.formula}\n"))
+    if found.reason:
+        console.print(Text(f"Here: {found.reason}\n"))
     if found.inputs:
         show_frame(console, _inputs_frame(found, currency), title="Inputs at the same scope", right=["value"])
     if found.changes:

@@ -97,7 +97,7 @@ class Forecast:
         return {names[k]: float(shares[k]) for k in order}
 
     def _method_words(self, series: int) -> str:
-        return ", ".join(f"{share:.0%} {name}" for name, share in self.method_shares(series).items())
+        return ", ".join(f"{share:.0%} {method_label(name)}" for name, share in self.method_shares(series).items())
 
     def _season_words(self, series: int) -> str:
         if self.seasonal[series]:

@@ -9,11 +9,15 @@ import polars as pl
 from steelyard.errors import UnknownMember, UnknownPeriod
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
+from steelyard.plan.forecast_stage import BANDS
+from steelyard.plan.forecast_view import forecast_sentence
 from steelyard.plan.lineage import ORIGINS, extract_rows
 from steelyard.plan.numbers import Periods, PlanNumbers
 
 MOST_REPLAYED = 40
 """With more changes than this, their single effects are not replayed."""
+FORECASTS = ("statistical_forecast", *BANDS)
+"""Measures that a sentence tells about."""
 _SECTIONS = ("Args:", "Returns:", "Raises:", "Example:", "Examples:", "Note:")
 
 
@@ -52,6 +56,8 @@ class Explanation:
     value: float
     formula: str
     """What the calculation does, in words and symbols."""
+    reason: str
+    """For a forecast: one sentence on how it came about here; else empty."""
     calculated_by: str
     """Module and function; `extract` for an input."""
     inputs: tuple[InputValue, ...]
@@ -86,6 +92,7 @@ def explain(plan: PlanNumbers, measure: str, *, scope: Scope | None = None, peri
         periods=periods,
         value=plan.value(measure, scope=asked, periods=periods),
         formula=_formula(plan, measure),
+        reason=forecast_sentence(plan, asked) if measure in FORECASTS else "",
         calculated_by=step.name if step else ("ratio of totals" if declared.is_ratio else "extract"),
         inputs=tuple(_inputs(plan, measure, asked, periods)),
         changes=_effects(plan, measure, asked, periods),

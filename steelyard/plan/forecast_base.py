@@ -203,11 +203,12 @@ def over_lead_times(task: ForecastTask, base: BaseForecast, leads: IntArray, ser
         error = spread_errors(error, task.place, len(task.prior))
     expected = _over(scatter_add(base.mean, task.place, len(task.prior)), leads)
     root: Array = np.sqrt(leads.astype(np.float64))
-    quantile: Array = expected + cycle_service_factor(service) * error * root
+    quantile = expected + cycle_service_factor(service) * error * root
     if task.by_place:
         rows = rare.rows
         quantile[rows] = count_quantile(rare.mean, rare.variance, service[rows])
-    return LeadTimes(np.round(error, DECIMALS), np.round(np.maximum(quantile, 0.0), DECIMALS))
+    lowest: Array = np.maximum(quantile, 0.0)
+    return LeadTimes(np.round(error, DECIMALS), np.round(lowest, DECIMALS))
 
 
 def _over(mean: Array, leads: IntArray) -> Array:

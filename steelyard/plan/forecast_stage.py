@@ -7,6 +7,7 @@ did not change is not forecast again: its answers are in the memory.
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -123,7 +124,7 @@ def _places(values: Values) -> IntArray:
 
 def _cuts(blocks: Blocks) -> tuple[tuple[int, int], ...]:
     ends = np.cumsum([0, *(block.shape[-1] for block in blocks)]).tolist()
-    return tuple(zip(ends[:-1], ends[1:], strict=True))
+    return tuple(pairwise(ends))
 
 
 def _notes(task: ForecastTask, base: BaseForecast) -> ForecastNotes:

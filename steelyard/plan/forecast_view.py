@@ -8,7 +8,7 @@ import numpy as np
 from steelyard.demand.forecast import method_label
 from steelyard.demand.levels import band_of_sum, level_labels
 from steelyard.demand.route import Route
-from steelyard.errors import NotFound
+from steelyard.errors import NotFound, UnknownMember
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.series import Scope
 from steelyard.plan.forecast_stage import BANDS, ForecastNotes
@@ -125,6 +125,29 @@ def forecast_view(plan: PlanNumbers, scope: Scope | None = None) -> ForecastView
     )
 
 
+def forecast_sentence(plan: PlanNumbers, scope: Scope | None = None) -> str:
+    """Say in one sentence how the forecast of a scope came about; nothing where the plan has no forecast."""
+    try:
+        notes = notes_of(plan)
+        rows = plan.inputs.series["demand"].select(scope or {})
+    except (NotFound, UnknownMember):
+        return ""
+    mean, past = _rows(plan, "statistical_forecast", rows), _rows(plan, "baseline_history", rows).sum(axis=1)
+    return _Told(plan, notes, rows, mean, past).sentence()
+
+
+def view_payload(view: ForecastView) -> dict[str, object]:
+    """Spell a view in plain values, for JSON."""
+    ends = {name: getattr(view, name).tolist() for name in ("mean", "low_95", "low_80", "high_80", "high_95")}
+    return {
+        "scope": dict(view.scope.items()), "series": view.series, "mode": view.mode,
+        "sentence": view.sentence, "methods": dict(view.shares), "routes": dict(view.routes), "trend": view.trend,
+        "corrections": view.corrections, "backtest_error": view.backtest_error, "reconciled": view.reconciled,
+        "past_periods": list(view.past_periods), "past": view.past.tolist(), "periods": list(view.periods), **ends,
+        "units": [vars(unit) for unit in view.units],
+    }  # fmt: skip
+
+
 def _rows(plan: PlanNumbers, measure: str, rows: IntArray) -> Array:
     """Numbers of some series, period x series."""
     parts = [block[:, local] for block, local in _by_block(plan, measure, rows)]
@@ -203,16 +226,16 @@ class _Told:
 
 
 def season_trend(past: Array, mean: Array, period: int) -> float | None:
-    """The coming season by the same periods of the last one, less one.
+    """The coming season by the same periods of the last one, less one; periods without a forecast do not count.
 
     Example:
-        >>> season_trend(np.full(24, 10.0), np.full(6, 11.0), 12)
+        >>> season_trend(np.full(24, 10.0), np.array([11.0, 11.0, 0.0]), 12)
         0.1
     """
-    count = min(period, len(mean))
-    before = past[len(past) - period : len(past) - period + count] if len(past) >= period else past[:0]
-    whole = float(before.sum())
-    return round(float(mean[:count].sum()) / whole - 1.0, 6) if whole > 0 else None
+    count = min(period, len(mean)) if len(past) >= period else 0
+    ahead, before = mean[:count], past[len(past) - period : len(past) - period + count]
+    whole = float(before[ahead > 0].sum())
+    return round(float(ahead.sum()) / whole - 1.0, 6) if whole > 0 else None
 
 
 def _corrections(plan: PlanNumbers, rows: IntArray) -> int:

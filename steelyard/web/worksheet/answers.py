@@ -69,7 +69,7 @@ def explanation(told: Explanation, names: MemberNames) -> dict[str, object]:
         "measure": told.measure,
         "label": told.label,
         "meaning": told.meaning,
-        "formula": told.formula,
+        "formula": f"{told.formula}\n\nHere: {told.reason}" if told.reason else told.formula,
         "calculated_by": told.calculated_by,
         "value": finite(told.value * shown_scale(told.unit)),
         "unit": shown_unit(told.unit),

@@ -1,0 +1,62 @@
+"""What is said about a forecast: one sentence, the weights, the interval of a sum."""
+
+import numpy as np
+import pytest
+
+from steelyard.errors import UnknownMember
+from steelyard.plan.forecast_view import forecast_sentence, forecast_view, season_trend, view_payload
+from steelyard.plan.plan import Plan
+from steelyard.plan.workspace import Workspace
+
+
+@pytest.fixture
+def plan(shared_workspace: Workspace) -> Plan:
+    """The base plan of a small company."""
+    return shared_workspace.scenario("base").plan()
+
+
+def test_the_view_of_everything_holds_the_forecast_of_the_plan(plan: Plan) -> None:
+    view = forecast_view(plan)
+    assert view.mean.sum() == pytest.approx(plan.value("statistical_forecast"))
+    assert len(view.periods) == len(plan.horizon.labels)
+    assert sum(view.routes.values()) >= len(view.units)
+    assert sum(view.shares.values()) == pytest.approx(1.0)
+
+
+def test_intervals_of_a_sum_are_in_order_and_narrower_than_the_sum_of_the_ends(plan: Plan) -> None:
+    view = forecast_view(plan)
+    assert (view.low_95 <= view.low_80).all()
+    assert (view.high_80 <= view.high_95).all()
+    assert view.high_80.sum() <= plan.value("forecast_high_80") + 1e-6
+    assert view.low_80.sum() >= plan.value("forecast_low_80") - 1e-6
+
+
+def test_one_item_location_is_told_with_its_methods(plan: Plan) -> None:
+    series = plan.inputs.series["demand"].members
+    scope = {"item": series["item"][0], "location": series["location"][0]}
+    sentence = forecast_sentence(plan, scope)
+    assert "%" in sentence
+    assert sentence == forecast_view(plan, scope).sentence
+
+
+def test_an_unknown_member_has_no_sentence_and_no_view(plan: Plan) -> None:
+    assert forecast_sentence(plan, {"item": "nothing like it"}) == ""
+    with pytest.raises(UnknownMember):
+        forecast_view(plan, {"item": "nothing like it"})
+
+
+def test_explaining_a_forecast_says_how_it_came_about(plan: Plan) -> None:
+    assert plan.explain("statistical_forecast").reason == forecast_sentence(plan)
+    assert plan.explain("forecast_high_80").reason
+    assert not plan.explain("demand_plan").reason
+
+
+def test_a_view_is_spelled_in_plain_values(plan: Plan) -> None:
+    spelled = view_payload(forecast_view(plan))
+    assert spelled["mode"] == "fast"
+    assert isinstance(spelled["mean"], list)
+
+
+def test_no_trend_is_claimed_without_a_past() -> None:
+    assert season_trend(np.zeros(24), np.ones(6), 12) is None
+    assert season_trend(np.ones(6), np.ones(6), 12) is None
