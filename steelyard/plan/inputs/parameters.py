@@ -4,11 +4,14 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
+from steelyard.demand.segment_policy import EFFORT, METHOD, SERVICE, SegmentPolicy
 from steelyard.demand.stream import read_precedence, read_weight_rules
 from steelyard.errors import ChangeInvalid
 
 ForecastLevel = Literal["item_location", "demand"]
+AbcBy = Literal["revenue", "margin"]
 CustomerLevel = Literal["customer", "territory", "channel"]
+SupplyEngine = Literal["infinite", "priority", "decomposition", "exact"]
 ForecastMode = Literal["fast", "auto"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
@@ -40,6 +43,24 @@ class PlanParameters:
     """Share of revenue that A items make together, 0 to 1."""
     abc_cut_b: float = 0.95
     """Share of revenue that A and B items make together, 0 to 1."""
+    abc_by: AbcBy = "revenue"
+    """What ABC ranks items by: revenue or margin."""
+    xyz_cut_x: float = 0.5
+    """Variation that neither season nor trend explains, as a share of the mean, up to which an item is X, 0 to 10."""
+    xyz_cut_y: float = 1.0
+    """The same up to which an item is Y, 0 to 10."""
+    adi_cut: float = 1.32
+    """Average interval between demands from which demand is intermittent or lumpy, 1 to 100 periods."""
+    cv2_cut: float = 0.49
+    """Squared variation of demand sizes from which demand is erratic or lumpy, 0 to 100."""
+    new_periods: int = 12
+    """Periods since the first demand below which an item is new, 1 to 120."""
+    segment_service: str = SERVICE
+    """Service class of the segments AX AY AZ BX BY BZ CX CY CZ, a letter A, B or C each."""
+    segment_review: str = EFFORT
+    """Review effort of the nine segments: F full, E by exception, N automatic."""
+    segment_method: str = METHOD
+    """Method route of the nine segments: A as the history asks for, L the level only."""
     default_lead_time_days: float = 14.0
     """Lead time where no source states one, days, 0 to 1000."""
     price_periods: int = 12
@@ -58,6 +79,18 @@ class PlanParameters:
     """Periods after an open order whose forecast it may consume, 0 to 12."""
     finite_capacity: bool = True
     """Whether supply is limited by capacity and components; otherwise loading is infinite."""
+    supply_engine: SupplyEngine = "priority"
+    """Who plans supply: infinite ignores limits, priority serves by class, decomposition and exact weigh money."""
+    holding_rate: float = 0.24
+    """Cost of holding stock for a year where no table says, as a share of its value, 0 to 2."""
+    shortfall_factor: float = 2.5
+    """A unit short of its stock target costs so many times what holding it costs, 0 to 100."""
+    backlog_rate: float = 0.12
+    """Cost of a unit that waits a month, as a share of its price, 0 to 10."""
+    goodwill_rate: float = 0.25
+    """Cost of a lost unit beside its margin, as a share of its price, 0 to 10."""
+    overtime_premium: float = 0.5
+    """What an hour of overtime costs beyond a regular one where no table says, as a share of that, 0 to 5."""
     statistical_weight: float = 1.0
     """Weight of unconstrained demand in the consensus, 0 to 1."""
     sales_weight: float = 1.0
@@ -95,6 +128,21 @@ class PlanParameters:
 
         read_weight_rules(self.stream_weights)
         read_precedence(self.stream_precedence)
+        self._check_segments()
+
+    def _check_segments(self) -> None:
+        assert self.policy
+        for low, high in (("abc_cut_a", "abc_cut_b"), ("xyz_cut_x", "xyz_cut_y")):
+            if getattr(self, low) > getattr(self, high):
+                raise ChangeInvalid(
+                    f"The parameter {low} ({getattr(self, low):g}) is above {high} ({getattr(self, high):g})",
+                    mend="let the cut-offs rise",
+                )
+
+    @property
+    def policy(self) -> SegmentPolicy:
+        """What each segment asks of people, methods and stock."""
+        return SegmentPolicy(self.segment_service, self.segment_review, self.segment_method)
 
     def with_value(self, name: str, value: object) -> "PlanParameters":
         """The same parameters with one of them changed.
@@ -148,6 +196,11 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("service_level_c", 0.5, 0.9999),
     ("abc_cut_a", 0, 1),
     ("abc_cut_b", 0, 1),
+    ("xyz_cut_x", 0, 10),
+    ("xyz_cut_y", 0, 10),
+    ("adi_cut", 1, 100),
+    ("cv2_cut", 0, 100),
+    ("new_periods", 1, 120),
     ("default_lead_time_days", 0, 1000),
     ("statistical_weight", 0, 1),
     ("sales_weight", 0, 1),
@@ -159,13 +212,20 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("launch_prior_periods", 0.5, 60),
     ("launch_settled_periods", 1, 120),
     ("split_periods", 1, 120),
+    ("holding_rate", 0, 2),
+    ("shortfall_factor", 0, 100),
+    ("backlog_rate", 0, 10),
+    ("goodwill_rate", 0, 10),
+    ("overtime_premium", 0, 5),
     ("netting_backward", 0, 12),
     ("netting_forward", 0, 12),
 )
 
 _CHOICES = (
+    ("abc_by", AbcBy),
     ("forecast_level", ForecastLevel),
     ("customer_level", CustomerLevel),
     ("forecast_mode", ForecastMode),
     ("reconciliation", Reconciliation),
+    ("supply_engine", SupplyEngine),
 )
