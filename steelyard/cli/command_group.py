@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "export": "Write measures of a plan to a file.",
     "accuracy": "Grade archived forecasts: by lag, segment, hand and person; advise on a change.",
     "intelligence": "Keep market intelligence, use it in scenarios, see how sources did.",
+    "risk": "Keep assumptions, risks and opportunities; tornado, ranges and many futures.",
     "demo": "Make the demo company with its scenarios and users.",
     "user": "Add and list the people who sign in.",
     "serve": "Serve the app in the browser.",

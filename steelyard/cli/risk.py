@@ -1,0 +1,292 @@
+"""Risk: registers of assumptions, risks and opportunities; tornado, ranges and many futures of a plan."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, cast
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.kpi_view import currency_of
+from steelyard.cli.option import (
+    ActorOption,
+    NoteOption,
+    PeriodsOption,
+    ScopeOption,
+    read_periods,
+    read_scope,
+    say_scope,
+)
+from steelyard.cli.progress import progress_bar
+from steelyard.cli.session import actor_or_me, current_session, now
+from steelyard.cli.table import NumberForm, show_frame, with_unit
+from steelyard.errors import ChangeInvalid
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
+from steelyard.plan.uncertainty.ranges import make_range_scenarios
+from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
+from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
+
+risk = typer.Typer(help="Assumptions, risks and opportunities; tornado, ranges and many futures.", no_args_is_help=True)
+StatementArgument = Annotated[str, typer.Argument(help="What is assumed, or may happen.")]
+ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
+MeasureOption = Annotated[str, typer.Option("--measure", "-m", help="Measure it works on.")]
+LowOption = Annotated[float, typer.Option("--low", help="Low end, percent.")]
+LikelyOption = Annotated[float, typer.Option("--likely", help="Most likely, percent.")]
+HighOption = Annotated[float, typer.Option("--high", help="High end, percent.")]
+OwnerOption = Annotated[str, typer.Option("--owner", help="Who looks after it; by default the actor.")]
+WatchedOption = Annotated[str, typer.Option("--measure", "-m", help="Measure that is watched.")]
+NumberArgument = Annotated[int, typer.Argument(help="Number of the entry.")]
+
+
+@risk.command("list")
+def list_entries() -> None:
+    """List assumptions, risks and opportunities."""
+    session = current_session()
+    with open_company(session) as workspace:
+        registers = workspace.records.registers
+        assumptions = [_assumption_row(one) for one in registers.assumptions.entries()]
+        risks = [_risk_row(one) for one in registers.risks.entries()]
+
+    def show(console: Console) -> None:
+        for title, rows in (("Assumptions", assumptions), ("Risks and opportunities", risks)):
+            if rows:
+                show_frame(console, pl.DataFrame(rows), title=title, wrap=True)
+        if not assumptions and not risks:
+            console.print("The registers are empty. [dim]Enter one with `steelyard risk assume` or `risk add`.[/]")
+
+    session.answer({"assumptions": assumptions, "risks": risks}, show)
+
+
+@risk.command("assume")
+def assume(
+    statement: StatementArgument,
+    measure: MeasureOption = "consensus_demand",
+    scope: ScopeOption = None,
+    periods: PeriodsOption = None,
+    low: LowOption = 0.0,
+    likely: LikelyOption = 0.0,
+    high: HighOption = 0.0,
+    owner: OwnerOption = "",
+    source: Annotated[str, typer.Option("--source", help="Where it comes from.")] = "",
+    valid_until: Annotated[datetime | None, typer.Option("--valid-until", formats=["%Y-%m-%d"])] = None,
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Enter an assumption with its range."""
+    session, who = current_session(), actor_or_me(actor)
+    effect = Effect(measure, read_scope(scope), read_periods(periods), low, likely, high)
+    until = valid_until.date() if valid_until else None
+    entry = Assumption(statement, owner or who, effect, source, until, note=note, actor=who, at=now())
+    with open_company(session) as workspace:
+        kept = workspace.records.registers.assumptions.add(entry)
+    session.answer(_assumption_row(kept), lambda console: console.print(f"Assumption [bold]{kept.id}[/]: {statement}"))
+
+
+@risk.command("add")
+def add(
+    statement: StatementArgument,
+    probability: Annotated[float, typer.Option("--probability", help="That it happens, 0 to 1.")],
+    kind: Annotated[str, typer.Option("--kind", help="risk or opportunity.")] = "risk",
+    measure: MeasureOption = "consensus_demand",
+    scope: ScopeOption = None,
+    periods: PeriodsOption = None,
+    low: LowOption = 0.0,
+    likely: LikelyOption = 0.0,
+    high: HighOption = 0.0,
+    owner: OwnerOption = "",
+    group: Annotated[str, typer.Option("--group", help="Risks of one group tend to happen together.")] = "",
+    correlation: Annotated[float, typer.Option("--correlation", help="Within the group, 0 to 1.")] = 0.5,
+    response: Annotated[str, typer.Option("--response", help="What would be done.")] = "",
+    trigger: Annotated[str, typer.Option("--trigger", help="What tells that it is about to happen.")] = "",
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Enter a risk or an opportunity."""
+    session, who = current_session(), actor_or_me(actor)
+    effect = Effect(measure, read_scope(scope), read_periods(periods), low, likely, high)
+    entry = Risk(
+        statement, owner or who, probability, effect, cast(RiskKind, kind), group, correlation, response, trigger,
+        note=note, actor=who, at=now(),
+    )  # fmt: skip
+    with open_company(session) as workspace:
+        kept = workspace.records.registers.risks.add(entry)
+    session.answer(
+        _risk_row(kept), lambda console: console.print(f"{kind.capitalize()} [bold]{kept.id}[/]: {statement}")
+    )
+
+
+@risk.command("judge")
+def judge(
+    kind: Annotated[str, typer.Argument(help="assumption or risk.")],
+    number: NumberArgument,
+    status: Annotated[str, typer.Argument(help="Its new status.")],
+    outcome: Annotated[float | None, typer.Option("--outcome", help="What came true, percent.")] = None,
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Give an entry another status: proposed, validated, rejected; open, happened, did not happen, closed."""
+    session, who = current_session(), actor_or_me(actor)
+    with open_company(session) as workspace:
+        registers = workspace.records.registers
+        if kind == "assumption":
+            one = registers.assumptions.entry(number)
+            told = one.outcome if outcome is None else outcome
+            judged = replace(one, status=cast(AssumptionStatus, status), outcome=told)
+            row = _assumption_row(
+                registers.assumptions.revise(replace(judged, note=note or one.note, actor=who, at=now()))
+            )
+        elif kind == "risk":
+            other = registers.risks.entry(number)
+            revised = replace(other, status=cast(RiskStatus, status), note=note or other.note, actor=who, at=now())
+            row = _risk_row(registers.risks.revise(revised))
+        else:
+            raise ChangeInvalid(f"There is no register of {kind!r}", mend="name assumption or risk")
+    session.answer(row, lambda console: console.print(f"{kind.capitalize()} [bold]{number}[/] is {status}"))
+
+
+@risk.command("ranges")
+def ranges(
+    name: Annotated[str, typer.Argument(help="Scenario to branch from.")],
+    actor: ActorOption = "",
+) -> None:
+    """Make optimistic, most likely and pessimistic scenarios of the assumptions."""
+    session = current_session()
+    with open_company(session) as workspace:
+        entries = workspace.records.registers.assumptions.entries()
+        made = make_range_scenarios(workspace, workspace.scenario(name), entries, actor=actor_or_me(actor), at=now())
+        names: dict[str, object] = {view: one.name for view, one in made.items()}
+    session.answer(
+        names, lambda console: console.print("Made " + ", ".join(f"[bold]{one}[/]" for one in names.values()))
+    )
+
+
+@risk.command("tornado")
+def tornado(
+    name: ScenarioArgument = "base",
+    measure: WatchedOption = "gross_margin",
+    periods: PeriodsOption = None,
+) -> None:
+    """Show how far each assumption alone moves a number."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, name)
+        day = plan.maker.extract(plan.inputs.extract).as_of
+        entries = [one for one in workspace.records.registers.assumptions.entries() if one.counts_on(day)]
+        found = make_tornado(plan, entries, measure, periods=read_periods(periods))
+        currency = currency_of(plan)
+    rows = [
+        {"assumption": bar.assumption.statement, "owner": bar.assumption.owner, "low": bar.low, "high": bar.high}
+        for bar in found.bars
+    ]
+    payload = {"measure": measure, "unit": found.unit, "base": found.base, "bars": rows}
+    session.answer(payload, lambda console: _show_tornado(console, found, currency))
+
+
+def _show_tornado(console: Console, found: Tornado, currency: str) -> None:
+    console.print(f"[bold]{found.measure.replace('_', ' ')}[/] {with_unit(found.base, found.unit, currency)}")
+    if not found.bars:
+        console.print("[dim]No assumption with a range counts. Enter one with `steelyard risk assume`.[/]")
+        return
+    widest = max(max(abs(bar.low), abs(bar.high)) for bar in found.bars) or 1.0
+    rows = [
+        {
+            "assumption": bar.assumption.statement,
+            "low end": bar.low,
+            "high end": bar.high,
+            "": _picture(bar.low, bar.high, widest),
+        }
+        for bar in found.bars
+    ]
+    form = NumberForm(signed=True, scale=1e3 if widest >= 1e5 else 1.0)
+    unit = f" [{'k' if widest >= 1e5 else ''} {currency}]" if found.unit == "money" else ""
+    forms = {"low end": form, "high end": form}
+    show_frame(console, pl.DataFrame(rows), title=f"What each assumption moves{unit}", forms=forms)
+
+
+def _picture(low: float, high: float, widest: float, width: int = 12) -> str:
+    """A bar left and right of a line."""
+    cells = [" "] * (2 * width + 1)
+    cells[width] = "│"
+    for value in (low, high):
+        reach = round(abs(value) / widest * width)
+        for step in range(1, reach + 1):
+            cells[width + (step if value > 0 else -step)] = "█"
+    return "".join(cells)
+
+
+@risk.command("simulate")
+def simulate(
+    name: ScenarioArgument = "base",
+    draws: Annotated[int, typer.Option("--draws", help="How many futures.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same futures.")] = 1,
+    persistence: Annotated[float, typer.Option("--persistence", help="Of demand errors over time, 0 to 1.")] = 0.3,
+    shared: Annotated[float, typer.Option("--shared", help="Of demand errors within a family, 0 to 1.")] = 0.5,
+) -> None:
+    """Play a plan through many futures of demand and risks: percentiles, chance of the budget, missing hours."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Simulating"):
+        plan = plan_of(workspace, name)
+        risks = workspace.records.registers.risks.entries()
+        found = simulate_plan(plan, draws=draws, seed=seed, risks=risks, persistence=persistence, shared=shared)
+        summary, breaches, budget = found.summary, found.breaches, found.chance_of_budget
+    payload = {
+        "scenario": name, "draws": draws, "seed": seed, "risks": [one.statement for one in found.risks],
+        "summary": summary.to_dicts(),
+        "chance_of_budget": None if budget is None else {"value": budget.value, "error": budget.error},
+        "breaches": [
+            {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
+            for b in breaches
+        ],
+    }  # fmt: skip
+    session.answer(payload, lambda console: _show_futures(console, found))
+
+
+def _show_futures(console: Console, found: PlanFutures) -> None:
+    console.print(f"[bold]{found.plan.name}[/]: {found.draws:,} futures, seed {found.seed}, {len(found.risks)} risks")
+    shown = found.summary.with_columns(
+        pl.when(pl.col("outcome") == "fill_rate").then(pl.col(name) * 100).otherwise(pl.col(name)).alias(name)
+        for name in ("mean", "p10", "p50", "p90", "value_at_risk")
+    ).select(
+        pl.col("label").alias("outcome"), "mean", "p10", "p50", "p90", pl.col("value_at_risk").alias("at risk 95 %")
+    )
+    shown = shown.with_columns(pl.col("outcome").replace({"Fill rate": "Fill rate [%]"}))
+    plain = NumberForm(decimals=0)
+    show_frame(console, shown, forms=dict.fromkeys(shown.columns[1:], plain))
+    if found.chance_of_budget is not None:
+        value, error = found.chance_of_budget
+        console.print(f"Chance to reach the budget: [bold]{value:.0%}[/] ± {error:.1%}")
+    if found.breaches:
+        rows = [
+            {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours short": b.hours_short}
+            for b in found.breaches[:12]
+        ]
+        forms = {"chance": NumberForm(percent=True), "hours short": plain}
+        show_frame(console, pl.DataFrame(rows), title="Where hours may be missing", forms=forms)
+
+
+def _assumption_row(one: Assumption) -> dict[str, object]:
+    return {
+        "number": one.id, "statement": one.statement, "status": one.status, **_effect_row(one.effect),
+        "owner": one.owner, "source": one.source,
+        "valid_until": one.valid_until.isoformat() if one.valid_until else "", "outcome": one.outcome,
+    }  # fmt: skip
+
+
+def _risk_row(one: Risk) -> dict[str, object]:
+    return {
+        "number": one.id, "kind": one.kind, "statement": one.statement, "probability": one.probability,
+        "status": one.status, **_effect_row(one.effect), "owner": one.owner, "group": one.group,
+        "in_plan": one.in_plan,
+    }  # fmt: skip
+
+
+def _effect_row(effect: Effect) -> dict[str, object]:
+    scope = {
+        level: (members,) if isinstance(members, str) else tuple(members) for level, members in effect.scope.items()
+    }
+    where = say_scope(scope) + (f", {effect.periods[0]} to {effect.periods[1]}" if effect.periods else "")
+    ends = " / ".join(f"{value:+g}" for value in (effect.low, effect.likely, effect.high))
+    return {"effect": f"{effect.measure} {ends} %", "where": where}
