@@ -25,6 +25,7 @@ from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
+from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
 from steelyard.supply.rough_cut import ResourceBill
 
 
@@ -205,6 +206,7 @@ class _Values:
             "network": supply.supply_network(self.extract, self.rows, self.sources, self.horizon),
             "lots": supply.lot_sizes(self.extract, self.rows, self.sources),
             "bill": self._bill(),
+            "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
         }
 
@@ -219,12 +221,13 @@ class _Values:
         return self.periods.open_share(self.extract.as_of)[:, None]
 
     def _service(self, revenue: Array) -> dict[str, Value]:
-        given = supply.service_targets(self.extract, self.rows)
         classes = abc_classes(self.extract, revenue, self.rows, self.parameters)
-        knobs = self.parameters
-        levels = np.array([knobs.service_level_a, knobs.service_level_b, knobs.service_level_c])[classes]
+        policies = stock.place_policies(self.extract, self.rows, self.parameters, abc=classes, history=quantity)
+        found = stock.policy_inputs(self.extract, self.rows, self.horizon, self.parameters, policies, abc=classes)
         return {
-            "service_level": self._by_place(np.where(np.isnan(given), levels, given)),
+            **{name: tuple(shared_block(block) for block in self._by_place(row)) for name, row in found.items()},
+            "least_order": self._by_place(lots.minimum),
+            "stock_policy": policies,
             "supply_priority": classes.astype(np.float64),
         }
 
@@ -241,6 +244,8 @@ class _Values:
             "reconciliation": self.parameters.reconciliation,
             "split_periods": self.parameters.split_periods,
             "finite_capacity": self.parameters.finite_capacity,
+            "supply_engine": self.parameters.supply_engine,
+            "supply_prices": supply_prices(self.parameters),
             "rebase_level_shifts": self.parameters.rebase_level_shifts,
             "netting_backward": self.parameters.netting_backward,
             "netting_forward": self.parameters.netting_forward,

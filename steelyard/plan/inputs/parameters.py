@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from steelyard.demand.segment_policy import EFFORT, METHOD, SERVICE, SegmentPolicy
 from steelyard.demand.stream import read_precedence, read_weight_rules
 from steelyard.errors import ChangeInvalid
+from steelyard.inventory.stock_policy import read_class_policies
 
 ForecastLevel = Literal["item_location", "demand"]
 AbcBy = Literal["revenue", "margin"]
@@ -111,6 +112,16 @@ class PlanParameters:
     """Actuals of a launch that count as much as its like-items, 0.5 to 60."""
     launch_settled_periods: int = 24
     """Actuals after which a launch is forecast by its own history alone, 1 to 120."""
+    stock_policies: str = ""
+    """Stock policies by ABC or ABC/XYZ class, such as `A: fill_rate 0.99; CZ: 0.85 gamma review 7 min_max`."""
+    holding_rate: float = 0.25
+    """Holding cost of a year as a share of standard cost, 0 to 5."""
+    order_cost: float = 0.0
+    """Money for each order, which sets the economic order quantity; 0 orders what a review interval needs."""
+    seasonal_safety_stock: bool = False
+    """Whether safety stock follows the season: the forecast error grows and shrinks with the demand to come."""
+    multi_echelon: bool = False
+    """Whether safety stock is placed where in the network it costs least, instead of everywhere on its own."""
     plan_rate: str = "plan"
     """Type of currency rate used to plan in the base currency."""
     budget_version: str = "budget"
@@ -126,6 +137,7 @@ class PlanParameters:
                 known = ", ".join(get_args(choices))
                 raise ChangeInvalid(f"The parameter {name} is {getattr(self, name)!r}", mend=f"use one of {known}")
 
+        read_class_policies(self.stock_policies)
         read_weight_rules(self.stream_weights)
         read_precedence(self.stream_precedence)
         self._check_segments()
@@ -208,6 +220,8 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("customer_weight", 0, 1),
     ("finance_weight", 0, 1),
     ("price_periods", 1, 120),
+    ("holding_rate", 0, 5),
+    ("order_cost", 0, 1e9),
     ("launch_ramp_periods", 1, 60),
     ("launch_prior_periods", 0.5, 60),
     ("launch_settled_periods", 1, 120),
