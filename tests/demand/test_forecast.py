@@ -48,7 +48,7 @@ def test_every_route_says_why_in_one_sentence() -> None:
     made = forecast(mixed())
     reasons = [made.reason(i) for i in range(12)]
     assert reasons[0].startswith("regular: ")
-    assert "50% theta, 50% holt_winters" in reasons[0]
+    assert "50% Theta, 50% Holt-Winters" in reasons[0]
     assert "season of its own" in reasons[0]
     assert "3 gaps filled" in reasons[10]
     assert "never any demand" in reasons[7]
@@ -185,7 +185,7 @@ def test_demand_that_stopped_is_not_forecast() -> None:
 
 def test_methods_are_chosen_by_name() -> None:
     only = forecast_series(seasonal(), period=12, horizon=3, parameters=ForecastParameters(methods=("theta",)))
-    assert "100% theta" in only.reason(0)
+    assert "100% Theta" in only.reason(0)
     with pytest.raises(ModelError, match="'theta'"):
         forecast_series(seasonal(), period=12, horizon=3, parameters=ForecastParameters(methods=("thetas",)))
 
