@@ -15,6 +15,7 @@ IDLE = 6
 """A proposal that was not taken so many times in a row is forgotten."""
 _PRIMAL = 4
 """New proposals keep the basis feasible, so the primal simplex goes on from it; twice to four times faster here."""
+_BEGIN, _RAISE, _CRUMB = 1 / 64, 3.0, 1e-7
 MANY = 12
 """Proposals per group from which on idle ones are forgotten."""
 
@@ -86,6 +87,7 @@ class Master:
         self.solver = quiet_solver(solver="simplex", simplex_strategy=_PRIMAL, presolve="off")
         self.pass_of, self.group_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._idle = np.zeros(0, np.int64)
+        self._soft = self._first_prices()
         self._add_rows()
         self._add_steps()
 
@@ -100,7 +102,7 @@ class Master:
         start = np.arange(count, dtype=np.int32)
         limit = np.where(np.isfinite(steps.limit), steps.limit, INFINITY)
         self.solver.addCols(
-            count, steps.price, np.zeros(count), limit, count, start, steps.row.astype(np.int32), -np.ones(count)
+            count, self._soft, np.zeros(count), limit, count, start, steps.row.astype(np.int32), -np.ones(count)
         )
 
     def propose(self, usage: Array, money: Array, number: int) -> None:
@@ -138,7 +140,26 @@ class Master:
         prices = np.maximum(-np.asarray(found.row_dual)[: self.rows], 0.0)
         weight = np.asarray(found.col_value)[self.steps.row.size :]
         self._idle = np.where(weight > 1e-9, 0, self._idle + 1)
-        return float(self.solver.getInfo().objective_function_value), prices, weight
+        used = np.asarray(found.col_value)[: self.steps.row.size]
+        money = float(self.solver.getInfo().objective_function_value) + float(used @ (self.steps.price - self._soft))
+        self._raise_prices(used)
+        return money, prices, weight
+
+    def _first_prices(self) -> Array:
+        """Elastic steps begin cheap, so that the first prices are of the size of the last ones."""
+        steps, real = self.steps, np.zeros(self.rows)
+        finite = np.isfinite(steps.limit)
+        np.maximum.at(real, steps.row[finite], steps.price[finite])
+        begin = np.maximum(steps.price * _BEGIN, 1.2 * real[steps.row])
+        return np.where(finite, steps.price, np.minimum(begin, steps.price))
+
+    def _raise_prices(self, used: Array) -> None:
+        """Elastic steps in use become dearer, up to their price."""
+        steps = self.steps
+        dearer = np.flatnonzero((used > _CRUMB) & (self._soft < steps.price) & ~np.isfinite(steps.limit))
+        self._soft[dearer] = np.minimum(self._soft[dearer] * _RAISE, steps.price[dearer])
+        if dearer.size:
+            self.solver.changeColsCost(dearer.size, dearer.astype(np.int32), self._soft[dearer])
 
     def change_hours(self, steps: Steps) -> None:
         """Other hours, the same rows and steps: only bounds move, so the next solve starts warm."""

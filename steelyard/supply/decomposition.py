@@ -23,7 +23,7 @@ from steelyard.supply.model import SupplyModel
 from steelyard.supply.price_network import STAGE, PriceNetwork, price_network, with_shares
 from steelyard.supply.supply_plan import Binding, SupplyPlan
 
-_SMOOTH = 0.5
+_SMOOTH = 0.7
 """Weight of the best prices so far in the prices of the next pass."""
 _STOCK_STEP = 0.5
 """How far the value of stock moves in one pass towards what it saves."""
