@@ -67,7 +67,7 @@ class RequirementsStage:
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
         if dirty.any(("lead_time_days", "days_per_period", "lots", "network", "bill")):
-            return _shared(self.full(values), previous)
+            return shared_outcome(self.full(values), previous)
         flows = ("independent_demand", "scheduled_receipts", "safety_stock")
         moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
         stock = np.flatnonzero(join(_blocks(before, "opening_inventory")) != join(_blocks(values, "opening_inventory")))
@@ -149,7 +149,7 @@ class FiniteStage:
         """Plan again; blocks whose numbers stay are shared."""
         if not values["finite_capacity"] and not before["finite_capacity"]:
             return NetworkOutcome({**previous.values, **_as_planned(values)})
-        return _shared(self.full(values), previous)
+        return shared_outcome(self.full(values), previous)
 
     def _finite(self, values: Values) -> NetworkOutcome:
         network, bill = cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"])
@@ -221,7 +221,7 @@ def _kept(fresh: Blocks, old: Blocks) -> Blocks:
     return tuple(before if same(block, before) else block for block, before in zip(fresh, old, strict=True))
 
 
-def _shared(outcome: NetworkOutcome, previous: NetworkOutcome) -> NetworkOutcome:
+def shared_outcome(outcome: NetworkOutcome, previous: NetworkOutcome) -> NetworkOutcome:
     """The outcome, made of the previous blocks wherever the numbers stay."""
     kept = {
         name: _kept(cast(Blocks, value), cast(Blocks, previous.values[name])) for name, value in outcome.values.items()

@@ -26,13 +26,16 @@ from steelyard.inventory import measures as inventory_measures
 from steelyard.inventory.coverage import forward_demand
 from steelyard.inventory.excess import excess_value, inventory_value
 from steelyard.inventory.projection import fulfil_demand
+from steelyard.inventory.stock_kind import StockKinds, stock_kinds
 from steelyard.inventory.target import target_safety_stock
 from steelyard.plan.calculation import writes
+from steelyard.plan.echelon_stage import EchelonStage
+from steelyard.plan.engine_stage import EngineStage
 from steelyard.plan.forecast_stage import ForecastStage
 from steelyard.plan.graph import Wiring
 from steelyard.plan.life_stage import LifeStage
 from steelyard.plan.supersession_stage import SupersessionStage
-from steelyard.plan.supply_stages import FiniteStage, RequirementsStage
+from steelyard.plan.supply_stages import RequirementsStage
 from steelyard.portfolio import measures as portfolio_measures
 from steelyard.supply import measures as supply_measures
 
@@ -106,14 +109,16 @@ STANDARD = Wiring(
         writes("demand_plan", function=demand_plan),
         writes("independent_demand", function=gather_demand),
         # inventory: what stock shall guard against
-        writes("safety_stock", function=target_safety_stock),
+        writes("local_safety_stock", function=target_safety_stock),
+        EchelonStage(),
         # supply: what must be made, bought and moved, and what can be
         RequirementsStage(),
         writes("dependent_demand", function=dependent_demand),
-        FiniteStage(),
+        EngineStage(),
         # inventory: what is shipped and what stays
         writes("shipments", "projected_inventory", "backlog", function=ship),
         writes("forward_demand", function=forward_demand, demand="gross_requirement"),
+        writes(*StockKinds._fields, function=stock_kinds),
         writes("inventory_value", function=inventory_value),
         writes("excess_value", function=excess_value),
         # finance: what it earns

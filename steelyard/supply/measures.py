@@ -73,5 +73,16 @@ MEASURES: tuple[Measure, ...] = (
         denominator="capacity_available",
         area="supply",
     ),
+    Measure(
+        name="hour_price",
+        label="Hour price",
+        meaning="Money that one more hour of the resource is worth; only engines that weigh money know it.",
+        grain="resource",
+        unit="money",
+        over_series="mean",
+        over_time="mean",
+        area="supply",
+    ),
+    _hours("overtime_hours", "Overtime", "Hours of overtime that the constrained plan uses."),
     _hours("overload", "Overload", "Hours that the unconstrained plan asks beyond what is available."),
 )

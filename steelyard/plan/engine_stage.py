@@ -1,0 +1,146 @@
+"""Engine stage: what can be made, bought and moved, planned by the engine that the plan asks for."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+
+from steelyard.errors import PlanError
+from steelyard.grid.block import Array, Blocks, cut, freeze
+from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
+from steelyard.plan.supply_model import MODEL_INPUTS, plan_supply_model
+from steelyard.plan.supply_stages import FiniteStage, cuts_of, shared_outcome
+from steelyard.supply.decomposition import plan_decomposed
+from steelyard.supply.evaluate import consumed_units, evaluate
+from steelyard.supply.exact import plan_exact
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.supply_plan import SupplyPlan
+
+Values = Mapping[str, Value]
+ModelEngine = Literal["decomposition", "exact"]
+
+LARGEST_EXACT = 400_000
+"""Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
+_PASSES = 30
+_GAP = 0.002
+_FINITE = FiniteStage()
+_OWN = (*(name for name in MODEL_INPUTS if name not in _FINITE.inputs), "supply_engine")
+
+
+@dataclass(frozen=True)
+class EngineStage:
+    """The constrained plan: by priority (or infinite), or by an engine that weighs money on the supply model."""
+
+    inputs: tuple[str, ...] = (*_FINITE.inputs, *_OWN)
+    outputs: tuple[str, ...] = (*_FINITE.outputs, "hour_price", "overtime_hours")
+
+    @property
+    def name(self) -> str:
+        """Where it lives."""
+        return "steelyard.plan.engine_stage.EngineStage"
+
+    @property
+    def formula(self) -> str:
+        """What it does, in words."""
+        return "\n\n".join((_FINITE.formula, inspect.getdoc(plan_decomposed) or "", inspect.getdoc(plan_exact) or ""))
+
+    def full(self, values: Values) -> NetworkOutcome:
+        """Plan all rows."""
+        engine = _engine(values)
+        if engine in ("decomposition", "exact"):
+            return _by_model(values, cast(ModelEngine, engine))
+        return _with_prices(_FINITE.full(_for_finite(values)), values)
+
+    def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
+        """Plan again what follows from the dirty inputs; blocks whose numbers stay are shared."""
+        old, new = _engine(before), _engine(values)
+        if old != new or new in ("decomposition", "exact"):
+            return shared_outcome(self.full(values), previous)
+        if not dirty.any(_FINITE.inputs):
+            return previous
+        fresh = _FINITE.update(_for_finite(values), previous, _for_finite(before), dirty)
+        return NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
+
+
+def plan_model(model: SupplyModel, engine: ModelEngine) -> SupplyPlan:
+    """Plan a supply model by an engine that weighs money.
+
+    Args:
+        model: The supply model.
+        engine: decomposition or exact.
+
+    Raises:
+        PlanError: The model is too large to be planned exactly.
+    """
+    if engine == "decomposition":
+        return plan_decomposed(model, gap=_GAP, passes=_PASSES, seconds=np.inf)
+    columns = model.length * (len(model.options.names) + 2 * len(model.nodes.names) + 2 * len(model.demand.names))
+    if columns > LARGEST_EXACT:
+        what = f"About {columns:,} unknowns are too many to plan exactly in reasonable time"
+        raise PlanError(what, mend="set supply_engine to decomposition, or plan fewer items or periods")
+    return plan_exact(model)
+
+
+def _engine(values: Values) -> str:
+    engine = str(values["supply_engine"])
+    return engine if values["finite_capacity"] else "infinite"
+
+
+def _for_finite(values: Values) -> Values:
+    """The values as the finite stage reads them: loading is infinite where the engine is."""
+    return _Finite(values, _engine(values) != "infinite")
+
+
+class _Finite(dict[str, Value]):
+    """Values in which one setting is replaced."""
+
+    def __init__(self, values: Values, finite: bool) -> None:
+        super().__init__({name: values[name] for name in _FINITE.inputs})
+        self["finite_capacity"] = finite
+
+
+def _with_prices(outcome: NetworkOutcome, values: Values) -> NetworkOutcome:
+    """Engines that do not weigh money have no hour prices, and use no overtime."""
+    none = (freeze(np.zeros_like(cast(Blocks, values["capacity_available"])[0])),)
+    return NetworkOutcome({**outcome.values, "hour_price": none, "overtime_hours": none}, outcome.state)
+
+
+def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
+    model = plan_supply_model(values)
+    plan = plan_model(model, engine)
+    receipts = evaluate(model, plan.decisions)
+    cuts = cuts_of(cast(Blocks, values["planned_receipts"]))
+    planned = np.concatenate(cast(Blocks, values["planned_receipts"]), axis=1)
+    short = np.maximum(np.cumsum(planned, axis=0) - np.cumsum(receipts.received, axis=0), 0.0)
+    over = np.maximum(cast(Blocks, values["capacity_load"])[0] - cast(Blocks, values["capacity_available"])[0], 0.0)
+    price = plan.hour_price if plan.hour_price is not None else np.zeros(over.shape)
+    return NetworkOutcome(
+        {
+            "constrained_receipts": cut(receipts.received, cuts),
+            "constrained_releases": cut(released_units(model, plan.decisions.quantity), cuts),
+            "component_issues": cut(consumed_units(model, plan.decisions.quantity), cuts),
+            "shortage_quantity": cut(short, cuts),
+            "constrained_load": (freeze(receipts.load),),
+            "overload": (freeze(over),),
+            "hour_price": (freeze(price),),
+            "overtime_hours": (freeze(plan.decisions.overtime),),
+        }
+    )
+
+
+def released_units(model: SupplyModel, quantity: Array) -> Array:
+    """Receipts by the period in which they start, `[period, node]` [units].
+
+    Args:
+        model: The supply model.
+        quantity: Received by option, `[period, option]`.
+    """
+    out = np.zeros((model.length, len(model.nodes.names)))
+    for lead in np.unique(model.options.lead_time).tolist():
+        chosen = np.flatnonzero(model.options.lead_time == lead)
+        part = quantity[lead:, chosen]
+        for number, option in enumerate(chosen.tolist()):
+            out[: part.shape[0], model.options.node[option]] += part[:, number]
+    return out
