@@ -6,8 +6,10 @@ from ninja import NinjaAPI, Schema
 from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
+from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.api import router as demand_review
+from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.masterdata.names import member_names
@@ -29,6 +31,8 @@ api.add_router("/scenarios", scenarios)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
 api.add_router("/demand-review", demand_review)
+api.add_router("/accuracy", accuracy)
+api.add_router("/intelligence", intelligence)
 api.add_router("/jobs", jobs)
 
 

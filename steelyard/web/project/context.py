@@ -65,6 +65,8 @@ RAIL = (
         (
             Door("home", "Plan on a page", "home", "plan"),
             Door("worksheet", "Worksheet", "worksheet:start", "worksheet"),
+            Door("intelligence", "Intelligence", "intelligence:intelligence", "info"),
+            Door("accuracy", "Accuracy", "accuracy:accuracy", "chart"),
             Door("demand_review", "Demand review", "demand_review:start", "chart"),
         ),
     ),
@@ -128,6 +130,8 @@ _PLACES = (
     ("/demand-review/", "demand_review"),
     ("/scenario", "scenarios"),
     ("/published/", "published"),
+    ("/accuracy/", "accuracy"),
+    ("/intelligence/", "intelligence"),
     ("/data/", "data"),
     ("/jobs/", "jobs"),
     ("/trail/", "trail"),

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "steelyard.web.jobs",
     "steelyard.web.masterdata",
     "steelyard.web.scenarios",
+    "steelyard.web.accuracy",
+    "steelyard.web.intelligence",
     "steelyard.web.worksheet",
     "steelyard.web.scorecard",
     "steelyard.web.demand_review",

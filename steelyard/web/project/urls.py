@@ -16,6 +16,8 @@ urlpatterns = [
     path("worksheet/", include("steelyard.web.worksheet.urls")),
     path("demand-review/", include("steelyard.web.demand_review.urls")),
     path("", include("steelyard.web.scenarios.urls")),
+    path("accuracy/", include("steelyard.web.accuracy.urls")),
+    path("intelligence/", include("steelyard.web.intelligence.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),
     path("account/", include("steelyard.web.accounts.urls")),

@@ -1,0 +1,1 @@
+"""Accuracy: archived forecasts held against what came."""

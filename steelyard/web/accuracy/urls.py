@@ -1,0 +1,12 @@
+"""Accuracy addresses."""
+
+from django.urls import path
+
+from steelyard.web.accuracy import views
+
+app_name = "accuracy"
+urlpatterns = [
+    path("", views.accuracy_page, name="accuracy"),
+    path("people/", views.people_part, name="people"),
+    path("accuracy.xlsx", views.export, name="export"),
+]

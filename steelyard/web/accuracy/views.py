@@ -1,0 +1,83 @@
+"""Accuracy pages: how good the forecasts were, who made them better, and the tables as a workbook."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from steelyard.errors import NotFound
+from steelyard.plan.accuracy_export import accuracy_workbook
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.accuracy import pictures, selectors
+from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.audit.services import audit_record
+from steelyard.web.masterdata.names import member_names
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.exports import KINDS
+
+SHOWN_ALARMS = 25
+
+
+def accuracy_page(request: HttpRequest) -> HttpResponse:
+    """Show how good the archived forecasts were."""
+    level = request.GET.get("level") or "item_location"
+    try:
+        name = chosen_scenario(request)
+        view = selectors.accuracy_view(name, lag=_lag(request), level=level)
+    except NotFound as fault:
+        return render(request, "accuracy/begin.html", {"fault": str(fault)})
+    extract = measuring_of(name).now.inputs.extract
+    names = member_names(extract)
+    shown = view.alarms[:SHOWN_ALARMS]
+    context = {
+        "view": view,
+        "levels": selectors.LEVEL_LABELS.items(),
+        "lag_chart": pictures.by_lag(view.lags),
+        "stairs_chart": pictures.stairs(view.stairs),
+        "steps": [(step, view.stairs.share(step.error), view.stairs.share(step.effect)) for step in view.stairs.steps],
+        "total": view.stairs.share(view.stairs.total),
+        "matrix": [(abc, [cell for cell in view.matrix if cell.segment[0] == abc]) for abc in "ABC"],
+        "streams": view.streams.iter_rows(named=True),
+        "lines": [row for row in view.lags.iter_rows(named=True) if row["stream"] == "consensus"],
+        "alarms": [
+            (alarm, " ".join(names.spoken(level, member) for level, member in alarm.group.items())) for alarm in shown
+        ],
+        "more_alarms": max(len(view.alarms) - len(shown), 0),
+        "currency": base_currency(extract),
+        "vanished": selectors.told_units(view.record.vanished),
+        "appeared": selectors.told_units(view.record.appeared),
+        "can_export": person(request).may(Ability.EXPORT),
+    }
+    return render(request, "accuracy/accuracy.html", context)
+
+
+def people_part(request: HttpRequest) -> HttpResponse:
+    """Answer what overrides did, one's own and by function, as a part of the page."""
+    measuring, user = measuring_of(chosen_scenario(request)), person(request)
+    extract = measuring.now.inputs.extract
+    context = {
+        "people": selectors.people_view(measuring, user),
+        "functions": selectors.functions_view(measuring),
+        "own": selectors.own_overrides(measuring, user)[:50],
+        "everybody": user.role in selectors.SEES_EVERYBODY,
+        "currency": base_currency(extract),
+        "user_name": user.username,
+    }
+    return render(request, "accuracy/_people.html", context)
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    """Send all tables as a workbook."""
+    level = request.GET.get("level") or "item_location"
+    measuring = measuring_of(chosen_scenario(request))
+    content = accuracy_workbook(measuring, lag=_lag(request), by=selectors.levels_of(level))
+    audit_record(actor=person(request).username, action="accuracy.export", subject=level)
+    answer = HttpResponse(content, content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="accuracy.xlsx"'
+    return answer
+
+
+def _lag(request: HttpRequest) -> int | None:
+    text = request.GET.get("lag", "0")
+    return int(text) if text.isdecimal() and len(text) < 4 else None

@@ -1,0 +1,1 @@
+"""Intelligence: what was heard of the market, used in scenarios and graded."""
