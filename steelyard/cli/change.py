@@ -80,7 +80,7 @@ def change(
             )  # fmt: skip
         after, revision = target.plan(), target.revision
     payload = {"scenario": scenario, "revision": revision, "change": said, "effect": effects(before, after)}
-    session.answer(payload, lambda console: _show(console, said, scenario, revision, before, after))
+    session.answer(payload, lambda console: show_change(console, said, scenario, revision, before, after))
 
 
 def _parameter(text: str) -> SetParameter:
@@ -121,7 +121,10 @@ def effects(before: PlanNumbers, after: PlanNumbers) -> dict[str, dict[str, floa
     }
 
 
-def _show(console: Console, said: str, scenario: str, revision: int, before: PlanNumbers, after: PlanNumbers) -> None:
+def show_change(
+    console: Console, said: str, scenario: str, revision: int, before: PlanNumbers, after: PlanNumbers
+) -> None:
+    """A change in words and the headlines it moves."""
     console.print(f"{escape(said)}   [dim]{scenario}, revision {revision}[/]")
     moved = effects(before, after)
     for name, effect in moved.items():

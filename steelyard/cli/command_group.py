@@ -21,6 +21,8 @@ COMMANDS: dict[str, str] = {
     "run": "Calculate a scenario and show its plan.",
     "change": "Change numbers of a scenario, with a reason; undo and redo.",
     "scenario": "List, create, branch, show, diff, merge, promote, rebase and archive scenarios.",
+    "launch": "List launches, enter, move and gate them, name successors, end items.",
+    "portfolio": "Products, tail and vitality, endings, candidates to leave, calendar of events.",
     "compare": "Compare two scenarios or published plans.",
     "explain": "Explain a number: formula, inputs, changes, rows of the extract.",
     "forecast": "Show a statistical forecast, its interval, and how it came about.",
