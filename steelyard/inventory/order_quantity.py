@@ -204,3 +204,25 @@ def common_cycle(
     best = np.sqrt(2.0 * order_cost.sum() / (holding_cost * demand * (1.0 - demand / production)).sum())
     least = 0.0 if setup_time is None else float(setup_time.sum()) / idle
     return float(max(best, least))
+
+
+def usual_order(demand: Array, review: Array, least_order: Array, order_cost: float, holding_cost: Array) -> Array:
+    """Units of a usual order: the economic quantity, at least what a review interval needs and the least order.
+
+    Args:
+        demand: Mean demand of a period, period x series [units].
+        review: Time between reviews, by series [periods].
+        least_order: Least quantity of an order, by series [units].
+        order_cost: Money for each order; 0 leaves the economic quantity out.
+        holding_cost: Money to hold a unit for a period, by series or period x series.
+
+    Example:
+        >>> one = np.ones(1)
+        >>> usual_order(np.array([[50.0]]), one, 20 * one, 25.0, 0.25 * one)
+        array([[100.]])
+    """
+    size = np.maximum(demand * review, least_order)
+    if order_cost <= 0:
+        return size
+    held = np.where(holding_cost > 0, holding_cost, np.inf)
+    return np.maximum(size, np.sqrt(2.0 * order_cost * demand / held))

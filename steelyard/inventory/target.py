@@ -2,18 +2,40 @@
 
 import numpy as np
 
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, BoolArray
 from steelyard.inventory.coverage import forward_demand
-from steelyard.inventory.safety_stock import cycle_service_factor, safety_stock
+from steelyard.inventory.demand_law import DemandLaw, GammaDemand, NegativeBinomialDemand, NormalDemand
+from steelyard.inventory.order_quantity import usual_order
+from steelyard.inventory.safety_stock import (
+    cycle_service_factor,
+    fill_rate_factor,
+    lead_time_deviation,
+    safety_stock,
+)
+from steelyard.inventory.service_stock import level_for_cycle_service, level_for_fill_rate, level_for_ready_rate
+
+CYCLE, FILL_RATE, READY_RATE, BACKORDER_COST = range(4)
+"""What a service level means, as `stock_policy.MEASURES` numbers it."""
+NORMAL, GAMMA, NEGATIVE_BINOMIAL, EMPIRICAL = range(4)
+"""Law of demand, as `stock_policy.LAWS` numbers it."""
 
 
 def target_safety_stock(
     forecast_error: Array,
+    lead_time_quantile: Array,
     independent_demand: Array,
     lead_time_days: Array,
     lead_time_std_days: Array,
     days_per_period: float,
     service_level: Array,
+    service_measure: Array,
+    demand_law: Array,
+    review_periods: Array,
+    least_order: Array,
+    order_cost: float,
+    standard_cost: Array,
+    holding_rate: float,
+    seasonal_safety_stock: bool,
     given_safety_stock: Array,
 ) -> Array:
     """Safety stock by period: what the company states, else what forecast error and lead time ask for.
@@ -21,27 +43,98 @@ def target_safety_stock(
         sigma        = sqrt((lead time + review) x error^2 + demand^2 x lead time deviation^2)
         safety stock = service factor x sigma, rounded to whole units above 10
 
-    Stock is reviewed once a period. Without demand and error there is nothing to guard.
+    The error is that of the whole lead time and review, by period. The factor is that of the cycle service level, or
+    solves the fill rate or the ready rate with the usual order; under another law of demand than the normal one the
+    stock is the level that keeps the promise, less mean demand, never below zero. Without demand and error there is
+    nothing to guard.
 
     Args:
-        forecast_error: Standard deviation of the one-period forecast error, by series [units].
+        forecast_error: Standard deviation of the forecast error of lead time and review, by period and series [units].
+        lead_time_quantile: Demand of lead time and review at the service level as errors of the past say [units].
         independent_demand: Demand of customers, period x series [units].
         lead_time_days: Mean lead time, by series [days].
         lead_time_std_days: Standard deviation of the lead time, by series [days].
         days_per_period: Mean length of a period [days].
-        service_level: Chance of no shortage in a replenishment cycle, by series.
+        service_level: Promise of service, by series.
+        service_measure: What it means: 0 cycle service, 1 fill rate, 2 ready rate, 3 backorder cost.
+        demand_law: 0 normal, 1 gamma, 2 negative binomial, 3 empirical.
+        review_periods: Time between reviews, by series [periods].
+        least_order: Least quantity of an order, by series [units].
+        order_cost: Money for each order; 0 orders what a review interval needs.
+        standard_cost: Cost of a unit, period x series [money].
+        holding_rate: Holding cost of a period as a share of standard cost.
+        seasonal_safety_stock: Whether the error grows and shrinks with the demand that is coming.
         given_safety_stock: Stated safety stock, by series [units]; NaN where it is to be calculated.
 
     Returns:
         Units, period x series.
     """
-    calculated = safety_stock(
-        forecast_error,
-        forward_demand(independent_demand),
-        lead_time_days / days_per_period,
-        lead_time_std_days / days_per_period,
-        np.ones_like(lead_time_days),
-        cycle_service_factor(service_level),
-    )
+    demand = forward_demand(independent_demand)
+    lead, spread = lead_time_days / days_per_period, lead_time_std_days / days_per_period
+    factor = cycle_service_factor(service_level)
+    calculated = safety_stock(forecast_error, demand, lead, spread, review_periods, factor)
+    error = np.broadcast_to(forecast_error, demand.shape)
+    if seasonal_safety_stock:
+        error = _with_season(forecast_error, demand)
+        calculated = _by_period(error, demand, lead, spread, review_periods, factor)
+    for measure, law in sorted(set(zip(service_measure.tolist(), demand_law.tolist(), strict=True))):
+        if (measure in (CYCLE, BACKORDER_COST)) and law == NORMAL:
+            continue
+        rows = (service_measure == measure) & (demand_law == law)
+        sigma = lead_time_deviation(
+            error=error[:, rows], demand=demand[:, rows], lead_time=lead[rows], lead_time_deviation=spread[rows],
+            review=review_periods[rows],
+        )  # fmt: skip
+        held = holding_rate * standard_cost[:, rows]
+        lot = usual_order(demand[:, rows], review_periods[rows], least_order[rows], order_cost, held)
+        mean = demand[:, rows] * (lead + review_periods)[rows]
+        if law == EMPIRICAL:
+            calculated[:, rows] = _as_seen(lead_time_quantile[rows], independent_demand[:, rows], lead[rows])
+        else:
+            calculated[:, rows] = _by_law(int(measure), int(law), service_level[rows], mean, sigma, lot)
     wanted = np.where(np.isnan(given_safety_stock), calculated, given_safety_stock)
     return np.where(wanted >= 10, np.ceil(wanted - 1e-6), np.round(wanted, 3))
+
+
+def _with_season(error: Array, demand: Array) -> Array:
+    """The error in proportion to the demand that is coming, the same on average."""
+    mean = demand.mean(axis=0)
+    return error * np.where(mean > 0, demand / np.where(mean > 0, mean, 1.0), 1.0)
+
+
+def _by_period(error: Array, demand: Array, lead: Array, spread: Array, review: Array, factor: Array) -> Array:
+    sigma = lead_time_deviation(error=error, demand=demand, lead_time=lead, lead_time_deviation=spread, review=review)
+    return np.maximum(factor * sigma, 0.0)
+
+
+def _as_seen(quantile: Array, demand: Array, lead: Array) -> Array:
+    """What errors of the past ask for: the quantile of lead time and review less the demand planned for it."""
+    whole = np.minimum(np.ceil(np.round(lead, 6)) + 1, len(demand)).astype(np.int64)
+    planned = np.cumsum(demand, axis=0)[whole - 1, np.arange(lead.size)]
+    return np.broadcast_to(np.maximum(quantile - planned, 0.0), demand.shape)
+
+
+def _by_law(measure: int, law: int, level: Array, mean: Array, sigma: Array, lot: Array) -> Array:
+    """Safety stock of rows that share measure and law; nothing where nothing varies."""
+    certain: BoolArray = (sigma <= 0) | (mean <= 0)
+    usual, spread = np.where(certain, 1.0, mean), np.where(certain, 1.0, sigma)
+    promise = np.broadcast_to(level, mean.shape)
+    if law == NORMAL and measure == FILL_RATE:
+        stock = fill_rate_factor(promise, lot_size=lot, deviation=spread) * spread
+    else:
+        stock = _level(measure, _law(law, usual, spread), promise, np.maximum(lot, 1e-9)) - usual
+    return np.where(certain, 0.0, np.maximum(stock, 0.0))
+
+
+def _law(law: int, mean: Array, deviation: Array) -> DemandLaw:
+    if law == GAMMA:
+        return GammaDemand(mean, deviation)
+    return NegativeBinomialDemand(mean, deviation) if law == NEGATIVE_BINOMIAL else NormalDemand(mean, deviation)
+
+
+def _level(measure: int, law: DemandLaw, promise: Array, lot: Array) -> Array:
+    if measure == FILL_RATE:
+        return level_for_fill_rate(law, promise, lot_size=lot)
+    if measure == READY_RATE:
+        return level_for_ready_rate(law, promise, lot_size=lot)
+    return level_for_cycle_service(law, promise)

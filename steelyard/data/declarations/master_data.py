@@ -151,6 +151,7 @@ ITEM_LOCATION = Table(
         days("lead_time_days", "Days from order to stock."),
         quantity("storage_limit", "Most that can be stored.", "not_negative"),
         ratio("service_target", "Share of demand to be served from stock."),
+        text("stock_policy", "How it is served and replenished, such as `fill_rate 0.98 gamma review 7 min_max`."),
     ),
 )
 

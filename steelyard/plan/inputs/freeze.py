@@ -25,6 +25,7 @@ from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
+from steelyard.plan.inputs.stock_policy import policy_inputs
 from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
 from steelyard.supply.rough_cut import ResourceBill
 
@@ -93,7 +94,7 @@ class _Values:
             **self._past(lines, signal, quantity),
             **self._money(quantity, revenue),
             **self._supply(),
-            **self._service(revenue),
+            **self._service(quantity, revenue),
             **self._streams(quantity, revenue),
             **self._settings(),
         }
@@ -197,6 +198,7 @@ class _Values:
     def _supply(self) -> dict[str, Value]:
         days, spread = supply.lead_times(self.extract, self.rows, self.sources, self.parameters)
         opening = supply.opening_inventory(self.extract, self.rows)
+        lots = supply.lot_sizes(self.extract, self.rows, self.sources)
         return {
             "opening_inventory": self._by_place(opening),
             "scheduled_receipts": self._by_place(supply.scheduled_receipts(self.extract, self.rows, self.periods)),
@@ -204,7 +206,8 @@ class _Values:
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
             "network": supply.supply_network(self.extract, self.rows, self.sources, self.horizon),
-            "lots": supply.lot_sizes(self.extract, self.rows, self.sources),
+            "lots": lots,
+            "least_order": self._shared_places(lots.minimum),
             "bill": self._bill(),
             "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
@@ -220,14 +223,13 @@ class _Values:
         """Share of each period that is still to come: of a period that runs, only the rest is planned."""
         return self.periods.open_share(self.extract.as_of)[:, None]
 
-    def _service(self, revenue: Array) -> dict[str, Value]:
+    def _service(self, quantity: Array, revenue: Array) -> dict[str, Value]:
         classes = abc_classes(self.extract, revenue, self.rows, self.parameters)
-        policies = stock.place_policies(self.extract, self.rows, self.parameters, abc=classes, history=quantity)
-        found = stock.policy_inputs(self.extract, self.rows, self.horizon, self.parameters, policies, abc=classes)
+        found = policy_inputs(
+            self.extract, self.rows, self.horizon, self.parameters, abc=classes, history=quantity
+        )  # fmt: skip
         return {
-            **{name: tuple(shared_block(block) for block in self._by_place(row)) for name, row in found.items()},
-            "least_order": self._by_place(lots.minimum),
-            "stock_policy": policies,
+            **{name: self._shared_places(row) for name, row in found.items()},
             "supply_priority": classes.astype(np.float64),
         }
 
@@ -238,6 +240,10 @@ class _Values:
     def _settings(self) -> dict[str, Value]:
         return {
             "days_per_period": float(self.horizon.days.mean()),
+            "holding_rate": self.parameters.holding_rate / self.horizon.periods_per_year,
+            "order_cost": self.parameters.order_cost,
+            "seasonal_safety_stock": self.parameters.seasonal_safety_stock,
+            "multi_echelon": self.parameters.multi_echelon,
             "season": self.horizon.periods_per_year,
             "forecast_level": self.parameters.forecast_level,
             "forecast_mode": self.parameters.forecast_mode,
@@ -260,6 +266,9 @@ class _Values:
 
     def _by_series(self, values: Array) -> Blocks:
         return cut(values, self.rows.demand.cuts)
+
+    def _shared_places(self, values: Array) -> Blocks:
+        return tuple(shared_block(block) for block in self._by_place(values))
 
     def _by_place(self, values: Array) -> Blocks:
         return cut(values, self.rows.places.cuts)

@@ -114,8 +114,6 @@ class PlanParameters:
     """Actuals after which a launch is forecast by its own history alone, 1 to 120."""
     stock_policies: str = ""
     """Stock policies by ABC or ABC/XYZ class, such as `A: fill_rate 0.99; CZ: 0.85 gamma review 7 min_max`."""
-    holding_rate: float = 0.25
-    """Holding cost of a year as a share of standard cost, 0 to 5."""
     order_cost: float = 0.0
     """Money for each order, which sets the economic order quantity; 0 orders what a review interval needs."""
     seasonal_safety_stock: bool = False
@@ -220,7 +218,6 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("customer_weight", 0, 1),
     ("finance_weight", 0, 1),
     ("price_periods", 1, 120),
-    ("holding_rate", 0, 5),
     ("order_cost", 0, 1e9),
     ("launch_ramp_periods", 1, 60),
     ("launch_prior_periods", 0.5, 60),
