@@ -21,7 +21,7 @@ from steelyard.plan.executor import Executor, local_executor
 KEPT_NUMBERS = 40_000_000
 """Numbers kept at most (8 bytes each); those unused for longest go first."""
 
-SERIES_A_TASK = 512
+SERIES_A_TASK = 1024
 """Series asked about together."""
 
 
