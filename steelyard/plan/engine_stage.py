@@ -8,7 +8,7 @@ from typing import Literal, cast
 import numpy as np
 
 from steelyard.errors import PlanError
-from steelyard.grid.block import Array, Blocks, cut, freeze
+from steelyard.grid.block import Array, Blocks, cut, freeze, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.supply_model import MODEL_INPUTS, plan_supply_model
 from steelyard.plan.supply_stages import FiniteStage, cuts_of, shared_outcome
@@ -76,11 +76,26 @@ def plan_model(model: SupplyModel, engine: ModelEngine) -> SupplyPlan:
     """
     if engine == "decomposition":
         return plan_decomposed(model, gap=_GAP, passes=_PASSES, seconds=np.inf)
+    check_exact_size(model)
+    return plan_exact(model)
+
+
+def check_exact_size(model: SupplyModel) -> None:
+    """Refuse a model that the exact engine cannot plan in reasonable time.
+
+    Raises:
+        PlanError: It is too large.
+    """
     columns = model.length * (len(model.options.names) + 2 * len(model.nodes.names) + 2 * len(model.demand.names))
     if columns > LARGEST_EXACT:
         what = f"About {columns:,} unknowns are too many to plan exactly in reasonable time"
         raise PlanError(what, mend="set supply_engine to decomposition, or plan fewer items or periods")
-    return plan_exact(model)
+
+
+def finite_receipts(values: Values, *, finite: bool) -> Array:
+    """Receipts by priority, or without limits, whatever engine the plan asks for, `[period, place]` [units]."""
+    outcome = _FINITE.full(_Finite(values, finite))
+    return join(cast(Blocks, outcome.values["constrained_receipts"]))
 
 
 def _engine(values: Values) -> str:

@@ -1,0 +1,252 @@
+"""Supply review: the engines side by side on one plan, the strategies beside them, and what-ifs on a live solver."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import process_time
+from typing import Literal, cast
+
+import numpy as np
+
+from steelyard.errors import NotFound, PlanError
+from steelyard.grid.block import Array, Blocks, BoolArray, join
+from steelyard.plan.engine_stage import check_exact_size, finite_receipts, plan_model
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.supply_model import NamedRows, plan_supply_model
+from steelyard.supply.evaluate import Evaluation, evaluate
+from steelyard.supply.model import SupplyModel, laid_out
+from steelyard.supply.session import PlanSession
+from steelyard.supply.settle import settle
+from steelyard.supply.strategies import STRATEGIES, StrategyName, plan_strategy
+from steelyard.supply.supply_plan import ENGINES, Engine, SupplyPlan
+
+Way = Engine | StrategyName
+WAYS: tuple[Way, ...] = (*ENGINES, *STRATEGIES)
+"""All ways to plan that can be set side by side: four engines and three strategies."""
+
+
+@dataclass(frozen=True, eq=False)
+class WayResult:
+    """One way to plan, counted.
+
+    Args:
+        way: Engine or strategy.
+        plan: What it decided.
+        evaluation: What that costs and does.
+        service: Share of demand shipped in its own period.
+        stock_value: Mean value of stock at standard cost.
+        overload: Hours beyond all there are.
+    """
+
+    way: Way
+    plan: SupplyPlan
+    evaluation: Evaluation
+    service: float
+    stock_value: float
+    overload: float
+
+    @property
+    def money(self) -> float:
+        """Costs, without what is only counted to keep plans possible."""
+        return self.evaluation.costs.total - self.evaluation.costs.elastic
+
+    @property
+    def possible(self) -> bool:
+        """Whether the plan needs nothing that the data do not allow."""
+        return self.evaluation.costs.elastic <= 0.0
+
+
+def named_rows(plan: PlanNumbers) -> NamedRows:
+    """Names of a plan's periods, item-locations and resources."""
+    places = plan.inputs.series["item_location"].members
+    return NamedRows(
+        tuple(plan.horizon.labels),
+        tuple(f"{item} at {location}" for item, location in places.select("item", "location").iter_rows()),
+        tuple(plan.inputs.series["resource"].members["resource"].to_list()),
+    )
+
+
+def supply_model_of(plan: PlanNumbers) -> SupplyModel:
+    """The supply model that all engines plan on, with names."""
+    return laid_out(plan_supply_model(plan.values, named_rows(plan)))
+
+
+def compare_ways(
+    plan: PlanNumbers, ways: Sequence[Way] = WAYS, *, model: SupplyModel | None = None
+) -> tuple[WayResult, ...]:
+    """Plan in several ways and count all by the same evaluator; ways that the size forbids are left out.
+
+    Args:
+        plan: The plan of a scenario.
+        ways: Engines and strategies.
+        model: Its supply model, if it is there already.
+
+    Raises:
+        NotFound: There is no such way.
+    """
+    model = model or supply_model_of(plan)
+    cost = join(cast(Blocks, plan.values["standard_cost"]))
+    found = []
+    for way in ways:
+        try:
+            found.append(_counted(model, way, plan_way(plan, model, way), cost))
+        except PlanError as fault:
+            if isinstance(fault, NotFound):
+                raise
+    return tuple(found)
+
+
+def plan_way(plan: PlanNumbers, model: SupplyModel, way: Way) -> SupplyPlan:
+    """Plan in one way.
+
+    Raises:
+        NotFound: There is no such way.
+        PlanError: The plan is too large for the exact engine.
+    """
+    if way in ("exact", "decomposition"):
+        return plan_model(model, way)
+    if way in STRATEGIES:
+        return plan_strategy(model, way).plan
+    if way not in ENGINES:
+        raise NotFound(f"There is no way to plan called {way}", mend=f"use {', '.join(WAYS)}")
+    began = process_time()
+    quantity = _main_receipts(model, finite_receipts(plan.values, finite=way == "priority"))
+    decisions = settle(model, quantity)
+    evaluation = evaluate(model, decisions)
+    return SupplyPlan(
+        engine=way,
+        decisions=decisions,
+        seconds=process_time() - began,
+        objective=evaluation.objective,
+        elastic=evaluation.elastic,
+    )
+
+
+def _main_receipts(model: SupplyModel, receipts: Array) -> Array:
+    """Receipts by item-location as quantities of their main options, which stand first."""
+    quantity = np.zeros((model.length, len(model.options.names)))
+    quantity[:, : receipts.shape[1]] = receipts
+    return quantity
+
+
+def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> WayResult:
+    evaluation = evaluate(model, plan.decisions)
+    return WayResult(
+        way=way,
+        plan=plan,
+        evaluation=evaluation,
+        service=evaluation.service(model),
+        stock_value=float((evaluation.stock * cost).sum() / model.length),
+        overload=sum(each.quantity for each in evaluation.elastic if each.kind == "hours"),
+    )
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A question to the supply model.
+
+    Args:
+        kind: capacity, demand, overtime_cost, unit_cost, lead_time or close_source.
+        name: Resource, family or item-location asked about; empty for all.
+        factor: What hours, demand or cost are multiplied by.
+        periods: New lead time, for `lead_time`.
+        first: First period, by number from 0.
+        last: Last period.
+    """
+
+    kind: Literal["capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source"]
+    name: str = ""
+    factor: float = 1.0
+    periods: int = 0
+    first: int = 0
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class WhatIfAnswer:
+    """What a what-if does to the best plan."""
+
+    objective_before: float
+    objective_after: float
+    service_before: float
+    service_after: float
+    stock_before: float
+    stock_after: float
+    seconds: float
+
+    @property
+    def gain(self) -> float:
+        """Money that the what-if brings."""
+        return self.objective_before - self.objective_after
+
+
+class SupplyWhatIf:
+    """A live solver of one plan's supply model.
+
+    Args:
+        plan: The plan of a scenario.
+
+    Raises:
+        PlanError: The plan is too large for the exact engine.
+    """
+
+    def __init__(self, plan: PlanNumbers) -> None:
+        model = supply_model_of(plan)
+        check_exact_size(model)
+        self._plan, self.session = plan, PlanSession(model)
+        self.base = self.session.plan()
+        self._before = evaluate(model, self.base.decisions)
+
+    def ask(self, question: WhatIf) -> WhatIfAnswer:
+        """Solve a what-if from the last plan on, and take it back.
+
+        Raises:
+            ModelError: The model has no such resource or option.
+            PlanError: The question does not fit.
+        """
+        self.session.reset()
+        began = process_time()
+        after = self._asked(question)
+        evaluation, model = evaluate(self.session.model, after.decisions), self.session.model
+        return WhatIfAnswer(
+            objective_before=self.base.objective,
+            objective_after=after.objective,
+            service_before=self._before.service(self.session.base),
+            service_after=evaluation.service(model),
+            stock_before=float(self._before.stock.sum() / model.length),
+            stock_after=float(evaluation.stock.sum() / model.length),
+            seconds=process_time() - began,
+        )
+
+    def _asked(self, question: WhatIf) -> SupplyPlan:
+        session, window = self.session, slice(question.first, None if question.last is None else question.last + 1)
+        match question.kind:
+            case "capacity":
+                return session.set_capacity(question.name, factor=question.factor, periods=window)
+            case "demand":
+                return session.set_demand(self._rows_of(question.name), factor=question.factor, periods=window)
+            case "overtime_cost":
+                return session.set_overtime_cost(slice(None), factor=question.factor)
+            case "unit_cost":
+                return session.set_unit_cost(self._options_of(question.name), factor=question.factor)
+            case "lead_time":
+                return session.set_lead_time(question.name, question.periods)
+            case "close_source":
+                return session.close_source(question.name, window)
+
+    def _rows_of(self, family: str) -> BoolArray:
+        """Demand rows of a family; all where none is named."""
+        places = self._plan.inputs.series["item_location"].members
+        rows = np.ones(len(self.session.model.demand.names), bool)
+        if family:
+            inside = (places["product_family"] == family).to_numpy()
+            rows = inside[self.session.model.demand.node]
+        if not rows.any():
+            raise NotFound(f"No demand is asked of {family}", mend="name a product family of the plan")
+        return rows
+
+    def _options_of(self, family: str) -> BoolArray:
+        places = self._plan.inputs.series["item_location"].members
+        if not family:
+            return np.ones(len(self.session.model.options.names), bool)
+        inside = (places["product_family"] == family).to_numpy()
+        return np.asarray(inside[self.session.model.options.node])
