@@ -1,5 +1,7 @@
 """Change: alter numbers of a scenario, with a reason; take back and bring back."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, cast, get_args
 
 import typer
@@ -17,7 +19,20 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.operation import Per, SetMasterData, SetParameter
+from steelyard.plan.operation import (
+    Add,
+    CellOperation,
+    Formula,
+    Lock,
+    Per,
+    Percent,
+    SetMasterData,
+    SetParameter,
+    SetValue,
+    Unlock,
+    Withdraw,
+)
+from steelyard.plan.override_check import OverrideSize, check_overrides
 
 EFFECTS = ("demand_plan", "constrained_demand", "revenue", "gross_margin", "inventory_value", "backlog")
 
@@ -49,7 +64,14 @@ def change(
     per: Annotated[
         str, typer.Option("--per", help=f"What a value is the total of: {', '.join(get_args(Per))}.")
     ] = "scope",
-    reason: Annotated[str, typer.Option("--reason", help=f"One of {', '.join(REASONS)}.")] = "other",
+    no_opinion: Annotated[bool, typer.Option("--no-opinion", help="A stream says nothing here any more.")] = False,
+    expires: Annotated[
+        datetime | None, typer.Option("--expires", formats=["%Y-%m-%d"], help="First day on which it counts no more.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Say how large it is, and keep nothing.")] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", help=f"Why; an override needs one of {', '.join(REASONS)}.", show_default=False)
+    ] = "",
     note: NoteOption = "",
     actor: ActorOption = "",
     expected_revision: Annotated[
@@ -62,25 +84,90 @@ def change(
         raise ChangeInvalid("Split factors cannot be given here", mend="use the library, or another --spread")
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         target = workspace.scenario(scenario)
-        before = target.plan()
+        before, sizes = target.plan(), list[OverrideSize]()
         if undo or redo:
             (target.undo if undo else target.redo)(who, now())
             said = "Taken back" if undo else "Brought back"
         elif parameter or master_data:
             operation = _parameter(parameter) if parameter else _master_data(master_data, key or [])
-            made = Change(operation, author=who, at=now(), reason=reason, note=note)
+            made = Change(operation, author=who, at=now(), reason=reason or "other", note=note)
             said = str(target.append(made, expected_revision=expected_revision).changes[0])
         else:
-            said = str(
-                target.change(
-                    measure, set=set_, add=add, percent=percent, formula=formula, lock=lock, scope=read_scope(scope),
-                    periods=read_periods(periods), spread=cast(SpreadRule, spread), per=cast(Per, per), reason=reason,
-                    note=note, actor=who, at=now(), expected_revision=expected_revision,
-                )
+            asked = Asked(set_, add, percent, formula, lock, no_opinion, cast(SpreadRule, spread), cast(Per, per))
+            made = Change(
+                read_operation(asked), measure=measure, scope=read_scope(scope), periods=read_periods(periods),
+                author=who, at=now(), reason=required_reason(reason, asked), note=note,
+                expires=None if expires is None else expires.date(),
             )  # fmt: skip
+            sizes = check_overrides(before, [made], large=workspace.thresholds.large_override)
+            said = str(made) if check else str(target.append(made, expected_revision=expected_revision).changes[0])
         after, revision = target.plan(), target.revision
-    payload = {"scenario": scenario, "revision": revision, "change": said, "effect": effects(before, after)}
-    session.answer(payload, lambda console: show_change(console, said, scenario, revision, before, after))
+    remarks = [one.words for one in sizes if one.words]
+    payload = {
+        "scenario": scenario, "revision": revision, "change": said, "effect": effects(before, after),
+        "remarks": remarks, "kept": not check,
+    }  # fmt: skip
+
+    def show(console: Console) -> None:
+        for remark in remarks:
+            console.print(f"[yellow]{escape(remark)}[/]")
+        if check:
+            console.print(f"{escape(said)}   [dim]Not kept. Leave --check out to keep it.[/]")
+        else:
+            show_change(console, said, scenario, revision, before, after)
+
+    session.answer(payload, show)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options ask for."""
+
+    set_: float | None
+    add: float | None
+    percent: float | None
+    formula: str | None
+    lock: bool | None
+    no_opinion: bool
+    spread: SpreadRule
+    per: Per
+
+
+def read_operation(asked: Asked) -> CellOperation:
+    """The one operation that the options ask for.
+
+    Raises:
+        ChangeInvalid: They ask for none, or for several.
+    """
+    operations: list[CellOperation] = []
+    if asked.set_ is not None:
+        operations.append(SetValue(asked.set_, asked.spread, per=asked.per))
+    if asked.add is not None:
+        operations.append(Add(asked.add, asked.spread, per=asked.per))
+    if asked.percent is not None:
+        operations.append(Percent(asked.percent))
+    if asked.formula is not None:
+        operations.append(Formula(asked.formula, asked.spread, asked.per))
+    if asked.lock is not None:
+        operations.append(Lock() if asked.lock else Unlock())
+    if asked.no_opinion:
+        operations.append(Withdraw())
+    if len(operations) != 1:
+        given = f"given: {', '.join(one.kind for one in operations) or 'nothing'}"
+        mend = "give one of set, add, percent, formula, lock and no-opinion"
+        raise ChangeInvalid("A change does one thing", where=given, mend=mend)
+    return operations[0]
+
+
+def required_reason(reason: str, asked: Asked) -> str:
+    """The reason of an override; a lock needs none.
+
+    Raises:
+        ChangeInvalid: An override has none.
+    """
+    if not reason and asked.lock is None:
+        raise ChangeInvalid("An override needs a reason", where="--reason", mend=f"give one of {', '.join(REASONS)}")
+    return reason or "other"
 
 
 def _parameter(text: str) -> SetParameter:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "compare": "Compare two scenarios or published plans.",
     "explain": "Explain a number: formula, inputs, changes, rows of the extract.",
     "forecast": "Show a statistical forecast, its interval, and how it came about.",
+    "sign-off": "Sign the demand of a slice for a function; see what is unsigned or has moved.",
     "publish": "Publish a scenario as a plan that never changes.",
     "replay": "Calculate a published plan again and compare every byte.",
     "export": "Write measures of a plan to a file.",
@@ -36,7 +37,7 @@ COMMANDS: dict[str, str] = {
     "user": "Add and list the people who sign in.",
     "serve": "Serve the app in the browser.",
 }
-"""Every command and its one line; the command `x` is the function or group `x` of the file `x.py`."""
+"""Every command and its one line; the command `x-y` is the function or group `x_y` of the file `x_y.py`."""
 
 
 PANEL = "Everywhere"
@@ -66,7 +67,7 @@ class CommandsOnDemand(dict[str, Any]):
 
 def load_command(name: str) -> Any:
     """Import the file of a command and build it, common options included."""
-    word = f"{name}_" if name == "import" else name
+    word = f"{name}_" if name == "import" else name.replace("-", "_")
     found = getattr(import_module(f"steelyard.cli.{word}"), word)
     if not isinstance(found, typer.Typer):
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

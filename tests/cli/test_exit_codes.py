@@ -47,19 +47,43 @@ def test_every_fault_has_its_code() -> None:
         (("run", "nothing"), ExitCode.NOT_FOUND, "no scenario 'nothing'"),
         (("run", "--bogus"), ExitCode.USAGE, "--bogus"),
         (("bogus",), ExitCode.USAGE, "bogus"),
-        (("change", "base", "consensus_demand", "--percent", "5", "-s", "territory=Nort"), ExitCode.USAGE, "North"),
-        (("change", "base", "consensus_demand", "--percent", "5", "-s", "North"), ExitCode.USAGE, "level=member"),
-        (("change", "base", "revenue", "--percent", "5"), ExitCode.USAGE, "revenue"),
-        (("change", "base", "consensus_demand"), ExitCode.USAGE, "give one of"),
-        (("change", "base", "consensus_demand", "--set", "5", "--add", "5"), ExitCode.USAGE, "one thing"),
-        (("change", "base", "consensus_demand", "--set", "5", "-p", "2026-13"), ExitCode.USAGE, "2026-13"),
         (
-            ("change", "base", "consensus_demand", "--set", "5", "-p", "2026-12.."),
+            ("change", "base", "consensus_demand", "--reason", "correction", "--percent", "5", "-s", "territory=Nort"),
+            ExitCode.USAGE,
+            "North",
+        ),
+        (
+            ("change", "base", "consensus_demand", "--reason", "correction", "--percent", "5", "-s", "North"),
+            ExitCode.USAGE,
+            "level=member",
+        ),
+        (("change", "base", "revenue", "--reason", "correction", "--percent", "5"), ExitCode.USAGE, "revenue"),
+        (("change", "base", "consensus_demand", "--reason", "correction"), ExitCode.USAGE, "give one of"),
+        (
+            ("change", "base", "consensus_demand", "--reason", "correction", "--set", "5", "--add", "5"),
+            ExitCode.USAGE,
+            "one thing",
+        ),
+        (
+            ("change", "base", "consensus_demand", "--reason", "correction", "--set", "5", "-p", "2026-13"),
+            ExitCode.USAGE,
+            "2026-13",
+        ),
+        (
+            ("change", "base", "consensus_demand", "--reason", "correction", "--set", "5", "-p", "2026-12.."),
             ExitCode.USAGE,
             "no range of periods",
         ),
-        (("change", "base", "consensus_demand", "--set", "5", "--reason", "whim"), ExitCode.USAGE, "whim"),
-        (("change", "last-month", "consensus_demand", "--percent", "5"), ExitCode.CONFLICT, "last-month"),
+        (
+            ("change", "base", "consensus_demand", "--reason", "correction", "--set", "5", "--reason", "whim"),
+            ExitCode.USAGE,
+            "whim",
+        ),
+        (
+            ("change", "last-month", "consensus_demand", "--reason", "correction", "--percent", "5"),
+            ExitCode.CONFLICT,
+            "last-month",
+        ),
         (("scenario", "create", "base"), ExitCode.CONFLICT, "base"),
         (("explain", "base", "revenu"), ExitCode.NOT_FOUND, "revenue"),
         (("replay", "ffff"), ExitCode.NOT_FOUND, "ffff"),
@@ -86,8 +110,18 @@ def test_fault_in_json_names_what_where_and_how_to_mend(call: Call) -> None:
 
 def test_stale_revision_names_the_other_change(call: Call) -> None:
     call("scenario", "branch", "base", "contested")
-    call("change", "contested", "consensus_demand", "--percent", "1", "--actor", "dana")
-    late = call("change", "contested", "consensus_demand", "--percent", "2", "--expected-revision", "0")
+    call("change", "contested", "consensus_demand", "--reason", "correction", "--percent", "1", "--actor", "dana")
+    late = call(
+        "change",
+        "contested",
+        "consensus_demand",
+        "--reason",
+        "correction",
+        "--percent",
+        "2",
+        "--expected-revision",
+        "0",
+    )
     assert late.exit_code == ExitCode.CONFLICT
     assert "dana" in late.output
 

@@ -34,7 +34,9 @@ def test_demand_is_shown_where_there_is_no_price(call: Call, own: str) -> None:
 
 def test_comparison_leaves_out_what_the_company_does_not_have(call: Call, own: str) -> None:
     call("scenario", "branch", "base", "more", "--company", own)
-    changed = call("change", "more", "consensus_demand", "--percent", "5", "--company", own).output
+    changed = call(
+        "change", "more", "consensus_demand", "--reason", "correction", "--percent", "5", "--company", own
+    ).output
     assert "units (+5.0%)" in changed
     assert "Gross margin" not in changed
     said = call("compare", "base", "more", "--company", own).output

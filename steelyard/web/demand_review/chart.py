@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from steelyard.errors import UnknownMember
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, BoolArray
 from steelyard.plan.forecast_stage import ForecastNotes
 from steelyard.plan.plan import Plan
 from steelyard.plan.signed_slice import rows_of
@@ -18,7 +18,15 @@ from steelyard.web.worksheet.columns import short_label
 Scope = dict[str, tuple[str, ...]]
 
 PAST = 24
-STREAMS = ("sales_forecast", "marketing_forecast", "customer_forecast", "finance_forecast", "customer_commitment")
+STREAMS = {
+    "sales_forecast": "var(--chart-2)",
+    "marketing_forecast": "var(--chart-4)",
+    "customer_forecast": "var(--chart-5)",
+    "finance_forecast": "var(--chart-8)",
+}
+"""Streams that are opinions, with the colour each has."""
+SEEN = 0.005
+"""Share of a month's demand from which on its correction is drawn."""
 FANS = (
     (("forecast_low_95", "forecast_high_95"), "95 %", 0.10),
     (("forecast_low_80", "forecast_high_80"), "80 %", 0.16),
@@ -34,26 +42,55 @@ def review_chart(plan: Plan, scope: Scope) -> Option:
     before = _published(plan, scope)
     if any(value is not None for value in before):
         lines.append(line("Last month's consensus", [*blank, *before], kind="published"))
-    return lines_and_bars([short_label(label) for label in labels], lines, unit="units")
+    option = lines_and_bars([short_label(label) for label in labels], lines, unit="units")
+    return {**option, "legend": {"data": [_mark(one) for one in lines if one["name"]]}}
+
+
+def _mark(one: Option) -> Json:
+    """How a line is told in the legend: by its stroke, and an area by its fill."""
+    if "areaStyle" in one:
+        return {"name": one["name"], "icon": "rect", "itemStyle": one["areaStyle"]}
+    return {"name": one["name"], "itemStyle": {"opacity": 0}}
 
 
 def _history(plan: Plan, scope: Scope, size: int) -> list[Option]:
-    found = [line("History", _padded(_values(plan, "demand_history", scope)[-PAST:], size), kind="history")]
+    raw = _values(plan, "demand_history", scope)[-PAST:]
+    found = [line("History", _padded(raw, size), kind="history")]
     if "cleaned_demand" in plan.measures:
-        raw, cleaned = (_values(plan, name, scope)[-PAST:] for name in ("demand_history", "cleaned_demand"))
-        if not np.allclose(raw, cleaned):
-            shown = np.where(np.isclose(raw, cleaned), np.nan, cleaned)
-            found.append({**line("Corrected history", _padded(shown, size)), "symbol": "circle", "symbolSize": 5})
+        cleaned = _values(plan, "cleaned_demand", scope)[-PAST:]
+        moved = np.abs(cleaned - raw) > SEEN * np.abs(raw)
+        if moved.any():
+            points = line("Corrected history", _padded(np.where(moved, cleaned, np.nan), size))
+            dots: Option = {"symbol": "emptyCircle", "symbolSize": 6, "lineStyle": {"opacity": 0}}
+            found.append({**points, **dots, "itemStyle": {"color": "var(--changed-mark)"}})
     return found
 
 
 def _streams(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
     shown = [line("Statistical", [*blank, *_series(plan, "statistical_forecast", scope)], kind="statistical")]
-    for name in STREAMS:
-        values = _series(plan, name, scope) if name in plan.measures else []
-        if any(value is not None for value in values):
-            shown.append(line(plan.measure(name).label, [*blank, *values], lineStyle={"width": 1.4}))
+    demand = _cells(plan, "unconstrained_demand", scope)
+    for name, colour in STREAMS.items():
+        opinion = _cells(plan, name, scope)
+        said = np.isfinite(opinion)
+        if said.any():
+            label = f"{plan.measure(name).label}{_voice(said, demand)}"
+            total = np.where(said.any(axis=1), np.where(said, opinion, demand).sum(axis=1), np.nan)
+            look: Option = {"lineStyle": {"width": 1.5, "color": colour}, "itemStyle": {"color": colour}}
+            shown.append({**line(label, [*blank, *numbers(total.tolist())]), **look})
+    committed = _series(plan, "customer_commitment", scope)
+    if any(value is not None for value in committed):
+        step: Option = {"step": "middle", "lineStyle": {"width": 1.5, "color": "var(--alert)"}}
+        commitment = line("Customer commitment", [*blank, *committed])
+        shown.append({**commitment, **step, "itemStyle": {"color": "var(--alert)"}})
     return [*shown, line("Consensus", [*blank, *_series(plan, "consensus_demand", scope)], kind="consensus")]
+
+
+def _voice(said: BoolArray, demand: Array) -> str:
+    """For which share of the demand a stream speaks, in the periods in which it does; empty where for all."""
+    spoken = said.any(axis=1)
+    whole = float(demand[spoken].sum())
+    share = float(np.where(said, demand, 0.0)[spoken].sum()) / whole if whole else 1.0
+    return "" if share > 0.995 else f" (speaks for {share:.0%})"
 
 
 def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:

@@ -19,6 +19,8 @@ from steelyard.web.worksheet.address import filter_text
 
 Scope = dict[str, tuple[str, ...]]
 SHOWN = 30
+WORTH_A_LINE = 0.5
+"""Money below which nothing is said; it is written as nothing."""
 FINANCE_GAP = 0.05
 """Share of the consensus by which finance may differ before it is asked about."""
 STATES = {
@@ -61,14 +63,19 @@ def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewExce
 
 
 def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
-    for function, money in board.open_money.items():
-        stale = board.stale_money[function]
+    """Functions whose signature is stale, each, and those that have not signed everything, together."""
+    here = filter_text(scope)
+    for function, stale in board.stale_money.items():
         if stale > 0:
             text = "The numbers have moved since this function signed; look again, then sign anew."
-            yield ReviewException("moved since signed", FUNCTIONS[function], text, stale, filter_text(scope))
-        if money - stale > 0.5:
-            text = f"{number(board.open_families[function])} of {number(len(board.families))} families are open."
-            yield ReviewException("unsigned", FUNCTIONS[function], text, money - stale, filter_text(scope))
+            yield ReviewException("moved since signed", FUNCTIONS[function], text, stale, here)
+    waiting = {f: money - board.stale_money[f] for f, money in board.open_money.items()}
+    unsigned = [function for function, money in waiting.items() if money > WORTH_A_LINE]
+    if unsigned:
+        counts = ", ".join(f"{FUNCTIONS[f]} {number(board.open_families[f])}" for f in unsigned)
+        text = f"Families still open, of {number(len(board.families))}: {counts}."
+        who = ", ".join(FUNCTIONS[f] for f in unsigned)
+        yield ReviewException("unsigned", who, text, max(waiting[f] for f in unsigned), here)
 
 
 def _overrides(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:

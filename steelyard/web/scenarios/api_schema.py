@@ -5,10 +5,14 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from steelyard.plan.change import Change
+from steelyard.errors import ChangeInvalid
+from steelyard.plan.change import REASONS, Change
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.masterdata.names import NAMELESS, MemberNames
 from steelyard.web.scenarios.words import ChangeLine
+
+OVERRIDES = frozenset({"set", "add", "percent", "formula"})
+"""Kinds of changes that go against what was calculated."""
 
 
 class ScenarioOut(Schema):
@@ -49,7 +53,8 @@ class ChangeIn(Schema):
     measure: str = ""
     scope: dict[str, list[str]] = Field(default_factory=dict)
     periods: tuple[str, str] | None = None
-    reason: str = "other"
+    reason: str = ""
+    """A reason code; an override does not go without one."""
     note: str = ""
     stream: str = ""
     expires: date | None = None
@@ -59,8 +64,10 @@ def read_change(asked: ChangeIn, *, author: str, at: datetime) -> Change:
     """The change that a person asks for.
 
     Raises:
-        ChangeInvalid: A field is unknown or of the wrong type.
+        ChangeInvalid: A field is unknown or of the wrong type, or an override has no reason.
     """
+    if not asked.reason and asked.operation.get("kind") in OVERRIDES:
+        raise ChangeInvalid("An override needs a reason", mend=f"give one of {', '.join(REASONS)}")
     spelled = {name: value for name, value in asked.dict().items() if value not in (None, "", {})}
     if asked.expires:
         spelled["expires"] = asked.expires.isoformat()

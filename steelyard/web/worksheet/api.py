@@ -65,7 +65,7 @@ class EditIn(Schema):
     revision: int
     cells: list[CellIn]
     spread: Literal["basis", "history", "equal"] = "basis"
-    reason: str = "other"
+    reason: str
     note: str = ""
 
 

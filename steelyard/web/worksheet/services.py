@@ -36,8 +36,8 @@ def cells_edit(
     *,
     user: User,
     revision: int,
+    reason: str,
     spread: SpreadRule = "basis",
-    reason: str = "other",
     note: str = "",
 ) -> Outcome:
     """Enter values into cells, all as one step that can be undone.
@@ -47,8 +47,8 @@ def cells_edit(
         cells: Rows, columns and what was typed.
         user: Who edits.
         revision: The revision the person saw.
+        reason: A reason code; an override does not go without one.
         spread: How totals are split over the cells below.
-        reason: A reason code.
         note: The reason in words.
 
     Raises:

@@ -29,7 +29,7 @@ def test_the_page_shows_streams_signatures_and_sentences(dana) -> None:
     assert "sales_forecast,marketing_forecast,customer_forecast,finance_forecast" in page
     assert all(f"<th>{label}</th>" in page for label in ("Demand planning", "Sales", "Marketing", "Finance"))
     assert "What the forecast saw" in page
-    assert "of 2 families are open" in page
+    assert "Families still open, of 2: Demand planning 2" in page
 
 
 def test_the_door_leads_to_ones_own_slice(dana) -> None:

@@ -262,7 +262,7 @@ def test_explain_tells_formula_inputs_and_changes(call):
     assert told["measure"] == "consensus_demand"
     assert told["value"] == pytest.approx(value(window(call), row(product_family="F0"), HORIZON), abs=0.01)
     assert told["formula"]
-    assert [i["measure"] for i in told["inputs"]] == ["unconstrained_demand"]
+    assert [i["measure"] for i in told["inputs"]][:2] == ["unconstrained_demand", "sales_forecast"]
     assert [(c["author"], c["reason"]) for c in told["changes"]] == [("dana", "launch")]
 
 
