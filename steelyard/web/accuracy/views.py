@@ -14,8 +14,10 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.words import ChangeLine
 
 SHOWN_ALARMS = 25
+MOST_OWN = 50
 
 
 def accuracy_page(request: HttpRequest) -> HttpResponse:
@@ -58,7 +60,10 @@ def people_part(request: HttpRequest) -> HttpResponse:
     context = {
         "people": selectors.people_view(measuring, user),
         "functions": selectors.functions_view(measuring),
-        "own": selectors.own_overrides(measuring, user)[:50],
+        "own": [
+            (grade, ChangeLine(grade.change, True, member_names(extract)))
+            for grade in selectors.own_overrides(measuring, user)[:MOST_OWN]
+        ],
         "everybody": user.role in selectors.SEES_EVERYBODY,
         "currency": base_currency(extract),
         "user_name": user.username,
