@@ -8,11 +8,12 @@ import numpy as np
 from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid, ManyFaults, SteelyardError
 from steelyard.grid.measure import Measure
+from steelyard.inventory.stock_policy import read_policy
 from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
-from steelyard.plan.operation import Add, Percent, SetMasterData, SetParameter, SetValue
+from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter, SetValue
 from steelyard.plan.records import not_found
 
 Check = Callable[[], object]
@@ -139,6 +140,12 @@ def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Itera
         yield lambda: amend_parameters(inputs.parameters, [change])
     if isinstance(change.operation, SetMasterData):
         yield lambda: amend_extract(extract, [change])
+        yield lambda: _check_policy(change.operation)
+
+
+def _check_policy(operation: Operation) -> None:
+    if isinstance(operation, SetMasterData) and operation.column == "stock_policy":
+        read_policy(str(operation.value or ""))
 
 
 def _fault(check: Check) -> SteelyardError | None:

@@ -130,6 +130,12 @@ CUSTOMER = Table(
     parent="parent",
 )
 
+POLICY_LINE = (
+    r"^\s*((cycle|fill_rate|ready_rate|backorder_cost|normal|gamma|negative_binomial|empirical|reorder_point|min_max"
+    r"|order_up_to|reviewed_band|kanban|buffer|0?\.\d+|review\s+\d+(\.\d+)?)(\s+|$))*$"
+)
+"""What a stock policy may say; the room of inventory reads it."""
+
 ITEM_LOCATION = Table(
     name="item_location",
     level=2,
@@ -152,6 +158,16 @@ ITEM_LOCATION = Table(
         quantity("storage_limit", "Most that can be stored.", "not_negative"),
         ratio("service_target", "Share of demand to be served from stock."),
         text("stock_policy", "How it is served and replenished, such as `fill_rate 0.98 gamma review 7 min_max`."),
+    ),
+    rules=(
+        RowRule(
+            "stock_policy_can_be_read",
+            ("stock_policy",),
+            lambda _: ~pl.col("stock_policy").str.contains(POLICY_LINE),
+            "the stock policy holds words that say nothing about stock; the plan uses that of the class meanwhile",
+            "write such as fill_rate 0.98 gamma review 7 min_max",
+            quarantines=False,
+        ),
     ),
 )
 
