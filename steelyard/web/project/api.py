@@ -17,6 +17,8 @@ from steelyard.web.project.faults import status_of
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
+from steelyard.web.scenarios.merge_api import router as merging
+from steelyard.web.segmentation.api import router as segmentation
 from steelyard.web.worksheet.api import router as worksheet
 
 api = NinjaAPI(
@@ -28,11 +30,13 @@ api = NinjaAPI(
 )
 api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)
+api.add_router("/scenarios", merging)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
 api.add_router("/demand-review", demand_review)
 api.add_router("/accuracy", accuracy)
 api.add_router("/intelligence", intelligence)
+api.add_router("/segmentation", segmentation)
 api.add_router("/jobs", jobs)
 
 

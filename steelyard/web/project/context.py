@@ -68,6 +68,7 @@ RAIL = (
             Door("intelligence", "Intelligence", "intelligence:intelligence", "info"),
             Door("accuracy", "Accuracy", "accuracy:accuracy", "chart"),
             Door("demand_review", "Demand review", "demand_review:start", "chart"),
+            Door("segmentation", "Segments", "segmentation:start", "panel"),
         ),
     ),
     Group(
@@ -128,6 +129,7 @@ _PLACES = (
     ("/plan/", "home"),
     ("/worksheet/", "worksheet"),
     ("/demand-review/", "demand_review"),
+    ("/segmentation/", "segmentation"),
     ("/scenario", "scenarios"),
     ("/published/", "published"),
     ("/accuracy/", "accuracy"),

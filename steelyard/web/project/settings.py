@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "steelyard.web.intelligence",
     "steelyard.web.worksheet",
     "steelyard.web.scorecard",
+    "steelyard.web.segmentation",
     "steelyard.web.demand_review",
     "steelyard.web.project",
 ]

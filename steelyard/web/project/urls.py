@@ -13,6 +13,7 @@ from steelyard.web.scorecard.views import plan_on_a_page
 urlpatterns = [
     path("", plan_on_a_page, name="home"),
     path("plan/<str:scenario>/", plan_on_a_page, name="plan"),
+    path("segmentation/", include("steelyard.web.segmentation.urls")),
     path("worksheet/", include("steelyard.web.worksheet.urls")),
     path("demand-review/", include("steelyard.web.demand_review.urls")),
     path("", include("steelyard.web.scenarios.urls")),

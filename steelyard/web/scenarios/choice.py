@@ -68,5 +68,5 @@ def _link(request: HttpRequest, name: str) -> str:
     return reverse("plan", kwargs={"scenario": name})
 
 
-SWITCHABLE = frozenset({"plan", "worksheet:worksheet", "scenarios:scenario", "demand_review:review"})
+SWITCHABLE = frozenset({"plan", "worksheet:worksheet", "scenarios:scenario", "demand_review:review", "segmentation:segments", "segmentation:history"})
 """Pages that make sense for any scenario."""
