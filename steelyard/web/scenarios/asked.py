@@ -60,6 +60,16 @@ def parse_periods(text: str) -> Periods:
     return first or None, last or None
 
 
+def whole_number(text: str) -> int | None:
+    """Read a whole number; None where there is none.
+
+    Example:
+        >>> whole_number("12"), whole_number("")
+        (12, None)
+    """
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def plain_rows(frame: pl.DataFrame) -> dict[str, object]:
     """A table as columns and rows that JSON can carry."""
     return {"columns": frame.columns, "rows": [[_plain(value) for value in row] for row in frame.iter_rows()]}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steelyard.web.scenarios import published_views, views
+from steelyard.web.scenarios import merge_views, published_views, views
 
 app_name = "scenarios"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("scenarios/new/", views.scenario_new, name="new"),
     path("scenarios/compare/", views.compare, name="compare"),
     path("scenarios/compare/chain/", views.compare_chain, name="chain"),
+    path("scenarios/merge/", merge_views.merge, name="merge"),
+    path("scenario/<str:scenario>/promote/", merge_views.scenario_promote, name="promote"),
+    path("scenario/<str:scenario>/rebase/", merge_views.scenario_rebase, name="rebase"),
     path("scenario/<str:scenario>/", views.scenario_page, name="scenario"),
     path("scenario/<str:scenario>/branch/", views.scenario_branch, name="branch"),
     path("scenario/<str:scenario>/archive/", views.scenario_archive, name="archive"),

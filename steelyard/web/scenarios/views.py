@@ -60,6 +60,7 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "currency": base_currency(record.extract),
         "branch_form": BranchForm(),
         "can_branch": user.may(Ability.BRANCH),
+        "can_promote": user.may(Ability.BRANCH) and record.base_scenario is not None and not record.archived,
         "can_publish": user.may(Ability.PUBLISH),
         "can_archive": user.may(Ability.ARCHIVE) or record.actor == user.username,
     }
