@@ -17,9 +17,10 @@ from steelyard.supply.model import SupplyModel, laid_out
 from steelyard.supply.session import PlanSession
 from steelyard.supply.settle import settle
 from steelyard.supply.strategies import STRATEGIES, StrategyName, plan_strategy
-from steelyard.supply.supply_plan import ENGINES, Engine, SupplyPlan
+from steelyard.supply.supply_plan import ENGINES, Binding, Engine, SupplyPlan
 
 Way = Engine | StrategyName
+Kind = Literal["capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source"]
 WAYS: tuple[Way, ...] = (*ENGINES, *STRATEGIES)
 """All ways to plan that can be set side by side: four engines and three strategies."""
 
@@ -140,6 +141,16 @@ def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> Way
     )
 
 
+def hour_prices(found: Sequence[WayResult]) -> tuple[Binding, ...]:
+    """What one more hour is worth, by the strongest engine that says so; dearest first by price x hours."""
+    by_way = {one.way: one.plan.binding for one in found}
+    return by_way.get("exact") or by_way.get("decomposition") or ()
+
+
+KINDS = ("capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source")
+"""Kinds of question."""
+
+
 @dataclass(frozen=True)
 class WhatIf:
     """A question to the supply model.
@@ -153,7 +164,7 @@ class WhatIf:
         last: Last period.
     """
 
-    kind: Literal["capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source"]
+    kind: Kind
     name: str = ""
     factor: float = 1.0
     periods: int = 0
@@ -177,6 +188,38 @@ class WhatIfAnswer:
     def gain(self) -> float:
         """Money that the what-if brings."""
         return self.objective_before - self.objective_after
+
+
+def read_question(
+    plan: PlanNumbers,
+    kind: str,
+    name: str = "",
+    *,
+    percent: float = 0.0,
+    lead_time: int = 0,
+    first: str = "",
+    last: str = "",
+) -> WhatIf:
+    """Make a question out of what somebody typed.
+
+    Raises:
+        NotFound: There is no such kind of question.
+        PlanError: A number is out of range.
+        UnknownPeriod: The plan has no such period.
+    """
+    if kind not in KINDS:
+        raise NotFound(f"There is no what-if called {kind}", mend=f"use {', '.join(KINDS)}")
+    if percent < -100 or lead_time < 0:
+        raise PlanError("A what-if takes away more than there is", mend="use a percentage from -100 up")
+    horizon = plan.horizon
+    return WhatIf(
+        kind=cast(Kind, kind),
+        name=name,
+        factor=1.0 + percent / 100.0,
+        periods=lead_time,
+        first=horizon.position(first) if first else 0,
+        last=horizon.position(last) if last else None,
+    )
 
 
 class SupplyWhatIf:
@@ -212,10 +255,14 @@ class SupplyWhatIf:
             objective_after=after.objective,
             service_before=self._before.service(self.session.base),
             service_after=evaluation.service(model),
-            stock_before=float(self._before.stock.sum() / model.length),
-            stock_after=float(evaluation.stock.sum() / model.length),
+            stock_before=self._stock_value(self._before),
+            stock_after=self._stock_value(evaluation),
             seconds=process_time() - began,
         )
+
+    def _stock_value(self, evaluation: Evaluation) -> float:
+        cost = join(cast(Blocks, self._plan.values["standard_cost"]))
+        return float((evaluation.stock * cost).sum() / cost.shape[0])
 
     def _asked(self, question: WhatIf) -> SupplyPlan:
         session, window = self.session, slice(question.first, None if question.last is None else question.last + 1)

@@ -1,0 +1,84 @@
+"""Engines: all ways to plan supply side by side on one scenario, counted by one evaluator."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.kpi_view import currency_of
+from steelyard.cli.progress import progress_bar
+from steelyard.cli.session import current_session
+from steelyard.cli.table import DASH, show_frame, with_unit
+from steelyard.plan.supply_review import WAYS, Way, WayResult, compare_ways, hour_prices, supply_model_of
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.penalties import order_of_penalties
+from steelyard.supply.supply_plan import Binding
+
+SHOWN_HOURS = 10
+
+
+def engines(
+    plan: Annotated[str, typer.Argument(help="Scenario or published plan.")],
+    way: Annotated[
+        list[str] | None, typer.Option("--way", "-w", help=f"Ways to compare: {', '.join(WAYS)}; by default all.")
+    ] = None,
+) -> None:
+    """Plan supply by every engine and strategy on one model; show cost, service, stock, gap and hour prices."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        numbers = plan_of(workspace, plan)
+        model, currency = supply_model_of(numbers), currency_of(numbers)
+        asked: list[Way] = list(way or WAYS)  # type: ignore[arg-type]
+        found = compare_ways(numbers, asked, model=model)
+    payload: dict[str, object] = {
+        "plan": plan,
+        "currency": currency,
+        "ways": [way_row(one) for one in found],
+        "hour_prices": [_hour_row(model, one) for one in hour_prices(found)],
+        "penalties": [vars(one) for one in order_of_penalties(model)],
+    }
+    session.answer(payload, lambda console: _show(console, model, found, currency))
+
+
+def way_row(result: WayResult) -> dict[str, object]:
+    """One way as plain values."""
+    gap = result.plan.gap
+    return {
+        "way": result.way, "cost": result.money, "revenue": result.evaluation.revenue,
+        "profit": result.evaluation.revenue - result.money, "service": result.service,
+        "stock_value": result.stock_value, "overload_hours": result.overload, "possible": result.possible,
+        "lower_bound": result.plan.lower_bound if gap == gap else None, "gap": gap if gap == gap else None,
+        "seconds": result.plan.seconds,
+    }  # fmt: skip
+
+
+def _hour_row(model: SupplyModel, binding: Binding) -> dict[str, object]:
+    return {
+        "resource": model.resources.names[binding.resource], "period": model.periods[binding.period],
+        "price": binding.price, "hours": binding.load, "overtime": binding.overtime,
+    }  # fmt: skip
+
+
+def _show(console: Console, model: SupplyModel, found: tuple[WayResult, ...], currency: str) -> None:
+    rows = [
+        {
+            "way": one.way,
+            "profit": with_unit(one.evaluation.revenue - one.money, "money", currency),
+            "cost": with_unit(one.money, "money", currency),
+            "on time": with_unit(one.service, "ratio"),
+            "mean stock": with_unit(one.stock_value, "money", currency),
+            "hours too many": with_unit(one.overload, "hours"),
+            "gap": DASH if one.plan.gap != one.plan.gap else f"{one.plan.gap:.2%}",
+            "seconds": f"{one.plan.seconds:.2f}",
+        }
+        for one in found
+    ]
+    right = ["profit", "cost", "on time", "mean stock", "hours too many", "gap", "seconds"]
+    show_frame(console, pl.DataFrame(rows), title="Ways to plan supply", right=right)
+    prices = [_hour_row(model, one) for one in hour_prices(found)[:SHOWN_HOURS]]
+    if prices:
+        show_frame(console, pl.DataFrame(prices), title="What one more hour is worth")
+    if any(not one.possible for one in found):
+        console.print("[dim]A way with hours too many cannot be carried out as it stands.[/]")
