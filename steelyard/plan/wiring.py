@@ -7,6 +7,7 @@ from steelyard.demand.consensus import (
     commitment_penalty_cost,
     commitment_shortfall,
     consensus_demand,
+    keep_commitments,
     unconstrained_demand,
 )
 from steelyard.demand.correction import automatic_correction, cleaned_demand, history_correction
@@ -45,6 +46,17 @@ MEASURES: dict[str, Measure] = {
     for measure in area.MEASURES
 }
 """Every measure of a plan, by name."""
+
+
+def plan_demand(
+    consensus_demand: Array, customer_commitment: Array, open_orders: Array, netting_backward: int, netting_forward: int
+) -> Array:
+    """Serve the open orders, and what demand they have not consumed; never less than customers have committed to take.
+
+    demand plan = open orders + max(consensus demand, customer commitment) that no order has consumed
+    """
+    bound = keep_commitments(consensus_demand, customer_commitment)
+    return demand_plan(bound, open_orders, netting_backward, netting_forward)
 
 
 def gather_demand(demand_plan: Array, place_of_demand: IntArray, opening_inventory: Array) -> Array:
@@ -106,7 +118,7 @@ STANDARD = Wiring(
         writes("intelligence_effect", function=intelligence_effect),
         writes("unconstrained_demand", function=unconstrained_demand),
         writes("consensus_demand", function=consensus_demand),
-        writes("demand_plan", function=demand_plan),
+        writes("demand_plan", function=plan_demand),
         writes("independent_demand", function=gather_demand),
         # inventory: what stock shall guard against
         writes("local_safety_stock", function=target_safety_stock),

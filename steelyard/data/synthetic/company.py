@@ -17,6 +17,7 @@ from steelyard.data.synthetic.capacity import (
 from steelyard.data.synthetic.defect import Defect, add_orphan_lines, make_stock_negative
 from steelyard.data.synthetic.family import BASE_CURRENCY, COMPANY, SOURCE_SYSTEM
 from steelyard.data.synthetic.market import Market, make_market
+from steelyard.data.synthetic.opinion import opinion_table
 from steelyard.data.synthetic.outside import external_series_table
 from steelyard.data.synthetic.price import (
     actuals_gl_table,
@@ -88,7 +89,13 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "item_location": item_location_table(structure, sourcing, market),
         "sales_line": sales,
         "open_order": open_order_table(shape, products, customers, market, prices),
-        "forecast_in": forecast_in_table(shape, products, customers, market),
+        "forecast_in": pl.concat(
+            [
+                forecast_in_table(shape, products, customers, market),
+                opinion_table(shape, products, customers, market, prices),
+            ],
+            how="diagonal",
+        ),
         "promotion": promotion_table(shape, promotions),
         "external_series": external_series_table(shape),
         "inventory": inventory,

@@ -11,6 +11,8 @@ from steelyard.data.synthetic.defect import ORPHAN_ITEM
 
 KNOWN_SHARE = 0.55
 """Share of the month's orders that were in the books on its first day."""
+HOPES = (("consensus", 0.0), ("sales", 0.08), ("marketing", 0.14), ("customer", 0.05), ("finance", 0.03))
+"""By source: how much too high it usually sees a month, as a logarithm."""
 BLUR = 0.35
 """Spread of what people forecast for one item and customer around what came, as a standard deviation of logarithms."""
 
@@ -81,21 +83,23 @@ def _stock(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.Da
 def _forecast_then(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """What was forecast a month before: the month just closed, as people saw it coming, and the months after it."""
     closed = _forecast_of_closed(forecast, sales, as_of)
-    last = forecast["period_id"].max()
+    last = pl.col("period_id").max().over("source")
     kept = forecast.filter(pl.col("period_id") != last)
     return pl.concat([closed, kept], how="diagonal").with_columns(pl.lit(as_of).alias("version_date"))
 
 
 def _forecast_of_closed(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Demand of the month after, blurred: every source for the customers it speaks of, with its usual hope."""
-    keys = ["item_id", "location_id", "customer_id"]
+    """Demand of the month after, blurred: every source for what it speaks of, with its usual hope."""
     after = (as_of + timedelta(days=1)).strftime("%Y-%m")
     month = pl.col("requested_date").dt.strftime("%Y-%m")
-    sold = sales.filter((month == after) & (pl.col("quantity") > 0)).group_by(keys).agg(pl.col("quantity").sum())
+    sold = sales.filter((month == after) & (pl.col("quantity") > 0))
     frames = []
-    for number, (source, hope) in enumerate((("consensus", 0.0), ("sales", 0.08))):
-        spoken_of = forecast.filter(pl.col("source") == source).select("customer_id").unique()
-        rows = sold.join(spoken_of, on="customer_id", how="semi").sort(keys)
+    for number, (source, hope) in enumerate(HOPES):
+        said = forecast.filter(pl.col("source") == source)
+        keys = [key for key in ("item_id", "location_id", "customer_id") if not said[key].null_count()]
+        spoken_of = said.select("customer_id" if "location_id" in keys else keys).unique()
+        asked = sold.group_by(keys).agg(pl.col("quantity").sum())
+        rows = asked.join(spoken_of, on=spoken_of.columns, how="semi").sort(keys)
         blur = np.random.default_rng([as_of.year, as_of.month, number]).lognormal(hope, BLUR, rows.height)
         frames.append(
             rows.with_columns(
@@ -103,7 +107,7 @@ def _forecast_of_closed(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date
                 (pl.col("quantity") * blur).round(0).alias("quantity"),
             )
         )  # fmt: skip
-    return pl.concat(frames)
+    return pl.concat(frames, how="diagonal")
 
 
 def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -23,7 +23,7 @@ SOURCES = {
     "finance_forecast": ("finance", "budget"),
     "customer_commitment": ("commitment",),
 }
-"""Sources of `forecast_in` by stream."""
+"""Sources of `forecast_in` by stream; the first one that says anything counts, so that none counts twice."""
 SPREAD_PERIODS = 12
 """Past periods whose demand splits a forecast that names no place or customer."""
 KEYS = ("item", "location", "customer")
@@ -43,12 +43,13 @@ def stream_inputs(
         abc: ABC class of each demand series, 0 is A.
     """
     said = _split(forecasts(extract, parameters), extract, rows, periods, history[-SPREAD_PERIODS:].sum(axis=0))
-    values: dict[str, Value] = {
-        stream: _stream(said.filter(pl.col("source").is_in(sources)), rows, periods)
-        for stream, sources in SOURCES.items()
-    }
+    spoken = set(said["source"].unique())
+    values: dict[str, Value] = {}
+    for stream, sources in SOURCES.items():
+        source = next((one for one in sources if one in spoken), sources[0])
+        values[stream] = _stream(said.filter(pl.col("source") == source), rows, periods)
     values["commitment_penalty"] = _penalties(said, rows, periods)
-    return {**values, **_weights(rows, periods, parameters, abc), "stream_ranks": _ranks(parameters)}
+    return {**values, **_weights(rows, periods, parameters, abc), "stream_ranks": stream_ranks(parameters)}
 
 
 def forecasts(extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
@@ -168,6 +169,7 @@ def _uniform(value: float, rows: PlanRows, periods: PlanPeriods) -> Blocks:
     return tuple(uniform_block((periods.horizon_count, stop - start), value) for start, stop in rows.demand.cuts)
 
 
-def _ranks(parameters: PlanParameters) -> StreamRanks:
+def stream_ranks(parameters: PlanParameters) -> StreamRanks:
+    """Which streams are heard first, as the parameters say."""
     named = read_precedence(parameters.stream_precedence)
     return StreamRanks(tuple(tuple(STREAMS.index(name) for name in rank) for rank in named))
