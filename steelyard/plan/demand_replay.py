@@ -14,6 +14,8 @@ from steelyard.plan.calculator import Calculator
 from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
+from steelyard.plan.inputs.amend import amend_parameters
+from steelyard.plan.inputs.streams import stream_ranks
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.overlay import apply_changes
 from steelyard.plan.run import BEFORE, run_plan
@@ -46,7 +48,10 @@ def consensus_without(plan: PlanNumbers, left_out: Collection[str], periods: int
     gone = {change.measure for change in plan.changes if change.id in left_out}
     if gone <= {TARGET}:
         return consensus_with(plan, [change for change in kept if change.measure == TARGET], periods)
-    results = run_plan(_inputs_between(plan, gone), kept, wiring=_between(plan.wiring, gone))
+    between = _between(plan.wiring, gone)
+    moved = gone | {name for step in between.steps for name in step.outputs}
+    changes = [change for change in kept if change.measure in moved]
+    results = run_plan(_inputs_of(plan, between, gone), changes, wiring=between)
     return join([block[:periods] for block in results.blocks(TARGET)])
 
 
@@ -85,17 +90,18 @@ def _between(wiring: Wiring, gone: set[str]) -> Wiring:
     return replace(wiring, steps=tuple(steps))
 
 
-def _inputs_between(plan: PlanNumbers, gone: set[str]) -> PlanInputs:
-    """What these calculations read: measures as they were published, the rest frozen from the extract again."""
+def _inputs_of(plan: PlanNumbers, between: Wiring, gone: set[str]) -> PlanInputs:
+    """What some calculations read: measures as they were published, the rest from the parameters or the extract."""
+    written = {name for step in between.steps for name in step.outputs}
+    needed = {name for step in between.steps for name in step.inputs} - written | gone
+    missing = needed - plan.values.keys()
     values: dict[str, Value] = {}
-    if isinstance(plan.maker, Calculator):
-        values |= plan.maker.inputs(plan.inputs.extract, plan.parameters, plan.changes).values
-    for name, value in plan.values.items():
-        if not name.endswith(BEFORE):
-            values[name] = plan.values.get(name + BEFORE, value) if name in gone else value
-    changed = {change.measure for change in plan.changes} - set(gone)
-    written = {name for step in _between(plan.wiring, gone).steps for name in step.outputs}
-    for name in changed - written:
-        if name + BEFORE in plan.values:
-            values[name] = plan.values[name + BEFORE]
+    if "stream_ranks" in missing:
+        values["stream_ranks"] = stream_ranks(amend_parameters(plan.parameters, plan.changes))
+    if missing - values.keys() and isinstance(plan.maker, Calculator):
+        frozen = plan.maker.inputs(plan.inputs.extract, plan.parameters, plan.changes).values
+        values |= {name: frozen[name] for name in missing}
+    basis = {plan.wiring.measures[name].spread_basis for name in written | gone if name in plan.wiring.measures}
+    for name in (needed | basis | {"demand_history"}) & plan.values.keys() - written:
+        values[name] = plan.values.get(name + BEFORE, plan.values[name]) if name in gone else plan.values[name]
     return replace(plan.inputs, values=MappingProxyType(values))

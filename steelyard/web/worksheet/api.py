@@ -69,6 +69,22 @@ class EditIn(Schema):
     note: str = ""
 
 
+class AdviceIn(Schema):
+    """Cells that are about to be changed."""
+
+    cells: list[CellIn]
+    spread: Literal["basis", "history", "equal"] = "basis"
+
+
+class AdviceOut(Schema):
+    """What like overrides have done."""
+
+    verdict: str = "unknown"
+    sentence: str = ""
+    n: int = 0
+    helped_share: float | None = None
+
+
 class LockIn(Schema):
     """Cells to lock or let go."""
 
@@ -178,6 +194,16 @@ def edit(request: HttpRequest, scenario: str, asked: EditIn) -> services.Outcome
         reason=asked.reason,
         note=asked.note[:500],
     )
+
+
+@router.post("/{scenario}/advice", response={200: AdviceOut, **REFUSALS}, summary="Advice on an entry")
+def advice(request: HttpRequest, scenario: str, asked: AdviceIn) -> dict[str, object]:
+    """Before an entry is saved: what like overrides by the caller have done; no words where there is nothing to say."""
+    cells = [CellText(cell.row, cell.column, cell.text[:MOST_TEXT]) for cell in asked.cells]
+    told = services.cell_advice(scenario, cells, user=person(request), spread=asked.spread)
+    if told is None:
+        return {}
+    return {"verdict": told.verdict, "sentence": told.sentence, "n": told.n, "helped_share": told.helped_share}
 
 
 @router.post("/{scenario}/lock", response={200: OutcomeOut, **WRITE_REFUSALS}, summary="Lock cells")

@@ -8,7 +8,10 @@ from django.db import IntegrityError, transaction
 from steelyard.errors import ChangeInvalid, NameTaken, NotAllowed, NotFound, SteelyardError
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
+from steelyard.plan.demand_replay import replays
+from steelyard.plan.override_advice import OverrideAdvice
 from steelyard.web.accounts.permissions import User, may_edit
+from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import now, workspace
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.services import change_redo, change_switch, change_undo, changes_append, require_fresh
@@ -60,6 +63,26 @@ def cells_edit(
     why = Reason(user, now(), reason, note)
     ground, found, skipped = _look_up(name, cells, user, revision, typed=True)
     return _append(name, changes_of(found, ground, spread=spread, why=why), len(found), skipped, user, revision)
+
+
+def cell_advice(
+    name: str, cells: Sequence[CellText], *, user: User, spread: SpreadRule = "basis"
+) -> OverrideAdvice | None:
+    """Say, before an entry is saved, what like overrides by this person have done.
+
+    Nothing where there is nothing to say: no archive, nothing typed that can be saved, or not an override of demand.
+    """
+    plan = moment_of(name).plan
+    ground = Ground(plan.calendar, plan.inputs.history_count, plan.measures)
+    found, _ = read_cells(cells[:MOST_CELLS], ground, user)
+    changes = changes_of(found[:1], ground, spread=spread, why=Reason(user, now()))
+    if not changes or not replays(plan, changes[0]):
+        return None
+    try:
+        told = measuring_of(name).advice(changes[0], user.username, plan=plan)
+    except SteelyardError:  # it will be said when the entry is saved
+        return None
+    return told if told.n else None
 
 
 def cells_lock(name: str, cells: Sequence[CellText], *, user: User, revision: int, locked: bool) -> Outcome:

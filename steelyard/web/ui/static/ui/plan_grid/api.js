@@ -6,6 +6,7 @@
  *      row    {id, node, label, name, level, has_children, open, measure, measure_label, unit, decimals, editable, limit, values, marks: {"12": "c"|"l"|"cl"}}
  * POST {src}/find {the parts of the view, text, after} -> {row: number or null, node, open: [node], closed: [node]}; the next line, open or not
  * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
+ * POST {src}/advice {cells, spread} -> {verdict: "helps"|"hurts"|"mixed"|"unknown", sentence, n, helped_share}; no sentence where there is nothing to say
  * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
  * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}
  * GET  {src}/difference?row&column -> {plan, published_at, published_by, unit, decimals, start, steps: [{what, who, why, effect}], end, idle}; amounts are text
@@ -52,6 +53,7 @@ export class WorksheetApi {
   history(row, column) { return this.#get("history", { row, column }); }
   series(row) { return this.#get("series", { row }); }
   edit(body) { return this.#post("edit", body); }
+  advice(cells, spread, signal) { return this.#post("advice", { cells, spread }, signal); }
   undo(revision) { return this.#post("undo", { revision }); }
   redo(revision) { return this.#post("redo", { revision }); }
   switch(body) { return this.#post("switch", body); }

@@ -1,6 +1,7 @@
 /** Changing: from what a person types, fills, pastes or locks to a deed for the server, and back to what came of it. */
 import { element } from "../elements.js";
 import { toast } from "../toasts.js";
+import { Advice } from "./advice.js";
 import { Refused } from "./api.js";
 import { askAboutConflict } from "./conflict.js";
 import { CellEditor } from "./editor.js";
@@ -20,7 +21,8 @@ export class Changing {
 
   constructor(grid) {
     this.#grid = grid;
-    this.editor = new CellEditor({ onDone: (text, move, wide) => this.#onTyped(text, move, wide) });
+    this.advice = new Advice({ api: grid.api, status: grid.status, spread: () => grid.bar.spread.value });
+    this.editor = new CellEditor({ onDone: (text, move, wide) => this.#onTyped(text, move, wide), onTyping: (text) => this.#onTyping(text) });
     this.edits = new Edits(grid);
     this.edits.addEventListener("state", ({ detail }) => grid.status.show(detail));
     this.edits.addEventListener("done", ({ detail }) => this.#onDone(detail));
@@ -60,8 +62,15 @@ export class Changing {
     setTimeout(() => cell.classList.remove("is-refusing"), SHAKE);
   }
 
+  #onTyping(text) {
+    const { selection, model, columns } = this.#grid, { row, column } = selection.active;
+    if (text === null) this.advice.drop();
+    else this.advice.ask({ row: model.row(row).id, column: columns[column].key, text });
+  }
+
   #onTyped(text, move, wide) {
     const { selection } = this.#grid;
+    if (text === null) this.advice.drop();
     this.#grid.focus();
     if (text !== null && wide) this.change(() => text);
     else if (text !== null) this.submit([{ ...selection.active, text }], []);

@@ -4,12 +4,15 @@ import { readEntry } from "./entry.js";
 
 /**
  * Opens over one cell at a time.
- * Tells through `onDone(text, move, wide)`: the words, the step to go afterwards, and whether they are meant for the whole selection; `text` is null on Escape.
+ * Tells what stands there through `onTyping(text)` (null while it is no entry), and through `onDone(text, move, wide)` at the end: the words, the step to go afterwards, and whether they are meant for the whole selection; `text` is null on Escape.
  */
 export class CellEditor {
-  #input = null; #before = null; #onDone;
+  #input = null; #before = null; #onDone; #onTyping;
 
-  constructor({ onDone }) { this.#onDone = onDone; }
+  constructor({ onDone, onTyping = () => {} }) {
+    this.#onDone = onDone;
+    this.#onTyping = onTyping;
+  }
 
   get isOpen() { return this.#input !== null; }
 
@@ -54,6 +57,8 @@ export class CellEditor {
 
   #judge() {
     const text = this.#input.value.trim();
-    this.#input.setAttribute("aria-invalid", String(text !== "" && !/^[+*=-]$/.test(text) && readEntry(text) === null));
+    const entry = readEntry(text);
+    this.#input.setAttribute("aria-invalid", String(text !== "" && !/^[+*=-]$/.test(text) && entry === null));
+    this.#onTyping(entry === null ? null : text);
   }
 }

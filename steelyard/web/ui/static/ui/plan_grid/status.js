@@ -6,14 +6,17 @@ const MOST_ROWS = 5000;
 
 const STATES = { saved: ["is-good", "Saved"], saving: ["is-running", "Saving"], asking: ["is-warning", "Waiting for a reason"], failed: ["is-alert", "Not saved"], loading: ["is-running", "Loading"] };
 
-/** Sums, revision, state, live region. */
+const ADVICE = { helps: "is-good", hurts: "is-alert", mixed: "is-warning" };
+
+/** Sums, advice, revision, state, live region. */
 export class StatusBar {
   constructor() {
     this.sums = element("div", { class: "pg-sums" });
+    this.advice = element("output", { class: "pg-advice badge", hidden: true });
     this.badge = element("span", { class: "badge" });
     this.revision = element("span", { class: "pg-revision" });
     this.live = element("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-    this.place = element("div", { class: "pg-status" }, this.sums, element("span", { class: "pg-space-between" }), this.revision, this.badge, this.live);
+    this.place = element("div", { class: "pg-status" }, this.sums, this.advice, element("span", { class: "pg-space-between" }), this.revision, this.badge, this.live);
     this.show("saved");
   }
 
@@ -35,6 +38,14 @@ export class StatusBar {
     const sum = values.reduce((total, value) => total + value, 0);
     const facts = [["Sum", figure(sum, decimals)], ["Average", figure(sum / values.length, Math.max(decimals, 1))], ["Count", figure(values.length)]];
     this.sums.replaceChildren(...facts.map(([name, value]) => element("span", {}, `${name} `, element("strong", {}, value))), partial ? "of the rows loaded" : "");
+  }
+
+  /** Show what like overrides have done {verdict, sentence}; nothing hides it. */
+  showAdvice(told) {
+    this.advice.hidden = !told;
+    this.advice.textContent = told?.sentence ?? "";
+    this.advice.className = `pg-advice badge ${ADVICE[told?.verdict] ?? ""}`;
+    if (told) this.say(told.sentence);
   }
 
   /** Tell the screen reader. */
