@@ -89,9 +89,9 @@ def price_units(
 ) -> None:
     """Price every node, components before what takes them.
 
-        fresh[t] = min over options of cost + hours x hour price + components at their price at release
-        ready[t] = min(fresh[t], ready[t-1] + keeping), within the shelf life
-        asked[t] = min(ready[t], value of a unit of stock)
+    fresh[t] = min over options of cost + hours x hour price + components at their price at release
+    ready[t] = min(fresh[t], ready[t-1] + keeping), within the shelf life
+    asked[t] = min(ready[t], value of a unit of stock)
     """
     for level in range(net.level_start.size - 1):
         first, size = net.level_start[level], net.level_start[level + 1] - net.level_start[level]

@@ -7,20 +7,20 @@ prices of the next pass. The money of the separate plans, less what the hours ea
 Source: Dantzig & Wolfe, Decomposition principle for linear programs, 1960; smoothing of prices after Wentges, 1997.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
 
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing
-from steelyard.supply._master import Master, Steps, hour_steps
+from steelyard.supply._master import Master, hour_steps
 from steelyard.supply._pricing import NEVER, Responses, UnitPrices
 from steelyard.supply._shipping import decide
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import SupplyModel
-from steelyard.supply.price_network import STAGE, PriceNetwork, price_network, with_shares
+from steelyard.supply.price_network import STAGE, price_network, with_shares
 from steelyard.supply.supply_plan import Binding, SupplyPlan
 
 _SMOOTH = 0.7
@@ -112,7 +112,7 @@ class PriceSession:
             model: The model with other regular hours, overtime or shifts, otherwise the same.
         """
         self._began = process_time()
-        self.network = _other_model(self.network, model)
+        self.network = replace(self.network, model=model)
         self.master.change_hours(hour_steps(self.network))
         bounds = [self._bound(one) for one in self.passes]
         self.lower_bound = max(bounds)
@@ -126,6 +126,7 @@ class PriceSession:
         decisions = decide(self.model, quantity + self.network.fixed, lost)
         found = evaluate(self.model, decisions)
         length, resources = self.model.length, len(self.model.resources.names)
+        notes = _notes(self.model)
         price = self.duals[: resources * length].reshape(-1, length).T
         binding = [
             Binding(r, t, float(price[t, r]), float(found.load[t, r]), float(decisions.overtime[t, r]))
@@ -135,13 +136,13 @@ class PriceSession:
             engine="decomposition",
             decisions=decisions,
             seconds=process_time() - self._began,
-            lower_bound=self.lower_bound,
+            lower_bound=-np.inf if notes else self.lower_bound,
             objective=found.objective,
             hour_price=np.ascontiguousarray(price),
             unit_value=self._unit_value(),
             binding=tuple(sorted(binding, key=lambda each: (-each.worth, each.resource, each.period))),
             elastic=found.elastic,
-            notes=_notes(self.model),
+            notes=notes,
         )
 
     def _made_room(self) -> None:
@@ -198,8 +199,9 @@ class PriceSession:
         _pricing.value_stock(
             self.network.layout, self._keep, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
         )
-        shared = scatter_add((self._stock_value * self.network.share[:, None]).T, self.network.node, len(self.model.nodes.names))
-        weight = np.bincount(self.network.node, self.network.share)
+        share, node = self.network.share, self.network.node
+        shared = scatter_add((self._stock_value * share[:, None]).T, node, len(self.model.nodes.names))
+        weight = np.bincount(node, share)
         self._stock_value = np.ascontiguousarray((shared / weight).T[self.network.node])
 
     def _bound(self, one: Pass) -> float:
@@ -244,14 +246,11 @@ class PriceSession:
 _CRUMB = 1e-7
 
 
-def _other_model(network: PriceNetwork, model: SupplyModel) -> PriceNetwork:
-    from dataclasses import replace
-
-    return replace(network, model=model)
-
-
 def _notes(model: SupplyModel) -> tuple[str, ...]:
-    return ()
-
-
-__all__ = ["IntArray", "Pass", "PriceSession", "Progress", "Steps", "plan_decomposed"]
+    """What the bound does not cover, and what the plan leaves to other engines."""
+    notes = []
+    if model.workforce.names:
+        notes.append("Workers stay as they are at the start; the exact engine decides on hiring. No bound is proven.")
+    if (model.options.minimum > 0).any():
+        notes.append("Prescribed quantities are kept even where they do not fit. No bound is proven.")
+    return tuple(notes)

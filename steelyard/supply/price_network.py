@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from steelyard.errors import NetworkRing
-from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply.evaluate import consumed_units, end_backlog_cost, hours_used, unserved_cost
 from steelyard.supply.model import Options, SupplyModel, option_of_lines, over_periods
@@ -148,8 +148,12 @@ def price_network(model: SupplyModel, *, split: int = 1) -> PriceNetwork:
     Args:
         model: The supply model.
         split: Into how many groups the items of one resource are cut; more groups converge in fewer, dearer passes.
+            0 leaves all in one group, without copies.
     """
     level = levels_of(model)
+    if split == 0:
+        whole = np.arange(level.size)
+        return _laid_out(model, level, whole, np.zeros(level.size, np.int64), np.ones(level.size))
     node, group = _copies(model, level, split)
     share = 1.0 / np.bincount(node)[node]
     return _laid_out(model, level, node, group, share)

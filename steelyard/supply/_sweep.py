@@ -1,0 +1,301 @@
+"""Sweep kernels: relieve each overloaded month by the cheapest move, then start what room and material allow."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from steelyard.grid.block import Array, BoolArray, IntArray
+
+PRE_BUILD, ALTERNATE, OVERTIME, LATE = 0, 1, 2, 3
+CRUMB = 1e-7
+_ROUNDS = 6
+
+
+class Ways(NamedTuple):
+    """Options as the kernels read them. `[option, period]`, lines by option."""
+
+    node: IntArray
+    lead: IntArray
+    cost: Array
+    hour_start: IntArray
+    resource: IntArray
+    hours: Array
+    offset: IntArray
+    input_start: IntArray
+    input_node: IntArray
+    quantity_per: Array
+    input_from: IntArray
+    input_to: IntArray
+    node_start: IntArray
+    """Where the options of a node begin in `node_option`."""
+    node_option: IntArray
+    line_start: IntArray
+    """Where the lines of a resource begin in `line`."""
+    line: IntArray
+    line_option: IntArray
+    most: Array
+    shelf: IntArray
+    """Periods a unit may be made ahead, by node; 0 for any."""
+
+
+class Log(NamedTuple):
+    """Moves as columns."""
+
+    kind: IntArray
+    option: IntArray
+    first: IntArray
+    last: IntArray
+    quantity: Array
+    resource: IntArray
+    cost: Array
+    other: IntArray
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def room_for(ways: Ways, option: int, t: int, free: Array, made: Array) -> float:
+    """Units that the hours and the limit of an option still allow in a period of receipt."""
+    if t < ways.lead[option] or ways.cost[option, t] == np.inf:
+        return 0.0
+    room = ways.most[option, t] - made[option, t]
+    for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+        room = min(room, free[ways.resource[a], t - ways.offset[a]] / ways.hours[a])
+    return max(room, 0.0)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def book(ways: Ways, option: int, t: int, quantity: float, free: Array, made: Array) -> None:
+    """Take hours for a quantity; a negative one gives them back."""
+    made[option, t] += quantity
+    for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+        free[ways.resource[a], t - ways.offset[a]] -= quantity * ways.hours[a]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _material(ways: Ways, option: int, first: int, last: int, stock: Array) -> float:
+    """Units for which components lie in stock from the earlier to the later start."""
+    units = np.inf
+    for a in range(ways.input_start[option], ways.input_start[option + 1]):
+        per, below = ways.quantity_per[a], ways.input_node[a]
+        start = first - ways.lead[option]
+        if not ways.input_from[a] <= start < ways.input_to[a]:
+            continue
+        for u in range(start, last - ways.lead[option]):
+            units = min(units, stock[below, u] / per)
+    return max(units, 0.0)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _shift(ways: Ways, option: int, first: int, last: int, quantity: float, stock: Array) -> None:
+    """Start earlier: the item lies longer, its components less long."""
+    for u in range(first, last):
+        stock[ways.node[option], u] += quantity
+    for a in range(ways.input_start[option], ways.input_start[option + 1]):
+        for u in range(first - ways.lead[option], last - ways.lead[option]):
+            stock[ways.input_node[a], u] -= quantity * ways.quantity_per[a]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def sweep(
+    ways: Ways, order: IntArray, keep: Array, made: Array, free: Array, overtime: Array, used: Array,
+    overtime_cost: Array, stock: Array, log: Log,
+) -> int:  # fmt: skip
+    """From the last period to the first, take each resource's overload away by the cheapest moves.
+
+    Moves are ranked by money per hour relieved: build ahead into the nearest period with room, let another option
+    of the same item do it, work overtime.
+
+    Returns:
+        How many moves were logged.
+    """
+    count, periods = 0, made.shape[1]
+    for r in order:
+        lines = ways.line_start[r + 1] - ways.line_start[r]
+        price, kind = np.empty(2 * lines + 1), np.empty(2 * lines + 1, np.int64)
+        who, where = np.empty(2 * lines + 1, np.int64), np.empty(2 * lines + 1, np.int64)
+        for t in range(periods - 1, -1, -1):
+            for _ in range(_ROUNDS):
+                if free[r, t] >= -CRUMB:
+                    break
+                found = _candidates(ways, r, t, keep, made, free, stock, price, kind, who, where)
+                if overtime[r, t] - used[r, t] > CRUMB:
+                    price[found], kind[found], who[found], where[found] = overtime_cost[r, t], OVERTIME, -1, t
+                    found += 1
+                before = count
+                ranked = np.argsort(price[:found])
+                for place in ranked:
+                    if free[r, t] >= -CRUMB or count >= log.kind.size:
+                        break
+                    if kind[place] == OVERTIME:
+                        hours = min(-free[r, t], overtime[r, t] - used[r, t])
+                        used[r, t] += hours
+                        free[r, t] += hours
+                        count = _write(log, count, OVERTIME, -1, t, t, hours, r, hours * overtime_cost[r, t], -1)
+                        continue
+                    count = _move(ways, r, t, kind[place], who[place], where[place], price[place], made, free, stock,
+                                  log, count)  # fmt: skip
+                if count == before:
+                    break
+    return count
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _candidates(
+    ways: Ways, r: int, t: int, keep: Array, made: Array, free: Array, stock: Array, price: Array, kind: IntArray,
+    who: IntArray, where: IntArray,
+) -> int:  # fmt: skip
+    found = 0
+    for place in range(ways.line_start[r], ways.line_start[r + 1]):
+        a = ways.line[place]
+        option, hours, last = ways.line_option[a], ways.hours[a], t + ways.offset[a]
+        if last >= made.shape[1] or made[option, last] <= CRUMB:
+            continue
+        n, kept = ways.node[option], 0.0
+        for first in range(last - 1, ways.lead[option] - 1, -1):
+            kept += keep[n, first]
+            if ways.shelf[n] > 0 and last - first > ways.shelf[n]:
+                break
+            if room_for(ways, option, first, free, made) > CRUMB:
+                if _material(ways, option, first, last, stock) > CRUMB:
+                    price[found], kind[found], who[found], where[found] = kept / hours, PRE_BUILD, option, first
+                    found += 1
+                break
+        best, other = np.inf, -1
+        for k in range(ways.node_start[n], ways.node_start[n + 1]):
+            rival = ways.node_option[k]
+            if rival == option or ways.input_start[rival] < ways.input_start[rival + 1]:
+                continue
+            extra = (ways.cost[rival, last] - ways.cost[option, last]) / hours
+            if extra < best and room_for(ways, rival, last, free, made) > CRUMB:
+                best, other = extra, rival
+        if other >= 0:
+            price[found], kind[found], who[found], where[found] = best, ALTERNATE, option, other
+            found += 1
+    return found
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _move(
+    ways: Ways, r: int, t: int, kind: int, option: int, where: int, price: float, made: Array, free: Array,
+    stock: Array, log: Log, count: int,
+) -> int:  # fmt: skip
+    hours, last = 0.0, t
+    for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+        if ways.resource[a] == r:
+            hours, last = ways.hours[a], t + ways.offset[a]
+    quantity = min(made[option, last], -free[r, t] / hours)
+    if kind == PRE_BUILD:
+        quantity = min(quantity, room_for(ways, option, where, free, made))
+        quantity = min(quantity, _material(ways, option, where, last, stock))
+        if quantity <= CRUMB:
+            return count
+        book(ways, option, last, -quantity, free, made)
+        book(ways, option, where, quantity, free, made)
+        _shift(ways, option, where, last, quantity, stock)
+        return _write(log, count, PRE_BUILD, option, last, where, quantity, r, quantity * hours * price, -1)
+    quantity = min(quantity, room_for(ways, where, last, free, made))
+    if quantity <= CRUMB:
+        return count
+    book(ways, option, last, -quantity, free, made)
+    book(ways, where, last, quantity, free, made)
+    for a in range(ways.input_start[option], ways.input_start[option + 1]):
+        for u in range(last - ways.lead[option], made.shape[1]):
+            stock[ways.input_node[a], u] += quantity * ways.quantity_per[a]
+    return _write(log, count, ALTERNATE, option, last, last, quantity, r, quantity * hours * price, where)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _write(
+    log: Log, count: int, kind: int, option: int, first: int, last: int, quantity: float, r: int, cost: float,
+    other: int,
+) -> int:  # fmt: skip
+    log.kind[count], log.option[count], log.first[count], log.last[count] = kind, option, first, last
+    log.quantity[count], log.resource[count], log.cost[count], log.other[count] = quantity, r, cost, other
+    return count + 1
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def start_in_order(
+    ways: Ways, level_start: IntArray, level_option: IntArray, node_level_start: IntArray, level_node: IntArray,
+    wanted: Array, most: Array, need: Array, opening: Array, free: Array, made: Array,
+) -> None:  # fmt: skip
+    """Start period by period what hours and components allow, components first, urgent options first; the rest waits.
+
+    Args:
+        ways: The options.
+        level_start: Where the levels begin in `level_option`.
+        level_option: Options by level of what they supply, then by priority.
+        node_level_start: Where the levels begin in `level_node`.
+        level_node: Nodes by level.
+        wanted: Received by option if nothing waited, period x option [units].
+        most: Most that may be received, period x option; 0 where the option cannot be used [units].
+        need: Demand less open orders, period x node [units].
+        opening: Stock before the first period, by node [units].
+        free: Hours beyond what is booked, resource x period.
+        made: Filled with what is received, period x option [units].
+    """
+    periods, options = wanted.shape
+    at_hand, owed, arriving = opening.copy(), np.zeros(options), np.zeros(need.shape)
+    for u in range(periods):
+        for level in range(level_start.size - 1):
+            for place in range(level_start[level], level_start[level + 1]):
+                option = level_option[place]
+                t = u + ways.lead[option]
+                if t >= periods:
+                    continue
+                quantity = wanted[t, option] + owed[option]
+                if quantity <= CRUMB:
+                    continue
+                asked = quantity
+                quantity = min(quantity, most[t, option] - made[t, option])
+                for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+                    quantity = min(quantity, free[ways.resource[a], t - ways.offset[a]] / ways.hours[a])
+                for a in range(ways.input_start[option], ways.input_start[option + 1]):
+                    below, per = ways.input_node[a], 0.0
+                    for twin in range(ways.input_start[option], ways.input_start[option + 1]):
+                        if ways.input_node[twin] == below and ways.input_from[twin] <= u < ways.input_to[twin]:
+                            per += ways.quantity_per[twin]
+                    if per > 0.0:
+                        quantity = min(quantity, max(at_hand[below], 0.0) / per)
+                owed[option] = asked - quantity
+                if quantity <= 0.0:
+                    continue
+                for a in range(ways.input_start[option], ways.input_start[option + 1]):
+                    if ways.input_from[a] <= u < ways.input_to[a]:
+                        at_hand[ways.input_node[a]] -= quantity * ways.quantity_per[a]
+                made[t, option] += quantity
+                for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+                    free[ways.resource[a], t - ways.offset[a]] -= quantity * ways.hours[a]
+                if t == u:
+                    at_hand[ways.node[option]] += quantity
+                else:
+                    arriving[t, ways.node[option]] += quantity
+            for place in range(node_level_start[level], node_level_start[level + 1]):
+                n = level_node[place]
+                at_hand[n] += arriving[u, n] - need[u, n]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def give_up(waiting: Array, patience: IntArray, may_wait: BoolArray) -> Array:
+    """Sales to give up at once: what would wait longer than it is worth, or would never come.
+
+    Args:
+        waiting: Units waiting if nothing is given up, period x node.
+        patience: Periods for which waiting is cheaper than losing the sale, by node.
+        may_wait: Whether customers wait at all, by node.
+    """
+    periods, nodes = waiting.shape
+    lost = np.zeros(waiting.shape)
+    for n in range(nodes):
+        gone = 0.0
+        for t in range(periods):
+            least = waiting[t, n]
+            if may_wait[n]:
+                for later in range(t, min(t + patience[n] + 1, periods)):
+                    least = min(least, waiting[later, n])
+            more = least - gone
+            if more > CRUMB:
+                lost[t, n] = more
+                gone += more
+            gone = min(gone, waiting[t, n]) if waiting[t, n] < gone else gone
+    return lost

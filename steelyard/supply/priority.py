@@ -1,0 +1,222 @@
+"""Priority: a finite plan by rules that planners recognise, in a fraction of a second, every step logged.
+
+It starts from the plan that nothing limits, takes each month's overload away by the cheapest move (build ahead,
+another source, overtime), and then starts what hours and components allow, the most urgent first; the rest waits,
+and is given up where waiting costs more than the sale.
+"""
+
+from dataclasses import dataclass
+from time import process_time
+
+import numpy as np
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.grid.rollup import scatter_add
+from steelyard.supply import _pricing, _sweep
+from steelyard.supply._pricing import NEVER, Responses, UnitPrices
+from steelyard.supply._shipping import decide
+from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Ways
+from steelyard.supply.evaluate import consumed_units, evaluate, unserved_cost
+from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
+from steelyard.supply.price_network import PriceNetwork, levels_of, price_network
+from steelyard.supply.supply_plan import Move, SupplyPlan
+
+_KINDS = {PRE_BUILD: "pre-build", ALTERNATE: "alternate", OVERTIME: "overtime", LATE: "late"}
+_STORAGE = 3
+_MOST_MOVES = 200_000
+_HORIZON_OF_PATIENCE = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class PriorityShop:
+    """A model laid out for the rules; the same one serves many plans with other hours.
+
+    Args:
+        network: The model laid out for pricing, in one group.
+        ways: Its options as the kernels read them.
+        level: Level of each node.
+    """
+
+    network: PriceNetwork
+    ways: Ways
+    level: IntArray
+
+
+def priority_shop(model: SupplyModel) -> PriorityShop:
+    """Lay a model out for the rules."""
+    network = price_network(model, split=0)
+    return PriorityShop(network, _ways(network), levels_of(model))
+
+
+def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> SupplyPlan:
+    """Plan with finite hours and components by rules.
+
+    Args:
+        model: The supply model.
+        shop: The same model laid out before, perhaps with other hours; made here by default.
+    """
+    began = process_time()
+    shop = shop or priority_shop(model)
+    wanted = _unlimited(shop.network)
+    free, used, moves = _swept(model, shop, wanted)
+    made = _started(model, shop, wanted, free, used)
+    quantity = made + shop.network.fixed
+    decisions = decide(model, quantity, _given_up(model, quantity))
+    found = evaluate(model, decisions)
+    return SupplyPlan(
+        engine="priority",
+        decisions=decisions,
+        seconds=process_time() - began,
+        objective=found.objective,
+        moves=moves,
+        elastic=found.elastic,
+    )
+
+
+def _ways(network: PriceNetwork) -> Ways:
+    model, layout, options = network.model, network.layout, network.model.options
+    order = np.argsort(options.node, kind="stable")
+    line_option = option_of_lines(options.hour_start)
+    line = np.argsort(options.resource, kind="stable")
+    resources = len(model.resources.names)
+    most = over_periods(options.maximum, model.length) - network.fixed
+    cost = np.empty(layout.cost.shape)
+    cost[network.option] = layout.cost
+    return Ways(
+        node=options.node.astype(np.int64),
+        lead=options.lead_time.astype(np.int64),
+        cost=cost,
+        hour_start=options.hour_start.astype(np.int64),
+        resource=options.resource.astype(np.int64),
+        hours=options.hours_per_unit.astype(np.float64),
+        offset=options.hour_offset.astype(np.int64),
+        input_start=options.component_start.astype(np.int64),
+        input_node=options.component.astype(np.int64),
+        quantity_per=options.quantity_per.astype(np.float64),
+        input_from=options.component_from.astype(np.int64),
+        input_to=options.component_to.astype(np.int64),
+        node_start=np.searchsorted(options.node[order], np.arange(len(model.nodes.names) + 1)).astype(np.int64),
+        node_option=order.astype(np.int64),
+        line_start=np.searchsorted(options.resource[line], np.arange(resources + 1)).astype(np.int64),
+        line=line.astype(np.int64),
+        line_option=line_option.astype(np.int64),
+        most=np.ascontiguousarray(most.T),
+        shelf=model.nodes.shelf_life.astype(np.int64),
+    )
+
+
+def _unlimited(network: PriceNetwork) -> Array:
+    """Quantities of the plan that no resource limits, option x period [units]."""
+    layout = network.layout
+    shape = layout.net.shape
+    whole = (np.empty(shape, np.int64), np.empty(shape, np.int64))
+    real = [np.empty(shape) for _ in range(4)]
+    prices = UnitPrices(real[0], whole[0], real[1], whole[1], real[2], real[3])
+    done = Responses(*(np.zeros(shape) for _ in range(6)))
+    resources = len(network.model.resources.names) + network.limited.size
+    value, free = np.full(shape, NEVER), np.zeros((resources, shape[1]))
+    keep = layout.holding
+    _pricing.price_units(layout, free, np.zeros(network.scarce.size), keep, value, prices)
+    _pricing.respond(layout, keep, prices, done, np.empty(shape[0]))
+    out = np.zeros((len(network.model.options.names), shape[1]))
+    node, t = np.nonzero(done.received > 0)
+    out[network.option[prices.way[node, t]], t] = done.received[node, t]
+    return out
+
+
+def _swept(model: SupplyModel, shop: PriorityShop, made: Array) -> tuple[Array, Array, tuple[Move, ...]]:
+    """Relieve overloads; `made` changes. Gives free hours without overtime, overtime used, and the moves."""
+    resources, length = model.resources, model.length
+    shifts = over_periods(resources.shift_hours * resources.shift_limit, length)
+    regular = over_periods(resources.regular, length) + shifts
+    load = _load(shop.ways, made, len(resources.names))
+    free = np.ascontiguousarray((regular - shop.network.fixed_hours).T) - load
+    overtime = np.ascontiguousarray(over_periods(resources.overtime, length).T).astype(np.float64)
+    used = np.zeros(overtime.shape)
+    stock = _stock(model, made)
+    count = min(_MOST_MOVES, 40 * free.size + 1000)
+    whole = [np.empty(count, np.int64) for _ in range(6)]
+    log = Log(whole[0], whole[1], whole[2], whole[3], np.empty(count), whole[4], np.empty(count), whole[5])
+    price = np.ascontiguousarray(over_periods(resources.overtime_cost, length).T).astype(np.float64)
+    order = np.flatnonzero(resources.kind != _STORAGE)
+    holding = np.ascontiguousarray(over_periods(model.nodes.holding_cost, length).T).astype(np.float64)
+    written = _sweep.sweep(shop.ways, order, holding, made, free, overtime, used, price, stock, log)
+    return free, used, _moves(log, written)
+
+
+def _load(ways: Ways, made: Array, resources: int) -> Array:
+    load, periods = np.zeros((resources, made.shape[1])), made.shape[1]
+    for offset in np.unique(ways.offset).tolist():
+        lines = np.flatnonzero(ways.offset == offset)
+        hours = made[ways.line_option[lines], offset:] * ways.hours[lines, None]
+        part = scatter_add(np.ascontiguousarray(hours.T), ways.resource[lines], resources).T
+        load[:, : periods - offset] += part
+    return load
+
+
+def _stock(model: SupplyModel, made: Array) -> Array:
+    """Stock at period end if all comes as made, node x period; never below zero [units]."""
+    count, quantity = len(model.nodes.names), np.ascontiguousarray(made.T)
+    asked = scatter_add(over_periods(model.demand.quantity, model.length), model.demand.node, count)
+    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) - asked
+    path = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
+    return np.ascontiguousarray(np.maximum(path, 0.0).T)
+
+
+def _moves(log: Log, count: int) -> tuple[Move, ...]:
+    columns = [column[:count].tolist() for column in log]
+    return tuple(
+        Move(_KINDS[kind], option, first, last, quantity, resource, cost, other)
+        for kind, option, first, last, quantity, resource, cost, other in zip(*columns, strict=True)
+    )
+
+
+def _started(model: SupplyModel, shop: PriorityShop, wanted: Array, free: Array, used: Array) -> Array:
+    """What is received when everything waits for its hours and components, `[period, option]` [units]."""
+    resources, length, count = model.resources, model.length, len(model.nodes.names)
+    room = free + _load(shop.ways, wanted, len(resources.names))
+    room += np.ascontiguousarray(over_periods(resources.overtime, length).T) - used
+    room[resources.kind == _STORAGE] = np.inf
+    asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
+    need = asked - model.nodes.receipts
+    urgency = _urgency(model, shop.level)
+    option_level = shop.level[model.options.node]
+    order = np.lexsort((np.arange(option_level.size), urgency[model.options.node], option_level))
+    nodes, depth = np.argsort(shop.level, kind="stable"), np.arange(int(shop.level.max(initial=0)) + 2)
+    rows = np.ascontiguousarray(wanted.T)
+    most = np.ascontiguousarray(np.where(np.isfinite(shop.ways.cost), shop.ways.most, 0.0).T)
+    made = np.zeros(rows.shape)
+    _sweep.start_in_order(
+        shop.ways, np.searchsorted(option_level[order], depth), order, np.searchsorted(shop.level[nodes], depth), nodes,
+        rows, most, need, model.nodes.opening.astype(np.float64), room, made,
+    )  # fmt: skip
+    return made
+
+
+def _urgency(model: SupplyModel, level: IntArray) -> Array:
+    """Place in the queue of each node, lower first: by rank, then by what a lost sale costs; components inherit it."""
+    demand, options = model.demand, model.options
+    dear = (unserved_cost(model) + over_periods(demand.price, model.length)).mean(axis=0)
+    place = np.empty(dear.size)
+    place[np.lexsort((-dear, demand.rank))] = np.arange(dear.size)
+    out = np.full(level.size, float(dear.size))
+    np.minimum.at(out, demand.node, place)
+    consumer = options.node[option_of_lines(options.component_start)]
+    for depth in range(int(level.max(initial=0)), 0, -1):
+        lines = np.flatnonzero(level[consumer] == depth)
+        np.minimum.at(out, options.component[lines], out[consumer[lines]])
+    return out
+
+
+def _given_up(model: SupplyModel, quantity: Array) -> Array:
+    """Sales given up at once, `[period, node]`: those for which waiting costs more than losing them."""
+    demand, count, length = model.demand, len(model.nodes.names), model.length
+    asked = scatter_add(over_periods(demand.quantity, length), demand.node, count)
+    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) - asked
+    path = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
+    wait = over_periods(np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, np.inf), length).mean(axis=0)
+    never = (unserved_cost(model) + over_periods(demand.price, length)).mean(axis=0)
+    periods = np.floor(never / np.maximum(wait, 1e-12))
+    patience = np.full(count, _HORIZON_OF_PATIENCE)
+    np.minimum.at(patience, demand.node, np.minimum(periods, _HORIZON_OF_PATIENCE).astype(np.int64))
+    return _sweep.give_up(np.maximum(-path, 0.0), patience, patience > 0)
