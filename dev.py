@@ -98,8 +98,10 @@ def docs(rest: Sequence[str]) -> int:
 def lock(rest: Sequence[str]) -> int:
     """Pin all packages anew, with hashes, from pyproject.toml (add --upgrade to look for newer ones)."""
     set_up("dev")
-    _compile("dev", "pyproject.toml", "--all-extras", "--group", "dev", "--group", "setup", *rest)
+    _compile("dev", "pyproject.toml", "--extra", "postgres", "--group", "dev", "--group", "setup", *rest)
     _compile("runtime", "pyproject.toml", "--group", "setup", "--constraints", str(LOCKS / "dev.lock"))
+    peers = ("--extra", "statsforecast", "--extra", "lightgbm")  # they need another pandas than the benchmarks
+    _compile("forecast", "pyproject.toml", *peers, "--constraints", str(LOCKS / "runtime.lock"))
     _compile("bootstrap", "--group", "bootstrap", *rest)
     return 0
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -56,7 +56,19 @@ class Register(Generic[Plugin]):
                 where=f"known are {known}",
                 mend=f"use {near[0]!r}" if near else "use one of these or install the package that brings it",
             )
-        self.add(name, found[0].load())
+        self.add(name, self._loaded(found[0]))
+
+    def _loaded(self, point: EntryPoint) -> Plugin:
+        try:
+            plugin: Plugin = point.load()
+        except ImportError as fault:
+            extra = ", ".join(point.extras)
+            raise ModelError(
+                f"The {self.kind} {point.name!r} is not installed",
+                where=str(fault),
+                mend=f"install steelyard[{extra}]" if extra else "install the package that brings it anew",
+            ) from fault
+        return plugin
 
 
 @dataclass(frozen=True)
