@@ -20,6 +20,7 @@ from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.segmentation import past, selectors, services
+from steelyard.web.ui.figures import signed
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -94,7 +95,7 @@ def correction_set(request: HttpRequest, scenario: str) -> HttpResponse:
         raise ChangeInvalid("A correction is a number of units", mend="enter 0 to take it back") from fault
     note = request.POST.get("note", "")
     services.cell_correct(scenario, units=units, note=note, user=person(request), **cell)
-    done = "is taken back" if units == 0 else f"is now {units:,.0f} units"
+    done = "is taken back" if units == 0 else f"is now {signed(units)} units"
     messages.success(request, f"The correction of {cell['item']} in {cell['period']} {done}.")
     kind = request.POST.get("kind", "")
     return redirect(reverse("segmentation:history", kwargs={"scenario": scenario}) + (f"?kind={kind}" if kind else ""))
