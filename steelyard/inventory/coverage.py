@@ -44,6 +44,26 @@ def run_out(projected_inventory: Array, demand: Array) -> Array:
     return out
 
 
+def stock_turns(used: Array, mean_stock: Array, *, share_of_year: float) -> Array:
+    """How often stock turns over in a year: what is used in a year by mean stock, both in units or both in money.
+
+    Args:
+        used: What leaves over a time.
+        mean_stock: Mean stock over that time.
+        share_of_year: Length of the time in years.
+
+    Returns:
+        Turns a year; infinity where something is used and nothing lies, NaN where neither.
+
+    Example:
+        >>> stock_turns(np.array([600.0]), np.array([200.0]), share_of_year=0.5)
+        array([6.])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        turns: Array = used / share_of_year / mean_stock
+    return turns
+
+
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _forward_demand(demand: Array, window: int, out: Array) -> None:
     periods, series = demand.shape

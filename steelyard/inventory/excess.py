@@ -45,3 +45,17 @@ def excess_value(
         array([50.])
     """
     return excess_quantity(projected_inventory, safety_stock, periods * forward_demand) * standard_cost
+
+
+def obsolete_quantity(available: Array, demand: Array) -> Array:
+    """Units that all the demand of the horizon does not use up, by series; never below zero.
+
+    Args:
+        available: Stock and orders that are placed, by series [units].
+        demand: Demand of the horizon, period x series [units].
+
+    Example:
+        >>> obsolete_quantity(np.array([50.0]), np.array([[10.0], [15.0]]))
+        array([25.])
+    """
+    return np.maximum(available - demand.sum(axis=0), 0.0)
