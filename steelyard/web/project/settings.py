@@ -38,8 +38,11 @@ INSTALLED_APPS = [
     "steelyard.web.intelligence",
     "steelyard.web.worksheet",
     "steelyard.web.scorecard",
+    "steelyard.web.stock",
+    "steelyard.web.portfolio",
     "steelyard.web.segmentation",
     "steelyard.web.demand_review",
+    "steelyard.web.supply_review",
     "steelyard.web.project",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Stock: the inventory review."""

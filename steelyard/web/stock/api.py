@@ -1,0 +1,145 @@
+"""Stock API: the inventory review as data."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from steelyard.inventory.service_curve import CurvePoint
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.stock import selectors
+from steelyard.web.stock.selectors import Asked
+
+router = Router(tags=["stock"])
+
+Start = Annotated[int, Query(ge=0)]
+Count = Annotated[int, Query(ge=1, le=1000)]
+
+
+class PlaceOut(Schema):
+    """An item-location with its policy and its exception in money."""
+
+    item: str
+    location: str
+    product_family: str | None = None
+    kind: str
+    money: float
+    units: float
+    rule: str
+    measure: str
+    law: str
+    service_level: float
+    safety_stock: float
+    reorder_point: float
+    order_up_to: float
+    opening: float
+    mean_stock: float
+    stock_value: float
+    coverage: float | None
+    turns: float | None
+    stock_out_risk: float
+
+
+class PlacesOut(Schema):
+    """A window of item-locations, most money first."""
+
+    found: int
+    rows: list[PlaceOut]
+
+
+class KindOut(Schema):
+    """Stock of a period in money by what it is for."""
+
+    period: str
+    safety: float
+    cycle: float
+    anticipation: float
+    pipeline: float
+    safety_target: float
+
+
+class PointOut(Schema):
+    """Service that a value of safety stock gives."""
+
+    value: float
+    fill_rate: float
+
+
+class CurveOut(Schema):
+    """Service against the value of safety stock."""
+
+    today: PointOut
+    same_service: list[PointOut]
+    best_mix: list[PointOut]
+
+
+class MoveOut(Schema):
+    """Safety stock of an item-location now and under a budget."""
+
+    item: str
+    location: str
+    now: float
+    proposed: float
+    money: float
+
+
+class BudgetOut(Schema):
+    """The best service for a stock budget."""
+
+    value: float
+    fill_rate: float
+    price: float
+    found: int
+    moves: list[MoveOut]
+
+
+@router.get("/{scenario}/places", response={200: PlacesOut, **REFUSALS}, summary="Item-locations and exceptions")
+def places(
+    request: HttpRequest, scenario: str, kind: str = "", text: str = "", start: Start = 0, count: Count = 100
+) -> dict[str, object]:
+    """Item-locations of a kind (shortage, at risk, excess, obsolete, fine), most money first."""
+    found = selectors.chosen_rows(
+        selectors.review_of(moment_of(scenario).plan), Asked.of({"kind": kind, "text": text})
+    )  # fmt: skip
+    return {"found": found.height, "rows": found.slice(start, count).to_dicts()}
+
+
+@router.get("/{scenario}/kinds", response={200: list[KindOut], **REFUSALS}, summary="Stock by what it is for")
+def kinds(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
+    """Safety, cycle, anticipation and pipeline stock by period, in money."""
+    return selectors.review_of(moment_of(scenario).plan).kinds_over_time().to_dicts()
+
+
+@router.get("/{scenario}/curve", response={200: CurveOut, **REFUSALS}, summary="Service against stock value")
+def curve(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """The same service everywhere, the best mix, and today."""
+    review = selectors.review_of(moment_of(scenario).plan)
+    return {
+        "today": _point(review.today()),
+        "same_service": [_point(point) for point in review.same_service()],
+        "best_mix": [_point(point) for point in review.best_service()],
+    }
+
+
+@router.get("/{scenario}/budget", response={200: BudgetOut, **REFUSALS}, summary="The best service for a budget")
+def budget(
+    request: HttpRequest, scenario: str, amount: Annotated[float, Query(ge=0)], start: Start = 0, count: Count = 100
+) -> dict[str, object]:
+    """Safety stock of every item-location that serves most demand for a stock budget."""
+    review = selectors.review_of(moment_of(scenario).plan)
+    spent, moves = review.spend(amount), selectors.budget_table(review, amount)
+    shown = moves.slice(start, count).to_dicts()
+    found = {"value": spent.value, "fill_rate": spent.fill_rate, "price": spent.price}
+    return {**found, "found": moves.height, "moves": shown}
+
+
+@router.get("/{scenario}/course", response={200: list[dict], **REFUSALS}, summary="One item-location over time")
+def course(request: HttpRequest, scenario: str, item: str, location: str) -> list[dict[str, object]]:
+    """Stock, targets and risk of an item-location by period [units]."""
+    review = selectors.review_of(moment_of(scenario).plan)
+    return review.course(review.row_of(item, location)).to_dicts()
+
+
+def _point(point: CurvePoint) -> dict[str, float]:
+    return point._asdict()

@@ -1,0 +1,260 @@
+"""Stock selectors: what the inventory review shows."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+import polars as pl
+
+from steelyard.errors import ChangeInvalid
+from steelyard.inventory.service_curve import BudgetPlan, CurvePoint
+from steelyard.inventory.stock_policy import LAWS, MEASURES, RULES
+from steelyard.plan.cache import Cache
+from steelyard.plan.plan import Plan
+from steelyard.plan.stock_review import KINDS, StockReview, stock_review
+from steelyard.web.masterdata.names import member_names
+from steelyard.web.scorecard.charts import Option
+from steelyard.web.scorecard.evidence import evidence_of
+from steelyard.web.stock import pictures
+from steelyard.web.ui.figures import number
+
+ROWS = 100
+MOST_TEXT = 80
+_kept: Cache[str, StockReview] = Cache(8)
+MEASURE_WORDS = {
+    "cycle": "chance of no shortage in an order cycle",
+    "fill_rate": "share of demand served from stock",
+    "ready_rate": "share of time with stock on hand",
+    "backorder_cost": "backorder cost by backorder plus holding cost",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the review is asked for."""
+
+    kind: str = ""
+    text: str = ""
+    page: int = 1
+    budget: float | None = None
+
+    @classmethod
+    def of(cls, given: dict[str, str]) -> "Asked":
+        """Read the question of a page or call.
+
+        Raises:
+            ChangeInvalid: The kind is unknown or the budget is no amount.
+        """
+        kind = given.get("kind", "")
+        if kind and kind not in KINDS:
+            raise ChangeInvalid(f"There is no kind of exception {kind!r}", mend=f"use one of {', '.join(KINDS)}")
+        page = given.get("page", "1")
+        return cls(kind, given.get("text", "").strip()[:MOST_TEXT], int(page) if page.isdigit() else 1, _amount(given))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure of the page."""
+
+    label: str
+    value: str
+    note: str
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class BudgetView:
+    """The best service for a stock budget, next to today's."""
+
+    plan: BudgetPlan
+    today: CurvePoint
+    moves: list[dict[str, object]]
+    """Item-locations whose safety stock moves most in money."""
+
+    @property
+    def gain(self) -> float:
+        """Percentage points of service gained."""
+        return 100 * (self.plan.fill_rate - self.today.fill_rate)
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """The inventory review."""
+
+    figures: tuple[Figure, ...]
+    kinds: Option
+    curve: Option
+    worst: Option
+    totals: list[dict[str, object]]
+    rows: list[dict[str, object]]
+    found: int
+    page: int
+    pages: int
+    budget: BudgetView | None
+    gap: str
+    """What to deliver before money can be shown; empty when there is enough."""
+    asked: Asked
+
+
+def review_of(plan: Plan) -> StockReview:
+    """The review of a plan, kept as long as the plan is looked at."""
+    return _kept.made(plan.digest, lambda: stock_review(plan))
+
+
+def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
+    """Gather what the page shows."""
+    review = review_of(plan)
+    kinds, today = review.kinds_over_time(), review.today()
+    spent = budget_view(review, asked.budget)
+    marks = [("Today", today), *([("Budget", CurvePoint(spent.plan.value, spent.plan.fill_rate))] if spent else [])]
+    chosen = chosen_rows(review, asked)
+    pages = max(-(-chosen.height // ROWS), 1)
+    page = min(max(asked.page, 1), pages)
+    names = member_names(plan.inputs.extract)
+    rows = chosen.slice((page - 1) * ROWS, ROWS).iter_rows(named=True)
+    return ReviewPage(
+        _figures(review, kinds, today, currency),
+        pictures.kinds_picture(kinds, currency),
+        pictures.curve_picture(review.same_service(), review.best_service(), marks, currency),
+        pictures.exceptions_picture(review.table, currency),
+        review.totals().to_dicts(),
+        [{**row, "name": names.of("item", row["item"])} for row in rows],
+        chosen.height,
+        page,
+        pages,
+        spent,
+        evidence_of(plan).gap("excess_value"),
+        asked,
+    )
+
+
+def chosen_rows(review: StockReview, asked: Asked) -> pl.DataFrame:
+    """Item-locations of a kind and with a text in item, place or family, most money first."""
+    frame = review.table
+    if asked.kind:
+        frame = frame.filter(pl.col("kind") == asked.kind)
+    if asked.text:
+        columns = [c for c in ("item", "location", "product_family") if c in frame.columns]
+        text = asked.text.lower()
+        frame = frame.filter(
+            pl.any_horizontal(pl.col(c).str.to_lowercase().str.contains(text, literal=True) for c in columns)
+        )
+    return frame
+
+
+def budget_table(review: StockReview, budget: float) -> pl.DataFrame:
+    """Safety stock of every item-location now and under a budget, the largest moves of money first."""
+    spent = review.spend(budget)
+    members = review.plan.inputs.series["item_location"].members.select("item", "location")
+    now, cost = review.rows("safety_stock").mean(axis=0), review.cost[0]
+    frame = members.with_columns(
+        now=pl.Series(now), proposed=pl.Series(spent.safety_stock), money=pl.Series((spent.safety_stock - now) * cost)
+    ).filter(pl.Series(review.stocked.demand > 0))
+    return frame.sort(pl.col("money").abs(), descending=True, maintain_order=True)
+
+
+def budget_view(review: StockReview, budget: float | None) -> BudgetView | None:
+    """The budget mode, if a budget was given."""
+    if budget is None:
+        return None
+    return BudgetView(review.spend(budget), review.today(), budget_table(review, budget).head(12).to_dicts())
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """One item-location."""
+
+    course: Option
+    risk: Option
+    facts: list[tuple[str, str]]
+    why: list[str]
+    """The policy and how its numbers come about, sentence by sentence."""
+    rows: list[dict[str, object]]
+
+
+def place_page(plan: Plan, item: str, location: str) -> PlacePage:
+    """What one item-location keeps, and why.
+
+    Raises:
+        NotFound: The plan does not hold it.
+    """
+    review = review_of(plan)
+    row = review.row_of(item, location)
+    frame = review.course(row).with_columns(receipts=pl.col("constrained_receipts") + pl.col("scheduled_receipts"))
+    return PlacePage(
+        pictures.course_picture(frame), pictures.risk_picture(frame), _facts(review, row), _why(review, row),
+        frame.to_dicts(),
+    )  # fmt: skip
+
+
+def _facts(review: StockReview, row: int) -> list[tuple[str, str]]:
+    def of(name: str) -> float:
+        values = review.rows(name)
+        return float(values[0, row] if values.ndim == 2 else values[row])
+
+    given = of("given_safety_stock")
+    return [
+        ("Rule", RULES[tuple(RULES)[int(of("stock_rule"))]]),
+        ("Service", f"{number(100 * of('service_level'), 1)} %, {MEASURE_WORDS[MEASURES[int(of('service_measure'))]]}"),
+        ("Law of demand", LAWS[int(of("demand_law"))].replace("_", " ")),
+        ("Lead time", f"{number(of('lead_time_days'), 1)} days, deviation {number(of('lead_time_std_days'), 1)}"),
+        ("Review", f"every {number(of('review_periods'), 2)} periods"),
+        ("Forecast error", f"{number(of('forecast_error'), 1)} units a period, over lead time and review"),
+        ("Least order", f"{number(of('least_order'))} units"),
+        ("Stock today", f"{number(of('opening_inventory'))} units"),
+        ("Stated safety stock", f"{number(given)} units" if isfinite(given) else "none: the plan calculates it"),
+    ]
+
+
+def _why(review: StockReview, row: int) -> list[str]:
+    safety, local = (float(review.rows(name)[0, row]) for name in ("safety_stock", "local_safety_stock"))
+    sigma, demand = float(review.deviation[row]), float(review.rows("forward_demand")[0, row])
+    point, level = (float(review.rows(name)[0, row]) for name in ("reorder_point", "order_up_to"))
+    told = [
+        f"Demand over lead time and review deviates by {number(sigma)} units around its plan.",
+        f"At the promised service that asks for {number(local)} units of safety stock.",
+    ]
+    if np.isfinite(review.rows("given_safety_stock")[row]):
+        told[1] = f"The company states its safety stock: {number(local)} units."
+    if abs(safety - local) > 0.5:
+        reason = "placed in the network with its suppliers" if review.plan.inputs.values["multi_echelon"] else "changed"
+        told.append(f"It is {reason}: {number(safety)} units.")
+    told.append(f"Demand is {number(demand)} units a period: order at {number(point)} or below, up to {number(level)}.")
+    return told
+
+
+def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str) -> tuple[Figure, ...]:
+    first = kinds.row(0, named=True)
+    on_hand = first["safety"] + first["cycle"] + first["anticipation"]
+    totals = dict(review.totals().select("kind", "money").iter_rows())
+    stock, used = review.rows("projected_inventory") * review.cost, review.rows("gross_requirement") * review.cost
+    years = len(stock) / review.plan.horizon.periods_per_year
+    mean = float(stock.mean(axis=0).sum())
+    turns = float(used.sum()) / years / mean if mean > 0 else float("nan")
+    return (
+        Figure("Stock on hand", f"{number(on_hand)} {currency}", f"end of {first['period']}"),
+        Figure(
+            "Safety stock wanted", f"{number(first['safety_target'])} {currency}", f"held: {number(first['safety'])}"
+        ),
+        Figure("Served from stock", f"{number(100 * today.fill_rate, 1)} %", "if stock stands at its targets"),
+        Figure("Turns", number(turns, 1), "a year, over the horizon"),
+        Figure(
+            "Short", f"{number(totals['shortage'])} {currency}", "sales waiting, worst period", totals["shortage"] > 0
+        ),
+        Figure(
+            "Excess and obsolete", f"{number(totals['excess'] + totals['obsolete'])} {currency}", "at standard cost"
+        ),
+    )
+
+
+def _amount(given: dict[str, str]) -> float | None:
+    text = given.get("budget", "").strip().replace(",", "").replace(" ", "")
+    if not text:
+        return None
+    try:
+        amount = float(text)
+    except ValueError as fault:
+        raise ChangeInvalid(f"{text!r} is no amount", mend="enter the budget as a number, such as 2500000") from fault
+    if not (isfinite(amount) and amount >= 0):
+        raise ChangeInvalid("A stock budget is not below zero", mend="enter an amount from zero on")
+    return amount
