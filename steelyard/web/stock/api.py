@@ -134,7 +134,26 @@ def budget(
     return {**found, "found": moves.height, "moves": shown}
 
 
-@router.get("/{scenario}/course", response={200: list[dict], **REFUSALS}, summary="One item-location over time")
+class CourseOut(Schema):
+    """A period of an item-location [units]."""
+
+    period: str
+    projected_inventory: float
+    safety_stock: float
+    local_safety_stock: float
+    reorder_point: float
+    order_up_to: float
+    cycle_stock: float
+    anticipation_stock: float
+    pipeline_stock: float
+    gross_requirement: float
+    constrained_receipts: float
+    scheduled_receipts: float
+    backlog: float
+    stock_out_risk: float
+
+
+@router.get("/{scenario}/course", response={200: list[CourseOut], **REFUSALS}, summary="One item-location over time")
 def course(request: HttpRequest, scenario: str, item: str, location: str) -> list[dict[str, object]]:
     """Stock, targets and risk of an item-location by period [units]."""
     review = selectors.review_of(moment_of(scenario).plan)

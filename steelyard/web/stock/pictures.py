@@ -50,10 +50,7 @@ def curve_picture(
     series: list[Option] = [
         {**line("Best mix", []), "data": _points(best, scale), "smooth": True},
         {**line("Same service everywhere", []), "data": _points(same, scale), "lineStyle": {"type": "dashed"}},
-        *(
-            {"name": name, "type": "scatter", "symbolSize": 12, "data": _points([point], scale)}
-            for name, point in marks
-        ),
+        *(_mark(name, point, scale) for name, point in marks),
     ]
     lowest = min((point.fill_rate for point in (*same, *best)), default=0.0)
     return {
@@ -93,6 +90,10 @@ def risk_picture(frame: pl.DataFrame) -> Option:
     """Chance of running out by period."""
     labels = [short_label(label) for label in frame["period"].to_list()]
     return lines_and_bars(labels, [bars("Stock-out risk", column(frame, "stock_out_risk", 0.01))], unit="%")
+
+
+def _mark(name: str, point: CurvePoint, scale: float) -> Option:
+    return {"name": name, "type": "scatter", "symbolSize": 12, "data": _points([point], scale)}
 
 
 def _points(points: Sequence[CurvePoint], scale: float) -> list[Json]:
