@@ -25,6 +25,8 @@ from steelyard.supply.supply_plan import Binding, SupplyPlan
 
 _SMOOTH = 0.7
 """Weight of the best prices so far in the prices of the next pass."""
+_LARGE, _FEW, _MANY = 20_000, 1, 4
+"""Above so many nodes a resource's items stay in one group; below they are cut into more."""
 _STOCK_STEP = 0.5
 """How far the value of stock moves in one pass towards what it saves."""
 
@@ -59,7 +61,7 @@ class Progress:
 
 
 def plan_decomposed(
-    model: SupplyModel, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0, split: int = 1
+    model: SupplyModel, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0, split: int = 0
 ) -> SupplyPlan:
     """Plan by price decomposition.
 
@@ -68,7 +70,7 @@ def plan_decomposed(
         gap: Stop when the plan is proven to be within this share of the best one.
         passes: Stop after so many passes.
         seconds: Stop after so many CPU seconds.
-        split: Groups a resource; more of them need fewer but dearer passes.
+        split: Groups a resource; more of them need fewer but dearer passes. 0 chooses by size.
     """
     session = PriceSession(model, split=split)
     session.improve(gap=gap, passes=passes, seconds=seconds)
@@ -78,9 +80,9 @@ def plan_decomposed(
 class PriceSession:
     """A decomposition kept alive: its proposals stay valid when hours change."""
 
-    def __init__(self, model: SupplyModel, *, split: int = 1) -> None:
+    def __init__(self, model: SupplyModel, *, split: int = 0) -> None:
         self._began = process_time()
-        self.network = price_network(model, split=split)
+        self.network = price_network(model, split=split or (_FEW if len(model.nodes.names) > _LARGE else _MANY))
         self._made_room()
         self._share_stock()
         self.master = Master(hour_steps(self.network), self.network.groups)

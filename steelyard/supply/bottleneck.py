@@ -1,0 +1,126 @@
+"""Bottleneck: which resource holds the plan back, and what more of it would be worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from steelyard.grid.block import Array
+from steelyard.supply.decomposition import PriceSession
+from steelyard.supply.evaluate import hours_used
+from steelyard.supply.model import SupplyModel, over_periods
+from steelyard.supply.supply_plan import Binding, SupplyPlan
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """A resource whose hours are worth money in some periods.
+
+    Args:
+        resource: Its number.
+        worth: Price x hours over all periods.
+        periods: Periods in which it binds, the dearest first.
+        price: Highest money per hour.
+        overtime: Hours of overtime in those periods.
+    """
+
+    resource: int
+    worth: float
+    periods: tuple[int, ...]
+    price: float
+    overtime: float
+
+
+@dataclass(frozen=True)
+class MoreHours:
+    """What a block of hours is worth: by the price at the margin, and planned again.
+
+    Prices overstate blocks: the second hour is worth less than the first.
+
+    Args:
+        hours: Hours added over all periods.
+        at_price: Price x hours.
+        planned_again: Money saved when the plan is made again with them.
+    """
+
+    hours: float
+    at_price: float
+    planned_again: float
+
+
+def rank_bottlenecks(binding: Sequence[Binding]) -> tuple[Bottleneck, ...]:
+    """Sum up what binds by resource, most money first: by price x hours, not by utilisation.
+
+    Args:
+        binding: What binds, by resource and period.
+
+    Example:
+        >>> found = rank_bottlenecks([Binding(0, 1, 2.0, 50.0, 5.0), Binding(1, 0, 9.0, 20.0, 0.0)])
+        >>> [(one.resource, one.worth) for one in found]
+        [(1, 180.0), (0, 100.0)]
+    """
+    by_resource: dict[int, list[Binding]] = {}
+    for one in binding:
+        by_resource.setdefault(one.resource, []).append(one)
+    return tuple(sorted((_summed(number, ones) for number, ones in by_resource.items()), key=lambda one: -one.worth))
+
+
+def _summed(resource: int, ones: Sequence[Binding]) -> Bottleneck:
+    ranked = sorted(ones, key=lambda one: (-one.worth, one.period))
+    return Bottleneck(
+        resource,
+        sum(one.worth for one in ranked),
+        tuple(one.period for one in ranked),
+        max(one.price for one in ranked),
+        sum(one.overtime for one in ranked),
+    )
+
+
+def worth_of_more(session: PriceSession, resource: int, *, share: float = 0.1, passes: int = 3) -> MoreHours:
+    """What more hours of a resource in all periods are worth; the session is left as it was.
+
+    Args:
+        session: A decomposition that has been improved.
+        resource: The resource.
+        share: Added hours as a share of the regular ones; below zero takes hours away.
+        passes: Further pricings after the change.
+    """
+    model, duals, before = session.model, session.duals.copy(), session.money
+    hours = np.array(over_periods(model.resources.regular, model.length), np.float64)
+    added = share * hours[:, resource]
+    hours[:, resource] += added
+    more = replace(model, resources=replace(model.resources, regular=hours))
+    session.change_hours(more)
+    if passes:
+        session.improve(gap=0.0, passes=passes)
+    again = before - session.money
+    session.change_hours(model)
+    price = duals[resource * model.length : (resource + 1) * model.length]
+    return MoreHours(float(added.sum()), float(price @ added), float(again))
+
+
+def items_on(model: SupplyModel, plan: SupplyPlan, resource: int, period: int) -> list[tuple[int, float]]:
+    """Options that use a resource in a period and their hours, most first.
+
+    Args:
+        model: The supply model.
+        plan: A plan of it.
+        resource: The resource.
+        period: The period.
+    """
+    options, found = model.options, []
+    for line in np.flatnonzero(options.resource == resource).tolist():
+        option = int(np.searchsorted(options.hour_start, line, side="right")) - 1
+        receipt = period + int(options.hour_offset[line])
+        if receipt < model.length:
+            hours = float(plan.decisions.quantity[receipt, option] * options.hours_per_unit[line])
+            if hours > 0:
+                found.append((option, hours))
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def slack_up_to(model: SupplyModel, quantity: Array) -> Array:
+    """Hours still free up to each period, `[period, resource]`; where this stays above zero a peak can be built ahead."""
+    stock = np.zeros((model.length, len(model.nodes.names)))
+    load = hours_used(model, quantity, stock)
+    return np.cumsum(over_periods(model.resources.regular, model.length) - load, axis=0)
