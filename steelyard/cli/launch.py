@@ -37,7 +37,7 @@ launch = typer.Typer(help="List launches, enter, move and gate them, name succes
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario.")]
 ItemArgument = Annotated[str, typer.Argument(help="Item.")]
 DateArgument = Annotated[str, typer.Argument(help="Day, such as 2027-03-01.", metavar="DATE")]
-SHOWN = ("item", "description", "launch_date", "state", "gate", "next", "units", "revenue", "margin_per_hour", "rank")
+SHOWN = ("item", "description", "launch_date", "state", "gate", "units", "revenue", "margin_per_hour", "rank", "next")
 FORMS = {
     "units": NumberForm(), "revenue": NumberForm(), "margin": NumberForm(), "margin_per_hour": NumberForm(),
     "factor": NumberForm(percent=True), "likeness": NumberForm(percent=True), "weight": NumberForm(decimals=2),
@@ -56,7 +56,7 @@ def list_launches(plan: Annotated[str, typer.Argument(help="Scenario or publishe
         if not frame.height:
             console.print("No launches. [dim]Enter one with `steelyard launch add`.[/]")
             return
-        shown = frame.select(SHOWN)
+        shown = frame.select(SHOWN).with_columns(pl.col("description", "next").str.slice(0, 20))
         show_frame(console, shown, title="Launches", forms={n: FORMS[n] for n in FORMS if n in shown.columns})
 
     session.answer({"launches": frame.to_dicts()}, show)

@@ -27,6 +27,8 @@ FileOption = Annotated[
     Path | None, typer.Option("--export", metavar="FILE", help="Write the table to .xlsx, .csv or .parquet as well.")
 ]
 MOST_ROWS = 30
+WORDS = 24
+"""Letters of a name that are shown; numbers and dates are never cut."""
 PERCENT = NumberForm(decimals=1, percent=True)
 SHARES = ("growth", "margin_percent", "share", "vitality", "items_share", "revenue_share", "margin_share",
           "complexity_share", "stock_value_share")  # fmt: skip
@@ -128,5 +130,8 @@ def _draw(console: Console, frame: pl.DataFrame, title: str) -> None:
     forms = {n: PERCENT if n in SHARES else NumberForm() for n, kind in frame.schema.items() if kind == pl.Float64}
     if "complexity" in forms:
         forms["complexity"] = NumberForm(decimals=2)
+    frame = frame.with_columns(
+        pl.col(n).str.slice(0, WORDS) for n in ("description", "name", "clash") if n in frame.columns
+    )
     note = f"{frame.height - MOST_ROWS} more: --json or --export shows all" if frame.height > MOST_ROWS else ""
     show_frame(console, frame.head(MOST_ROWS), title=title, forms=forms, note=note)

@@ -49,11 +49,12 @@ def freeze_inputs(
         PlanError: The extract has no demand or no complete period of history.
         ChangeInvalid: A change names a parameter, table, row or column that is not there.
     """
-    stated, extract = extract, amend_life(amend_extract(extract, changes), changes)
+    stated, amended = extract, amend_extract(extract, changes)
+    extract = amend_life(amended, changes)
     parameters = amend_parameters(parameters, changes)
     periods = plan_periods(extract, parameters)
     lines = demand.demand_lines(extract, parameters)
-    life = product_life(extract, changes, parameters=parameters, periods=periods)
+    life = product_life(amended, changes, parameters=parameters, periods=periods)
     keys = with_life_keys(life, _with_open_orders(lines, extract, parameters), extract)
     rows = plan_rows(extract, keys, parameters)
     values = _Values(extract, parameters, periods, rows, stated).all(lines)
@@ -248,6 +249,7 @@ class _Values:
             "forecast_level": self.parameters.forecast_level,
             "forecast_mode": self.parameters.forecast_mode,
             "reconciliation": self.parameters.reconciliation,
+            "extra_methods": self.parameters.extra_methods,
             "split_periods": self.parameters.split_periods,
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,

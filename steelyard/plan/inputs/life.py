@@ -96,7 +96,7 @@ def product_life(
     """Everything that comes and goes: what the extract says, and what people decided, in order.
 
     Args:
-        extract: What the ERP said, with the changes of master data laid on.
+        extract: What the ERP said, with the changes of master data laid on, and none of launches and ends.
         changes: Changes in order; those of other kinds are passed over.
         parameters: Settings of the model.
         periods: History and horizon.

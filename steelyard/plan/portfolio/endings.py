@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.grid.block import Array, join
+from steelyard.plan.inputs.life import EXTRACT
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.portfolio.product_facts import ProductFacts
 from steelyard.portfolio.end_of_life import last_buy_quantity, last_buy_risk, obsolescence_exposure
@@ -31,7 +32,7 @@ class EndAssumptions:
 def ending_list(
     plan: PlanNumbers, facts: ProductFacts | None = None, assumptions: EndAssumptions | None = None
 ) -> pl.DataFrame:
-    """Every item that ends within the horizon or is superseded, and the parts that only such items use.
+    """Every item that ends or is superseded, or has ended and left stock behind, and the parts only such items use.
 
     `remaining` is the demand plan until the end; for parts it is their gross requirement over the horizon. `last_buy`
     is what still has to be made or bought, guarded by the newsvendor ratio of margin to write-off; `exposure` is stock
@@ -57,7 +58,17 @@ def _ends(facts: ProductFacts) -> dict[str, tuple[date, str, str]]:
         found[link.old] = (link.date + timedelta(days=round(link.window * days)), link.new, link.source)
     for item, record in facts.life.phase_outs.items():
         found[item] = (record.date, found.get(item, (record.date, "", ""))[1], record.source)
+    found |= {item: (day, found.get(item, (day, "", ""))[1], EXTRACT) for item, day in _left_behind(facts).items()}
     return {item: end for item, end in found.items() if item in facts.place_of}
+
+
+def _left_behind(facts: ProductFacts) -> dict[str, date]:
+    """Items that have ended already and still have stock or open orders."""
+    held = facts.at_places(facts.stock + facts.on_order) > 0
+    ended = facts.items.with_columns(pl.Series("held", held)).filter(
+        pl.col("held") & (pl.col("end_date") <= facts.as_of)
+    )
+    return dict(ended.select("item", "end_date").iter_rows())
 
 
 def _sold(facts: ProductFacts, ends: dict[str, tuple[date, str, str]], weigh: EndAssumptions) -> pl.DataFrame:
@@ -74,7 +85,10 @@ def _sold(facts: ProductFacts, ends: dict[str, tuple[date, str, str]], weigh: En
     exposed = obsolescence_exposure(stock, order, remaining, facts.unit_cost[at])
     per_period = np.divide(remaining, within, out=np.zeros_like(remaining), where=within > 0)
     covers = np.divide(stock + order, per_period, out=np.full_like(stock, np.nan), where=per_period > 0)
-    order_by = [day - timedelta(days=round(facts.lead_days(item))) for item, (day, _, _) in ends.items()]
+    order_by = [
+        None if day <= facts.as_of else day - timedelta(days=round(facts.lead_days(item)))
+        for item, (day, _, _) in ends.items()
+    ]
     items = facts.items[at.tolist()]
     return pl.DataFrame(
         {

@@ -38,14 +38,18 @@ class ProductFacts:
     @cached_property
     def extract(self) -> Extract:
         """The extract with the changes of master data, launches and ends laid on."""
-        source = self.plan.maker.extract(self.plan.inputs.extract)
-        return amend_life(amend_extract(source, self.plan.changes), self.plan.changes)
+        return amend_life(self._amended, self.plan.changes)
+
+    @cached_property
+    def _amended(self) -> Extract:
+        """The extract with the changes of master data laid on; launches and ends are still as it states them."""
+        return amend_extract(self.plan.maker.extract(self.plan.inputs.extract), self.plan.changes)
 
     @cached_property
     def life(self) -> ProductLife:
         """What comes and goes."""
         inputs = self.plan.inputs
-        return product_life(self.extract, self.plan.changes, parameters=inputs.parameters, periods=inputs.plan_periods)
+        return product_life(self._amended, self.plan.changes, parameters=inputs.parameters, periods=inputs.plan_periods)
 
     @property
     def life_plan(self) -> LifePlan:

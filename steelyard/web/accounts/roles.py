@@ -59,5 +59,6 @@ EDITS_AREA: Mapping[str, Ability] = {
     "supply": Ability.EDIT_SUPPLY,
     "inventory": Ability.EDIT_SUPPLY,
     "finance": Ability.EDIT_FINANCE,
+    "portfolio": Ability.EDIT_DEMAND,
 }
 """Which ability an edit of a measure takes, by the area that declares the measure."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from steelyard.errors import ChangeInvalid, StaleRevision
 from steelyard.plan.change import Change
 from steelyard.plan.journal import Event, latest_change
+from steelyard.plan.life_operation import LIFE_KINDS
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.scenario import Scenario
 from steelyard.web.accounts.permissions import User, require, require_edit
@@ -19,6 +20,7 @@ from steelyard.web.scenarios.words import ChangeLine
 
 LONGEST_NAME = 60
 LONGEST_TOLD = 200
+PORTFOLIO_KINDS = LIFE_KINDS | {"new_item"}
 FINANCE_TABLES = frozenset({"price", "item_cost", "budget", "currency_rate", "actuals_gl"})
 DEMAND_TABLES = frozenset(
     {"sales_line", "demand_history", "open_order", "forecast_in", "promotion", "event", "item_link"}
@@ -212,6 +214,10 @@ def require_change(user: User, change: Change) -> None:
         declared = workspace().calculator.wiring.measures.get(change.measure)
         require_edit(user, declared.area if declared else "")
     elif change.kind == "master_data":
+        require_edit(user, _area_of_table(getattr(change.operation, "table", "")))
+    elif change.kind in PORTFOLIO_KINDS:
+        require_edit(user, "portfolio")
+    elif change.kind == "add_row":
         require_edit(user, _area_of_table(getattr(change.operation, "table", "")))
     elif change.kind == "parameter":
         require(user, Ability.EDIT_SUPPLY if user.may(Ability.EDIT_SUPPLY) else Ability.EDIT_DEMAND)

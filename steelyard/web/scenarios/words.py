@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
 from steelyard.plan.journal import Event
-from steelyard.plan.operation import Add, Assume, Formula, Lock, Percent, SetMasterData, SetParameter, SetValue, Unlock
+from steelyard.plan.life_operation import life_words
+from steelyard.plan.operation import (
+    Add,
+    Assume,
+    Formula,
+    Lock,
+    Percent,
+    SetMasterData,
+    SetParameter,
+    SetValue,
+    Unlock,
+    Withdraw,
+)
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import NAMELESS, MemberNames
 from steelyard.web.ui.figures import MINUS, plain
@@ -77,12 +89,17 @@ def change_text(change: Change, names: MemberNames = NAMELESS) -> str:
             return f"{label} locked"
         case Unlock():
             return f"{label} unlocked"
+        case Withdraw():
+            return f"{label} withdrawn"
         case SetParameter(name=name, value=value):
             return f"{words_of(name)} = {_said(value)}"
         case SetMasterData() as operation:
             return _master_data(operation, names)
         case Assume(statement=statement):
             return f"Assumption: {statement}"
+        case operation:
+            told = life_words(operation)
+            return told[:1].upper() + told[1:]
 
 
 def measure_label(name: str) -> str:

@@ -25,3 +25,9 @@ def words(name: object) -> str:
 def signed(value: float | Decimal | None, decimals: int = 0) -> str:
     """A number with its sign."""
     return figures.signed(None if value is None else float(value), int(decimals))
+
+
+@register.filter
+def percent(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A share of one in percent, without the mark."""
+    return figures.number(None if value is None else 100.0 * float(value), int(decimals))

@@ -1,0 +1,1 @@
+"""Portfolio app: launches, ends of life, products, candidates to leave, calendar."""

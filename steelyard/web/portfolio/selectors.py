@@ -1,0 +1,82 @@
+"""Portfolio selectors: the tables of the pages, read once per plan."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+import polars as pl
+
+from steelyard.errors import ChangeInvalid
+from steelyard.plan.export import write_table
+from steelyard.plan.plan import Plan
+from steelyard.plan.portfolio.endings import ending_list
+from steelyard.plan.portfolio.event_calendar import event_calendar
+from steelyard.plan.portfolio.exits import exit_table
+from steelyard.plan.portfolio.launches import launch_list
+from steelyard.plan.portfolio.product_facts import ProductFacts
+from steelyard.plan.portfolio.products import product_table
+from steelyard.plan.records import not_found
+from steelyard.web.scenarios.exports import KINDS
+
+KEPT = 8
+_kept: OrderedDict[str, ProductFacts] = OrderedDict()
+_guard = Lock()
+
+TABLES: Mapping[str, Callable[[ProductFacts], pl.DataFrame]] = {
+    "launches": lambda facts: launch_list(facts.plan, facts),
+    "endings": lambda facts: ending_list(facts.plan, facts),
+    "products": lambda facts: product_table(facts.plan, facts),
+    "exits": lambda facts: exit_table(facts.plan, facts),
+    "calendar": lambda facts: event_calendar(facts.plan, facts),
+}
+"""Tables of the pages by name."""
+
+
+def facts_of(plan: Plan) -> ProductFacts:
+    """What a plan knows of its products; remembered for the latest plans."""
+    with _guard:
+        if plan.digest in _kept:
+            _kept.move_to_end(plan.digest)
+            return _kept[plan.digest]
+    facts = ProductFacts(plan)
+    with _guard:
+        kept = _kept.setdefault(plan.digest, facts)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return kept
+
+
+def table_of(plan: Plan, table: str) -> pl.DataFrame:
+    """One of the tables.
+
+    Raises:
+        NotFound: There is no such table.
+    """
+    if table not in TABLES:
+        raise not_found("table", table, list(TABLES))
+    return TABLES[table](facts_of(plan))
+
+
+def table_file(plan: Plan, table: str, kind: str) -> bytes:
+    """One of the tables as a file.
+
+    Raises:
+        NotFound: There is no such table.
+        ChangeInvalid: There is no such kind of file.
+    """
+    if kind not in KINDS:
+        raise ChangeInvalid(f"There is no export {table}.{kind}", mend=f"use one of {', '.join(KINDS)}")
+    frame = table_of(plan, table)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{table}.{kind}"
+        write_table(frame, path, title=table.capitalize(), heading={n: n.replace("_", " ") for n in frame.columns})
+        return path.read_bytes()
+
+
+def item_choices(plan: Plan) -> list[tuple[str, str]]:
+    """Every item that can be launched or ended: finished goods and services, sold or not, with their names."""
+    items = facts_of(plan).extract.tables["item"]
+    sold = items.filter(pl.col("item_type").is_in(["finished", "service"])).sort("item_id")
+    return [(item, f"{item} {name}") for item, name in sold.select("item_id", "description").iter_rows()]
