@@ -41,9 +41,10 @@ def review_chart(plan: Plan, scope: Scope) -> Option:
     lines = [*_fan(plan, scope, blank), *_history(plan, scope, len(labels)), *_streams(plan, scope, blank)]
     before = _published(plan, scope)
     if any(value is not None for value in before):
-        lines.append(line("Last month's consensus", [*blank, *before], kind="published"))
+        lines.append(line("Last plan", [*blank, *before], kind="published"))
     option = lines_and_bars([short_label(label) for label in labels], lines, unit="units")
-    return {**option, "legend": {"data": [_mark(one) for one in lines if one["name"]]}}
+    shown: Option = {"data": [_mark(one) for one in lines if one["name"]], "type": "plain"}
+    return {**option, "legend": shown, "grid": {"top": 92}}
 
 
 def _mark(one: Option) -> Json:
@@ -60,7 +61,7 @@ def _history(plan: Plan, scope: Scope, size: int) -> list[Option]:
         cleaned = _values(plan, "cleaned_demand", scope)[-PAST:]
         moved = np.abs(cleaned - raw) > SEEN * np.abs(raw)
         if moved.any():
-            points = line("Corrected history", _padded(np.where(moved, cleaned, np.nan), size))
+            points = line("Corrected", _padded(np.where(moved, cleaned, np.nan), size))
             dots: Option = {"symbol": "emptyCircle", "symbolSize": 6, "lineStyle": {"opacity": 0}}
             found.append({**points, **dots, "itemStyle": {"color": "var(--changed-mark)"}})
     return found
@@ -73,14 +74,14 @@ def _streams(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
         opinion = _cells(plan, name, scope)
         said = np.isfinite(opinion)
         if said.any():
-            label = f"{plan.measure(name).label}{_voice(said, demand)}"
+            label = f"{plan.measure(name).label.removesuffix(' forecast')}{_voice(said, demand)}"
             total = np.where(said.any(axis=1), np.where(said, opinion, demand).sum(axis=1), np.nan)
             look: Option = {"lineStyle": {"width": 1.5, "color": colour}, "itemStyle": {"color": colour}}
             shown.append({**line(label, [*blank, *numbers(total.tolist())]), **look})
     committed = _series(plan, "customer_commitment", scope)
     if any(value is not None for value in committed):
         step: Option = {"step": "middle", "lineStyle": {"width": 1.5, "color": "var(--alert)"}}
-        commitment = line("Customer commitment", [*blank, *committed])
+        commitment = line("Commitment", [*blank, *committed])
         shown.append({**commitment, **step, "itemStyle": {"color": "var(--alert)"}})
     return [*shown, line("Consensus", [*blank, *_series(plan, "consensus_demand", scope)], kind="consensus")]
 
@@ -90,7 +91,7 @@ def _voice(said: BoolArray, demand: Array) -> str:
     spoken = said.any(axis=1)
     whole = float(demand[spoken].sum())
     share = float(np.where(said, demand, 0.0)[spoken].sum()) / whole if whole else 1.0
-    return "" if share > 0.995 else f" (speaks for {share:.0%})"
+    return "" if share > 0.995 else f" {max(share, 0.01):.0%}"
 
 
 def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
@@ -102,7 +103,7 @@ def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
             fill: Option = {"color": "var(--chart-1)", "opacity": opacity}
             found.append({**line("", [*blank, *numbers(bottom.tolist())]), **band})
             width = numbers((top - bottom).tolist())
-            found.append({**line(f"{label} of outcomes", [*blank, *width]), **band, "areaStyle": cast(Json, fill)})
+            found.append({**line(label, [*blank, *width]), **band, "areaStyle": cast(Json, fill)})
     return found
 
 

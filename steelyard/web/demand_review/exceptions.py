@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from steelyard.errors import NotFound
+from steelyard.plan.forecast_score import alarms
 from steelyard.plan.override_check import BASIS, check_overrides
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS
 from steelyard.plan.signed_slice import rows_of
+from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.board import Board
 from steelyard.web.masterdata.names import MemberNames, member_names
@@ -31,7 +34,7 @@ STATES = {
     "finance differs": "is-warning",
     "below commitment": "is-alert",
     "spike suggested": "is-plain",
-    "no effect": "is-plain",
+    "biased": "is-warning",
 }
 
 
@@ -57,7 +60,7 @@ def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewExce
     names = member_names(plan.inputs.extract)
     found = [
         *_signatures(board, scope), *_overrides(plan, scope, names), *_commitments(plan, scope, names),
-        *_finance(plan, scope), *_suggestions(plan, scope, names),
+        *_finance(plan, scope), *_suggestions(plan, scope, names), *_biased(plan, scope, names),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.money, one.kind, one.subject))
 
@@ -136,6 +139,26 @@ def _suggestions(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[Revie
             text = f"History looks unusual in {when}: {number(size)} units suggested for correction."
             worth = size * (price.get(item) or 0.0)
             yield ReviewException("spike suggested", names.spoken("item", item), text, worth, _item(item, scope))
+
+
+def _biased(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
+    """Items whose consensus has run off to one side for months, by the archive of published plans."""
+    series = plan.series(CONSENSUS)
+    mine = {series.names("item")[code] for code in np.unique(series.codes("item")[rows_of(scope, series)]).tolist()}
+    try:
+        measuring = measuring_of(plan.name)
+        found = alarms(measuring.record(("item",)), limit=measuring.limit)
+    except NotFound:
+        return
+    for alarm in found:
+        item = alarm.group["item"]
+        if item in mine:
+            side = "too high" if alarm.bias > 0 else "too low"
+            text = (
+                f"The consensus has been {side} by {abs(alarm.bias):.0%} over {alarm.periods} months "
+                f"(tracking signal {alarm.tracking_signal:+.1f})."
+            )
+            yield ReviewException("biased", names.spoken("item", item), text, alarm.money, _item(item, scope))
 
 
 def _item(item: str, scope: Scope) -> str:

@@ -11,7 +11,7 @@ from steelyard.web.accounts.roles import Role
 from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board
 from steelyard.web.demand_review.chart import review_chart
 from steelyard.web.demand_review.exceptions import ReviewException, review_exceptions
-from steelyard.web.demand_review.sentences import Sentence, sentences
+from steelyard.web.demand_review.sentences import Sentence, sentences, slice_sentence
 from steelyard.web.scenarios.plans import Moment
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.worksheet.view import View
@@ -65,6 +65,8 @@ class Review:
     """The demand review of a slice."""
 
     chart: Option
+    sentence: str
+    """What the forecast of the slice saw."""
     board: Board
     signatures: tuple[Signature, ...]
     exceptions: tuple[ReviewException, ...]
@@ -88,6 +90,7 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
     )
     return Review(
         review_chart(plan, scope),
+        slice_sentence(plan, scope),
         board,
         tuple(_signature(function, signed, here, user, moment.open) for function in _functions(signed, here, user)),
         tuple(review_exceptions(plan, scope, board)),

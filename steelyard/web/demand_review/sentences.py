@@ -1,15 +1,14 @@
-"""Sentence: what the forecast of an item saw, in words."""
+"""Sentence: what the forecast of a slice and of its items saw, in words."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.forecast_stage import ForecastNotes
+from steelyard.plan.forecast_view import forecast_sentence
 from steelyard.plan.plan import Plan
 from steelyard.plan.signed_slice import rows_of
 from steelyard.web.masterdata.names import member_names
-from steelyard.web.ui.figures import number
 
 Scope = dict[str, tuple[str, ...]]
 SHOWN = 12
@@ -27,49 +26,33 @@ class Sentence:
     ahead: float
 
 
+def slice_sentence(plan: Plan, scope: Scope) -> str:
+    """What the forecast of a whole slice saw; empty where it has none."""
+    return _ended(forecast_sentence(plan, scope))
+
+
 def sentences(plan: Plan, scope: Scope) -> list[Sentence]:
     """The items of a slice that are to sell most in the year ahead, each with what its forecast saw."""
     series = plan.series("statistical_forecast")
     rows = rows_of(scope, series)
     codes, names = series.codes("item")[rows], series.names("item")
-    history = _sums(plan, "demand_history", rows, slice(-YEAR, None))
-    ahead = _sums(plan, "statistical_forecast", rows, slice(0, YEAR))
-    earlier = _sums(plan, "demand_history", rows, slice(-2 * YEAR, -YEAR))
+    past = np.bincount(codes, _sums(plan, "demand_history", rows, slice(-YEAR, None)), len(names))
+    ahead = np.bincount(codes, _sums(plan, "statistical_forecast", rows, slice(0, YEAR)), len(names))
     items = np.unique(codes)
-    past, coming, before = (
-        np.bincount(codes, weights=one, minlength=len(names))[items] for one in (history, ahead, earlier)
-    )
-    order = np.argsort(-coming, kind="stable")[:SHOWN]
+    largest = items[np.argsort(-ahead[items], kind="stable")[:SHOWN]].tolist()
     called = member_names(plan.inputs.extract)
     return [
         Sentence(
-            names[items[i]], called.of("item", names[items[i]]),
-            f"{_seen(plan, rows[codes == items[i]])} {_trend(past[i], before[i], coming[i])}".strip(),
-            float(past[i]), float(coming[i]),
+            names[item], called.of("item", names[item]),
+            _ended(forecast_sentence(plan, {**scope, "item": (names[item],)})), float(past[item]), float(ahead[item]),
         )
-        for i in order.tolist()
+        for item in largest
     ]  # fmt: skip
 
 
-def _seen(plan: Plan, rows: IntArray) -> str:
-    """What the method saw of the largest series among some."""
-    notes = plan.values.get("forecast_notes")
-    if not isinstance(notes, ForecastNotes):
-        return ""
-    sold = _sums(plan, "demand_history", rows, slice(-YEAR, None))
-    said = notes.forecast.reason(int(notes.unit[rows[int(np.argmax(sold))]])).strip()
-    return f"{said.rstrip('.')}." if said else ""
-
-
-def _trend(past: float, before: float, ahead: float) -> str:
-    if past <= 0:
-        return f"Nothing was asked for in the last year; {number(ahead)} are expected in the next." if ahead else ""
-    grown = f", {_share(past / before - 1)} against the year before" if before > 0 else ""
-    return f"Last year {number(past)} units{grown}; the next {number(ahead)}, {_share(ahead / past - 1)}."
-
-
-def _share(value: float) -> str:
-    return f"{value:+.0%}".replace("-", "\N{MINUS SIGN}")
+def _ended(words: str) -> str:
+    plain = words.strip().rstrip(".")
+    return f"{plain[0].upper()}{plain[1:]}." if plain else ""
 
 
 def _sums(plan: Plan, measure: str, rows: IntArray, window: slice) -> Array:
