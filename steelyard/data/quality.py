@@ -10,6 +10,7 @@ from steelyard.data.company import Company
 from steelyard.data.currency_quality import CURRENCY_RULES
 from steelyard.data.finance_quality import FINANCE_RULES
 from steelyard.data.finding import Finding
+from steelyard.data.demand_quality import DEMAND_RULES
 from steelyard.data.history_quality import HISTORY_RULES
 from steelyard.data.load_quality import implied_load_is_plausible
 from steelyard.data.order_quality import ORDER_RULES
@@ -224,6 +225,7 @@ RULES: tuple[Rule, ...] = (
     periods_have_no_gap,
     tables_of_the_next_level_are_there,
     *HISTORY_RULES,
+    *DEMAND_RULES,
     *SUPPLY_RULES,
     *CAPACITY_RULES,
     *ORDER_RULES,
