@@ -145,6 +145,7 @@ MEASURES: tuple[Measure, ...] = (
         "What history alone says customers will ask for, without planned promotions or judgement.",
         grain="demand",
         unit="units",
+        editable=True,
         area="demand",
     ),
     Measure(

@@ -24,10 +24,12 @@ from steelyard.demand.panel import PanelForecast, combine_panel, lead_time_deman
 from steelyard.demand.parameters import AUTO_PARAMETERS, ForecastParameters
 from steelyard.demand.reconcile import ReconcileMethod, carry_quantiles, reconcile, residuals_of
 from steelyard.demand.split import recent_shares, sum_by_group
+from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.forecast_memory import ForecastMemory, Question
+from steelyard.plan.forecast_override import NodeTotal, with_overrides
 
 BAND_LEVELS = (0.025, 0.1, 0.9, 0.975)
 """Ends of the 95 % and the 80 % interval."""
@@ -59,12 +61,17 @@ class ForecastTask:
     """How levels are reconciled."""
     split_periods: int
     """Recent periods whose demand splits a place to its customers."""
+    extra_methods: tuple[str, ...] = ()
+    """Methods weighed or averaged beside those of the mode."""
+    overrides: tuple[NodeTotal, ...] = ()
+    """Totals that people have set, in order."""
 
     @property
     def parameters(self) -> ForecastParameters:
         """Methods and limits of the mode."""
         knobs = AUTO_PARAMETERS if self.weighed else ForecastParameters()
-        return replace(knobs, share_periods=self.split_periods)
+        methods = (*knobs.methods, *(name for name in self.extra_methods if name not in knobs.methods))
+        return replace(knobs, methods=methods, share_periods=self.split_periods)
 
     @property
     def question(self) -> Question:
@@ -154,10 +161,49 @@ def _reconciled(
         residuals = np.concatenate(errors, axis=1)
         residuals = residuals[np.isfinite(residuals).all(axis=1)]
     method = usable_method(task.method, settled.tree, 0 if residuals is None else len(residuals))
-    found = reconcile(settled.tree, above, mean[:, rows], method=method, residuals=residuals)
     whole = mean.copy()
-    whole[:, rows] = found.bottom
+    whole[:, rows] = _solved(task, settled, above, mean, method, residuals)
     return method, whole, _together(answers, settled, units, task)
+
+
+def _solved(
+    task: ForecastTask,
+    settled: SettledTree,
+    above: Array,
+    mean: Array,
+    method: ReconcileMethod,
+    residuals: Array | None,
+) -> Array:
+    """Reconcile all periods; those with overrides once more, with them."""
+    bottom = mean[:, settled.rows]
+    free = reconcile(settled.tree, above, bottom, method=method, residuals=residuals).bottom
+    periods = np.unique([total.period for total in task.overrides]).astype(np.int64)
+    if periods.size:
+        free[periods] = _overridden(task, settled, above, mean, method, residuals)[periods]
+    return free
+
+
+def _overridden(
+    task: ForecastTask,
+    settled: SettledTree,
+    above: Array,
+    mean: Array,
+    method: ReconcileMethod,
+    residuals: Array | None,
+) -> Array:
+    """Reconcile with as many overrides as agree with each other; where they do not, the later ones hold."""
+    bottom = mean[:, settled.rows]
+    for first in range(len(task.overrides)):
+        grown = with_overrides(settled, task.overrides[first:], mean)
+        given = np.concatenate([above, grown.settled.tree.add_up(bottom)[:, above.shape[1] :]], axis=1)
+        way, errors = ("structural", None) if grown.added else (method, residuals)
+        try:
+            return reconcile(
+                grown.settled.tree, given, bottom, method=way, residuals=errors, overrides=grown.wanted
+            ).bottom
+        except ModelError:
+            continue
+    return reconcile(settled.tree, above, bottom, method=method, residuals=residuals).bottom
 
 
 def _node_forecast(nodes: Array, answers: Answers, task: ForecastTask, pool: Pool) -> Array:

@@ -19,6 +19,7 @@ from steelyard.grid.block import Array, Blocks, IntArray, cut, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.forecast_base import BaseForecast, ForecastTask, make_base, over_lead_times
 from steelyard.plan.forecast_memory import MEMORY, ForecastMemory
+from steelyard.plan.forecast_override import OVERRIDES, ForecastOverrides
 
 Values = Mapping[str, Value]
 
@@ -55,7 +56,7 @@ class ForecastStage:
     inputs: tuple[str, ...] = (
         "baseline_history", "life_history", "active", "place_of_demand", "season_profile", "prior_level",
         "forecast_levels", "season", "forecast_level", "forecast_mode", "reconciliation", "split_periods",
-        "lead_time_days", "days_per_period", "service_level",
+        "extra_methods", "forecast_overrides", "lead_time_days", "days_per_period", "service_level",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "statistical_forecast", *BANDS, "forecast_error", "lead_time_quantile", "forecast_notes",
@@ -112,6 +113,8 @@ def _task(values: Values) -> ForecastTask:
         weighed=values["forecast_mode"] == "auto",
         method=cast(ReconcileMethod, values["reconciliation"]),
         split_periods=cast(int, values["split_periods"]),
+        extra_methods=tuple(cast(str, values["extra_methods"]).replace(",", " ").split()),
+        overrides=cast(ForecastOverrides, values[OVERRIDES]).totals,
     )
 
 

@@ -7,6 +7,7 @@ from steelyard.grid.block import Array, Blocks, freeze, same
 from steelyard.plan.calculation import Dirty, NetworkCalculation, NetworkOutcome, Value
 from steelyard.plan.change import Change, blocks_moved_with, spreads_by_history, touched_blocks
 from steelyard.plan.executor import Executor, local_executor
+from steelyard.plan.forecast_override import OVERRIDES, overrides_of
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.overlay import apply_changes
@@ -79,6 +80,7 @@ class _Run:
         self.dirty = Dirty()
 
     def results(self) -> Results:
+        self._hand_over_overrides()
         self._mark_inputs()
         for stage in self.wiring.stages(self._changed_measures()):
             self._run_stage(stage)
@@ -91,6 +93,14 @@ class _Run:
             self._adjust(stage.measure)
         else:
             self._run_network(stage)
+
+    def _hand_over_overrides(self) -> None:
+        """Totals set for the forecast are met where levels are reconciled, so they are an input of it."""
+        if not any(OVERRIDES in step.inputs for step in self.wiring.steps):
+            return
+        overrides = overrides_of(self.changes, self.inputs)
+        before = self.previous.values.get(OVERRIDES) if self.previous is not None else None
+        self.values[OVERRIDES] = before if before == overrides else overrides
 
     def _mark_inputs(self) -> None:
         for name in self.inputs.values:

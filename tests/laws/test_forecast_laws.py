@@ -11,6 +11,7 @@ from steelyard.grid.block import Array, join
 from steelyard.plan.calculation import NetworkOutcome, Value
 from steelyard.plan.executor import Serial
 from steelyard.plan.forecast_memory import ForecastMemory
+from steelyard.plan.forecast_override import ForecastOverrides
 from steelyard.plan.forecast_stage import ForecastNotes, ForecastStage
 from steelyard.plan.forecast_view import unit_reason
 
@@ -54,7 +55,8 @@ def outcome(history: Array, *, period: int, horizon: int, mode: str, method: str
         "season_profile": (np.full((period, PLACES), np.nan),), "prior_level": (np.array([np.nan, 5.0, 0.0]),),
         "forecast_levels": LevelCodes(("total",), (np.zeros(SERIES, dtype=np.int64),), ("total",)),
         "season": period, "forecast_level": "item_location", "forecast_mode": mode, "reconciliation": method,
-        "split_periods": 12, "lead_time_days": (np.array([0.0, 45.0, 900.0]),), "days_per_period": 30.0,
+        "split_periods": 12, "extra_methods": "", "forecast_overrides": ForecastOverrides(),
+        "lead_time_days": (np.array([0.0, 45.0, 900.0]),), "days_per_period": 30.0,
         "service_level": (np.array([0.5, 0.95, 0.9999]),),
     }  # fmt: skip
     return ForecastStage(memory=ForecastMemory(executor=Serial())).full(known)

@@ -11,6 +11,7 @@ from steelyard.grid.block import Array, Blocks, cut, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.executor import Serial
 from steelyard.plan.forecast_memory import ForecastMemory
+from steelyard.plan.forecast_override import ForecastOverrides
 from steelyard.plan.forecast_stage import BANDS, ForecastNotes, ForecastStage
 
 SERIES, PLACES, HORIZON, PERIOD = 24, 12, 9, 12
@@ -52,6 +53,7 @@ def values(
         "prior_level": cut(np.full(PLACES, np.nan), PLACE_CUTS),
         "forecast_levels": levels, "season": PERIOD, "forecast_level": level, "forecast_mode": mode,
         "reconciliation": method, "split_periods": 12,
+        "extra_methods": "", "forecast_overrides": ForecastOverrides(),
         "lead_time_days": cut(np.full(PLACES, 45.0), PLACE_CUTS), "days_per_period": 30.0,
         "service_level": cut(np.full(PLACES, 0.95), PLACE_CUTS),
     }  # fmt: skip

@@ -29,6 +29,8 @@ class PlanParameters:
     """Where the statistical forecast is made: by item and location and then split, or by each series."""
     forecast_mode: ForecastMode = "fast"
     """How the statistical forecast is made: fast takes the mean of two methods, auto weighs six by backtests."""
+    extra_methods: str = ""
+    """Forecast methods beside those of the mode, such as `statsforecast_dot lightgbm`; names of the method register."""
     reconciliation: Reconciliation = "structural"
     """How forecasts of all levels are made to add up: structural trusts a node the less per unit the more series it has,
     shrunk weighs by the errors of the past, top_down lets the total decide, bottom_up the series."""
