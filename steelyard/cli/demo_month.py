@@ -21,7 +21,7 @@ from steelyard.data.synthetic import (
 )
 from steelyard.data.synthetic.heard import heard_in
 from steelyard.plan.change import Change
-from steelyard.plan.operation import Add, CellOperation, Formula, Percent, SetValue
+from steelyard.plan.operation import Add, CellOperation, Formula, Percent, SetValue, operation_from_json
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 
@@ -144,6 +144,9 @@ def _enter(scenario: Scenario, company: SyntheticCompany, changes: Sequence[Stor
 
 
 def _change(story: StoryChange, at: datetime) -> Change:
+    if story.decision:
+        decided = operation_from_json(story.decision)  # type: ignore[arg-type]
+        return Change(decided, author=story.actor, at=at, reason=story.reason, note=story.note)
     made = Change(
         _operation(story), measure=story.measure, scope=story.scope, periods=story.periods, author=story.actor,
         reason=story.reason, note=story.note, stream=story.stream,

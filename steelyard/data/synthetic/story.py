@@ -1,13 +1,14 @@
 """Story: the people of the demo company, its targets, and the three things that happen to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.synthetic.family import FAMILIES
 from steelyard.data.synthetic.product import Products
-from steelyard.data.synthetic.shape import Shape
+from steelyard.data.synthetic.shape import NEVER, Shape, first_day, last_day
 from steelyard.data.synthetic.site import Suppliers
 from steelyard.data.synthetic.sourcing import Sourcing
 from steelyard.data.synthetic.structure import Make, Structure
@@ -30,6 +31,8 @@ class StoryChange:
     """What a set or added value is the total of: scope, period or cell."""
     stream: str = ""
     """Who speaks: sales, marketing, finance; empty for the planner."""
+    decision: Mapping[str, object] = field(default_factory=dict)
+    """A decision about the life of an item, spelled as in the change log; it has no measure, scope or periods."""
 
 
 @dataclass(frozen=True)
@@ -102,23 +105,60 @@ def _base(shape: Shape, products: Products) -> StoryScenario:
     trade = {"product_family": FAMILIES[2].name, "territory": "South"}
     christmas = "two chains list the range for Christmas"
     changes = (
-        *_launch_ramp(shape, products),
+        *_launch(shape, products),
+        _retire(shape, products),
         _demand("percent", 4.0, kitchen, _span(shape, 0, 1), "sam", "customer_information", christmas),
         _demand("percent", -3.0, trade, _span(shape, 2, 7), "dana", "market_intelligence", "refits put off in Italy"),
     )
     return StoryScenario("base", "Operating plan", "dana", changes)
 
 
-def _launch_ramp(shape: Shape, products: Products) -> list[StoryChange]:
-    """The story's launch: four months of ramp, then half a year at full volume."""
-    item = {"item": str(products.item_id[products.story_launch])}
-    start, full = _story_start(shape, products), float(products.volume[products.story_launch])
-    ramp = [(start + n, start + n, share) for n, share in enumerate((0.3, 0.5, 0.7, 0.9))]
-    note = "phase-in agreed at the product review"
-    return [
-        _demand("set", round(full * share, -1), item, _span(shape, first, last), "petra", "launch", note)
-        for first, last, share in (*ramp, (start + 4, start + 9, 1.0))
-    ]
+def _decide(kind: str, actor: str, reason: str, note: str, **values: object) -> StoryChange:
+    return StoryChange("", kind, 0.0, {}, ("", ""), actor, reason, note, decision={"kind": kind, **values})
+
+
+def _launch(shape: Shape, products: Products) -> tuple[StoryChange, ...]:
+    """The story's launch: five months of ramp to full volume, at some cost to the model it resembles."""
+    star = products.story_launch
+    item, like = str(products.item_id[star]), str(products.item_id[_resembles(products, star)])
+    opens = _month_start(shape, products, 0)
+    return (
+        _decide(
+            "launch", "petra", "launch", "phase-in agreed at the product review",
+            item=item, date=opens, like={like: 1.0}, curve="own", shares=[0.3, 0.2, 0.2, 0.2, 0.1],
+            volume=round(float(products.volume[star]), -1), takes_from={like: 0.15},
+        ),
+        _decide(
+            "gate", "petra", "launch", "approval test in the week before", item=item, status="open",
+            date=str(first_day(shape.horizon[:1])[0] + 20),
+        ),
+    )  # fmt: skip
+
+
+def _resembles(products: Products, star: int) -> int:
+    """The item the launch is like: the one it follows if that stays, else the largest of its family that does."""
+    if products.end[products.follows[star]] == NEVER:
+        return int(products.follows[star])
+    living = (products.family == products.family[star]) & (products.launch < 0) & (products.end == NEVER)
+    return int(np.flatnonzero(living)[int(np.argmax(products.volume[living]))])
+
+
+def _retire(shape: Shape, products: Products) -> StoryChange:
+    """The smallest kitchen scale that nobody has given an end yet goes in ten months."""
+    living = (products.family == 0) & (products.launch < 0) & (products.end == NEVER)
+    living[[*products.follows[products.follows >= 0], _resembles(products, products.story_launch)]] = False
+    small = np.flatnonzero(living)[int(np.argmin(products.volume[living]))]
+    day = last_day(shape.horizon[:10][-1:])[0]
+    return _decide(
+        "phase_out", "petra", "phase_out", "sells less each year, and its mould is worn",
+        item=str(products.item_id[small]), date=str(day), run_down=4.0,
+    )  # fmt: skip
+
+
+def _month_start(shape: Shape, products: Products, later: int) -> str:
+    """First day of the month of the story's launch, or of some months later."""
+    month = shape.months[0] + int(products.launch[products.story_launch]) + later
+    return str(first_day(np.array([month]))[0])
 
 
 def _story_start(shape: Shape, products: Products) -> int:
@@ -127,13 +167,13 @@ def _story_start(shape: Shape, products: Products) -> int:
 
 def _launch_slips(shape: Shape, products: Products) -> StoryScenario:
     star = products.story_launch
-    new, old = {"item": str(products.item_id[star])}, {"item": str(products.item_id[products.follows[star]])}
+    item, old = str(products.item_id[star]), {"item": str(products.item_id[_resembles(products, star)])}
     start = _story_start(shape, products)
-    slipped, later = _span(shape, start, start + 2), _span(shape, start + 3, start + 6)
+    slipped, failed = _span(shape, start, start + 2), "approval test failed, new date"
     changes = (
-        _demand("set", 0.0, new, slipped, "petra", "launch", "approval test failed, new date"),
+        _decide("slip", "petra", "launch", failed, item=item, date=_month_start(shape, products, 3)),
         _demand("percent", 25.0, old, slipped, "sam", "customer_information", "customers take the old model meanwhile"),
-        _demand("percent", -35.0, new, later, "dana", "launch", "the ramp starts later"),
+        _decide("gate", "petra", "launch", failed, item=item, status="held", date=_month_start(shape, products, 2)),
     )
     return StoryScenario("launch-slips", "The new kitchen scale comes a quarter late", "petra", changes)
 

@@ -143,6 +143,7 @@ def _gaps(facts: ProductFacts, record: LaunchRecord, at: int) -> str:
         "no cost": at >= 0 and facts.unit_cost[at] <= 0,
         "no source of supply": made == 0,
         "demand set by hand": _set_by_hand(facts.plan, record.item),
+        "streams ask for it before the launch": _asked_early(facts, record),
     }
     return ", ".join(name for name, lacks in found.items() if lacks)
 
@@ -153,6 +154,13 @@ def _set_by_hand(plan: PlanNumbers, item: str) -> bool:
         change.kind == "set" and change.measure == "consensus_demand" and change.scope.get("item") == (item,)
         for change in plan.changes
     )
+
+
+def _asked_early(facts: ProductFacts, record: LaunchRecord) -> bool:
+    """Whether sales, marketing or a customer still counts on the item before its launch."""
+    start = max(facts.periods_until(record.date) - 1, 0)
+    ahead = facts.over_time("consensus_demand", [record.item]) - facts.over_time("unconstrained_demand", [record.item])
+    return bool(ahead[:start].sum() > 0.5)
 
 
 def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
