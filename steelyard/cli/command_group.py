@@ -29,6 +29,8 @@ COMMANDS: dict[str, str] = {
     "sign-off": "Sign the demand of a slice for a function; see what is unsigned or has moved.",
     "engines": "Plan supply by every engine and strategy, side by side.",
     "what-if": "Ask what a change of capacity, demand, cost, lead time or source does to the best plan.",
+    "inventory": "Review stock: what it is for, exceptions in money, the best service for a budget.",
+    "multi-echelon": "Place safety stock where in the network it costs least.",
     "publish": "Publish a scenario as a plan that never changes.",
     "replay": "Calculate a published plan again and compare every byte.",
     "export": "Write measures of a plan to a file.",

@@ -1,0 +1,69 @@
+"""Multi-echelon: where safety stock costs least, in a plan's network or in one of a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from steelyard.cli.company import only_scenario, open_company, plan_of
+from steelyard.cli.progress import progress_bar
+from steelyard.cli.session import current_session
+from steelyard.cli.table import NumberForm, show_frame
+from steelyard.plan.export import write_table
+from steelyard.plan.multi_echelon import Placement, place_file, place_plan
+
+
+def multi_echelon(
+    scenario: Annotated[str, typer.Argument(help="Scenario; not needed with --stages.")] = "",
+    stages: Annotated[
+        Path | None, typer.Option("--stages", help="A file of stages (CSV) to place stock in, instead of a plan.")
+    ] = None,
+    holding_rate: Annotated[
+        float, typer.Option("--holding-rate", min=0.0, help="For --stages: a year's share.")
+    ] = 0.25,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold simulated demand against the stock of each stage.")
+    ] = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="Stages to show.")] = 20,
+    file: Annotated[Path | None, typer.Option("--file", help="Write all stages: .csv, .parquet or .xlsx.")] = None,
+) -> None:
+    """Place safety stock where in the network it costs least; set parameter `multi_echelon` to plan with it."""
+    session = current_session()
+    if stages is not None:
+        placed = place_file(stages, holding_rate=holding_rate)
+    else:
+        with open_company(session) as workspace, progress_bar(session, "Placing safety stock"):
+            placed = place_plan(plan_of(workspace, only_scenario(workspace, scenario)))
+    if file is not None:
+        write_table(placed.table, file, title="Stages")
+    payload: dict[str, object] = {
+        "cost": placed.plan.cost,
+        "cost_alone": placed.local_cost,
+        "exact": placed.plan.exact,
+        "stages": placed.table.head(top).to_dicts(),
+    }
+    if check:
+        payload["check"] = placed.check().head(top).to_dicts()
+    session.answer(payload, lambda console: _show(console, placed, top, check=check))
+
+
+def _show(console: Console, placed: Placement, top: int, *, check: bool) -> None:
+    how = "proven least" if placed.plan.exact else "best found"
+    saved = 1.0 - placed.plan.cost / placed.local_cost if placed.local_cost else 0.0
+    console.print(
+        f"{placed.network.size:,} stages, {placed.network.supplier.size:,} arcs: safety stock costs "
+        f"[bold]{placed.plan.cost:,.2f}[/] ({how}), {100 * saved:.1f} % less than every stage on its own"
+    )
+    frame = placed.table
+    if check:
+        frame = frame.join(placed.check().drop("excess"), on=placed.names.columns, how="left", maintain_order="left")
+    numbers = [name for name in frame.columns if name not in placed.names.columns]
+    forms = {name: NumberForm(decimals=1) for name in numbers}
+    forms |= {name: NumberForm(decimals=1, percent=True) for name in ("kept", "standard_error") if name in numbers}
+    left = frame.height - min(top, frame.height)
+    show_frame(
+        console, frame.head(top), title="Stages, most money first; times in the unit of the lead times",
+        forms=forms, labels={name: name.replace("_", " ") for name in frame.columns},
+        note=f"{left} more: --top or --file shows them" if left else "",
+    )  # fmt: skip
