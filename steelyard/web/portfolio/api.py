@@ -23,13 +23,14 @@ from steelyard.web.scenarios.asked import plain_rows
 from steelyard.web.scenarios.plans import any_plan, moment_of
 
 router = Router(tags=["portfolio"])
+Day = date
 
 
 class LaunchIn(Schema):
     """A launch."""
 
     item: str
-    date: date
+    date: Day
     like: dict[str, float] = Field(default_factory=dict)
     offset: dict[str, float] = Field(default_factory=dict)
     curve: str = "linear"
@@ -47,7 +48,7 @@ class LaunchIn(Schema):
 class SlipIn(Schema):
     """A launch on another day."""
 
-    date: date
+    date: Day
     note: str = ""
     revision: int | None = None
 
@@ -56,7 +57,7 @@ class GateIn(Schema):
     """A decision of the launch gate."""
 
     status: str
-    date: date | None = None
+    date: Day | None = None
     note: str = ""
     revision: int | None = None
 
@@ -66,7 +67,7 @@ class SuccessionIn(Schema):
 
     old: str
     new: str
-    date: date
+    date: Day
     factor: float = 1.0
     window: int = 0
     note: str = ""
@@ -77,7 +78,7 @@ class EndIn(Schema):
     """An item that ends."""
 
     item: str
-    date: date
+    date: Day
     run_down: int = 3
     curve: str = "linear"
     note: str = ""
