@@ -56,6 +56,7 @@ def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
         "unit": shown_unit(line.measure.unit),
         "decimals": decimals(line.measure),
         "editable": editable,
+        "span": line.measure.span,
         "limit": limit_of(line.measure),
         "values": line.values,
         "marks": line.marks,

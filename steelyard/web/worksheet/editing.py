@@ -126,6 +126,10 @@ def _editable_span(ground: Ground, row: Row, column: str, user: User) -> tuple[i
     except NotAllowed as error:
         raise NotAllowed(f"{measure.label} is not yours to edit: {error.what}") from error
     first, last = column_span(ground.calendar, column)
+    if measure.span == "history":
+        if first >= ground.history_count:
+            raise ChangeInvalid(f"{measure.label} belongs to the past")
+        return first, min(last, ground.history_count - 1)
     if last < ground.history_count:
         raise ChangeInvalid("The period is past")
     return max(first, ground.history_count), last

@@ -17,6 +17,10 @@ class Preset:
 
 SUPPLY_LEVELS = ("product_family", "item", "location")
 STREAMS = ("promotion_uplift", "consensus_demand", "demand_plan", "constrained_demand")
+PAST = (
+    "demand_history", "stockout_flag", "lost_sales_estimate", "history_correction", "suggested_correction",
+    "cleaned_demand", "uplift_history", "baseline_history", "statistical_forecast",
+)  # fmt: skip
 SUPPLY = ("independent_demand", "gross_requirement", "scheduled_receipts", "constrained_receipts")
 STOCK = ("projected_inventory", "safety_stock", "coverage", "inventory_value", "excess_value")
 HOURS = ("capacity_available", "capacity_load", "constrained_load", "utilisation", "overload")
@@ -26,6 +30,7 @@ MARGIN = ("cogs", "gross_margin", "gross_margin_percent")
 PRESETS = (
     Preset("demand", "Demand", View()),
     Preset("streams", "Demand streams", View(measures=(*DEFAULT_MEASURES[:2], *STREAMS))),
+    Preset("history", "History and corrections", View(measures=PAST, past=24)),
     Preset("customers", "Demand by customer", View(levels=("channel", "customer", "item"))),
     Preset("supply", "Supply", View(SUPPLY_LEVELS, (*SUPPLY, "projected_inventory", "backlog"))),
     Preset("inventory", "Inventory", View(SUPPLY_LEVELS, STOCK)),

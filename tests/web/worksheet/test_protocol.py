@@ -401,3 +401,18 @@ def test_find_goes_on_from_a_line_and_begins_again_at_the_top(call):
     again = call("post", "base/find", text="f0", after=second["node"]).json()
     assert again == call("post", "base/find", text="f0").json()
     assert call("post", "base/find", text="unheard of").json()["row"] is None
+
+
+def test_what_belongs_to_the_past_is_edited_in_the_past_only(call, site):
+    correction = row("history_correction", item="I0", location="D1", customer="C0")
+    shown = window(call, measures="demand_history,history_correction,consensus_demand")
+    assert {r["measure"]: r["span"] for r in shown["rows"]} == {
+        "demand_history": "history", "history_correction": "history", "consensus_demand": "horizon",
+    }  # fmt: skip
+    saved = edit(call, (correction, "2025-06", "=-10"), (correction, HORIZON, "5")).json()
+    assert [s["why"] for s in saved["skipped"]] == ["History correction belongs to the past"]
+    plan, scope = site.scenario("base").plan(), {"item": "I0", "location": "D1", "customer": "C0"}
+    asked, cleaned = (plan.value(name, scope=scope, periods="2025-06") for name in ("demand_history", "cleaned_demand"))
+    assert cleaned == asked - 10
+    assert edit(call, (correction, "2025-06", "0"), revision=saved["revision"]).status_code == 200
+    assert site.scenario("base").plan().value("cleaned_demand", scope=scope, periods="2025-06") == asked

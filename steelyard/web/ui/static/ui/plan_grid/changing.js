@@ -3,6 +3,7 @@ import { element } from "../elements.js";
 import { toast } from "../toasts.js";
 import { Advice } from "./advice.js";
 import { Refused } from "./api.js";
+import { takesEntry } from "./columns.js";
 import { askAboutConflict } from "./conflict.js";
 import { CellEditor } from "./editor.js";
 import { Edits } from "./edits.js";
@@ -39,7 +40,8 @@ export class Changing {
     if (!period || row >= this.#grid.model.total) return "outside the worksheet";
     if (!line) return "not loaded yet";
     if (!line.editable) return `${line.measure_label} is calculated`;
-    if (!period.editable) return period.kind === "history" ? "the past cannot be changed" : `${period.label} is calculated`;
+    if (line.span === "history" && !takesEntry(line, period)) return `${line.measure_label} belongs to the past`;
+    if (!takesEntry(line, period)) return period.kind === "history" ? "the past cannot be changed" : `${period.label} is calculated`;
     return line.marks?.[period.at]?.includes("l") ? "locked" : null;
   }
 

@@ -1,5 +1,8 @@
 /** Columns: the periods on show; the periods before a total can be folded into it. */
 
+/** Whether cells of a row take entries in a column: what belongs to the past in past periods, all else in the horizon. */
+export const takesEntry = (row, column) => (row.span === "history" ? column.kind === "history" : column.editable);
+
 /** Columns with their number and, before a total, the key of that total as `within`. */
 export function numbered(columns) {
   const made = columns.map((column, at) => ({ ...column, at, within: null }));

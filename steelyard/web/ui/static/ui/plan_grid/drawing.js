@@ -1,6 +1,6 @@
 /** Drawing: puts the rows and columns in sight into a fixed set of elements, which are used over and over. */
 import { element } from "../elements.js";
-import { groupsOf, horizonStart } from "./columns.js";
+import { groupsOf, horizonStart, takesEntry } from "./columns.js";
 import { COLUMN, ROW } from "./geometry.js";
 import { figure } from "./numbers.js";
 import { spoken } from "./spoken.js";
@@ -124,10 +124,10 @@ export class Drawing {
 
   #look(row, column) {
     if (!row) return { text: "", kind: this.#cellKinds[column] };
-    const { at, key, editable } = this.columns[column], value = row.values[at], marks = row.marks?.[at];
+    const { at, key } = this.columns[column], value = row.values[at], marks = row.marks?.[at];
     const waiting = this.#pending.get(row.id, key);
     let kind = this.#cellKinds[column];
-    if (marks?.includes("l")) kind += " is-locked"; else if (row.editable && editable) kind += " is-editable";
+    if (marks?.includes("l")) kind += " is-locked"; else if (row.editable && takesEntry(row, this.columns[column])) kind += " is-editable";
     if (marks?.includes("c")) kind += " is-changed";
     if (value < 0) kind += " is-negative"; else if (value > (row.limit ?? Infinity)) kind += " is-over";
     if (waiting) kind += waiting.state === "refused" ? " is-refused" : " is-pending";
