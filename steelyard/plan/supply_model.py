@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, IntArray, join
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.calculation import Value
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
@@ -56,7 +56,7 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
     """
     demand_plan = _joined(values, "demand_plan")
     names = names or _numbered(values, demand_plan.shape[0])
-    cost = _joined(values, "standard_cost")
+    cost, _ = consistent_costs(cast(SupplyNetwork, values["network"]), _joined(values, "standard_cost"))
     prices, terms = cast(SupplyPrices, values["supply_prices"]), cast(SupplyTerms, values["supply_terms"])
     per_year = float(cast(float, values["season"])) or 1.0
     nodes = _nodes(values, names, cost, prices, terms, per_year)
@@ -69,6 +69,44 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
         workforce_table((), len(names.periods), resource=np.empty(0, np.int64)),
         demand,
     )
+
+
+def consistent_costs(network: SupplyNetwork, cost: Array) -> tuple[Array, BoolArray]:
+    """Standard costs at which no assembly costs less than its components.
+
+    Where the components of an item cost more than the item itself, one of the two is wrong (often the unit of the
+    purchase price), and an engine that weighs money would rather make nothing. From the sold items down, the cost of
+    such components is scaled until they fit. An item whose cost is not known costs what its components cost.
+
+    Args:
+        network: The supply network.
+        cost: Standard cost, `[period, place]`; 0 where it is not known.
+
+    Returns:
+        The costs, and the item-locations whose components did not fit.
+    """
+    arcs: Arcs = network.components
+    consumer = np.repeat(np.arange(network.rows), np.diff(arcs.start))
+    lines_of = [np.flatnonzero(network.level[consumer] == level) for level in range(network.depth)]
+    known, above = np.array(cost), np.zeros(network.rows, bool)
+    for lines in reversed(lines_of):
+        parts = _parts_cost(network, known, lines, consumer)
+        known = np.where((known == 0) & (parts > 0), parts, known)
+    fitting = known.copy()
+    for lines in lines_of:
+        parts = _parts_cost(network, fitting, lines, consumer)
+        factor = np.divide(fitting, parts, out=np.ones(parts.shape), where=parts > 0)
+        above |= np.any(factor < 1 - _SAME_COST, axis=0)
+        for line in lines[np.any(factor[:, consumer[lines]] < 1, axis=0)].tolist():
+            row, by = arcs.row[line], np.minimum(factor[:, consumer[line]], 1.0)
+            fitting[:, row] = np.minimum(fitting[:, row], known[:, row] * by)
+    return fitting, above
+
+
+def _parts_cost(network: SupplyNetwork, cost: Array, lines: IntArray, consumer: IntArray) -> Array:
+    """Cost of what some lines take, by consumer, `[period, place]`."""
+    arcs: Arcs = network.components
+    return scatter_add(cost[:, arcs.row[lines]] * arcs.quantity_per[lines], consumer[lines], network.rows)
 
 
 def _numbered(values: Values, periods: int) -> NamedRows:
@@ -216,6 +254,8 @@ def _joined(values: Values, name: str) -> Array:
 _VERB = ("make", "buy", "bring", "get")
 """How an item-location is supplied, by source type; the last one where no source is known."""
 _TRANSFER, _TRANSPORT = 2, 4
+_SAME_COST = 1e-3
+"""Share by which components may cost more than what is made of them before that is a finding."""
 _LEAST_HOLDING = 1e-3
 """Money that holding a unit and an hour of overtime cost at least, so that plans do not drift where data are zero."""
 _END_VALUE = 0.5

@@ -14,6 +14,7 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.supply_model import NamedRows, plan_supply_model
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel, laid_out
+from steelyard.supply.rough_cut import ResourceBill, load_resources
 from steelyard.supply.session import PlanSession
 from steelyard.supply.settle import settle
 from steelyard.supply.strategies import STRATEGIES, StrategyName, plan_strategy
@@ -141,6 +142,15 @@ def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> Way
     )
 
 
+def family_hours(plan: PlanNumbers, family: str = "") -> Array:
+    """Hours that the receipts of a family take of each resource, `[period, resource]`; of all where none is named."""
+    bill, receipts = cast(ResourceBill, plan.values["bill"]), join(cast(Blocks, plan.values["constrained_receipts"]))
+    if family:
+        inside = (plan.inputs.series["item_location"].members["product_family"] == family).to_numpy()
+        receipts = receipts * inside
+    return load_resources(bill, receipts).load
+
+
 def hour_prices(found: Sequence[WayResult]) -> tuple[Binding, ...]:
     """What one more hour is worth, by the strongest engine that says so; dearest first by price x hours."""
     by_way = {one.way: one.plan.binding for one in found}
@@ -188,6 +198,26 @@ class WhatIfAnswer:
     def gain(self) -> float:
         """Money that the what-if brings."""
         return self.objective_before - self.objective_after
+
+    @property
+    def profit_before(self) -> float:
+        """Revenue less costs of the best plan."""
+        return -self.objective_before
+
+    @property
+    def profit_after(self) -> float:
+        """Revenue less costs after the what-if."""
+        return -self.objective_after
+
+    @property
+    def service_change(self) -> float:
+        """Share of demand more on time."""
+        return self.service_after - self.service_before
+
+    @property
+    def stock_change(self) -> float:
+        """Mean stock value more."""
+        return self.stock_after - self.stock_before
 
 
 def read_question(

@@ -1,0 +1,1 @@
+"""Supply review: what can be supplied, what that costs, and what the best plan would do."""

@@ -1,0 +1,87 @@
+"""Supply review API: the same worksheet, ways to plan and what-ifs as the page."""
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from steelyard.plan.supply_review import read_question
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.accounts.permissions import person
+from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.supply_review import selectors, services
+from steelyard.web.supply_review.planned import live_solver, planned_of
+
+router = Router(tags=["supply review"])
+
+
+class QuestionIn(Schema):
+    """A what-if."""
+
+    kind: str
+    name: str = ""
+    percent: float = 0.0
+    lead_time: int = 0
+    first: str = ""
+    last: str = ""
+
+
+class EngineIn(Schema):
+    """The engine that shall plan."""
+
+    engine: str
+
+
+@router.get("/{scenario}/sheet", response={200: dict, **REFUSALS}, summary="Worksheet of a family")
+def sheet(request: HttpRequest, scenario: str, family: str = "") -> dict[str, object]:
+    """Demand, receipts, stock, backlog and hours by period."""
+    plan = moment_of(scenario).plan
+    rows = [{"label": r.label, "unit": r.unit, "values": r.values} for r in selectors.sheet(plan, family)]
+    return {"periods": plan.horizon.labels, "rows": rows}
+
+
+@router.get("/{scenario}/ways", response={200: dict, **REFUSALS}, summary="Engines and strategies side by side")
+def ways(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Cost, service, stock, bound and gap of every way; hour prices, penalties and findings of the model."""
+    plan = moment_of(scenario).plan
+    planned = planned_of(plan)
+    return {
+        "ways": [_way(one) for one in selectors.way_lines(plan, planned)],
+        "hour_prices": [vars(one) for one in selectors.hour_lines(planned)],
+        "penalties": [_finite(vars(one)) for one in planned.penalties],
+        "findings": [vars(one) for one in planned.findings],
+    }
+
+
+@router.post("/{scenario}/what-if", response={200: dict, **REFUSALS}, summary="Ask a what-if")
+def what_if(request: HttpRequest, scenario: str, question: QuestionIn) -> dict[str, object]:
+    """Solve a change of capacity, demand, cost, lead time or source; nothing is kept."""
+    plan = moment_of(scenario).plan
+    asked = read_question(
+        plan, question.kind, question.name, percent=question.percent, lead_time=question.lead_time,
+        first=question.first, last=question.last,
+    )  # fmt: skip
+    answer = live_solver(plan).ask(asked)
+    return {**vars(answer), "gain": answer.gain}
+
+
+@router.post("/{scenario}/engine", response={200: dict, **REFUSALS}, summary="Choose the engine")
+def engine(request: HttpRequest, scenario: str, wanted: EngineIn) -> dict[str, object]:
+    """Let the scenario be planned by another engine."""
+    services.engine_set(scenario, wanted.engine, user=person(request))
+    return {"engine": wanted.engine}
+
+
+def _way(one: selectors.WayLine) -> dict[str, object]:
+    result = one.result
+    return _finite(
+        {
+            "way": one.name, "chosen": one.chosen, "profit": one.profit, "behind": one.behind, "cost": result.money,
+            "revenue": result.evaluation.revenue, "service": result.service, "stock_value": result.stock_value,
+            "overload_hours": result.overload, "possible": result.possible, "lower_bound": result.plan.lower_bound,
+            "gap": result.plan.gap, "seconds": result.plan.seconds,
+        }
+    )  # fmt: skip
+
+
+def _finite(values: dict[str, object]) -> dict[str, object]:
+    """Numbers that JSON does not know become null."""
+    return {key: None if isinstance(v, float) and not abs(v) < float("inf") else v for key, v in values.items()}

@@ -1,0 +1,55 @@
+"""Planned: what engines and live solvers worked out for a plan, once for all requests of the process."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from steelyard.plan.plan import Plan
+from steelyard.plan.supply_review import SupplyWhatIf, WayResult, compare_ways, supply_model_of
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.model_findings import ModelFinding, model_findings
+from steelyard.supply.penalties import Penalty, order_of_penalties
+
+KEPT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """All ways to plan one plan's supply."""
+
+    model: SupplyModel
+    ways: tuple[WayResult, ...]
+    penalties: tuple[Penalty, ...]
+    findings: tuple[ModelFinding, ...]
+
+
+_ways: OrderedDict[str, Planned] = OrderedDict()
+_live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
+_guard = Lock()
+
+
+def planned_of(plan: Plan) -> Planned:
+    """Engines and strategies of a plan; worked out when first asked for, kept while the plan stands."""
+    with _guard:
+        found = _ways.pop(plan.digest, None)
+        if found is None:
+            model = supply_model_of(plan)
+            found = Planned(model, compare_ways(plan, model=model), order_of_penalties(model), model_findings(model))
+        _ways[plan.digest] = found
+        while len(_ways) > KEPT:
+            _ways.popitem(last=False)
+        return found
+
+
+def live_solver(plan: Plan) -> SupplyWhatIf:
+    """The live solver of a plan; made when first asked for, kept while the plan stands.
+
+    Raises:
+        PlanError: The plan is too large for it.
+    """
+    with _guard:
+        found = _live.pop(plan.digest, None) or SupplyWhatIf(plan)
+        _live[plan.digest] = found
+        while len(_live) > KEPT:
+            _live.popitem(last=False)
+        return found

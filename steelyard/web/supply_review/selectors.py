@@ -1,0 +1,181 @@
+"""Supply review selectors: what the page and the API show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.errors import UnknownMember
+from steelyard.plan.plan import Plan
+from steelyard.plan.supply_review import KINDS, WayResult, family_hours, hour_prices
+from steelyard.web.scorecard.charts import Option, bars, line, lines_and_bars, numbers
+from steelyard.web.supply_review.planned import Planned
+from steelyard.web.worksheet.columns import short_label
+
+ROWS = (
+    ("independent_demand", "Demand of customers"),
+    ("dependent_demand", "Demand of assemblies and places"),
+    ("scheduled_receipts", "Open orders"),
+    ("planned_receipts", "Planned receipts, without limits"),
+    ("constrained_receipts", "Receipts of the plan"),
+    ("shipments", "Shipments"),
+    ("projected_inventory", "Stock at period end"),
+    ("safety_stock", "Stock target"),
+    ("backlog", "Backlog at period end"),
+)
+"""Measures of the worksheet with their words on this page."""
+ENGINE_LABELS = {
+    "infinite": "Infinite",
+    "priority": "Finite by priority",
+    "decomposition": "Price decomposition",
+    "exact": "Exact optimum",
+    "level": "Level",
+    "chase": "Chase",
+    "hybrid": "Hybrid",
+}
+ENGINE_MEANINGS = {
+    "infinite": "Net requirements, as if hours had no end: what would be needed.",
+    "priority": "Hours and components go by class of priority; every move is logged.",
+    "decomposition": "Prices of hours steer every item; near the best plan at any size, with a proven gap.",
+    "exact": "The plan no other can beat in money.",
+    "level": "The rate stays the same; stock and backlog take up the swings of demand.",
+    "chase": "Each period makes what it needs; overtime and sources take up the swings.",
+    "hybrid": "A level rate covers the lowest need; overtime or the next source covers the rest.",
+}
+WHAT_IF_LABELS = {
+    "capacity": "Hours of a resource",
+    "demand": "Demand of a family",
+    "overtime_cost": "Cost of overtime",
+    "unit_cost": "Unit cost of a family",
+    "lead_time": "Lead time of a source",
+    "close_source": "Close a source",
+}
+SHOWN_HOURS = 12
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row of the worksheet."""
+
+    label: str
+    unit: str
+    values: tuple[float, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class WayLine:
+    """One way to plan beside the others."""
+
+    name: str
+    label: str
+    meaning: str
+    result: WayResult
+    profit: float
+    behind: float
+    """Money it earns less than the best way that can be carried out."""
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class HourLine:
+    """What one more hour is worth."""
+
+    resource: str
+    period: str
+    price: float
+    hours: float
+    overtime: float
+
+
+def families_of(plan: Plan) -> tuple[str, ...]:
+    """Product families of what is planned."""
+    return plan.inputs.series["item_location"].names("product_family")
+
+
+def sheet(plan: Plan, family: str) -> tuple[SheetRow, ...]:
+    """The worksheet of a family: demand, receipts, stock, backlog and the hours it takes of each resource.
+
+    Raises:
+        UnknownMember: The plan has no such family.
+    """
+    scope = {"product_family": (family,)} if family else {}
+    if family and family not in families_of(plan):
+        raise UnknownMember(f"There is no product family {family}", mend="choose one of the list")
+    frame = plan.frame([name for name, _ in ROWS], scope=scope)
+    rows = [SheetRow(label, "units", tuple(frame[name].to_list()), name in _STRONG) for name, label in ROWS]
+    return (*rows, *_hours(plan, family))
+
+
+_STRONG = ("constrained_receipts", "projected_inventory")
+
+
+def _hours(plan: Plan, family: str) -> list[SheetRow]:
+    hours = family_hours(plan, family)
+    names = plan.inputs.series["resource"].members["resource"].to_list()
+    used = np.flatnonzero(hours.sum(axis=0) > 0).tolist()
+    return [SheetRow(f"Load of {names[r]}", "hours", tuple(hours[:, r].tolist())) for r in used]
+
+
+def sheet_chart(plan: Plan, rows: Sequence[SheetRow]) -> Option:
+    """Demand and receipts as bars, stock, target and backlog as lines."""
+    values = {row.label: numbers(list(row.values)) for row in rows}
+    labels = dict(ROWS)
+    asked = [a + b for a, b in zip(rows[0].values, rows[1].values, strict=True)]
+    return lines_and_bars(
+        [short_label(label) for label in plan.horizon.labels],
+        [
+            bars("Demand", numbers(asked)),
+            bars("Receipts", values[labels["constrained_receipts"]]),
+            line("Stock", values[labels["projected_inventory"]]),
+            line("Stock target", values[labels["safety_stock"]], kind="published"),
+            line("Backlog", values[labels["backlog"]], lineStyle={"color": "var(--alert)"}),
+        ],
+        unit="units",
+    )
+
+
+def way_lines(plan: Plan, planned: Planned) -> list[WayLine]:
+    """Ways to plan with what each earns less than the best that can be carried out."""
+    profits = {one.way: one.evaluation.revenue - one.money for one in planned.ways}
+    best = max((profits[one.way] for one in planned.ways if one.possible), default=max(profits.values()))
+    parameters = plan.inputs.parameters
+    standing = parameters.supply_engine if parameters.finite_capacity else "infinite"
+    return [
+        WayLine(
+            one.way, ENGINE_LABELS[one.way], ENGINE_MEANINGS[one.way], one, profits[one.way],
+            best - profits[one.way], one.way == standing,
+        )
+        for one in planned.ways
+    ]  # fmt: skip
+
+
+def hour_lines(planned: Planned) -> list[HourLine]:
+    """What one more hour is worth, dearest first by price x hours."""
+    model = planned.model
+    return [
+        HourLine(model.resources.names[b.resource], model.periods[b.period], b.price, b.load, b.overtime)
+        for b in hour_prices(planned.ways)
+    ]
+
+
+def ways_chart(lines: Sequence[WayLine]) -> Option:
+    """Profit of each way against the best one, in bars to the left where it earns less."""
+    return {
+        "grid": {"top": 8, "bottom": 30, "right": 24},
+        "xAxis": {"type": "value", "name": "earned less than the best plan", "nameLocation": "middle", "nameGap": 26},
+        "yAxis": {"type": "category", "data": [one.label for one in lines], "inverse": True,
+                  "axisLabel": {"width": 150, "overflow": "truncate"}},
+        "series": [{"type": "bar", "barMaxWidth": 18, "data": [
+            {"value": round(one.behind), "itemStyle": {"color": _colour(one)}} for one in lines
+        ]}],
+    }  # fmt: skip
+
+
+def _colour(one: WayLine) -> str:
+    return "var(--good)" if one.result.possible else "var(--ink-3)"
+
+
+def what_if_kinds() -> list[tuple[str, str]]:
+    """Kinds of question with their labels."""
+    return [(kind, WHAT_IF_LABELS[kind]) for kind in KINDS]

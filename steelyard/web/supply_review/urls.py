@@ -1,0 +1,15 @@
+"""Supply review addresses."""
+
+from django.urls import path
+
+from steelyard.web.supply_review import views
+
+app_name = "supply_review"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("<str:scenario>/", views.supply_review, name="review"),
+    path("<str:scenario>/ways/", views.ways_part, name="ways"),
+    path("<str:scenario>/what-if/", views.what_if_part, name="what_if"),
+    path("<str:scenario>/engine/", views.engine_choose, name="engine"),
+    path("<str:scenario>/export.xlsx", views.export, name="export"),
+]

@@ -1,0 +1,137 @@
+"""Supply review page: worksheet by family, ways to plan side by side, hour prices and what-ifs."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from steelyard.errors import NotFound, SteelyardError
+from steelyard.plan.export import write_table
+from steelyard.plan.supply_review import read_question
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.supply_review import selectors, services
+from steelyard.web.supply_review.planned import live_solver, planned_of
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the supply review of the scenario looked at last."""
+    try:
+        return redirect("supply_review:review", chosen_scenario(request))
+    except NotFound:
+        return redirect("home")
+
+
+def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show the worksheet of a family; the ways to plan come after."""
+    chosen_scenario(request, scenario)
+    moment = moment_of(scenario)
+    family = request.GET.get("family", "")
+    rows = selectors.sheet(moment.plan, family)
+    user = person(request)
+    context = {
+        "scenario": scenario,
+        "family": family,
+        "families": selectors.families_of(moment.plan),
+        "rows": rows,
+        "periods": [selectors.short_label(label) for label in moment.plan.horizon.labels],
+        "chart": selectors.sheet_chart(moment.plan, rows),
+        "engine": selectors.ENGINE_LABELS[_standing(moment.plan.inputs.parameters)],
+        "can_export": user.may(Ability.EXPORT),
+        "rail": "supply_review",
+    }
+    return render(request, "supply_review/review.html", context)
+
+
+def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the ways to plan, hour prices, penalties and findings as a part of the page."""
+    moment, user = moment_of(scenario), person(request)
+    planned = planned_of(moment.plan)
+    lines, hours = selectors.way_lines(moment.plan, planned), selectors.hour_lines(planned)
+    context = {
+        "scenario": scenario,
+        "lines": lines,
+        "ways_chart": selectors.ways_chart(lines),
+        "hours": hours[: selectors.SHOWN_HOURS],
+        "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
+        "penalties": planned.penalties,
+        "findings": planned.findings,
+        "currency": base_currency(moment.plan.inputs.extract),
+        "may_choose": moment.open and user.may(Ability.EDIT_SUPPLY),
+        "kinds": selectors.what_if_kinds(),
+        "resources": planned.model.resources.names,
+        "families": selectors.families_of(moment.plan),
+        "periods": moment.plan.horizon.labels,
+    }
+    return render(request, "supply_review/_ways.html", context)
+
+
+def what_if_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer a what-if as a part of the page."""
+    moment = moment_of(scenario)
+    asked = request.GET
+    context = {"currency": base_currency(moment.plan.inputs.extract)}
+    try:
+        question = read_question(
+            moment.plan,
+            asked.get("kind", ""),
+            asked.get("name", "").strip(),
+            percent=_number(asked.get("percent", "")),
+            lead_time=int(_number(asked.get("lead_time", ""))),
+            first=asked.get("first", ""),
+            last=asked.get("last", ""),
+        )
+        answer = live_solver(moment.plan).ask(question)
+    except SteelyardError as fault:
+        return render(request, "supply_review/_answer.html", {**context, "fault": fault})
+    return render(request, "supply_review/_answer.html", {**context, "answer": answer, "question": question})
+
+
+@require_POST
+def engine_choose(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Let the scenario be planned by another engine."""
+    engine = request.POST.get("engine", "")
+    services.engine_set(scenario, engine, user=person(request))
+    messages.success(request, f"The scenario is now planned by: {selectors.ENGINE_LABELS.get(engine, engine)}.")
+    return redirect(reverse("supply_review:review", args=[scenario]))
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the worksheet of a family as a workbook."""
+    moment = moment_of(scenario)
+    rows = selectors.sheet(moment.plan, request.GET.get("family", ""))
+    columns = {label: [row.values[t] for row in rows] for t, label in enumerate(moment.plan.horizon.labels)}
+    frame = pl.DataFrame({"row": [row.label for row in rows], "unit": [row.unit for row in rows], **columns})
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "supply-review.xlsx"
+        write_table(frame, path)
+        answer = HttpResponse(path.read_bytes(), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="supply-review.xlsx"'
+    return answer
+
+
+def _standing(parameters: object) -> str:
+    engine = str(getattr(parameters, "supply_engine", "priority"))
+    return engine if getattr(parameters, "finite_capacity", True) else "infinite"
+
+
+def _number(text: str) -> float:
+    """A number that somebody typed; nothing counts as zero.
+
+    Raises:
+        NotFound: It is no number.
+    """
+    try:
+        return float(text.replace(",", ".")) if text.strip() else 0.0
+    except ValueError:
+        raise NotFound(f"{text!r} is no number", mend="type digits, such as -20") from None
