@@ -197,6 +197,15 @@ class StockReview:
             raise NotFound(f"{item} is not stocked at {location}", mend="choose a row of the inventory review")
         return int(found["_row"][0])
 
+    def first_deviation(self, row: int) -> float:
+        """Standard deviation of demand over lead time and review as safety stock of the first period sees it."""
+        days = cast(float, self.plan.inputs.values["days_per_period"])
+        lead, spread = (float(self.rows(name)[row]) / days for name in ("lead_time_days", "lead_time_std_days"))
+        error, demand = float(self.rows("forecast_error")[row]), self.rows("independent_demand")[1:4, row]
+        ahead = float(demand.mean()) if demand.size else float(self.rows("independent_demand")[0, row])
+        time = lead + float(self.rows("review_periods")[row])
+        return float(np.sqrt(time * error**2 + (ahead * spread) ** 2))
+
     def course(self, row: int) -> pl.DataFrame:
         """Stock, targets and risk of one item-location by period [units]."""
         names = (

@@ -16,7 +16,7 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
 from steelyard.web.stock import pictures
-from steelyard.web.ui.figures import number
+from steelyard.web.ui.figures import number, short
 
 ROWS = 100
 MOST_TEXT = 80
@@ -70,6 +70,11 @@ class BudgetView:
     today: CurvePoint
     moves: list[dict[str, object]]
     """Item-locations whose safety stock moves most in money."""
+
+    @property
+    def percent(self) -> float:
+        """Percent of demand served from stock."""
+        return 100 * self.plan.fill_rate
 
     @property
     def gain(self) -> float:
@@ -208,10 +213,10 @@ def _facts(review: StockReview, row: int) -> list[tuple[str, str]]:
 
 def _why(review: StockReview, row: int) -> list[str]:
     safety, local = (float(review.rows(name)[0, row]) for name in ("safety_stock", "local_safety_stock"))
-    sigma, demand = float(review.deviation[row]), float(review.rows("forward_demand")[0, row])
+    sigma, demand = review.first_deviation(row), float(review.rows("forward_demand")[0, row])
     point, level = (float(review.rows(name)[0, row]) for name in ("reorder_point", "order_up_to"))
     told = [
-        f"Demand over lead time and review deviates by {number(sigma)} units around its plan.",
+        f"Demand over lead time and review deviates by {number(sigma, 1)} units around its plan.",
         f"At the promised service that asks for {number(local)} units of safety stock.",
     ]
     if np.isfinite(review.rows("given_safety_stock")[row]):
@@ -227,23 +232,17 @@ def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, curren
     first = kinds.row(0, named=True)
     on_hand = first["safety"] + first["cycle"] + first["anticipation"]
     totals = dict(review.totals().select("kind", "money").iter_rows())
-    stock, used = review.rows("projected_inventory") * review.cost, review.rows("gross_requirement") * review.cost
-    years = len(stock) / review.plan.horizon.periods_per_year
-    mean = float(stock.mean(axis=0).sum())
-    turns = float(used.sum()) / years / mean if mean > 0 else float("nan")
+    years = review.plan.horizon.size / review.plan.horizon.periods_per_year
+    mean = float((review.rows("projected_inventory") * review.cost).mean(axis=0).sum())
+    turns = review.plan.value("cogs") / years / mean if mean > 0 else float("nan")
+    over = totals["excess"] + totals["obsolete"]
     return (
-        Figure("Stock on hand", f"{number(on_hand)} {currency}", f"end of {first['period']}"),
-        Figure(
-            "Safety stock wanted", f"{number(first['safety_target'])} {currency}", f"held: {number(first['safety'])}"
-        ),
+        Figure("Stock on hand", short(on_hand), f"{currency}, end of {first['period']}"),
+        Figure("Safety stock wanted", short(first["safety_target"]), f"{currency}, held {short(first['safety'])}"),
         Figure("Served from stock", f"{number(100 * today.fill_rate, 1)} %", "if stock stands at its targets"),
-        Figure("Turns", number(turns, 1), "a year, over the horizon"),
-        Figure(
-            "Short", f"{number(totals['shortage'])} {currency}", "sales waiting, worst period", totals["shortage"] > 0
-        ),
-        Figure(
-            "Excess and obsolete", f"{number(totals['excess'] + totals['obsolete'])} {currency}", "at standard cost"
-        ),
+        Figure("Turns", number(turns, 1), "a year: cost of goods sold by mean stock"),
+        Figure("Short", short(totals["shortage"]), f"{currency} of sales wait, worst period", totals["shortage"] > 0),
+        Figure("Excess and obsolete", short(over), f"{currency} at standard cost"),
     )
 
 
