@@ -217,7 +217,10 @@ def _scale(bottom: Array, wishes: _Wishes) -> None:
 
 
 def carry_quantiles(quantiles: Array, mean: Array, reconciled: Array) -> Array:
-    """Move quantiles along with a forecast that was reconciled: in proportion, so that they stay in order.
+    """Move quantiles along with a forecast that was reconciled, so that they stay in order and never below zero.
+
+    A forecast that falls takes its quantiles down in proportion; one that rises lifts them by as much, for in proportion
+    a forecast near nothing would throw its upper quantiles to the sky.
 
     Args:
         quantiles: Quantiles of the forecast as it was, level x horizon x series [units].
@@ -226,11 +229,11 @@ def carry_quantiles(quantiles: Array, mean: Array, reconciled: Array) -> Array:
 
     Example:
         >>> carry_quantiles(np.array([[[2.0]], [[6.0]]]), np.array([[4.0]]), np.array([[5.0]]))[:, 0, 0]
-        array([2.5, 7.5])
+        array([3., 7.])
     """
-    known = mean > 0
-    factor = np.where(known, reconciled / np.where(known, mean, 1.0), 1.0)
-    return np.where(known, quantiles * factor, quantiles + reconciled)
+    falls = reconciled < mean
+    factor = np.where(falls, reconciled / np.where(falls, mean, 1.0), 1.0)
+    return quantiles * factor + np.maximum(reconciled - mean, 0.0)
 
 
 def residuals_of(history: Array, fitted: Array) -> Array:

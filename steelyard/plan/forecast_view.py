@@ -10,6 +10,7 @@ from steelyard.demand.levels import band_of_sum, level_labels
 from steelyard.demand.route import Route
 from steelyard.errors import NotFound, UnknownMember
 from steelyard.grid.block import Array, IntArray
+from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import Scope
 from steelyard.plan.forecast_stage import BANDS, ForecastNotes
 from steelyard.plan.numbers import PlanNumbers
@@ -99,7 +100,7 @@ def forecast_view(plan: PlanNumbers, scope: Scope | None = None) -> ForecastView
     notes, asked = notes_of(plan), scope or {}
     rows = plan.inputs.series["demand"].select(asked)
     mean = _rows(plan, "statistical_forecast", rows)
-    ends = _bands(plan, rows, mean, notes.together)
+    ends = _bands(plan, notes, rows, mean)
     past = _rows(plan, "baseline_history", rows).sum(axis=1)
     told = _Told(plan, notes, rows, mean, past)
     return ForecastView(
@@ -159,14 +160,26 @@ def _by_block(plan: PlanNumbers, measure: str, rows: IntArray) -> list[tuple[Arr
     return [(blocks[j], local) for j, local in plan.inputs.series["demand"].by_block(rows).items()]
 
 
-def _bands(plan: PlanNumbers, rows: IntArray, mean: Array, together: float) -> Array:
-    """Ends of the interval of the sum, end x period, by what the errors of the series have in common."""
-    low_95, low_80, high_80, high_95 = (_rows(plan, name, rows) for name in BANDS)
-    out = np.zeros((4, len(mean)))
+def _bands(plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array) -> Array:
+    """Ends of the interval of the sum, end x period.
+
+    Errors of the series of one unit are independent, as their bands were made; those of units have in common what was
+    measured.
+    """
+    units = np.unique(notes.unit[rows], return_inverse=True)[1].reshape(-1)
+    size = int(units.max(initial=-1)) + 1
+    middle, out = scatter_add(mean, units, size), np.zeros((4, len(mean)))
+    ends = [_joint(_rows(plan, name, rows) - mean, units, size) + middle for name in BANDS]
     for t in range(len(mean)):
-        out[1, t], out[2, t] = band_of_sum(low_80[t], mean[t], high_80[t], together)
-        out[0, t], out[3, t] = band_of_sum(low_95[t], mean[t], high_95[t], together)
+        out[1, t], out[2, t] = band_of_sum(ends[1][t], middle[t], ends[2][t], notes.together)
+        out[0, t], out[3, t] = band_of_sum(ends[0][t], middle[t], ends[3][t], notes.together)
     return out
+
+
+def _joint(apart: Array, units: IntArray, size: int) -> Array:
+    """Root of the summed squares of what lies between mean and end, by unit, on the side on which most of it lies."""
+    side = np.where(scatter_add(apart, units, size) < 0, -1.0, 1.0)
+    return np.asarray(side * np.sqrt(scatter_add(apart * apart, units, size)))
 
 
 class _Told:
