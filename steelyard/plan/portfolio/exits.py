@@ -37,8 +37,8 @@ def exit_table(
 ) -> pl.DataFrame:
     """Every sold item as if it were left; candidates and the best of them first.
 
-    Freed hours on constraints are worth the mean margin that a constraint hour earns in this plan, where hours are
-    missing; elsewhere nothing.
+    Freed hours are worth the mean margin that an hour earns in this plan, in the periods in which hours are missing;
+    elsewhere nothing (see `hour_values`).
 
     Returns:
         Columns item, description, family, state, revenue, margin, complexity, exit_cost, lost_margin, saved_cost,
@@ -91,19 +91,21 @@ def exit_table(
 
 
 def hour_values(facts: ProductFacts) -> Array:
-    """What one more hour of each resource is worth: the mean margin of an hour where hours are missing.
+    """What a freed hour of each resource is worth: the mean margin of an hour, in the periods that miss hours.
+
+        value = margin of what runs on it / hours used x share of periods with load above capacity / short resources
 
     Returns:
         Value by resource [money/hour]; 0 where no hours are missing.
     """
-    missing = np.array([peak > 1.0 for peak in facts.peak_load.tolist()])
-    demand = facts.year_ahead("constrained_demand")
-    hours = facts.unit_hours * demand
+    load, capacity = (join(facts.plan.blocks(name))[: facts.ahead] for name in ("capacity_load", "capacity_available"))
+    missing = ((load > capacity) & (capacity > 0)).mean(axis=0)
+    hours = facts.unit_hours * facts.year_ahead("constrained_demand")
     margin = np.maximum(facts.year_ahead("gross_margin"), 0.0)
-    used = hours.sum(axis=1)
-    earned = np.where(hours > 0, margin, 0.0).sum(axis=1)
-    mean: Array = np.divide(earned, used, out=np.zeros_like(used), where=missing & (used > 0))
-    return mean / max(int(missing.sum()), 1)
+    used, earned = hours.sum(axis=1), np.where(hours > 0, margin, 0.0).sum(axis=1)
+    short = int((missing > 0).sum())
+    mean = np.divide(earned, used, out=np.zeros_like(used), where=used > 0)
+    return np.asarray(mean * missing / max(short, 1))
 
 
 def freed_capacity(facts: ProductFacts, items: list[str]) -> pl.DataFrame:

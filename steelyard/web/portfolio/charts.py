@@ -170,10 +170,10 @@ def calendar_chart(plan: Plan, frame: pl.DataFrame) -> Option:
     return {
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "grid": {"top": 26, "bottom": 8, "left": 8, "right": 16, "containLabel": True},
-        "xAxis": {
-            "type": "value", "position": "top", "min": 0, "max": len(labels), "interval": 3,
-            "axisLabel": {"show": False}, "axisTick": {"show": False},
-        },
+        "xAxis": [
+            {"type": "value", "min": 0, "max": len(labels), "interval": 1, "show": False},
+            {"type": "category", "position": "top", "data": [short_label(label) for label in labels]},
+        ],
         "yAxis": {
             "type": "category", "data": [*names], "inverse": True,
             "axisLabel": {"width": 170, "overflow": "truncate"},
