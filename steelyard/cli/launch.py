@@ -27,9 +27,7 @@ from steelyard.plan.life_operation import (
 )
 from steelyard.plan.portfolio.launches import launch_curve, launch_list
 from steelyard.plan.portfolio.like_proposal import propose_like_items
-from steelyard.plan.portfolio.product_facts import ProductFacts
 from steelyard.plan.portfolio.slip import slip_what_if
-from steelyard.plan.records import not_found
 from steelyard.portfolio.life_cycle import GateStatus
 from steelyard.portfolio.phase_in import CURVES, CurveKind
 
@@ -68,10 +66,7 @@ def show_launch(plan: Annotated[str, typer.Argument(help="Scenario or published 
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         numbers = plan_of(workspace, plan)
-        facts = ProductFacts(numbers)
-        if item not in facts.life.launches:
-            raise not_found("launch", item, list(facts.life.launches))
-        frame = launch_curve(numbers, item, facts)
+        frame = launch_curve(numbers, item)
     columns = ("history", "statistical_forecast", "launch_forecast", "demand")
     told = frame.filter(pl.col("factor") > 0).head(48)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from steelyard.errors import NotFound
 from steelyard.grid.block import Array, join
 from steelyard.plan.inputs.life import LaunchRecord
 from steelyard.plan.life_stage import FLOWS, gather
@@ -173,6 +174,20 @@ def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def known_launch(facts: ProductFacts, item: str) -> LaunchRecord:
+    """The launch of an item.
+
+    Raises:
+        NotFound: The plan has none; the message names the items that are launched.
+    """
+    if item not in facts.life.launches:
+        known = ", ".join(list(facts.life.launches)[:8]) or "none"
+        raise NotFound(
+            f"{item!r} is not launched in this plan", where=f"launches: {known}", mend="enter its launch first"
+        )
+    return facts.life.launches[item]
+
+
 def launch_curve(plan: PlanNumbers, item: str, facts: ProductFacts | None = None) -> pl.DataFrame:
     """One launch over time.
 
@@ -181,9 +196,10 @@ def launch_curve(plan: PlanNumbers, item: str, facts: ProductFacts | None = None
         where a measure does not cover the period.
 
     Raises:
-        KeyError: The plan has no such launch.
+        NotFound: The plan has no such launch.
     """
     known = facts or ProductFacts(plan)
+    known_launch(known, item)
     number = list(known.life.launches).index(item)
     labels = plan.calendar.labels
     past, ahead = plan.history.size, plan.horizon.size

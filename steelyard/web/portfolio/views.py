@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.portfolio.exits import ExitAssumptions, exit_table, freed_capacity, hour_values
-from steelyard.plan.portfolio.launches import launch_curve, launch_list
+from steelyard.plan.portfolio.launches import known_launch, launch_curve, launch_list
 from steelyard.plan.portfolio.like_proposal import propose_like_items
 from steelyard.plan.portfolio.products import product_table, tail_summary, vitality_by_family
 from steelyard.plan.portfolio.slip import slip_what_if
-from steelyard.plan.records import not_found
 from steelyard.web.accounts.permissions import may_edit, person, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
@@ -67,11 +66,8 @@ def launch(request: HttpRequest, scenario: str, item: str) -> HttpResponse:
     """Show one launch over time, with like-items, gate and slip."""
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
-    frame = launch_list(moment.plan, facts).filter(pl.col("item") == item)
-    if not frame.height:
-        raise not_found("launch", item, list(facts.life.launches))
-    row = frame.row(0, named=True)
-    record = facts.life.launches[item]
+    record = known_launch(facts, item)
+    row = launch_list(moment.plan, facts).filter(pl.col("item") == item).row(0, named=True)
     items = [(item, item)]
     context = _context(request, moment, "launches") | {
         "row": row,
