@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from steelyard.plan.override_check import check_overrides
 from steelyard.plan.sign_off import CONSENSUS
@@ -105,7 +105,7 @@ def sign_offs(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
 
 
 @router.post("/{scenario}/sign-offs", response={201: SignOffOut, **WRITE_REFUSALS}, summary="Sign off")
-def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> tuple[int, dict[str, object]]:
+def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> Status[dict[str, object]]:
     """Sign, close, reopen or withdraw; with `revision` only if nothing has moved since the caller looked."""
     made = services.slice_sign(
         scenario, asked.function, user=person(request), act=asked.act, measure=asked.measure,
@@ -113,7 +113,7 @@ def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> tuple[int, d
     )  # fmt: skip
     held = selectors.signed_slices(moment_of(scenario))
     found = next(one for one in held if (one.sign_off.function, one.sign_off.slice) == (made.function, made.slice))
-    return 201, selectors.sign_off_json(found)
+    return Status(201, selectors.sign_off_json(found))
 
 
 @router.get("/{scenario}/exceptions", response={200: list[ExceptionOut], **REFUSALS}, summary="Exceptions")

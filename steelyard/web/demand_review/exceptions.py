@@ -83,11 +83,12 @@ def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
 
 def _overrides(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
     series = plan.series(CONSENSUS)
-    mine = rows_of(scope, series)
+    mine = np.zeros(series.size, dtype=bool)
+    mine[rows_of(scope, series)] = True
     standing = [change for change in plan.changes if change.enabled and change.moves_cells]
     large = workspace().thresholds.large_override
     for sized in check_overrides(plan, standing, large=large, against=BASIS):
-        if sized.size == "usual" or not np.intersect1d(mine, rows_of(sized.change.scope, series)).size:
+        if sized.size == "usual" or not mine[rows_of(sized.change.scope, series)].any():
             continue
         kind = "large override" if sized.size == "large" else "within noise"
         said = ChangeLine(sized.change, True, names).sentence
@@ -144,7 +145,8 @@ def _suggestions(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[Revie
 def _biased(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
     """Items whose consensus has run off to one side for months, by the archive of published plans."""
     series = plan.series(CONSENSUS)
-    mine = {series.names("item")[code] for code in np.unique(series.codes("item")[rows_of(scope, series)]).tolist()}
+    items = series.names("item")
+    mine = {items[code] for code in np.unique(series.codes("item")[rows_of(scope, series)]).tolist()}
     try:
         measuring = measuring_of(plan.name)
         found = alarms(measuring.record(("item",)), limit=measuring.limit)

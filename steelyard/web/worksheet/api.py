@@ -198,12 +198,17 @@ def edit(request: HttpRequest, scenario: str, asked: EditIn) -> services.Outcome
 
 @router.post("/{scenario}/advice", response={200: AdviceOut, **REFUSALS}, summary="Advice on an entry")
 def advice(request: HttpRequest, scenario: str, asked: AdviceIn) -> dict[str, object]:
-    """Before an entry is saved: what like overrides by the caller have done; no words where there is nothing to say."""
+    """Before an entry is saved: whether it is large or within the noise, and what like overrides by the caller did.
+
+    No words where there is nothing to say.
+    """
     cells = [CellText(cell.row, cell.column, cell.text[:MOST_TEXT]) for cell in asked.cells]
+    sized = services.cell_size(scenario, cells, user=person(request), spread=asked.spread)
     told = services.cell_advice(scenario, cells, user=person(request), spread=asked.spread)
+    words = " ".join(filter(None, (sized.words if sized else "", told.sentence if told else "")))
     if told is None:
-        return {}
-    return {"verdict": told.verdict, "sentence": told.sentence, "n": told.n, "helped_share": told.helped_share}
+        return {"verdict": "mixed", "sentence": words} if sized else {}
+    return {"verdict": told.verdict, "sentence": words, "n": told.n, "helped_share": told.helped_share}
 
 
 @router.post("/{scenario}/lock", response={200: OutcomeOut, **WRITE_REFUSALS}, summary="Lock cells")

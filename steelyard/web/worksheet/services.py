@@ -10,6 +10,7 @@ from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
 from steelyard.plan.demand_replay import replays
 from steelyard.plan.override_advice import OverrideAdvice
+from steelyard.plan.override_check import OverrideSize, check_overrides
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import now, workspace
@@ -83,6 +84,16 @@ def cell_advice(
     except SteelyardError:  # it will be said when the entry is saved
         return None
     return told if told.n else None
+
+
+def cell_size(name: str, cells: Sequence[CellText], *, user: User, spread: SpreadRule = "basis") -> OverrideSize | None:
+    """Say, before an entry is saved, how large an override it is; nothing where it is none, or of usual size."""
+    plan = moment_of(name).plan
+    ground = Ground(plan.calendar, plan.inputs.history_count, plan.measures)
+    found, _ = read_cells(cells[:MOST_CELLS], ground, user)
+    changes = changes_of(found[:1], ground, spread=spread, why=Reason(user, now()))
+    sized = check_overrides(plan, changes, large=workspace().thresholds.large_override)
+    return sized[0] if sized and sized[0].words else None
 
 
 def cells_lock(name: str, cells: Sequence[CellText], *, user: User, revision: int, locked: bool) -> Outcome:

@@ -115,3 +115,38 @@ def test_the_moving_parts_are_answered_alone(dana) -> None:
     part = shown(dana, f"{PAGE}standing/?scope=product_family:F0")
     assert "Who stands behind it" in part
     assert "<html" not in part
+
+
+def test_an_entry_is_sized_up_while_it_is_typed(dana) -> None:
+    def told(text: str) -> dict:
+        cell = {"row": "consensus_demand@//product_family:F0", "column": "2026-03", "text": text}
+        return dana.post("/api/worksheet/base/advice", {"cells": [cell]}, content_type="application/json").json()
+
+    assert told("+300%")["sentence"].startswith("Large override")
+    assert "cannot be told from chance" in told("+0.1")["sentence"]
+
+
+def test_overrides_are_sized_up_over_rest_and_need_a_reason(dana) -> None:
+    lift = {"operation": {"kind": "percent", "percent": 300}, "measure": "consensus_demand", "scope": {"item": ["I1"]}}
+    body = {"changes": [lift]}
+    refused = dana.post("/api/scenarios/base/changes", body, content_type="application/json")
+    assert refused.status_code == 422
+    assert "An override needs a reason" in refused.json()["detail"]
+    body = {"changes": [{**lift, "reason": "promotion", "expires": "2026-06-01"}]}
+    sized = dana.post("/api/demand-review/base/check", body, content_type="application/json").json()
+    assert sized[0]["size"] == "large"
+    assert dana.post("/api/scenarios/base/changes", body, content_type="application/json").status_code == 201
+
+
+def test_signing_and_exceptions_over_rest(dana) -> None:
+    asked = {"function": "demand_planning", "scope": {"product_family": ["F0"]}, "act": "closed", "note": "agreed"}
+    made = dana.post("/api/demand-review/base/sign-offs", asked, content_type="application/json")
+    assert (made.status_code, made.json()["state"]) == (201, "closed")
+    assert [one["actor"] for one in dana.get("/api/demand-review/base/sign-offs").json()] == ["demand_planner"]
+    found = dana.get("/api/demand-review/base/exceptions?scope=product_family:F1").json()
+    assert found[0]["kind"] == "unsigned"
+    again = dana.post("/api/demand-review/base/sign-offs", asked, content_type="application/json")
+    assert again.status_code == 409
+    own = dana.put("/api/demand-review/base/own-slice", {"scope": {"product_family": ["F1"]}}, "application/json")
+    assert own.status_code == 200
+    assert dana.get("/api/demand-review/own-slice").json() == {"scope": {"product_family": ["F1"]}}
