@@ -57,7 +57,29 @@ def find_level_shifts(history: Array, *, period: int) -> LevelShifts:
     for t in range(WINDOW, len(plain) - WINDOW + 1):
         inside = steady & (t - WINDOW >= prepared.start)
         score[t], ratio[t] = _judge(plain[t - WINDOW : t], plain[t : t + WINDOW], inside)
-    return _latest(score, ratio, prepared)
+    return _measured(_latest(score, ratio, prepared), history, period)
+
+
+def _measured(found: LevelShifts, history: Array, period: int) -> LevelShifts:
+    """The same shifts, their ratio measured once more: a shift bends the season, so the season is found without it."""
+    if not found.series.size:
+        return found
+    before = np.arange(len(history))[:, None] < found.period
+    own = history[:, found.series]
+    prepared = prepare_history(np.where(before, own * found.ratio, own))
+    plain = _without_season(prepared, period) / np.where(_rows(before, prepared), found.ratio, 1.0)
+    at = found.period + prepared.lag
+    window = at[None] + np.arange(-WINDOW, WINDOW)[:, None]
+    around = np.take_along_axis(plain, window, axis=0)
+    low, high = np.median(around[:WINDOW], axis=0), np.median(around[WINDOW:], axis=0)
+    sound = (low > 0) & (high > 0)
+    return LevelShifts(found.series, found.period, np.where(sound, high / np.where(sound, low, 1.0), found.ratio))
+
+
+def _rows(before: BoolArray, prepared: PreparedHistory) -> BoolArray:
+    """The flags of each series in the rows of prepared history, which ends in the last row."""
+    rows = np.arange(len(before))[:, None] - prepared.lag
+    return np.take_along_axis(before, np.maximum(rows, 0), axis=0)
 
 
 def _without_season(prepared: PreparedHistory, period: int) -> Array:

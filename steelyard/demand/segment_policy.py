@@ -12,8 +12,8 @@ Review = Literal["full", "exception", "automatic"]
 
 REVIEWS: dict[str, Review] = {"F": "full", "E": "exception", "N": "automatic"}
 """Review effort by letter: every item each month, only where something stands out, nobody."""
-METHODS = {"A": "by its history", "L": "level only"}
-"""Method route by letter: as the history asks for, or the smoothed level without trend and season."""
+METHODS = {"A": "by its history", "L": "without trend"}
+"""Method route by letter: as the history asks for, or the smoothed level in season, without trend."""
 SERVICE = "AAABBBCCC"
 EFFORT = "EFFEEFNNE"
 METHOD = "AAAAAAAAA"
@@ -28,7 +28,7 @@ class SegmentPolicy:
     review: str = EFFORT
     """Review effort: F full, E by exception, N automatic."""
     method: str = METHOD
-    """Method route: A as the history asks for, L the level only."""
+    """Method route: A as the history asks for, L without trend."""
 
     def __post_init__(self) -> None:
         for name, letters in (("service", "ABC"), ("review", "".join(REVIEWS)), ("method", "".join(METHODS))):

@@ -65,18 +65,43 @@ class ForecastTask:
     """Methods weighed or averaged beside those of the mode."""
     overrides: tuple[NodeTotal, ...] = ()
     """Totals that people have set, in order."""
+    level_only: BoolArray | None = None
+    """Whether the segment of a place asks for its level only, by place; none: no segment does."""
+    level_only: BoolArray | None = None
+    """Item-locations whose segment asks for the level in season, without trend; none: nobody's."""
+    adi_limit: float = 1.32
+    """Average interval between demands from which a series is forecast as intermittent [periods]."""
 
     @property
     def parameters(self) -> ForecastParameters:
         """Methods and limits of the mode."""
         knobs = AUTO_PARAMETERS if self.weighed else ForecastParameters()
         methods = (*knobs.methods, *(name for name in self.extra_methods if name not in knobs.methods))
-        return replace(knobs, methods=methods, share_periods=self.split_periods)
+        return replace(knobs, methods=methods, share_periods=self.split_periods, adi_limit=self.adi_limit)
 
     @property
     def question(self) -> Question:
         """What the methods are asked."""
         return Question(self.period, len(self.active), self.parameters, self.weighed)
+
+    @property
+    def level_question(self) -> Question:
+        """What the methods are asked about units that shall be forecast without trend."""
+        return replace(self.question, parameters=replace(self.parameters, adi_limit=1.0))
+
+    @property
+    def flat(self) -> IntArray:
+        """Units that are forecast without trend."""
+        if self.level_only is None:
+            return np.empty(0, np.int64)
+        return np.flatnonzero(self.level_only if self.by_place else self.level_only[self.place])
+
+    @property
+    def flat_units(self) -> IntArray:
+        """Units of which only the level is forecast."""
+        if self.level_only is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(self.level_only if self.by_place else self.level_only[self.place])
 
     @property
     def unit(self) -> IntArray:
@@ -114,7 +139,7 @@ def make_base(task: ForecastTask, memory: ForecastMemory) -> BaseForecast:
     """
     history = sum_by_group(task.history, task.place, len(task.prior)) if task.by_place else task.history
     profile, prior = (task.profile, task.prior) if task.by_place else (task.profile[:, task.place], _none(task))
-    answers = memory.answers(task.question, history, profile, prior)
+    answers = _answers(task, memory, history, profile, prior)
     units = combine_panel(history, answers, parameters=task.parameters, levels=BAND_LEVELS)
     mean, share = _split(task, units)
     bands = split_bands(units.quantiles, units.forecast.mean, share, task.unit, mean)
@@ -126,6 +151,27 @@ def make_base(task: ForecastTask, memory: ForecastMemory) -> BaseForecast:
     bands = np.round(np.maximum.accumulate(bands, axis=0) * task.active, DECIMALS)
     mean = np.round(whole * task.active, DECIMALS)
     return BaseForecast(mean, bands, units, history, answers.lag, settled, method, together)
+
+
+def _answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile: Array, prior: Array) -> Answers:
+    """What the methods say about the units, each asked as its segment wants."""
+    answers, flat = memory.answers(task.question, history, profile, prior), task.flat
+    if not flat.size:
+        return answers
+    packed = answers.pack()
+    packed[flat] = memory.answers(task.level_question, history[:, flat], profile[:, flat], prior[flat]).pack()
+    return answers.unpack(packed)
+
+
+def _unit_answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile: Array, prior: Array) -> Answers:
+    """Answers about the units; those of which the level is enough go the way of smoothing whatever they look like."""
+    answers, flat = memory.answers(task.question, history, profile, prior), task.flat_units
+    if not flat.size:
+        return answers
+    question = replace(task.question, parameters=replace(task.parameters, adi_limit=1.0))
+    packed = answers.pack()
+    packed[flat] = memory.answers(question, history[:, flat], profile[:, flat], prior[flat]).pack()
+    return answers.unpack(packed)
 
 
 def _none(task: ForecastTask) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from steelyard.demand.forecast import Forecast
 from steelyard.demand.levels import LevelCodes
 from steelyard.demand.reconcile import ReconcileMethod
-from steelyard.grid.block import Array, Blocks, IntArray, cut, join, same
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.forecast_base import BaseForecast, ForecastTask, make_base, over_lead_times
 from steelyard.plan.forecast_memory import MEMORY, ForecastMemory
@@ -47,6 +47,8 @@ class ForecastNotes:
     """Error at earlier origins by that of repeating last season, by unit; NaN where it could not be tried."""
     mode: str
     """fast or auto."""
+    level_only: frozenset[int]
+    """Units of which only the level is forecast, because their segment asks for it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class ForecastStage:
     inputs: tuple[str, ...] = (
         "baseline_history", "life_history", "active", "place_of_demand", "season_profile", "prior_level",
         "forecast_levels", "season", "forecast_level", "forecast_mode", "reconciliation", "split_periods",
-        "extra_methods", "forecast_overrides", "lead_time_days", "days_per_period", "service_level",
+        "extra_methods", "forecast_overrides", "level_only", "adi_cut", "lead_time_days", "days_per_period", "service_level",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "statistical_forecast", *BANDS, "forecast_error", "lead_time_quantile", "forecast_notes",
@@ -115,7 +117,14 @@ def _task(values: Values) -> ForecastTask:
         split_periods=cast(int, values["split_periods"]),
         extra_methods=tuple(cast(str, values["extra_methods"]).replace(",", " ").split()),
         overrides=cast(ForecastOverrides, values[OVERRIDES]).totals,
+        level_only=_level_only(cast(Array, values["level_only"])),
+        level_only=cast(Array, values["level_only"]) > 0,
+        adi_limit=cast(float, values["adi_cut"]),
     )
+
+
+def _level_only(asked: Array) -> BoolArray | None:
+    return asked > 0 if asked.any() else None
 
 
 def _places(values: Values) -> IntArray:
@@ -140,6 +149,7 @@ def _notes(task: ForecastTask, base: BaseForecast) -> ForecastNotes:
         base.together,
         base.units.backtest_error,
         "auto" if task.weighed else "fast",
+        frozenset(task.flat_units.tolist()),
     )
 
 

@@ -17,12 +17,12 @@ from steelyard.demand.segmentation import (
     classify_life_cycle,
     classify_xyz,
     demand_pattern,
-    forecastability,
     label,
 )
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.grid.rollup import scatter_add
+from steelyard.plan.inputs.segments import item_variation
 from steelyard.plan.kpi_targets import published_before
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.workspace import Workspace
@@ -116,7 +116,11 @@ def segment_items(plan: PlanNumbers, *, periods_back: int = 0) -> pl.DataFrame:
         (knobs.abc_cut_a, knobs.abc_cut_b), (knobs.xyz_cut_x, knobs.xyz_cut_y), knobs.adi_cut, knobs.cv2_cut,
         new_periods=knobs.new_periods,
     )  # fmt: skip
-    frame = _classified(plan, baseline, margin if knobs.abc_by == "margin" else earned, cuts, names)
+    flag = join(plan.blocks("promotion_flag"))[:stop] > 0 if "promotion_flag" in plan.measures else None
+    history = join(plan.blocks("demand_history"))[:stop]
+    promoted = np.zeros(history.shape, dtype=bool) if flag is None else flag
+    variation = item_variation(history, promoted, items, len(names), plan.history.periods_per_year)
+    frame = _classified(plan, baseline, variation, margin if knobs.abc_by == "margin" else earned, cuts, names)
     family = series.names("product_family")
     first = np.unique(items, return_index=True)[1]
     families = [family[code] for code in series.codes("product_family")[first].tolist()]
@@ -134,11 +138,17 @@ def _unit_cost(plan: PlanNumbers, items: IntArray, count: int) -> Array:
 
 
 def _classified(
-    plan: PlanNumbers, baseline: Array, worth: Array, cuts: SegmentationParameters, names: tuple[str, ...]
+    plan: PlanNumbers,
+    baseline: Array,
+    variation: Array,
+    worth: Array,
+    cuts: SegmentationParameters,
+    names: tuple[str, ...],
 ) -> pl.DataFrame:
     season, policy = plan.history.periods_per_year, plan.inputs.parameters.policy
-    variation, (adi, cv2, _) = forecastability(baseline, season), demand_pattern(baseline)
-    abc, xyz = classify_abc(worth, cuts.abc), classify_xyz(variation, cuts.xyz)
+    adi, cv2, _ = demand_pattern(baseline)
+    abc = np.array(_stated(plan, names, classify_abc(worth, cuts.abc).tolist()), dtype=np.int8)
+    xyz = classify_xyz(variation, cuts.xyz)
     life = classify_life_cycle(
         baseline, period=season, last_period=_last_periods(plan, names), horizon=plan.horizon.size, parameters=cuts
     )
@@ -162,6 +172,14 @@ def _classified(
             "method": [METHODS[policy.method[k]] for k in cell.tolist()],
         }
     ).with_columns(pl.col("variation", "adi", "cv2").fill_nan(None))
+
+
+def _stated(plan: PlanNumbers, names: tuple[str, ...], measured: list[int]) -> list[int]:
+    """The class the item master states, else the measured one."""
+    items = plan.maker.extract(plan.inputs.extract).tables["item"]
+    stated = dict(items.select("item_id", pl.col("abc").str.to_uppercase()).drop_nulls().iter_rows())
+    pairs = zip((stated.get(name) for name in names), measured, strict=True)
+    return [ABC.index(letter) if letter in ABC else code for letter, code in pairs]
 
 
 def _last_periods(plan: PlanNumbers, names: tuple[str, ...]) -> IntArray:

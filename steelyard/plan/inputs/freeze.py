@@ -11,12 +11,12 @@ from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
-from steelyard.grid.block import Array, Blocks, IntArray, cut, shared_block
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import demand, history, money, streams, supply
+from steelyard.plan.inputs import demand, history, money, segments, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.drivers import measure_drivers
@@ -95,7 +95,7 @@ class _Values:
             **self._past(lines, signal, quantity),
             **self._money(quantity, revenue),
             **self._supply(),
-            **self._service(quantity, revenue),
+            **self._service(quantity, revenue, self._promoted(signal)),
             **self._streams(quantity, revenue),
             **self._settings(),
         }
@@ -120,7 +120,7 @@ class _Values:
         """What corrects the history: stock-outs, promotions, exclusions, successions, prices, series from outside."""
         source, rows, periods, knobs = self.extract, self.rows, self.periods, self.parameters
         past_effect = demand.effect_of_promotions(source, rows, periods.of("history"))
-        promoted, own_life = signal.promoted | (past_effect > 0), np.isfinite(signal.demand_history)
+        promoted, own_life = self._promoted(signal), np.isfinite(signal.demand_history)
         links = history.successions(source, rows)
         excluded = history.excluded_demand(history.excluded_lines(source, knobs, periods), rows, periods)
         usual = take_out_promotions(np.where(own_life, quantity, np.nan), promoted, effect=past_effect).baseline
@@ -142,6 +142,11 @@ class _Values:
             "price_evidence": found.prices,
             "indicator_evidence": found.indicators,
         }
+
+    def _promoted(self, signal: DemandSignal) -> BoolArray:
+        """Whether a promotion ran, as the lines or the table of promotions say, `[period, series]`."""
+        effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
+        return np.asarray(signal.promoted | (effect > 0))
 
     def _shared(self, values: Array) -> Blocks:
         """Blocks by series; one that holds a single number is the same object wherever it is used."""
@@ -224,15 +229,39 @@ class _Values:
         """Share of each period that is still to come: of a period that runs, only the rest is planned."""
         return self.periods.open_share(self.extract.as_of)[:, None]
 
-    def _service(self, quantity: Array, revenue: Array) -> dict[str, Value]:
-        classes = abc_classes(self.extract, revenue, self.rows, self.parameters)
+    def _service(self, quantity: Array, revenue: Array, promoted: BoolArray) -> dict[str, Value]:
+        classes = abc_classes(self.extract, self._worth(quantity, revenue), self.rows, self.parameters)
+        policy, xyz = self.parameters.policy, self._xyz(quantity, promoted)
+        asked = classes if policy.follows_value else segments.service_classes(policy, classes, xyz)
         found = policy_inputs(
-            self.extract, self.rows, self.horizon, self.parameters, abc=classes, history=quantity
+            self.extract, self.rows, self.horizon, self.parameters, abc=asked, history=quantity
         )  # fmt: skip
         return {
+            "level_only": segments.level_only(policy, classes, xyz).astype(np.float64),
             **{name: self._shared_places(row) for name, row in found.items()},
             "supply_priority": classes.astype(np.float64),
         }
+
+    def _worth(self, quantity: Array, revenue: Array) -> Array:
+        """What ABC ranks by, `[period, series]`: revenue, or what is left of it at the standard cost of today."""
+        if self.parameters.abc_by == "revenue":
+            return revenue
+        cost = money.standard_costs(self.extract, self.rows, self.horizon.window(0, 1), self.conversion)
+        margin: Array = revenue - quantity * cost[0, self.rows.place_of_demand]
+        return margin
+
+    def _xyz(self, quantity: Array, promoted: BoolArray) -> IntArray:
+        """Forecastability class of each item-location's item, 0 for X; looked at only where a segment asks for more."""
+        policy, knobs = self.parameters.policy, self.parameters
+        if policy.follows_value and policy.one_method:
+            return np.zeros(self.rows.places.size, np.int64)
+        names = self.rows.demand.names("item")
+        variation = segments.item_variation(
+            quantity, promoted, self.rows.demand.codes("item"), len(names), self.horizon.periods_per_year
+        )
+        classes = segments.item_xyz(variation, (knobs.xyz_cut_x, knobs.xyz_cut_y))
+        of_item = dict(zip(names, classes.tolist(), strict=True))
+        return np.array([of_item.get(item, 2) for item in self.rows.places.members["item"]], dtype=np.int64)
 
     def _streams(self, quantity: Array, revenue: Array) -> dict[str, Value]:
         abc = abc_classes(self.extract, revenue, self.rows, self.parameters)[self.rows.place_of_demand]
@@ -254,6 +283,7 @@ class _Values:
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,
             "supply_prices": supply_prices(self.parameters),
+            "adi_cut": self.parameters.adi_cut,
             "rebase_level_shifts": self.parameters.rebase_level_shifts,
             "netting_backward": self.parameters.netting_backward,
             "netting_forward": self.parameters.netting_forward,

@@ -63,7 +63,7 @@ class PlanParameters:
     segment_review: str = EFFORT
     """Review effort of the nine segments: F full, E by exception, N automatic."""
     segment_method: str = METHOD
-    """Method route of the nine segments: A as the history asks for, L the level only."""
+    """Method route of the nine segments: A as the history asks for, L without trend."""
     default_lead_time_days: float = 14.0
     """Lead time where no source states one, days, 0 to 1000."""
     price_periods: int = 12
