@@ -25,6 +25,8 @@ STREAMS = {
     "finance_forecast": "var(--chart-8)",
 }
 """Streams that are opinions, with the colour each has."""
+WORTH_A_LINE = 0.05
+"""Share of the consensus from which on commitments are drawn: below, the line would lie on the axis."""
 SEEN = 0.005
 """Share of a month's demand from which on its correction is drawn."""
 FANS = (
@@ -44,13 +46,15 @@ def review_chart(plan: Plan, scope: Scope) -> Option:
         lines.append(line("Last plan", [*blank, *before], kind="published"))
     option = lines_and_bars([short_label(label) for label in labels], lines, unit="units")
     shown: Option = {"data": [_mark(one) for one in lines if one["name"]], "type": "plain"}
-    return {**option, "legend": shown, "grid": {"top": 92}}
+    return {**option, "legend": shown, "grid": {"top": 84}}
 
 
 def _mark(one: Option) -> Json:
     """How a line is told in the legend: by its stroke, and an area by its fill."""
     if "areaStyle" in one:
         return {"name": one["name"], "icon": "rect", "itemStyle": one["areaStyle"]}
+    if one.get("symbol") == "emptyCircle":
+        return {"name": one["name"], "icon": "circle"}
     return {"name": one["name"], "itemStyle": {"opacity": 0}}
 
 
@@ -78,8 +82,10 @@ def _streams(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
             total = np.where(said.any(axis=1), np.where(said, opinion, demand).sum(axis=1), np.nan)
             look: Option = {"lineStyle": {"width": 1.5, "color": colour}, "itemStyle": {"color": colour}}
             shown.append({**line(label, [*blank, *numbers(total.tolist())]), **look})
-    committed = _series(plan, "customer_commitment", scope)
-    if any(value is not None for value in committed):
+    bound = _values(plan, "customer_commitment", scope)
+    said = np.isfinite(bound)
+    if said.any() and np.nansum(bound) > WORTH_A_LINE * _values(plan, "consensus_demand", scope)[said].sum():
+        committed = numbers(bound.tolist())
         step: Option = {"step": "middle", "lineStyle": {"width": 1.5, "color": "var(--alert)"}}
         commitment = line("Commitment", [*blank, *committed])
         shown.append({**commitment, **step, "itemStyle": {"color": "var(--alert)"}})

@@ -1,7 +1,7 @@
 """Exception: what in a slice needs a person in the demand review, with the money that stands on it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -17,11 +17,13 @@ from steelyard.web.company import workspace
 from steelyard.web.demand_review.board import Board
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.words import ChangeLine
-from steelyard.web.ui.figures import number
+from steelyard.web.ui.figures import MINUS, number
 from steelyard.web.worksheet.address import filter_text
 
 Scope = dict[str, tuple[str, ...]]
 SHOWN = 30
+SIGNED = frozenset({"finance differs", "biased", "large override", "within noise"})
+"""Kinds whose text tells signed numbers, which are written with a true minus."""
 WORTH_A_LINE = 0.5
 """Money below which nothing is said; it is written as nothing."""
 FINANCE_GAP = 0.05
@@ -62,7 +64,8 @@ def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewExce
         *_signatures(board, scope), *_overrides(plan, scope, names), *_commitments(plan, scope, names),
         *_finance(plan, scope), *_suggestions(plan, scope, names), *_biased(plan, scope, names),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (-one.money, one.kind, one.subject))
+    printed = (replace(one, text=one.text.replace("-", MINUS) if one.kind in SIGNED else one.text) for one in found)
+    return sorted(printed, key=lambda one: (-one.money, one.kind, one.subject))
 
 
 def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
