@@ -8,7 +8,8 @@ from python_calamine import CalamineWorkbook
 
 HEARD = {
     "kind": "distributor", "source": "Northern Trade", "statement": "members fill their shelves",
-    "level": "product_family", "member": "F0", "first": "2026-01", "last": "2026-02", "low": "2", "likely": "6", "high": "10", "confidence": "80",
+    "level": "product_family", "member": "F0",
+    "first": "2026-01", "last": "2026-02", "low": "2", "likely": "6", "high": "10", "confidence": "80",
     "evidence": "letter", "owner": "", "valid_until": "",
 }  # fmt: skip
 
@@ -16,7 +17,8 @@ HEARD = {
 def entry_json(**changed: object) -> str:
     entry = {
         "kind": "economy", "source": "Institute", "statement": "order books shrink",
-        "scope": {"product_family": ["F1"]}, "periods": ["2026-01", "2026-03"], "low": -6, "likely": -4, "high": -1, "confidence": 0.7,
+        "scope": {"product_family": ["F1"]}, "periods": ["2026-01", "2026-03"],
+        "low": -6, "likely": -4, "high": -1, "confidence": 0.7,
     }  # fmt: skip
     return json.dumps(entry | changed)
 
