@@ -66,8 +66,6 @@ class ForecastTask:
     overrides: tuple[NodeTotal, ...] = ()
     """Totals that people have set, in order."""
     level_only: BoolArray | None = None
-    """Whether the segment of a place asks for its level only, by place; none: no segment does."""
-    level_only: BoolArray | None = None
     """Item-locations whose segment asks for the level in season, without trend; none: nobody's."""
     adi_limit: float = 1.32
     """Average interval between demands from which a series is forecast as intermittent [periods]."""
@@ -94,13 +92,6 @@ class ForecastTask:
         """Units that are forecast without trend."""
         if self.level_only is None:
             return np.empty(0, np.int64)
-        return np.flatnonzero(self.level_only if self.by_place else self.level_only[self.place])
-
-    @property
-    def flat_units(self) -> IntArray:
-        """Units of which only the level is forecast."""
-        if self.level_only is None:
-            return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(self.level_only if self.by_place else self.level_only[self.place])
 
     @property
@@ -160,17 +151,6 @@ def _answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile
         return answers
     packed = answers.pack()
     packed[flat] = memory.answers(task.level_question, history[:, flat], profile[:, flat], prior[flat]).pack()
-    return answers.unpack(packed)
-
-
-def _unit_answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile: Array, prior: Array) -> Answers:
-    """Answers about the units; those of which the level is enough go the way of smoothing whatever they look like."""
-    answers, flat = memory.answers(task.question, history, profile, prior), task.flat_units
-    if not flat.size:
-        return answers
-    question = replace(task.question, parameters=replace(task.parameters, adi_limit=1.0))
-    packed = answers.pack()
-    packed[flat] = memory.answers(question, history[:, flat], profile[:, flat], prior[flat]).pack()
     return answers.unpack(packed)
 
 

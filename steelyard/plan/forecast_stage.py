@@ -58,7 +58,8 @@ class ForecastStage:
     inputs: tuple[str, ...] = (
         "baseline_history", "life_history", "active", "place_of_demand", "season_profile", "prior_level",
         "forecast_levels", "season", "forecast_level", "forecast_mode", "reconciliation", "split_periods",
-        "extra_methods", "forecast_overrides", "level_only", "adi_cut", "lead_time_days", "days_per_period", "service_level",
+        "extra_methods", "forecast_overrides", "level_only", "adi_cut",
+        "lead_time_days", "days_per_period", "service_level",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "statistical_forecast", *BANDS, "forecast_error", "lead_time_quantile", "forecast_notes",
@@ -118,7 +119,6 @@ def _task(values: Values) -> ForecastTask:
         extra_methods=tuple(cast(str, values["extra_methods"]).replace(",", " ").split()),
         overrides=cast(ForecastOverrides, values[OVERRIDES]).totals,
         level_only=_level_only(cast(Array, values["level_only"])),
-        level_only=cast(Array, values["level_only"]) > 0,
         adi_limit=cast(float, values["adi_cut"]),
     )
 
@@ -149,7 +149,7 @@ def _notes(task: ForecastTask, base: BaseForecast) -> ForecastNotes:
         base.together,
         base.units.backtest_error,
         "auto" if task.weighed else "fast",
-        frozenset(task.flat_units.tolist()),
+        frozenset(task.flat.tolist()),
     )
 
 

@@ -279,7 +279,9 @@ def unit_reason(notes: ForecastNotes, unit: int, trend: float | None, correction
     parts += _trend_words(trend, corrections)
     if made.filled[unit]:
         parts.append(f"{int(made.filled[unit])} gaps filled")
-    if route != Route.REGULAR:
+    if unit in notes.level_only:
+        parts.append("level only, as its segment asks")
+    elif route != Route.REGULAR:
         parts.append(f"{route.label}: {route.reason}")
     return ", ".join(parts)
 
