@@ -23,7 +23,7 @@ ModelEngine = Literal["decomposition", "exact"]
 
 LARGEST_EXACT = 400_000
 """Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
-_PASSES = 30
+_PASSES = 15
 _GAP = 0.002
 _FINITE = FiniteStage()
 _OWN = (*(name for name in MODEL_INPUTS if name not in _FINITE.inputs), "supply_engine")

@@ -8,7 +8,8 @@ import numpy as np
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
 from steelyard.plan.supply_review import KINDS, WayResult, family_hours, hour_prices
-from steelyard.web.scorecard.charts import Option, bars, line, lines_and_bars, numbers
+from steelyard.supply.supply_plan import ENGINES
+from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned
 from steelyard.web.worksheet.columns import short_label
 
@@ -75,6 +76,8 @@ class WayLine:
     behind: float
     """Money it earns less than the best way that can be carried out."""
     chosen: bool
+    is_engine: bool
+    """Whether a scenario can be planned so; strategies are there to compare."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,12 @@ class HourLine:
 def families_of(plan: Plan) -> tuple[str, ...]:
     """Product families of what is planned."""
     return plan.inputs.series["item_location"].names("product_family")
+
+
+def first_family(plan: Plan) -> str:
+    """The family that earns most: what the page opens on."""
+    revenue = plan.frame(["revenue"], by=["product_family"], time="all")
+    return str(revenue.sort("revenue", descending=True)["product_family"][0]) if revenue.height else ""
 
 
 def sheet(plan: Plan, family: str) -> tuple[SheetRow, ...]:
@@ -144,7 +153,7 @@ def way_lines(plan: Plan, planned: Planned) -> list[WayLine]:
     return [
         WayLine(
             one.way, ENGINE_LABELS[one.way], ENGINE_MEANINGS[one.way], one, profits[one.way],
-            best - profits[one.way], one.way == standing,
+            best - profits[one.way], one.way == standing, one.way in ENGINES,
         )
         for one in planned.ways
     ]  # fmt: skip
@@ -160,16 +169,13 @@ def hour_lines(planned: Planned) -> list[HourLine]:
 
 
 def ways_chart(lines: Sequence[WayLine]) -> Option:
-    """Profit of each way against the best one, in bars to the left where it earns less."""
-    return {
-        "grid": {"top": 8, "bottom": 30, "right": 24},
-        "xAxis": {"type": "value", "name": "earned less than the best plan", "nameLocation": "middle", "nameGap": 26},
-        "yAxis": {"type": "category", "data": [one.label for one in lines], "inverse": True,
-                  "axisLabel": {"width": 150, "overflow": "truncate"}},
-        "series": [{"type": "bar", "barMaxWidth": 18, "data": [
-            {"value": round(one.behind), "itemStyle": {"color": _colour(one)}} for one in lines
-        ]}],
-    }  # fmt: skip
+    """How much less each way earns than the best one; grey where it cannot be carried out."""
+    option = ranking([one.label for one in lines], numbers([one.behind for one in lines], 0), unit=_BEHIND)
+    data: list[Json] = [{"value": round(one.behind), "itemStyle": {"color": _colour(one)}} for one in lines]
+    return {**option, "series": [{"type": "bar", "barMaxWidth": 18, "data": data}]}
+
+
+_BEHIND = "profit less than the best plan that can be carried out"
 
 
 def _colour(one: WayLine) -> str:

@@ -1,5 +1,6 @@
 """Supply review page: worksheet by family, ways to plan side by side, hour prices and what-ifs."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,7 @@ from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
 from steelyard.web.supply_review.planned import live_solver, planned_of
+from steelyard.web.worksheet.columns import short_label
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -35,7 +37,7 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show the worksheet of a family; the ways to plan come after."""
     chosen_scenario(request, scenario)
     moment = moment_of(scenario)
-    family = request.GET.get("family", "")
+    family = request.GET.get("family", selectors.first_family(moment.plan))
     rows = selectors.sheet(moment.plan, family)
     user = person(request)
     context = {
@@ -43,7 +45,7 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
         "family": family,
         "families": selectors.families_of(moment.plan),
         "rows": rows,
-        "periods": [selectors.short_label(label) for label in moment.plan.horizon.labels],
+        "periods": [short_label(label) for label in moment.plan.horizon.labels],
         "chart": selectors.sheet_chart(moment.plan, rows),
         "engine": selectors.ENGINE_LABELS[_standing(moment.plan.inputs.parameters)],
         "can_export": user.may(Ability.EXPORT),
@@ -60,7 +62,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
     context = {
         "scenario": scenario,
         "lines": lines,
-        "ways_chart": selectors.ways_chart(lines),
+        "ways_chart": json.dumps(selectors.ways_chart(lines)),
         "hours": hours[: selectors.SHOWN_HOURS],
         "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
         "penalties": planned.penalties,
