@@ -15,13 +15,13 @@ from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.portfolio.api import router as portfolio
 from steelyard.web.project.faults import status_of
+from steelyard.web.risk.api import router as risk
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
-from steelyard.web.scenarios.merge_api import router as merging
 from steelyard.web.segmentation.api import router as segmentation
-from steelyard.web.supply_review.api import router as supply_review
 from steelyard.web.stock.api import router as stock
+from steelyard.web.supply_review.api import router as supply_review
 from steelyard.web.worksheet.api import router as worksheet
 
 api = NinjaAPI(
@@ -33,7 +33,6 @@ api = NinjaAPI(
 )
 api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)
-api.add_router("/scenarios", merging)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
 api.add_router("/demand-review", demand_review)
@@ -43,6 +42,7 @@ api.add_router("/intelligence", intelligence)
 api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
+api.add_router("/risk", risk)
 api.add_router("/jobs", jobs)
 
 

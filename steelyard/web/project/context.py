@@ -65,12 +65,22 @@ RAIL = (
         (
             Door("home", "Plan on a page", "home", "plan"),
             Door("worksheet", "Worksheet", "worksheet:start", "worksheet"),
-            Door("intelligence", "Intelligence", "intelligence:intelligence", "info"),
-            Door("accuracy", "Accuracy", "accuracy:accuracy", "chart"),
-            Door("demand_review", "Demand review", "demand_review:start", "chart"),
-            Door("supply_review", "Supply review", "supply_review:start", "chart"),
+        ),
+    ),
+    Group(
+        "Review",
+        (
+            Door("demand_review", "Demand", "demand_review:start", "chart"),
+            Door("supply_review", "Supply", "supply_review:start", "chart"),
+            Door("stock", "Inventory", "stock:start", "data"),
             Door("portfolio", "Portfolio", "portfolio:start", "portfolio"),
-            Door("stock", "Inventory review", "stock:start", "data"),
+        ),
+    ),
+    Group(
+        "Judge",
+        (
+            Door("accuracy", "Accuracy", "accuracy:accuracy", "chart"),
+            Door("intelligence", "Intelligence", "intelligence:intelligence", "info"),
             Door("segmentation", "Segments", "segmentation:start", "panel"),
         ),
     ),
@@ -78,6 +88,7 @@ RAIL = (
         "Decide",
         (
             Door("scenarios", "Scenarios", "scenarios:scenarios", "scenarios"),
+            Door("risk", "Risk", "risk:start", "chart"),
             Door("published", "Published plans", "scenarios:published", "published"),
         ),
     ),
@@ -140,6 +151,7 @@ _PLACES = (
     ("/accuracy/", "accuracy"),
     ("/intelligence/", "intelligence"),
     ("/stock/", "stock"),
+    ("/risk/", "risk"),
     ("/data/", "data"),
     ("/jobs/", "jobs"),
     ("/trail/", "trail"),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "steelyard.web.segmentation",
     "steelyard.web.demand_review",
     "steelyard.web.supply_review",
+    "steelyard.web.risk",
     "steelyard.web.project",
 ]
 MIDDLEWARE = [

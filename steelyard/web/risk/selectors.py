@@ -1,0 +1,123 @@
+"""Risk selectors: the registers, the tornado and the futures of a plan."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from steelyard.plan.cache import Cache
+from steelyard.plan.plan import Plan
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.monte_carlo import DEMAND_MEASURES, SUPPLY_MEASURES, PlanFutures, simulate_plan
+from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, brier_score
+from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
+from steelyard.web.company import workspace
+from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.words import scope_text
+
+DRAWS, SEED = 1000, 1
+_tornados: Cache[tuple[str, str, str], Tornado] = Cache(16)
+_futures: Cache[tuple[str, str], PlanFutures] = Cache(4)
+
+
+@dataclass(frozen=True)
+class AssumptionLine:
+    """An assumption in the register."""
+
+    entry: Assumption
+    status: AssumptionStatus
+    moves: str
+    where: str
+    when: str
+
+
+@dataclass(frozen=True)
+class RiskLine:
+    """A risk or an opportunity in the register."""
+
+    entry: Risk
+    moves: str
+    where: str
+    when: str
+
+
+@dataclass(frozen=True)
+class RegisterView:
+    """Both registers."""
+
+    scenario: str
+    assumptions: tuple[AssumptionLine, ...]
+    risks: tuple[RiskLine, ...]
+    brier: float | None
+    """How well probabilities were judged; None before anything is known."""
+
+
+def register_view(scenario: str) -> RegisterView:
+    """The registers, as people read them."""
+    one, registers = workspace().scenario(scenario), workspace().records.registers
+    names, day = member_names(one.extract), _day(one.extract)
+    risks = registers.risks.entries()
+    return RegisterView(
+        scenario,
+        tuple(
+            AssumptionLine(entry, entry.status_on(day), *_effect_words(entry.effect, names))
+            for entry in registers.assumptions.entries()
+        ),
+        tuple(RiskLine(entry, *_effect_words(entry.effect, names)) for entry in risks),
+        brier_score(risks),
+    )
+
+
+def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
+    """How far each assumption that counts moves a number of the plan."""
+    plan = plan_of(scenario)
+    day = _day(plan.inputs.extract)
+    entries = [one for one in workspace().records.registers.assumptions.entries() if one.counts_on(day)]
+    key = (plan.digest, measure, repr(entries))
+    return _tornados.made(key, lambda: make_tornado(plan, entries, measure))
+
+
+def futures_of(scenario: str) -> PlanFutures:
+    """The plan played through many futures, with the open risks."""
+    plan = plan_of(scenario)
+    risks = workspace().records.registers.risks.entries()
+    return _futures.made((plan.digest, repr(risks)), lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks))
+
+
+def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
+    """The registers as sheets of a workbook."""
+    assumptions = [
+        {"Number": line.entry.id, "Statement": line.entry.statement, "Status": line.status, "Moves": line.moves,
+         "Of": line.where, "When": line.when, "Low %": line.entry.effect.low, "Likely %": line.entry.effect.likely,
+         "High %": line.entry.effect.high, "Owner": line.entry.owner, "Source": line.entry.source,
+         "Outcome %": line.entry.outcome}
+        for line in view.assumptions
+    ]  # fmt: skip
+    risks = [
+        {"Number": line.entry.id, "Kind": line.entry.kind, "Statement": line.entry.statement,
+         "Probability": line.entry.probability, "Status": line.entry.status, "Moves": line.moves, "Of": line.where,
+         "When": line.when, "Low %": line.entry.effect.low, "Likely %": line.entry.effect.likely,
+         "High %": line.entry.effect.high, "Owner": line.entry.owner, "Group": line.entry.group,
+         "Response": line.entry.response, "Trigger": line.entry.trigger}
+        for line in view.risks
+    ]  # fmt: skip
+    return {"Assumptions": pl.DataFrame(assumptions), "Risks": pl.DataFrame(risks)}
+
+
+def measures_of(plan: Plan, *, drawn: bool) -> list[tuple[str, str]]:
+    """Measures an entry may move: those a future can draw, or those people edit."""
+    allowed = DEMAND_MEASURES | SUPPLY_MEASURES if drawn else None
+    names = [n for n, m in plan.measures.items() if (n in allowed if allowed else m.editable and m.span == "horizon")]
+    first = [name for name in ("consensus_demand", "price", "unit_cost") if name in names]
+    return [(name, plan.measure(name).label) for name in dict.fromkeys([*first, *sorted(names)])]
+
+
+def _effect_words(effect: Effect, names: MemberNames) -> tuple[str, str, str]:
+    measure = workspace().calculator.wiring.measures.get(effect.measure)
+    when = "all periods" if effect.periods is None else " to ".join(dict.fromkeys(effect.periods))
+    return (measure.label if measure else effect.measure), scope_text(effect.scope, names), when
+
+
+def _day(extract: str) -> date:
+    return workspace().calculator.extract(extract).as_of

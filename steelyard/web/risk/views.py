@@ -1,0 +1,156 @@
+"""Risk pages: the registers, the tornado, the futures, the forms."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from steelyard.errors import NotFound, SteelyardError
+from steelyard.plan.accuracy_export import workbook
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.risk import pictures, selectors, services
+from steelyard.web.risk.forms import AssumptionForm, EffectForm, RiskForm
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import plan_of
+
+WATCHED = ("gross_margin", "revenue", "inventory_value", "shipments")
+OUTCOMES = {"revenue": "Revenue", "gross_margin": "Gross margin", "inventory_value": "Inventory value"}
+MOST_BREACHES = 15
+
+
+def registers(request: HttpRequest) -> HttpResponse:
+    """Show both registers; the pictures load by themselves."""
+    user = person(request)
+    try:
+        view = selectors.register_view(chosen_scenario(request))
+    except NotFound as fault:
+        return render(request, "risk/begin.html", {"fault": str(fault)})
+    context = {"view": view, "can_edit": user.may(Ability.BRANCH), "can_export": user.may(Ability.EXPORT)}
+    return render(request, "risk/registers.html", context)
+
+
+def tornado(request: HttpRequest) -> HttpResponse:
+    """Answer the tornado as a part of the page."""
+    scenario, measure = chosen_scenario(request), request.GET.get("measure", WATCHED[0])
+    context: dict[str, object] = {"measure": measure}
+    try:
+        plan = plan_of(scenario)
+        context["measures"] = [(name, plan.measure(name).label) for name in WATCHED]
+        found = selectors.tornado_of(scenario, measure)
+        context |= {"found": found, "currency": base_currency(plan.inputs.extract)}
+        if found.bars:
+            context["chart"] = pictures.tornado_chart(found)
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "risk/_tornado.html", context)
+
+
+def futures(request: HttpRequest) -> HttpResponse:
+    """Answer what many futures say, as a part of the page."""
+    outcome = request.GET.get("outcome", "revenue")
+    context: dict[str, object] = {"outcome": outcome, "outcomes": OUTCOMES.items()}
+    try:
+        found = selectors.futures_of(chosen_scenario(request))
+        chosen = outcome if outcome in OUTCOMES else "revenue"
+        context |= {
+            "found": found,
+            "fan": pictures.fan_chart(found, chosen),
+            "spread": pictures.spread_chart(found, chosen),
+            "rows": found.summary.to_dicts(),
+            "breaches": found.breaches[:MOST_BREACHES],
+            "more": max(len(found.breaches) - MOST_BREACHES, 0),
+            "budget": found.chance_of_budget,
+        }
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "risk/_futures.html", context)
+
+
+@requires(Ability.BRANCH)
+def assumption_new(request: HttpRequest) -> HttpResponse:
+    """Enter an assumption."""
+    return _entered(request, AssumptionForm, "New assumption")
+
+
+@requires(Ability.BRANCH)
+def risk_new(request: HttpRequest) -> HttpResponse:
+    """Enter a risk or an opportunity."""
+    return _entered(request, RiskForm, "New risk or opportunity")
+
+
+def _entered(request: HttpRequest, kind: type[EffectForm], title: str) -> HttpResponse:
+    scenario = chosen_scenario(request)
+    plan = plan_of(scenario)
+    form = kind(
+        request.POST or None,
+        measures=selectors.measures_of(plan, drawn=kind is RiskForm),
+        levels=[("", "everything"), *((name, name.replace("_", " ")) for name in plan.series("demand_plan").levels)],
+        periods=list(plan.horizon.labels),
+    )
+    context = {"form": form, "title": title, "trail": [{"label": "Risk", "url": reverse("risk:start")}]}
+    if request.method == "POST" and form.is_valid():
+        try:
+            _keep(request, scenario, form)
+            return redirect("risk:start")
+        except SteelyardError as fault:
+            context["fault"] = str(fault)
+    return render(request, "risk/new.html", context)
+
+
+def _keep(request: HttpRequest, scenario: str, form: EffectForm) -> None:
+    given, user = form.cleaned_data, person(request)
+    words = {name: given[name] for name in ("statement", "owner")}
+    if isinstance(form, RiskForm):
+        words |= {name: given[name] for name in ("kind", "group", "response", "trigger")}
+        risk = services.risk_add(
+            scenario, user=user, effect=form.effect, probability=given["probability"] / 100, **words
+        )
+        messages.success(request, f"{risk.kind.capitalize()} {risk.id} is kept.")
+    else:
+        kept = services.assumption_add(
+            scenario, user=user, effect=form.effect, source=given["source"], valid_until=given["valid_until"], **words
+        )
+        messages.success(request, f"Assumption {kept.id} is kept, to be validated.")
+
+
+@require_POST
+def assumption_judge(request: HttpRequest, number: int) -> HttpResponse:
+    """Validate or reject an assumption."""
+    entry = services.assumption_judge(number, request.POST.get("status", ""), user=person(request))
+    messages.success(request, f"Assumption {number} is {entry.status}.")
+    return redirect("risk:start")
+
+
+@require_POST
+def risk_judge(request: HttpRequest, number: int) -> HttpResponse:
+    """Say what became of a risk."""
+    entry = services.risk_judge(number, request.POST.get("status", ""), user=person(request))
+    messages.success(request, f"{entry.kind.capitalize()} {number}: {entry.status}.")
+    return redirect("risk:start")
+
+
+@require_POST
+def ranges(request: HttpRequest) -> HttpResponse:
+    """Make the optimistic, most likely and pessimistic scenarios."""
+    try:
+        made = services.ranges_make(chosen_scenario(request), user=person(request))
+    except SteelyardError as fault:
+        messages.error(request, str(fault))
+        return redirect("risk:start")
+    messages.success(request, f"Made {', '.join(made)}.")
+    return redirect(reverse("scenarios:compare") + "?" + "&".join(f"with={name}" for name in made))
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    """Send the registers as a workbook."""
+    tables = selectors.register_tables(selectors.register_view(chosen_scenario(request)))
+    audit_record(actor=person(request).username, action="risk.export", subject="all")
+    answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="registers.xlsx"'
+    return answer

@@ -1,0 +1,108 @@
+"""Risk pages and API: registers, tornado, futures, the three views."""
+
+import json
+
+import pytest
+
+from steelyard.web.audit.models import Entry
+from steelyard.web.risk import selectors
+
+GIVEN = {"statement": "Prices hold", "measure": "price", "low": "-4", "likely": "0", "high": "3", "owner": "sam"}
+
+
+@pytest.fixture
+def planner(site, client_of):
+    """A signed-in planner who has entered an assumption and a risk."""
+    client = client_of("sop_lead")
+    client.post("/risk/assume/", GIVEN)
+    dealer = {"statement": "A dealer leaves", "measure": "consensus_demand", "level": "customer", "member": "C0"}
+    client.post(
+        "/risk/new/",
+        {**dealer, "low": "-90", "likely": "-60", "high": "-20", "kind": "risk", "probability": "30"},
+    )
+    return client
+
+
+def test_empty_registers_tell_what_to_do(site, client_of):
+    page = client_of("sop_lead").get("/risk/").content.decode()
+    assert "No assumption yet" in page
+    assert "No risk or opportunity yet" in page
+    assert "No assumption with a range counts yet" in client_of("sop_lead").get("/risk/tornado/").content.decode()
+
+
+def test_entries_stand_in_the_registers_and_in_the_trail(planner):
+    page = planner.get("/risk/").content.decode()
+    assert "Prices hold" in page
+    assert "A dealer leaves" in page
+    assert {entry.action for entry in Entry.objects.filter(action__contains=".add")} >= {"assumption.add", "risk.add"}
+
+
+def test_an_assumption_is_validated_and_a_risk_happens(planner):
+    planner.post("/risk/assumption/1/judge/", {"status": "validated"})
+    planner.post("/risk/risk/1/judge/", {"status": "happened"})
+    view = selectors.register_view("base")
+    assert view.assumptions[0].status == "validated"
+    assert view.risks[0].entry.happened
+    assert view.brier == pytest.approx(0.49)
+
+
+def test_the_tornado_and_the_futures_are_parts_of_the_page(planner):
+    tornado = planner.get("/risk/tornado/?measure=revenue").content.decode()
+    assert '"tornado-chart"' in tornado
+    futures = planner.get("/risk/futures/?outcome=revenue").content.decode()
+    assert '"fan-chart"' in futures
+    assert "Chance to reach the budget" in futures
+    assert "1 open risk" in futures
+
+
+def test_a_range_out_of_order_is_told_on_the_form(planner):
+    answer = planner.post("/risk/assume/", {**GIVEN, "low": "9"})
+    assert b"out of order" in answer.content
+    answer = planner.post("/risk/assume/", {**GIVEN, "level": "customer", "member": "C99"})
+    assert b"C99" in answer.content
+    assert len(selectors.register_view("base").assumptions) == 1
+
+
+def test_three_views_are_made_and_compared(site, planner):
+    answer = planner.post("/risk/ranges/", follow=True)
+    assert b"base: optimistic" in answer.content
+    assert {one.name for one in site.scenarios()} >= {"base: optimistic", "base: most likely", "base: pessimistic"}
+    assert b"already a scenario" in planner.post("/risk/ranges/", follow=True).content
+
+
+def test_who_only_looks_does_not_enter(planner, client_of):
+    executive = client_of("executive")
+    assert executive.get("/risk/").status_code == 200
+    assert executive.get("/risk/assume/").status_code == 403
+    executive.post("/risk/assumption/1/judge/", {"status": "rejected"})
+    assert selectors.register_view("base").assumptions[0].status == "proposed"
+
+
+def test_the_registers_are_sent_as_a_workbook(planner):
+    assert planner.get("/risk/registers.xlsx").content[:2] == b"PK"
+
+
+def test_the_api_does_the_same(site, planner):
+    def post(address: str, **sent: object) -> dict:
+        answer = planner.post(address, json.dumps(sent), content_type="application/json")
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    effect = {"measure": "unit_cost", "low": 0, "likely": 2, "high": 9}
+    made = post("/api/risk/base/assumptions", statement="Steel stays cheap", effect=effect)
+    assert made == {"id": 2, "status": "proposed"}
+    assert post("/api/risk/assumption/2/judge", status="validated", outcome=3.0)["status"] == "validated"
+    told = planner.get("/api/risk/base").json()
+    assert [row["Outcome %"] for row in told["assumptions"]] == [None, 3.0]
+    assert {bar["statement"] for bar in planner.get("/api/risk/base/tornado").json()["bars"]} == {
+        "Prices hold", "Steel stays cheap",
+    }  # fmt: skip
+    futures = planner.get("/api/risk/base/futures?draws=50").json()
+    assert futures["draws"] == 50
+    assert len(futures["fans"]["revenue"]["rows"]) == 12
+    refused = planner.post(
+        "/api/risk/base/risks", json.dumps({"statement": "x", "effect": effect, "probability": 2}),
+        content_type="application/json",
+    )  # fmt: skip
+    assert refused.status_code < 500
+    assert b"0 to 1" in refused.content
