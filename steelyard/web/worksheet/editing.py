@@ -11,7 +11,7 @@ from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import Measure
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import Change
-from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
+from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock, Withdraw
 from steelyard.web.accounts.permissions import User, require_edit
 from steelyard.web.worksheet.address import Row
 from steelyard.web.worksheet.entry import Entry, read_entry
@@ -173,6 +173,8 @@ def _operation(run: Sequence[Cell], ground: Ground, spread: SpreadRule) -> CellO
             return Percent(entry.value)
         case "times":
             return Formula(f"*{entry.value!r}", _formula_spread(spread), per=per)
+        case "withdraw":
+            return Withdraw()
 
 
 def _formula_spread(spread: SpreadRule) -> Literal["basis", "history", "equal"]:

@@ -6,17 +6,19 @@ from typing import Literal
 
 from steelyard.errors import ChangeInvalid
 
-Kind = Literal["set", "add", "percent", "times"]
+Kind = Literal["set", "add", "percent", "times", "withdraw"]
 
 _SUFFIX = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 _NUMBER = re.compile(r"(\d[\d.,]*|[.,]\d+)([kmb]?)")
 _THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
 LARGEST = 1e15
+NO_OPINION = "none"
+"""What is typed where a stream shall say nothing any more."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An intention: set to, add, grow by percent, multiply."""
+    """An intention: set to, add, grow by percent, multiply, or have no opinion."""
 
     kind: Kind
     value: float
@@ -25,7 +27,8 @@ class Entry:
 def read_entry(text: str) -> Entry:
     """Read what was typed.
 
-    `500` sets, `+40` and `-40` add, `+5%` and `-5%` grow, `*1.2` multiplies; `=-40` sets a negative value.
+    `500` sets, `+40` and `-40` add, `+5%` and `-5%` grow, `*1.2` multiplies; `=-40` sets a negative value; `none` takes
+    an opinion back.
     Numbers may have a suffix (1.2k, 3m), thousands marks and a decimal comma or point.
 
     Raises:
@@ -36,6 +39,8 @@ def read_entry(text: str) -> Entry:
         (Entry(kind='percent', value=5.0), Entry(kind='set', value=1200.0), Entry(kind='set', value=1234.5))
     """
     plain = re.sub(r"[\s\u00a0\u202f'_]", "", text).replace("\u2212", "-").replace("\u00d7", "*").lower()
+    if plain == NO_OPINION:
+        return Entry("withdraw", 0.0)
     if plain.endswith("%"):
         return Entry("percent", _signed(plain[:-1], text))
     if plain.startswith("*"):

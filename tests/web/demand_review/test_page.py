@@ -150,3 +150,21 @@ def test_signing_and_exceptions_over_rest(dana) -> None:
     own = dana.put("/api/demand-review/base/own-slice", {"scope": {"product_family": ["F1"]}}, "application/json")
     assert own.status_code == 200
     assert dana.get("/api/demand-review/own-slice").json() == {"scope": {"product_family": ["F1"]}}
+
+
+def test_none_takes_an_opinion_back(site, dana) -> None:
+    def enter(text: str, measure: str = "sales_forecast", revision: int = 1):
+        cell = {"row": f"{measure}@//product_family:F0", "column": "2026-03", "text": text}
+        body = {"revision": revision, "cells": [cell], "reason": "correction"}
+        return dana.post("/api/worksheet/base/edit", body, content_type="application/json")
+
+    def shown() -> float:
+        return site.scenario("base").plan().value("sales_forecast", scope={"product_family": "F0"}, periods="2026-03")
+
+    assert enter("+10%").status_code == 200
+    assert shown() > 0
+    assert enter("none", revision=2).status_code == 200
+    assert shown() != shown()
+    refused = enter("none", "consensus_demand", revision=3)
+    assert refused.status_code == 422
+    assert "always has a value" in refused.json()["detail"]

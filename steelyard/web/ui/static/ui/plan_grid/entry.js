@@ -1,6 +1,6 @@
 /** Entry: what a person types or pastes, read as an intention; the server reads the same words.
  *
- * 500 sets, +40 and -40 add, +5% and -5% grow, *1.2 multiplies, =-40 sets a negative value; 1.2k, 3m, 1,234.5 and 1.234,5 are numbers.
+ * none takes an opinion back; 500 sets, +40 and -40 add, +5% and -5% grow, *1.2 multiplies, =-40 sets a negative value; 1.2k, 3m, 1,234.5 and 1.234,5 are numbers.
  */
 
 const NUMBER = /^(\d[\d.,]*|[.,]\d+)([kmb]?)$/;
@@ -33,13 +33,14 @@ function signed(text) {
   return sign * readNumber(text.replace(/^[+-]/, ""));
 }
 
-/** Read an entry: {kind: "set"|"add"|"percent"|"times", value}, or null when it is not one. */
+/** Read an entry: {kind: "set"|"add"|"percent"|"times"|"withdraw", value}, or null when it is not one. */
 export function readEntry(text) {
   const entry = parse(plain(text));
   return Number.isFinite(entry.value) ? entry : null;
 }
 
 function parse(text) {
+  if (text === "none") return { kind: "withdraw", value: 0 };
   if (text.endsWith("%")) return { kind: "percent", value: signed(text.slice(0, -1)) };
   if (text.startsWith("*")) return { kind: "times", value: readNumber(text.slice(1)) };
   if (text.startsWith("=")) return { kind: "set", value: signed(text.slice(1)) };
@@ -52,7 +53,7 @@ export function preview(text, value) {
   const entry = readEntry(text);
   if (!entry) return value;
   const from = value ?? 0;
-  return { set: entry.value, add: from + entry.value, percent: from * (1 + entry.value / 100), times: from * entry.value }[entry.kind];
+  return { withdraw: null, set: entry.value, add: from + entry.value, percent: from * (1 + entry.value / 100), times: from * entry.value }[entry.kind];
 }
 
 /** Spell a value so that an entry sets exactly it. */
