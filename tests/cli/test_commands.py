@@ -212,3 +212,20 @@ def test_change_of_master_data_by_key(call: Call) -> None:
     wrong = call("change", "slow-boards", "--master-data", "source.lead_time_days", "--key", "supplier_id=V702")
     assert wrong.exit_code == 2
     assert "table.column=value" in wrong.output
+
+
+def test_forecast_shows_the_interval_and_how_it_came_about(call: Call) -> None:
+    told = answer(call("forecast", "base", "-s", "product_family=Kitchen scales", "--json"))
+    assert told["sentence"]
+    assert all(low <= high for low, high in zip(told["low_95"], told["high_95"], strict=True))
+    assert told["units"][0]["reason"]
+    shown = call("forecast", "base", "-s", "product_family=Kitchen scales", "-n", "2").output
+    assert "high 80 %" in shown
+    assert "The largest 2 of" in shown
+    assert call("forecast", "base", "-s", "product_family=nothing").exit_code == 2
+
+
+def test_explaining_a_forecast_says_how_it_came_about(call: Call) -> None:
+    told = answer(call("explain", "base", "statistical_forecast", "-s", "product_family=Kitchen scales", "--json"))
+    assert told["reason"]
+    assert "Here: " in call("explain", "base", "statistical_forecast", "-s", "product_family=Kitchen scales").output

@@ -13,6 +13,7 @@ from steelyard.plan.executor import Serial
 from steelyard.plan.forecast_memory import ForecastMemory
 from steelyard.plan.forecast_override import ForecastOverrides
 from steelyard.plan.forecast_stage import BANDS, ForecastNotes, ForecastStage
+from steelyard.plan.forecast_view import unit_reason
 
 SERIES, PLACES, HORIZON, PERIOD = 24, 12, 9, 12
 PLACE = np.arange(SERIES) // 2
@@ -53,7 +54,7 @@ def values(
         "prior_level": cut(np.full(PLACES, np.nan), PLACE_CUTS),
         "forecast_levels": levels, "season": PERIOD, "forecast_level": level, "forecast_mode": mode,
         "reconciliation": method, "split_periods": 12,
-        "extra_methods": "", "forecast_overrides": ForecastOverrides(),
+        "extra_methods": "", "forecast_overrides": ForecastOverrides(), "level_only": np.zeros(PLACES), "adi_cut": 1.32,
         "lead_time_days": cut(np.full(PLACES, 45.0), PLACE_CUTS), "days_per_period": 30.0,
         "service_level": cut(np.full(PLACES, 0.95), PLACE_CUTS),
     }  # fmt: skip
@@ -174,6 +175,20 @@ def test_rare_demand_gets_whole_units_over_its_lead_time() -> None:
     quantile = whole(made, "lead_time_quantile")
     assert quantile[8] == np.round(quantile[8])
     assert quantile[8] > 0
+
+
+@pytest.mark.parametrize("mode", ["fast", "auto"])
+def test_a_segment_may_ask_for_the_level_only(mode: str) -> None:
+    asked = values(mode=mode, method="bottom_up") | {"level_only": np.eye(PLACES)[0]}
+    made, usual = stage().full(asked), stage().full(values(mode=mode, method="bottom_up"))
+    mean, other = whole(made, "statistical_forecast"), whole(usual, "statistical_forecast")
+    assert not np.array_equal(mean[:, :2], other[:, :2])
+    if mode == "fast":
+        assert np.array_equal(mean[:, 2:], other[:, 2:])
+    notes = made.values["forecast_notes"]
+    assert isinstance(notes, ForecastNotes)
+    assert set(notes.forecast.method_shares(0)) == {"intermittent"}
+    assert "level only" in unit_reason(notes, 0, None, 0)
 
 
 def test_what_is_kept_in_notes_has_a_row_for_every_unit() -> None:

@@ -113,6 +113,15 @@ def test_a_number_is_explained(call, site):
     assert "sam" in {one["author"] for one in told["changes"]}
 
 
+def test_a_forecast_comes_with_its_interval_and_reason(call, site):
+    told = call("get", "scenarios/base/forecast", scope="product_family:F1").json()
+    assert told["sentence"]
+    assert told["units"]
+    made = site.scenario("base").plan().value("statistical_forecast", scope={"product_family": "F1"})
+    assert sum(told["mean"]) == pytest.approx(made)
+    assert call("get", "scenarios/base/forecast", scope="product_family:none").status_code == 422
+
+
 def test_a_comparison_gives_totals_table_and_cells(call):
     asked = {"measures": "consensus_demand", "by": "product_family"}
     told = call("get", "scenarios/base/compare", against="promo", **asked).json()
