@@ -121,6 +121,12 @@ class Solver:
         self._check(self._highs.addRow(low, high, number.size, number, values), "row")
         return int(self._highs.getNumRow()) - 1
 
+    def add_column(self, cost: float, low: float, high: float) -> int:
+        """Add a column that is in no row yet, and give its number."""
+        none = np.empty(0, np.int32)
+        self._check(self._highs.addCol(cost, low, high, 0, none, np.empty(0)), "column")
+        return int(self._highs.getNumCol()) - 1
+
     def set_offset(self, constant: float) -> None:
         """Give the objective another constant."""
         self._offset = constant
