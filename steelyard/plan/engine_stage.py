@@ -15,6 +15,7 @@ from steelyard.plan.supply_stages import FiniteStage, cuts_of, shared_outcome
 from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import plan_exact
+from steelyard.supply.goals import Goal, plan_goal
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.supply_plan import SupplyPlan
 
@@ -26,7 +27,7 @@ LARGEST_EXACT = 400_000
 _PASSES = 15
 _GAP = 0.002
 _FINITE = FiniteStage()
-_OWN = (*(name for name in MODEL_INPUTS if name not in _FINITE.inputs), "supply_engine")
+_OWN = (*(name for name in MODEL_INPUTS if name not in _FINITE.inputs), "supply_engine", "supply_goal")
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class EngineStage:
         return NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
 
 
-def plan_model(model: SupplyModel, engine: ModelEngine) -> SupplyPlan:
+def plan_model(model: SupplyModel, engine: ModelEngine, goal: Goal = "profit") -> SupplyPlan:
     """Plan a supply model by an engine that weighs money.
 
     Args:
         model: The supply model.
         engine: decomposition or exact.
+        goal: What the exact engine puts first.
 
     Raises:
         PlanError: The model is too large to be planned exactly.
@@ -77,7 +79,7 @@ def plan_model(model: SupplyModel, engine: ModelEngine) -> SupplyPlan:
     if engine == "decomposition":
         return plan_decomposed(model, gap=_GAP, passes=_PASSES, seconds=np.inf)
     check_exact_size(model)
-    return plan_exact(model)
+    return plan_goal(model, goal)
 
 
 def check_exact_size(model: SupplyModel) -> None:
@@ -124,7 +126,7 @@ def _with_prices(outcome: NetworkOutcome, values: Values) -> NetworkOutcome:
 
 def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
     model = plan_supply_model(values)
-    plan = plan_model(model, engine)
+    plan = plan_model(model, engine, cast(Goal, values["supply_goal"]))
     receipts = evaluate(model, plan.decisions)
     cuts = cuts_of(cast(Blocks, values["planned_receipts"]))
     planned = np.concatenate(cast(Blocks, values["planned_receipts"]), axis=1)

@@ -282,6 +282,7 @@ class _Values:
             "split_periods": self.parameters.split_periods,
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,
+            "supply_goal": self.parameters.supply_goal,
             "supply_prices": supply_prices(self.parameters),
             "adi_cut": self.parameters.adi_cut,
             "rebase_level_shifts": self.parameters.rebase_level_shifts,

@@ -13,6 +13,7 @@ ForecastLevel = Literal["item_location", "demand"]
 AbcBy = Literal["revenue", "margin"]
 CustomerLevel = Literal["customer", "territory", "channel"]
 SupplyEngine = Literal["infinite", "priority", "decomposition", "exact"]
+SupplyGoal = Literal["profit", "delivery", "fair_share"]
 ForecastMode = Literal["fast", "auto"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
@@ -84,6 +85,8 @@ class PlanParameters:
     """Whether supply is limited by capacity and components; otherwise loading is infinite."""
     supply_engine: SupplyEngine = "priority"
     """Who plans supply: infinite ignores limits, priority serves by class, decomposition and exact weigh money."""
+    supply_goal: SupplyGoal = "profit"
+    """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
     holding_rate: float = 0.24
     """Cost of holding stock for a year where no table says, as a share of its value, 0 to 2."""
     shortfall_factor: float = 2.5
@@ -241,4 +244,5 @@ _CHOICES = (
     ("forecast_mode", ForecastMode),
     ("reconciliation", Reconciliation),
     ("supply_engine", SupplyEngine),
+    ("supply_goal", SupplyGoal),
 )
