@@ -80,7 +80,7 @@ def place_safety_stock(
         time_step: Length of a step in the network's time unit; processing times are rounded up to whole steps.
         restarts: Descents from different forests; the best counts. Trees need none.
         passes: Forests in a descent at most.
-        patience: Forests without improvement before a descent stops.
+        patience: Forests without improvement before the first descent stops; the others stop after half as many.
         seed: Which forests are drawn; equal seeds give equal plans.
         begin: A plan to improve, for instance from before a change; all stock downstream by default.
 
@@ -106,7 +106,8 @@ def place_safety_stock(
     found = []
     for draw in range(max(restarts, 1) * (1 if begin else -(-SMALL // network.size))):
         first = search.feasible(begin.service_time) if begin else search.start(draw, seed, holding_rate, most)
-        found.append(search.descend(*first, passes=passes, patience=patience, seed=seed + draw))
+        stop = patience if draw == 0 else max(patience // 2, 1)
+        found.append(search.descend(*first, passes=passes, patience=stop, seed=seed + draw))
     _, done, out, inbound = min(found, key=lambda one: one[0])
     return search.plan(out, inbound, exact=False, passes=done)
 
