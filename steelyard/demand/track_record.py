@@ -89,6 +89,8 @@ def source_weight(likely: Array, realised: Array, *, prior: float = PRIOR_OUTCOM
 
         weight = (sum claim x outcome + prior x mean claim^2) / (sum claim^2 + prior x mean claim^2), within 0 to 1
 
+    An outcome counts with at most the size of its claim, either way: more than that came from elsewhere.
+
     Args:
         likely: Effect claimed, by entry [percent].
         realised: Effect that came, by entry [percent].
@@ -102,5 +104,6 @@ def source_weight(likely: Array, realised: Array, *, prior: float = PRIOR_OUTCOM
     if not claimed:
         return 1.0
     credit = prior * claimed / likely.size
-    slope = (float(np.sum(likely * realised)) + credit) / (claimed + credit)
+    size = np.abs(likely)
+    slope = (float(np.sum(likely * np.clip(realised, -size, size))) + credit) / (claimed + credit)
     return float(np.clip(slope, 0.0, 1.0))

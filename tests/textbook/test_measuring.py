@@ -49,6 +49,7 @@ def test_weight_is_a_slope_shrunk_towards_full_belief() -> None:
     assert source_weight(claim, np.zeros(4)) == 0.5
     assert np.isclose(source_weight(np.full(400, 10.0), np.full(400, 5.0)), 0.5, atol=0.01)
     assert source_weight(claim, -5 * claim) == 0.0
+    assert source_weight(claim[:1], -50 * claim[:1]) == 0.6  # one wild outcome is not the end of a source
 
 
 def test_outcomes_that_are_not_known_yet_do_not_count() -> None:
