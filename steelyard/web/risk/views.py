@@ -1,5 +1,7 @@
 """Risk pages: the registers, the tornado, the futures, the forms."""
 
+import json
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,7 +46,7 @@ def tornado(request: HttpRequest) -> HttpResponse:
         found = selectors.tornado_of(scenario, measure)
         context |= {"found": found, "currency": base_currency(plan.inputs.extract)}
         if found.bars:
-            context["chart"] = pictures.tornado_chart(found)
+            context["chart"] = json.dumps(pictures.tornado_chart(found))
     except SteelyardError as fault:
         context["fault"] = str(fault)
     return render(request, "risk/_tornado.html", context)
@@ -59,8 +61,8 @@ def futures(request: HttpRequest) -> HttpResponse:
         chosen = outcome if outcome in OUTCOMES else "revenue"
         context |= {
             "found": found,
-            "fan": pictures.fan_chart(found, chosen),
-            "spread": pictures.spread_chart(found, chosen),
+            "fan": json.dumps(pictures.fan_chart(found, chosen)),
+            "spread": json.dumps(pictures.spread_chart(found, chosen)),
             "rows": found.summary.to_dicts(),
             "breaches": found.breaches[:MOST_BREACHES],
             "more": max(len(found.breaches) - MOST_BREACHES, 0),
