@@ -68,7 +68,7 @@ def overview(
         if out is not None:
             write_accuracy(measuring, out, lag=lag)
         currency = currency_of(measuring.now)
-    payload = {
+    payload: dict[str, object] = {
         "versions": record.versions, "by": record.by, "lags": lagged.to_dicts(), "streams": streams.to_dicts(),
         group: grouped.to_dicts(), "staircase": stairs_json(stairs), "alarms": [asdict(one) for one in found[:top]],
         "vanished": record.vanished, "appeared": record.appeared,

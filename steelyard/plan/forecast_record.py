@@ -174,7 +174,8 @@ class Recorder:
     def _labels(self, series: SeriesIndex, rows: IntArray) -> pl.DataFrame:
         if not self.by:
             return pl.DataFrame({"total": ["everything"]})
-        return series.members[rows.tolist()].select(_held(series, self.by))
+        labels: pl.DataFrame = series.members[rows.tolist()].select(_held(series, self.by))
+        return labels
 
     def _codes(self, series: SeriesIndex, rows: IntArray) -> IntArray:
         """Group of each row."""
@@ -245,7 +246,8 @@ class Recorder:
         units = join(self.now.blocks("demand_history"))[-12:].sum(axis=0)
         weight = np.maximum(units, 1e-9)[None]
         total = self._gather(weight * (price - cost)[None], self.now_series, self.now_rows)
-        return np.nan_to_num(divide(total, self._gather(weight, self.now_series, self.now_rows))[0])
+        margin: Array = np.nan_to_num(divide(total, self._gather(weight, self.now_series, self.now_rows))[0])
+        return margin
 
     def _with_segments(self) -> pl.DataFrame:
         if "item" not in self.by:

@@ -74,13 +74,13 @@ def groups(
     return plain_rows(scores_by_group(record, column, lag=lag))
 
 
-@router.get("/{scenario}/people", response={200: list[dict], **REFUSALS}, summary="Overrides by person")
+@router.get("/{scenario}/people", response={200: list[dict[str, Any]], **REFUSALS}, summary="Overrides by person")
 def people(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
     """What overrides did: one's own, or everybody's for who leads the process."""
     return [_plain(asdict(one)) for one in selectors.people_view(measuring_of(scenario), person(request))]
 
 
-@router.get("/{scenario}/functions", response={200: list[dict], **REFUSALS}, summary="Overrides by function")
+@router.get("/{scenario}/functions", response={200: list[dict[str, Any]], **REFUSALS}, summary="Overrides by function")
 def functions(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
     """What overrides did, by function."""
     return [_plain(asdict(one)) for one in selectors.functions_view(measuring_of(scenario))]
