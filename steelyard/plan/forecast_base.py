@@ -47,8 +47,6 @@ class ForecastTask:
     """Item-location of each series."""
     profile: Array
     """Seasonal indices a young item may borrow, phase x place; NaN where there are none."""
-    prior: Array
-    """Demand per period a short item-location is expected to have [units]; NaN where nothing is expected."""
     levels: LevelCodes
     """The levels above the series."""
     period: int
@@ -69,6 +67,11 @@ class ForecastTask:
     """Item-locations whose segment asks for the level in season, without trend; none: nobody's."""
     adi_limit: float = 1.32
     """Average interval between demands from which a series is forecast as intermittent [periods]."""
+
+    @property
+    def places(self) -> int:
+        """How many item-locations there are."""
+        return int(self.profile.shape[1])
 
     @property
     def parameters(self) -> ForecastParameters:
@@ -128,9 +131,8 @@ def make_base(task: ForecastTask, memory: ForecastMemory) -> BaseForecast:
     forecast = combination of methods, by item-location or series; split by recent shares; reconciled with the forecasts
     of the levels above; cut to the share of each period in which the item is sold
     """
-    history = sum_by_group(task.history, task.place, len(task.prior)) if task.by_place else task.history
-    profile, prior = (task.profile, task.prior) if task.by_place else (task.profile[:, task.place], _none(task))
-    answers = _answers(task, memory, history, profile, prior)
+    history = sum_by_group(task.history, task.place, task.places) if task.by_place else task.history
+    answers = _answers(task, memory, history, task.profile if task.by_place else task.profile[:, task.place])
     units = combine_panel(history, answers, parameters=task.parameters, levels=BAND_LEVELS)
     mean, share = _split(task, units)
     bands = split_bands(units.quantiles, units.forecast.mean, share, task.unit, mean)
@@ -144,26 +146,21 @@ def make_base(task: ForecastTask, memory: ForecastMemory) -> BaseForecast:
     return BaseForecast(mean, bands, units, history, answers.lag, settled, method, together)
 
 
-def _answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile: Array, prior: Array) -> Answers:
+def _answers(task: ForecastTask, memory: ForecastMemory, history: Array, profile: Array) -> Answers:
     """What the methods say about the units, each asked as its segment wants."""
-    answers, flat = memory.answers(task.question, history, profile, prior), task.flat
+    answers, flat = memory.answers(task.question, history, profile), task.flat
     if not flat.size:
         return answers
     packed = answers.pack()
-    packed[flat] = memory.answers(task.level_question, history[:, flat], profile[:, flat], prior[flat]).pack()
+    packed[flat] = memory.answers(task.level_question, history[:, flat], profile[:, flat]).pack()
     return answers.unpack(packed)
-
-
-def _none(task: ForecastTask) -> Array:
-    return np.full(task.place.size, np.nan)
 
 
 def _split(task: ForecastTask, units: PanelForecast) -> tuple[Array, Array]:
     """Forecast of the series before it is cut to their life, and their share of the unit."""
     if not task.by_place:
         return units.forecast.mean, np.ones(task.active.shape)
-    places = len(task.prior)
-    share = recent_shares(task.history, task.place, places, task.active > 0, task.split_periods)
+    share = recent_shares(task.history, task.place, task.places, task.active > 0, task.split_periods)
     return units.forecast.mean[:, task.place] * share, share
 
 
@@ -177,7 +174,7 @@ def _reconciled(
     """Forecast the nodes, and let whole and parts correct each other."""
     nodes = node_histories(task.history, settled)
     nothing = np.full((task.period, nodes.shape[1]), np.nan)
-    answers = memory.answers(task.question, nodes, nothing, nothing[0])
+    answers = memory.answers(task.question, nodes, nothing)
     above = _node_forecast(nodes, answers, task, units.pool)
     rows = settled.rows
     residuals = None
@@ -272,8 +269,8 @@ def over_lead_times(task: ForecastTask, base: BaseForecast, leads: IntArray, ser
     rare = lead_time_demand(base.history, base.units.forecast, own)
     error[rare.rows] = np.sqrt(rare.variance / own[rare.rows])
     if not task.by_place:
-        error = spread_errors(error, task.place, len(task.prior))
-    expected = _over(scatter_add(base.mean, task.place, len(task.prior)), leads)
+        error = spread_errors(error, task.place, task.places)
+    expected = _over(scatter_add(base.mean, task.place, task.places), leads)
     root: Array = np.sqrt(leads.astype(np.float64))
     quantile = expected + cycle_service_factor(service) * error * root
     if task.by_place:

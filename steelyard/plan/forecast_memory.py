@@ -43,11 +43,11 @@ class Question:
         """Periods the origins lie back."""
         return (origins if self.weighed else nearest_origins)(self.period, self.horizon)
 
-    def ask(self, history: Array, profile: Array, prior: Array) -> Answers:
-        """Ask about series, with a season and a level that young ones may borrow."""
+    def ask(self, history: Array, profile: Array) -> Answers:
+        """Ask about series, with a season that young ones may borrow."""
         return ask_series(
             history, period=self.period, horizon=self.horizon, parameters=self.parameters, profile=profile,
-            prior_level=prior, voices=self.weighed, back=self.back,
+            voices=self.weighed, back=self.back,
         )  # fmt: skip
 
 
@@ -66,23 +66,22 @@ class ForecastMemory:
         self.asked = 0
         """Series that had to be asked about so far."""
 
-    def answers(self, question: Question, history: Array, profile: Array, prior: Array) -> Answers:
+    def answers(self, question: Question, history: Array, profile: Array) -> Answers:
         """Answer about every series; the methods are asked only about histories not known yet.
 
         Args:
             question: What to ask.
             history: Demand, period x series [units]; NaN where unknown.
             profile: Seasonal indices to borrow, phase x series; NaN where there are none.
-            prior: Demand per period a short series is expected to have; NaN where nothing is expected [units].
         """
-        keys = _keys(question, history, profile, prior)
-        shape = question.ask(history[:, :0], profile[:, :0], prior[:0])
+        keys = _keys(question, history, profile)
+        shape = question.ask(history[:, :0], profile[:, :0])
         found = self._known(keys)
         new = [key for key in dict.fromkeys(keys) if key not in found]
         if new:
             first = {key: i for i, key in reversed(list(enumerate(keys)))}
             columns = np.array([first[key] for key in new])
-            asked = self._ask(lambda part: question.ask(history[:, part], profile[:, part], prior[part]), columns)
+            asked = self._ask(lambda part: question.ask(history[:, part], profile[:, part]), columns)
             found.update(zip(new, asked, strict=True))
             self._keep(new, asked)
         width = sum(int(np.prod(one.shape[:-1], dtype=np.int64)) for one in vars(shape).values())
@@ -111,10 +110,10 @@ class ForecastMemory:
                 self._held -= self._kept.popitem(last=False)[1].size
 
 
-def _keys(question: Question, history: Array, profile: Array, prior: Array) -> list[bytes]:
+def _keys(question: Question, history: Array, profile: Array) -> list[bytes]:
     """Digest what is asked about each series."""
     start = hashlib.blake2b(repr((question, len(history))).encode(), digest_size=16)
-    rows = np.ascontiguousarray(np.concatenate([history, profile, prior[None]]).T)
+    rows = np.ascontiguousarray(np.concatenate([history, profile]).T)
     keys = []
     for row in rows:
         one = start.copy()

@@ -56,7 +56,7 @@ class ForecastStage:
     """Forecast of every series, its intervals, and the error that safety stock guards against."""
 
     inputs: tuple[str, ...] = (
-        "baseline_history", "life_history", "active", "place_of_demand", "season_profile", "prior_level",
+        "baseline_history", "life_history", "active", "place_of_demand", "season_profile",
         "forecast_levels", "season", "forecast_level", "forecast_mode", "reconciliation", "split_periods",
         "extra_methods", "forecast_overrides", "level_only", "adi_cut",
         "lead_time_days", "days_per_period", "service_level",
@@ -109,7 +109,6 @@ def _task(values: Values) -> ForecastTask:
         active=join(cast(Blocks, values["active"])),
         place=_places(values),
         profile=join(cast(Blocks, values["season_profile"])),
-        prior=join(cast(Blocks, values["prior_level"])),
         levels=cast(LevelCodes, values["forecast_levels"]),
         period=cast(int, values["season"]),
         by_place=values["forecast_level"] == "item_location",

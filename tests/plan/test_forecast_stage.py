@@ -51,7 +51,6 @@ def values(
         "active": cut(np.ones((HORIZON, SERIES)), CUTS),
         "place_of_demand": tuple(PLACE[a:b] - first for (a, b), (first, _) in zip(CUTS, PLACE_CUTS, strict=True)),
         "season_profile": cut(np.full((PERIOD, PLACES), np.nan), PLACE_CUTS),
-        "prior_level": cut(np.full(PLACES, np.nan), PLACE_CUTS),
         "forecast_levels": levels, "season": PERIOD, "forecast_level": level, "forecast_mode": mode,
         "reconciliation": method, "split_periods": 12,
         "extra_methods": "", "forecast_overrides": ForecastOverrides(), "level_only": np.zeros(PLACES), "adi_cut": 1.32,

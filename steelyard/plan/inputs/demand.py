@@ -7,7 +7,6 @@ from steelyard.data.extract import Extract
 from steelyard.demand.levels import LevelCodes
 from steelyard.demand.promotion import Promotions, day_share, promotion_effect
 from steelyard.demand.signal import DemandSignal, OrderLines, build_signal
-from steelyard.demand.split import sum_by_group
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
@@ -218,21 +217,7 @@ PRODUCT_LEVELS = ("total", "category", "product_family", "item")
 
 def forecast_levels(rows: PlanRows) -> LevelCodes:
     """The levels above the series at which demand is forecast too: of the product, and who buys."""
-    known = [level for level in (*PRODUCT_LEVELS[1:], "channel", "territory", "customer") if level in rows.demand.levels]
+    wanted = (*PRODUCT_LEVELS[1:], "channel", "territory", "customer")
+    known = [level for level in wanted if level in rows.demand.levels]
     total = np.zeros(rows.demand.size, dtype=np.int64)
     return LevelCodes(("total", *known), (total, *(rows.demand.codes(level) for level in known)), PRODUCT_LEVELS)
-
-
-def prior_level(history: Array, rows: PlanRows) -> Array:
-    """Demand per period that a young item-location may expect: the median of its family [units]; NaN where unknown.
-
-    Args:
-        history: Demand, period x series [units]; NaN outside the life of a series.
-        rows: The series of the plan.
-    """
-    places = sum_by_group(history, rows.place_of_demand, rows.places.size)
-    known = np.isfinite(places)
-    mean = np.where(known, places, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    sold = pl.DataFrame({"family": rows.places.members["product_family"], "mean": mean, "known": known.any(axis=0)})
-    median = pl.col("mean").filter(pl.col("known") & (pl.col("mean") > 0)).median().over("family")
-    return sold.select(pl.when(pl.col("known")).then(median)).to_series().fill_null(np.nan).to_numpy()

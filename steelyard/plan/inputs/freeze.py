@@ -105,7 +105,6 @@ class _Values:
         past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
         return {
             "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
-            "prior_level": self._by_place(demand.prior_level(np.where(life, quantity, np.nan), self.rows)),
             "forecast_levels": demand.forecast_levels(self.rows),
             "demand_history": self._by_series(quantity),
             "revenue_history": self._by_series(revenue),
