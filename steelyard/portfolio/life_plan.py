@@ -176,7 +176,8 @@ def launch_level(plan: LifePlan, timeline: Array, promised: Array) -> Array:
     size = launched.volume.size
     sold = scatter_add((timeline[: plan.history, launched.row] * past).sum(axis=0)[None], launched.launch, size)[0]
     hoped = scatter_add((promised[: plan.history] * past).sum(axis=0)[None], launched.launch, size)[0]
-    return shown_level(sold, hoped, launched.actuals, plan.prior_periods)
+    since = np.maximum(plan.history - np.maximum(launched.start, 0), 0).astype(np.float64)
+    return shown_level(sold, hoped, since, plan.prior_periods)
 
 
 def _kept_share(plan: LifePlan, shape: tuple[int, ...]) -> Array:

@@ -198,6 +198,8 @@ class _Draft:
         day, window = date.fromisoformat(operation.date), int(operation.window)
         record = SuccessionRecord(operation.old, operation.new, day, operation.factor, window, change.id)
         self.successions[operation.old, operation.new] = record
+        if operation.new in self.launches:
+            self._not_twice(self.launches[operation.new], change)
 
     def _launched(self, item: str, change: Change) -> LaunchRecord:
         self._item(item, change)

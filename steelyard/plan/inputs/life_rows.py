@@ -147,7 +147,7 @@ class _Timeline:
         return float(left / self.calendar.days[at])
 
     def label(self, at: int) -> str:
-        return self.calendar.labels[at] if 0 <= at < self.calendar.size else f"{-at} periods before the history"
+        return self.calendar.labels[at] if 0 <= at < self.calendar.size else "the time before the history"
 
 
 class LifeRows:
