@@ -58,4 +58,5 @@ def obsolete_quantity(available: Array, demand: Array) -> Array:
         >>> obsolete_quantity(np.array([50.0]), np.array([[10.0], [15.0]]))
         array([25.])
     """
-    return np.maximum(available - demand.sum(axis=0), 0.0)
+    left: Array = np.maximum(available - demand.sum(axis=0), 0.0)
+    return left

@@ -70,7 +70,8 @@ def stock_kinds(
     Returns:
         In the order of `StockKinds`.
     """
-    lot = usual_order(forward_demand, review_periods, least_order, order_cost, holding_rate * standard_cost)
+    held = holding_rate * standard_cost if order_cost > 0 else least_order
+    lot = usual_order(forward_demand, review_periods, least_order, order_cost, held)
     lead, spread = lead_time_days / days_per_period, lead_time_std_days / days_per_period
     out = StockKinds(*(np.empty_like(projected_inventory) for _ in range(6)))
     _kinds(

@@ -10,6 +10,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.inventory.service_curve import BudgetPlan, CurvePoint
 from steelyard.inventory.stock_policy import LAWS, MEASURES, RULES
 from steelyard.plan.cache import Cache
+from steelyard.plan.multi_echelon import Placement, place_plan
 from steelyard.plan.plan import Plan
 from steelyard.plan.stock_review import KINDS, StockReview, stock_review
 from steelyard.web.masterdata.names import member_names
@@ -21,6 +22,7 @@ from steelyard.web.ui.figures import number, short
 ROWS = 100
 MOST_TEXT = 80
 _kept: Cache[str, StockReview] = Cache(8)
+_placed: Cache[str, Placement] = Cache(4)
 MEASURE_WORDS = {
     "cycle": "chance of no shortage in an order cycle",
     "fill_rate": "share of demand served from stock",
@@ -104,6 +106,11 @@ class ReviewPage:
 def review_of(plan: Plan) -> StockReview:
     """The review of a plan, kept as long as the plan is looked at."""
     return _kept.made(plan.digest, lambda: stock_review(plan))
+
+
+def placement_of(plan: Plan) -> Placement:
+    """Multi-echelon safety stock of a plan, kept as long as the plan is looked at."""
+    return _placed.made(plan.digest, lambda: place_plan(plan))
 
 
 def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:

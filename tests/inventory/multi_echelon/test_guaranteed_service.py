@@ -17,7 +17,9 @@ def network(size: int, seed: int, *, more_arcs: int = 0, longest: int = 3) -> St
     """A random tree, with some second ways where asked for; arcs lead to higher numbers or lower ones at random."""
     chance = np.random.default_rng(seed)
     rank = chance.permutation(size)
-    pairs: set[tuple[int, ...]] = {tuple(sorted((i, int(chance.integers(0, i))), key=lambda k: rank[k])) for i in range(1, size)}
+    pairs: set[tuple[int, ...]] = {
+        tuple(sorted((i, int(chance.integers(0, i))), key=lambda k: rank[k])) for i in range(1, size)
+    }
     while len(pairs) < size - 1 + more_arcs:
         a, b = chance.choice(size, 2, replace=False).tolist()
         pairs.add((a, b) if rank[a] < rank[b] else (b, a))

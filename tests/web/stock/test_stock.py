@@ -55,9 +55,10 @@ def test_the_budget_table_spends_what_it_says(plan):
     review = stock_review(plan)
     frame, cost = budget_table(review, 500.0), dict(zip(review.table["item"], review.table["location"], strict=True))
     assert cost
-    spent = frame["money"].sum() + (review.rows("safety_stock").mean(axis=0) * review.cost[0])[
-        review.stocked.demand > 0
-    ].sum()
+    spent = (
+        frame["money"].sum()
+        + (review.rows("safety_stock").mean(axis=0) * review.cost[0])[review.stocked.demand > 0].sum()
+    )
     assert spent == pytest.approx(review.spend(500.0).value, rel=1e-6)
 
 
@@ -111,3 +112,16 @@ def test_the_interface_says_the_same(site, client_of, plan):
     assert len(client.get("/api/stock/base/course?item=I0&location=D1").json()) == plan.horizon.size
     assert client.get("/api/stock/base/course?item=I0&location=MOON").status_code == 404
     assert client.get("/api/stock/base/budget?amount=-1").status_code == 422
+
+
+def test_the_interface_places_stock_in_the_network_and_weighs_options(site, client_of):
+    client = client_of("supply_planner")
+    network = client.get("/api/stock/base/network?count=3").json()
+    assert len(network["stages"]) == 3
+    assert network["cost"] <= network["cost_alone"]
+    option = {"resource": "LINE", "name": "second line", "kind": "line", "hours": 100, "cost_per_hour": 1}
+    refused = client.post("/api/stock/base/capacity-options", [option], content_type="application/json")
+    assert refused.status_code in (400, 409, 422)
+    assert "hour price" in refused.json()["detail"]
+    option["kind"] = "magic"
+    assert client.post("/api/stock/base/capacity-options", [option], content_type="application/json").status_code == 422
