@@ -71,6 +71,9 @@ def _show(console: Console, said: str, rows: list[dict[str, object]]) -> None:
     if said:
         console.print(escape(said))
     if rows:
-        show_frame(console, pl.DataFrame(rows), title="Sign-offs", wrap=True)
+        shown = pl.DataFrame(rows).with_columns(pl.col("signed", "now").round(0))
+        show_frame(
+            console, shown.drop("note") if not any(row["note"] for row in rows) else shown, title="Sign-offs", wrap=True
+        )
     else:
         console.print("Nobody has signed yet. [dim]Sign with `steelyard sign-off base sales -s product_family=...`.[/]")

@@ -46,7 +46,7 @@ def review_chart(plan: Plan, scope: Scope) -> Option:
         lines.append(line("Last plan", [*blank, *before], kind="published"))
     option = lines_and_bars([short_label(label) for label in labels], lines, unit="units")
     shown: Option = {"data": [_mark(one) for one in lines if one["name"]], "type": "plain"}
-    return {**option, "legend": shown, "grid": {"top": 84}}
+    return {**option, "legend": shown, "grid": {"top": 72}}
 
 
 def _mark(one: Option) -> Json:
