@@ -13,8 +13,15 @@ import numpy as np
 from _forecast_sets import ForecastSet, Score, judge, m3, retail
 from demand_scale import generated
 
+from steelyard.demand.answers import ask_series
+from steelyard.demand.conformal import NORMAL_90
 from steelyard.demand.forecast import forecast_series
-from steelyard.demand.panel import PanelForecast, forecast_panel
+from steelyard.demand.panel import PanelForecast, combine_panel, forecast_panel
+from steelyard.demand.parameters import ForecastParameters
+from steelyard.demand.trial import nearest_origins
+
+LEADS = 3
+"""Periods of the lead time that is judged."""
 
 
 def report(what: str, measured: str, bar: str, met: bool | None) -> None:
@@ -54,6 +61,24 @@ def report_coverage(name: str, covered: tuple[float, float], *, binding: bool) -
         report(f"{name}, auto, coverage of {share} %", f"{found:.1%}", f"{low:.0%}-{high:.0%}" if binding else "", met)
 
 
+def fast_intervals(one: ForecastSet) -> None:
+    """Intervals of fast mode, and of the demand of three periods, in fast mode and from one-step errors of the fit."""
+    knobs = ForecastParameters()
+    asked = ask_series(
+        one.history, period=one.period, horizon=one.horizon, parameters=knobs,
+        back=nearest_origins(one.period, one.horizon),
+    )  # fmt: skip
+    made = combine_panel(one.history, asked, parameters=knobs)
+    for share, found in zip((80, 95), coverage(one, made), strict=True):
+        report(f"{one.name}, fast, coverage of {share} %", f"{found:.1%}", "", None)
+    leads = np.full(one.size, LEADS)
+    missed = np.abs((one.demand[:LEADS] - made.forecast.mean[:LEADS]).sum(axis=0))
+    names = ("measured over the lead time", "from one-step errors of the fit")
+    for name, error in zip(names, (made.error_over(leads), made.forecast.error_std), strict=True):
+        inside = float((missed <= NORMAL_90 * np.sqrt(LEADS) * error).mean())
+        report(f"{one.name}, fast, demand of {LEADS} periods inside 90 %, {name}", f"{inside:.1%}", "", None)
+
+
 def accuracy() -> None:
     """Every frequency of M3, and retail."""
     show("", "CPU s/1000", "sMAPE", "MASE", "OWA", "80 %", "95 %")
@@ -69,6 +94,8 @@ def accuracy() -> None:
     shops, _, covered = run(retail())
     report("Australian retail, auto, MASE", f"{shops.mase:.3f}", "<= 1.03", shops.mase <= 1.03)
     report_coverage("Australian retail", covered, binding=False)
+    for one in (m3("Monthly", 12), m3("Quarterly", 4), m3("Yearly", 1), retail()):
+        fast_intervals(one)
 
 
 def young_series() -> None:
