@@ -1,15 +1,24 @@
 """Generated inputs: plans of any size made straight in memory, for measuring the engine alone."""
 
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
-from steelyard.grid.block import Array, cut
+from steelyard.data.importing import import_extract
+from steelyard.data.synthetic.folder import write_company
+from steelyard.data.synthetic.generated import make_generated_company
+from steelyard.grid.block import Array, cut, uniform_block
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.series import SeriesIndex, cut_at_items
 from steelyard.plan.calculation import Value
 from steelyard.plan.graph import Wiring
+from steelyard.plan.inputs import freeze_inputs
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
@@ -98,10 +107,41 @@ def _inputs(
         "days_per_period": 30.4,
         "finite_capacity": False,
     }
+    values |= _as_elsewhere(values, index, periods)
     resources = SeriesIndex(pl.DataFrame({"resource": pl.Series([], dtype=pl.String)}), ("resource",), ((0, 0),))
     series = {"demand": index, "item_location": index, "resource": resources}
     calendar = PlanPeriods(Calendar.months("2026-01-01", 1 + periods), 1)
     return PlanInputs("generated", PlanParameters(horizon=periods), calendar, series, MappingProxyType(values))
+
+
+def _as_elsewhere(values: dict[str, Value], index: SeriesIndex, periods: int) -> dict[str, Value]:
+    """What the plan reads beside that, as it is in a company that says nothing about it."""
+    known = _plain_inputs(periods)
+    wiring = downstream_wiring()
+    wanted = {name for step in wiring.steps for name in step.inputs} - wiring.writer.keys() - values.keys()
+    spread = {name: _spread(known[name], index) for name in sorted(wanted) if name in known}
+    spread["reference_price"] = tuple(block[0] for block in values["price"])
+    history = {name: tuple(np.ones((1, b - a)) for a, b in index.cuts) for name in wanted - known.keys()}
+    return spread | history
+
+
+def _spread(value: Value, index: SeriesIndex) -> Value:
+    """The first cell of a measure for every series; anything else as it is."""
+    if not (isinstance(value, tuple) and value and isinstance(value[0], np.ndarray)):
+        return value
+    shape = value[0].shape[:-1]
+    return tuple(uniform_block((*shape, b - a), float(value[0].flat[0])) for a, b in index.cuts)
+
+
+@lru_cache
+def _plain_inputs(periods: int) -> Mapping[str, Value]:
+    """Inputs of a small generated company."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_company(make_generated_company(20, periods), Path(folder) / "files")
+        extract = import_extract(
+            Path(folder) / "files", into=Path(folder) / "extracts", at=datetime(2026, 11, 1, tzinfo=UTC)
+        )
+        return freeze_inputs(extract, PlanParameters(horizon=periods)).values
 
 
 def _index(items: int) -> SeriesIndex:
