@@ -15,5 +15,5 @@ def engine_set(scenario: str, engine: str, *, user: User) -> Event:
         ChangeInvalid: There is no such engine.
         NotAllowed: The role does not set parameters.
     """
-    change = Change(SetParameter("supply_engine", engine), author=user.username, at=now(), reason="capacity")
+    change = Change(SetParameter("supply_engine", engine), author=user.username, at=now(), reason="supply_constraint")
     return changes_append(scenario, [change], user=user)

@@ -1,0 +1,20 @@
+"""Commands of the supply engines."""
+
+from tests.cli.conftest import Call, answer
+
+
+def test_engines_stand_side_by_side(call: Call) -> None:
+    told = answer(call("engines", "base", "--way", "priority", "--way", "chase", "--json"))
+    assert [one["way"] for one in told["ways"]] == ["priority", "chase"]
+    assert all(0 <= one["service"] <= 1 for one in told["ways"])
+    assert [one["name"] for one in told["penalties"]][-1] == "elastic"
+
+
+def test_an_unknown_way_is_refused(call: Call) -> None:
+    result = call("engines", "base", "--way", "oracle")
+    assert result.exit_code == 5
+    assert "infinite, priority, decomposition, exact" in " ".join(result.output.split())
+
+
+def test_a_question_of_no_kind_is_refused(call: Call) -> None:
+    assert call("what-if", "base", "weather").exit_code == 5

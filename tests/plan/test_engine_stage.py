@@ -1,0 +1,124 @@
+"""The engine of a plan: what each writes, side by side, and incremental runs equal to full ones."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from steelyard.errors import NotFound, PlanError
+from steelyard.plan.inputs.freeze import freeze_inputs
+from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.run import Results, run_plan
+from steelyard.plan.supply_model import consistent_costs, plan_supply_model
+from steelyard.plan.supply_review import SupplyWhatIf, compare_ways, read_question, supply_model_of
+from steelyard.plan.wiring import STANDARD
+from steelyard.plan.workspace import Workspace
+from steelyard.supply.exact import plan_exact
+from steelyard.supply.network import build_network
+from tests.company import LINE, company
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+TIGHT = {"resource_capacity": [{"resource_id": LINE, "available": 120.0, "overtime_max": 20.0}]}
+
+
+def planned(engine: str, *, previous: Results | None = None, goal: str = "profit") -> Results:
+    parameters = PlanParameters(horizon=10, supply_engine=engine, supply_goal=goal)  # type: ignore[arg-type]
+    inputs = freeze_inputs(company(items=5, replace=TIGHT), parameters)
+    return run_plan(inputs, (), wiring=STANDARD, previous=previous)
+
+
+def table(results: Results, measure: str) -> np.ndarray:
+    return np.concatenate(results.blocks(measure), axis=1)
+
+
+@pytest.mark.parametrize("engine", ["priority", "decomposition", "exact"])
+def test_no_engine_uses_hours_that_are_not_there(engine: str) -> None:
+    done = planned(engine)
+    most = table(done, "capacity_available") + table(done, "overtime_hours")
+    assert (table(done, "constrained_load") <= most + 1e-6).all()
+    assert table(done, "overtime_hours").max() <= 20 + 1e-6
+
+
+def test_only_engines_that_weigh_money_price_hours() -> None:
+    assert table(planned("priority"), "hour_price").max() == 0
+    assert table(planned("exact"), "hour_price").max() > 0
+
+
+def test_infinite_takes_what_is_needed() -> None:
+    done = planned("infinite")
+    assert np.array_equal(table(done, "constrained_receipts"), table(done, "planned_receipts"))
+
+
+@pytest.mark.parametrize("engine", ["infinite", "decomposition", "exact"])
+def test_a_change_of_engine_is_as_good_as_a_fresh_run(engine: str) -> None:
+    moved, fresh = planned(engine, previous=planned("priority")), planned(engine)
+    for measure in ("constrained_receipts", "hour_price", "shipments", "revenue"):
+        assert np.array_equal(table(moved, measure), table(fresh, measure))
+
+
+def test_stock_balances_whatever_the_engine() -> None:
+    done = planned("exact")
+    flow = table(done, "scheduled_receipts") + table(done, "constrained_receipts") - table(done, "component_issues")
+    net = table(done, "projected_inventory") - table(done, "backlog")
+    assert np.allclose(np.diff(net, axis=0), (flow - table(done, "independent_demand"))[1:], atol=1e-6)
+
+
+def test_the_model_of_a_plan_is_what_the_stage_planned() -> None:
+    done = planned("exact")
+    model = plan_supply_model(done.values)
+    assert plan_exact(model).decisions.quantity.sum() == pytest.approx(table(done, "constrained_receipts").sum())
+
+
+def test_components_never_cost_more_than_what_is_made_of_them() -> None:
+    chain = build_network(
+        3, 1, component=np.array([1, 2]), consumer=np.array([0, 1]), quantity_per=np.array([10.0, 10])
+    )
+    cost, above = consistent_costs(chain, np.array([[25.0, 0.0, 40.0]]))
+    assert above.tolist() == [True, True, False]
+    assert np.allclose(cost, [[25.0, 2.5, 0.25]])
+
+
+@pytest.fixture
+def workspace(tmp_path) -> Workspace:
+    made = Workspace.create(tmp_path / "small", company="Small")
+    made.add_extract(company(items=5, replace=TIGHT), at=AT, actor="dana")
+    made.create_scenario("base", actor="dana", at=AT, horizon=10)
+    return made
+
+
+def test_the_exact_plan_earns_most_of_all_that_can_be_done(workspace: Workspace) -> None:
+    found = {one.way: one for one in compare_ways(workspace.scenario("base").plan())}
+    assert set(found) == {"infinite", "priority", "decomposition", "exact", "level", "chase", "hybrid"}
+    best = found["exact"]
+    assert best.plan.gap == pytest.approx(0, abs=1e-9)
+    assert all(one.evaluation.objective >= best.evaluation.objective - 1e-6 for one in found.values())
+    assert found["infinite"].overload > 0
+    assert not found["infinite"].possible
+
+
+def test_what_ifs_move_the_right_way_and_are_taken_back(workspace: Workspace) -> None:
+    plan = workspace.scenario("base").plan()
+    live = SupplyWhatIf(plan)
+    less = live.ask(read_question(plan, "capacity", LINE, percent=-30))
+    more = live.ask(read_question(plan, "capacity", LINE, percent=30))
+    assert less.gain < 0 < more.gain
+    assert live.ask(read_question(plan, "capacity", LINE, percent=0)).gain == pytest.approx(0, abs=1e-6)
+    fewer = live.ask(read_question(plan, "demand", "F0", percent=-50, first="2026-03", last="2026-05"))
+    assert fewer.service_after > fewer.service_before
+
+
+def test_questions_that_do_not_fit_are_refused(workspace: Workspace) -> None:
+    plan = workspace.scenario("base").plan()
+    with pytest.raises(NotFound, match="capacity, demand"):
+        read_question(plan, "weather")
+    with pytest.raises(PlanError, match="more than there is"):
+        read_question(plan, "capacity", LINE, percent=-120)
+    with pytest.raises(NotFound, match="No demand is asked of"):
+        SupplyWhatIf(plan).ask(read_question(plan, "demand", "F99", percent=1))
+
+
+def test_names_are_those_of_the_company(workspace: Workspace) -> None:
+    model = supply_model_of(workspace.scenario("base").plan())
+    assert LINE in model.resources.names
+    assert any(name.startswith("I0 at ") for name in model.nodes.names)

@@ -1,0 +1,82 @@
+"""The supply review page and its API: worksheet, ways to plan, what-ifs, choosing the engine."""
+
+import io
+import json
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.company import LINE
+
+
+def test_the_page_shows_the_worksheet_of_a_family(site, client_of) -> None:
+    text = client_of("executive").get("/supply-review/base/?family=F0").content.decode()
+    for row in ("Demand of customers", "Receipts of the plan", "Stock at period end", f"Load of {LINE}"):
+        assert row in text
+    assert 'value="F0" selected' in text
+
+
+def test_an_unknown_family_is_told(site, client_of) -> None:
+    answer = client_of("supply_planner").get("/supply-review/base/?family=F99", follow=True)
+    assert "There is no product family F99" in answer.content.decode()
+
+
+def test_the_ways_to_plan_stand_side_by_side(site, client_of) -> None:
+    text = client_of("supply_planner").get("/supply-review/base/ways/").content.decode()
+    for way in ("Finite by priority", "Price decomposition", "Exact optimum", "Level", "Chase", "Hybrid"):
+        assert way in text
+    assert "plans this scenario" in text
+    assert "Plan this scenario so" in text
+
+
+def test_who_may_not_edit_supply_sees_no_button_and_is_refused(site, client_of) -> None:
+    client = client_of("executive")
+    assert "Plan this scenario so" not in client.get("/supply-review/base/ways/").content.decode()
+    answer = client.post("/api/supply-review/base/engine", {"engine": "exact"}, content_type="application/json")
+    assert answer.status_code == 403
+
+
+def test_an_engine_is_chosen(site, client_of) -> None:
+    answer = client_of("supply_planner").post("/supply-review/base/engine/", {"engine": "exact"}, follow=True)
+    assert "planned by: Exact optimum" in answer.content.decode()
+    assert site.scenario("base").plan().inputs.parameters.supply_engine == "exact"
+
+
+def test_an_unknown_engine_is_refused(site, client_of) -> None:
+    answer = client_of("supply_planner").post(
+        "/api/supply-review/base/engine", {"engine": "oracle"}, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert "infinite, priority, decomposition, exact" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (f"kind=capacity&name={LINE}&percent=-20", "Solved in"),
+        ("kind=capacity&name=nowhere&percent=-20", "nowhere is not in the supply model"),
+        (f"kind=capacity&name={LINE}&percent=much", "is no number"),
+        ("kind=weather", "There is no what-if called weather"),
+        (f"kind=capacity&name={LINE}&percent=5&first=1999-01", "1999-01"),
+    ],
+)
+def test_a_what_if_is_answered_or_says_why_not(site, client_of, asked: str, told: str) -> None:
+    assert told in client_of("finance").get(f"/supply-review/base/what-if/?{asked}").content.decode()
+
+
+def test_the_workbook_holds_the_worksheet(site, client_of) -> None:
+    content = client_of("supply_planner").get("/supply-review/base/export.xlsx?family=F0").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert any("Receipts of the plan" in map(str, row) for row in rows)
+
+
+def test_the_api_answers_what_the_page_shows(site, client_of) -> None:
+    client = client_of("supply_planner")
+    sheet = json.loads(client.get("/api/supply-review/base/sheet?family=F0").content)
+    assert len(sheet["periods"]) == len(sheet["rows"][0]["values"]) == 12
+    ways = json.loads(client.get("/api/supply-review/base/ways").content)
+    assert [one["way"] for one in ways["ways"] if one["chosen"]] == ["priority"]
+    assert {one["name"] for one in ways["penalties"]} >= {"holding", "waiting", "lost"}
+    asked = {"kind": "demand", "name": "F0", "percent": 10}
+    answer = client.post("/api/supply-review/base/what-if", asked, content_type="application/json")
+    assert json.loads(answer.content)["seconds"] > 0
