@@ -81,7 +81,28 @@ def life_plan(
         ChangeInvalid: A launch reads its like-item before its first sale.
     """
     assert isinstance(sold, tuple)
+    if not (life.launches or life.successions or life.phase_outs):
+        return _nothing(periods, parameters)
     return LifeRows(life, rows, periods, parameters, join(sold), families_of(extract)).plan()
+
+
+def _nothing(periods: PlanPeriods, parameters: PlanParameters) -> LifePlan:
+    """The life plan of a company in which nothing comes or goes."""
+    none, empty = np.empty(0, np.int64), np.empty(0)
+    ahead = np.zeros((periods.horizon_count, 0))
+    return LifePlan(
+        rows=none,
+        history=periods.history_count,
+        season=periods.calendar.periods_per_year,
+        prior_periods=parameters.launch_prior_periods,
+        settled_after=float(parameters.launch_settled_periods),
+        likes=LikeLinks(none, none, empty, none),
+        launched=Launched(none, none, np.zeros((periods.calendar.size, 0)), none, empty, empty),
+        successions=Successions(none, none, empty, ahead),
+        cannibals=Cannibals(none, none, empty, none, none),
+        keep_row=none,
+        keep=ahead,
+    )
 
 
 def _keys_like(seen: pl.DataFrame, other: str, item: str) -> pl.DataFrame:

@@ -117,8 +117,10 @@ class ProductFacts:
 
     @cached_property
     def unit_cost(self) -> Array:
-        """Standard cost of a unit, weighted likewise, by item [money/unit]."""
-        return self._weighted("unit_cost")
+        """Standard cost of a unit, weighted likewise, by item [money/unit]; the last one known where none holds."""
+        weighed = self._weighted("unit_cost")
+        last = np.array([self._last_cost.get(item, 0.0) for item in self.items["item"].to_list()])
+        return np.where(weighed > 0, weighed, last)
 
     def _weighted(self, measure: str) -> Array:
         demand, value = join(self.plan.blocks("unconstrained_demand")), join(self.plan.blocks(measure))
@@ -209,8 +211,22 @@ class ProductFacts:
 
     @cached_property
     def place_cost(self) -> Array:
-        """Standard cost at the first planned period, by item-location [money/unit]."""
-        return np.asarray(join(_blocks(self.plan, "standard_cost"))[0])
+        """Standard cost at the first planned period, by item-location [money/unit].
+
+        Where none holds any more, as for items that have ended, the last one known stands in.
+        """
+        now = join(_blocks(self.plan, "standard_cost"))[0]
+        items = self.plan.inputs.series["item_location"].members["item"].to_list()
+        last = np.array([self._last_cost.get(item, 0.0) for item in items])
+        return np.where(now > 0, now, last)
+
+    @cached_property
+    def _last_cost(self) -> dict[str, float]:
+        table = self.extract.tables["item_cost"].filter(
+            pl.col("currency").fill_null(self.extract.base_currency) == self.extract.base_currency
+        )
+        latest = table.sort("valid_from", nulls_last=False, maintain_order=True).unique("item_id", keep="last")
+        return dict(latest.select("item_id", "standard_cost").drop_nulls().iter_rows())
 
     @cached_property
     def parts(self) -> pl.DataFrame:
