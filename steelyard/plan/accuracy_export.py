@@ -1,7 +1,7 @@
 """Accuracy export: the tables of measuring as one workbook, for those who work on in a spreadsheet."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from steelyard.plan.forecast_record import BY
 from steelyard.plan.forecast_score import alarms, scores_by_group, scores_by_lag, scores_by_stream
 from steelyard.plan.measuring import Measuring
 from steelyard.plan.override_advice import person_records
+from steelyard.plan.override_grade import OverrideGrade
 from steelyard.plan.value_added import staircase
 from steelyard.plan.version_table import version_table
 
@@ -27,15 +28,25 @@ def write_accuracy(measuring: Measuring, path: Path, *, lag: int | None = None) 
     write_whole(path, [accuracy_workbook(measuring, lag=lag)])
 
 
-def accuracy_workbook(measuring: Measuring, *, lag: int | None = None, by: tuple[str, ...] = BY) -> bytes:
+def accuracy_workbook(
+    measuring: Measuring, *, lag: int | None = None, by: tuple[str, ...] = BY, author: str = ""
+) -> bytes:
     """The workbook as bytes."""
-    return workbook(accuracy_tables(measuring, lag=lag, by=by))
+    return workbook(accuracy_tables(measuring, lag=lag, by=by, author=author))
 
 
 def accuracy_tables(
-    measuring: Measuring, *, lag: int | None = None, by: tuple[str, ...] = BY
+    measuring: Measuring, *, lag: int | None = None, by: tuple[str, ...] = BY, author: str = ""
 ) -> dict[str, pl.DataFrame]:
-    """The tables of measuring by the name of their sheet."""
+    """The tables of measuring by the name of their sheet.
+
+    Args:
+        measuring: What the archive says.
+        lag: Only this lag; all lags without one.
+        by: Levels at which forecasts are graded.
+        author: Only this person's overrides; everybody's without one.
+    """
+    grades = [grade for grade in measuring.grades if author in ("", grade.change.author)]
     record = measuring.record(by)
     stairs = staircase(record, lag=lag)
     steps = [
@@ -51,8 +62,8 @@ def accuracy_tables(
         "Value added": pl.DataFrame(steps),
         "Versions": pl.DataFrame(versions, infer_schema_length=None),
         "Alarms": _alarm_table(measuring, by),
-        "People": pl.DataFrame([asdict(one) for one in person_records(measuring.grades)]),
-        "Overrides": _override_table(measuring),
+        "People": pl.DataFrame([asdict(one) for one in person_records(grades)]),
+        "Overrides": _override_table(grades),
     }
     if "segment" in record.groups.columns:
         found["By segment"] = scores_by_group(record, "segment", lag=lag)
@@ -68,7 +79,7 @@ def _alarm_table(measuring: Measuring, by: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _override_table(measuring: Measuring) -> pl.DataFrame:
+def _override_table(grades: Sequence[OverrideGrade]) -> pl.DataFrame:
     rows = [
         {
             "version": one.version, "author": one.change.author, "stream": one.change.stream, "change": str(one.change),
@@ -76,7 +87,7 @@ def _override_table(measuring: Measuring) -> pl.DataFrame:
             "actual": one.actual, "error_without": one.error_without, "error_with": one.error_with,
             "effect": one.effect, "money": one.money,
         }
-        for one in measuring.grades
+        for one in grades
     ]  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
