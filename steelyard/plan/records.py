@@ -35,7 +35,7 @@ from steelyard.plan.record_tables import (
     text,
     time,
 )
-from steelyard.plan.sign_off_records import SignOffRecords, Watch, closed_slices
+from steelyard.plan.sign_off_records import SignOffRecords, Watch, refuse_closed_slices
 from steelyard.plan.uncertainty.register_records import Registers
 
 ReadJournal = Callable[[], Journal]
@@ -296,15 +296,9 @@ class Records:
         with self._engine.begin() as connection:
             revision = self._raise_revision(connection, scenario, expected_revision, state or {})
             event = build(lambda: _journal(connection, scenario), revision)
-            self._refuse_closed(connection, event)
+            refuse_closed_slices(connection, self.watch, event, lambda: _journal(connection, scenario))
             connection.execute(sa.insert(event_table).values(event_values(event)))
         return event
-
-    def _refuse_closed(self, connection: Connection, event: Event) -> None:
-        """Ask the watch whether the event moves a closed slice, within the transaction that would keep it."""
-        closed = closed_slices(connection, event.scenario) if self.watch is not None else ()
-        if closed and self.watch is not None:
-            self.watch(event.scenario, closed, _journal(connection, event.scenario).moved_by(event))
 
     def _raise_revision(
         self, connection: Connection, scenario: int, expected: int | None, state: dict[str, object]

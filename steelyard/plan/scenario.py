@@ -20,8 +20,8 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.records import Records
-from steelyard.plan.sign_off import CONSENSUS, Act, SignOff, Slice, check_function
-from steelyard.plan.signed_slice import SignedSlice, check_slice, held_against, slice_digest, slice_total
+from steelyard.plan.sign_off import CONSENSUS, Act, SignOff, check_function
+from steelyard.plan.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
 from steelyard.plan.validation import check_changes, check_room
 
 
@@ -296,18 +296,10 @@ class Scenario:
         act: Act = "signed",
         expected_revision: int | None = None,
     ) -> SignOff:
-        """Let a function stand behind the numbers of a slice, close it, reopen it, or withdraw.
+        """Let a function, such as sales or finance, stand behind the numbers of a slice, or take that back.
 
-        Args:
-            function: demand_planning, sales, marketing, product, supply or finance.
-            actor: Who signs.
-            at: When.
-            measure: What is signed: the consensus, or a stream.
-            scope: Members by level; nothing means everything.
-            periods: First and last period, one period, or the whole horizon.
-            note: What was agreed.
-            act: signed; closed also refuses changes from now on; reopened; withdrawn.
-            expected_revision: The revision the actor saw.
+        The measure is the consensus or a stream; no scope is everything, no periods the whole horizon. Of the acts,
+        `closed` also refuses changes from now on. With an expected revision, the actor has seen that one.
 
         Raises:
             NotFound: There is no such function or measure, or nothing to reopen or withdraw.
@@ -315,14 +307,12 @@ class Scenario:
             SliceClosed: The slice is closed.
             StaleRevision: The scenario has moved since the actor saw it.
         """
-        window = (periods, periods) if isinstance(periods, str) else periods
-        signed = Slice(measure, Change(Lock(), scope=scope or {}).scope, window)  # type: ignore[arg-type]
+        signed = slice_of(measure, scope or {}, periods)
         revision = self.revision if expected_revision is None else expected_revision
-        plan = self.plan()
-        check_slice(plan, signed)
+        digest, value = seen_numbers(self.plan(), signed)
         return self._workspace.records.sign_offs.add(
-            self.number, check_function(function), signed, act=act, revision=revision,
-            digest=slice_digest(plan, signed), value=slice_total(plan, signed), actor=actor, at=at, note=note,
+            self.number, check_function(function), signed, act=act, revision=revision, digest=digest, value=value,
+            actor=actor, at=at, note=note,
         )  # fmt: skip
 
     @property
@@ -331,11 +321,7 @@ class Scenario:
         return self._workspace.records.sign_offs.latest(self.number)
 
     def signed_slices(self, plan: Plan | None = None) -> tuple[SignedSlice, ...]:
-        """The sign-offs held against the numbers of now: those whose numbers have moved are stale.
-
-        Args:
-            plan: The numbers of now, where they are at hand.
-        """
+        """The sign-offs held against a plan, by default that of now: those whose numbers have moved are stale."""
         found = self.sign_offs
         numbers = (plan or self.plan()) if found else None
         return tuple(held_against(numbers, sign_off) for sign_off in found if numbers is not None)

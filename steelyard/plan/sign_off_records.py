@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from steelyard.errors import NotFound, StaleRevision
 from steelyard.plan.canonical import canonical_json
 from steelyard.plan.change import Change
-from steelyard.plan.journal import latest_change
+from steelyard.plan.journal import Event, Journal, latest_change
 from steelyard.plan.record_tables import events_of, metadata, read_event, scenario_table, text, time
 from steelyard.plan.sign_off import Act, SignOff, Slice, check_act
 
@@ -111,6 +111,19 @@ def closed_slices(connection: Connection, scenario: int) -> tuple[SignOff, ...]:
 
 Watch = Callable[[int, tuple[SignOff, ...], tuple[Change, ...]], None]
 """Refuses changes of closed slices: number of the scenario, the slices, the changes that move."""
+
+
+def refuse_closed_slices(
+    connection: Connection, watch: Watch | None, event: Event, journal: Callable[[], Journal]
+) -> None:
+    """Ask the watch whether an event moves a closed slice, within the transaction that would keep it.
+
+    Raises:
+        SliceClosed: It does.
+    """
+    closed = closed_slices(connection, event.scenario) if watch is not None else ()
+    if watch is not None and closed:
+        watch(event.scenario, closed, journal().moved_by(event))
 
 
 def _acts(connection: Connection, scenario: int) -> tuple[SignOff, ...]:

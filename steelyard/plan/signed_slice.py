@@ -53,6 +53,23 @@ def check_slice(plan: PlanNumbers, signed: Slice) -> None:
         raise ChangeInvalid("No series lies in this slice", where=str(signed), mend="loosen the scope")
 
 
+def slice_of(measure: str, scope: Scope, periods: tuple[str, str] | str | None) -> Slice:
+    """The slice that is meant: one period is the first and the last, one member is a list of one."""
+    window = (periods, periods) if isinstance(periods, str) else periods
+    members = {level: (m,) if isinstance(m, str) else tuple(m) for level, m in scope.items()}
+    return Slice(measure, members, window)
+
+
+def seen_numbers(plan: PlanNumbers, signed: Slice) -> tuple[str, float]:
+    """Digest and total of what a person sees in a slice.
+
+    Raises:
+        GridError, PlanError: The slice is not in the plan; see `check_slice`.
+    """
+    check_slice(plan, signed)
+    return slice_digest(plan, signed), slice_total(plan, signed)
+
+
 def slice_values(plan: PlanNumbers, signed: Slice) -> Array:
     """The numbers of a slice, `[period, series]`; none where its members or periods have left the plan."""
     series, horizon = plan.series(signed.measure), plan.horizon
