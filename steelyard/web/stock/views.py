@@ -77,6 +77,27 @@ def place(request: HttpRequest, scenario: str) -> HttpResponse:
     return render(request, "stock/place.html", context)
 
 
+def network(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show where safety stock costs least when all places are looked at together."""
+    chosen_scenario(request, scenario)
+    plan = moment_of(scenario).plan
+    placed = selectors.placement_of(plan)
+    cost, alone = placed.plan.cost, placed.local_cost
+    context = {
+        "name": scenario,
+        "currency": base_currency(plan.inputs.extract),
+        "cost": cost,
+        "alone": alone,
+        "saved": 100 * (1.0 - cost / alone) if alone else 0.0,
+        "exact": placed.plan.exact,
+        "planned": plan.inputs.parameters.multi_echelon,
+        "found": placed.network.size,
+        "rows": placed.table.head(3 * selectors.ROWS).to_dicts(),
+        "rail": "stock",
+    }
+    return render(request, "stock/network.html", context)
+
+
 @requires(Ability.EXPORT)
 def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the rows chosen as an Excel file."""

@@ -125,3 +125,10 @@ def test_the_interface_places_stock_in_the_network_and_weighs_options(site, clie
     assert "hour price" in refused.json()["detail"]
     option["kind"] = "magic"
     assert client.post("/api/stock/base/capacity-options", [option], content_type="application/json").status_code == 422
+
+
+def test_the_network_page_says_what_placing_together_saves(site, client_of):
+    page = client_of("supply_planner").get("/stock/base/network/").content.decode()
+    assert "Stock in the network" in page
+    assert "multi_echelon" in page
+    assert "/stock/base/place/?item=" in page
