@@ -11,8 +11,17 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, show_frame, with_unit
-from steelyard.plan.supply_review import WAYS, Way, WayResult, compare_ways, hour_prices, supply_model_of
+from steelyard.plan.supply_review import (
+    WAYS,
+    Way,
+    WayResult,
+    compare_ways,
+    hour_prices,
+    supply_findings,
+    supply_model_of,
+)
 from steelyard.supply.model import SupplyModel
+from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import order_of_penalties
 from steelyard.supply.supply_plan import Binding
 
@@ -32,14 +41,16 @@ def engines(
         model, currency = supply_model_of(numbers), currency_of(numbers)
         asked: list[Way] = list(way or WAYS)  # type: ignore[arg-type]
         found = compare_ways(numbers, asked, model=model)
+        findings = supply_findings(numbers, model)
     payload: dict[str, object] = {
         "plan": plan,
         "currency": currency,
         "ways": [way_row(one) for one in found],
         "hour_prices": [_hour_row(model, one) for one in hour_prices(found)],
+        "findings": [vars(one) for one in findings],
         "penalties": [vars(one) for one in order_of_penalties(model)],
     }
-    session.answer(payload, lambda console: _show(console, model, found, currency))
+    session.answer(payload, lambda console: _show(console, model, found, findings, currency))
 
 
 def way_row(result: WayResult) -> dict[str, object]:
@@ -61,7 +72,13 @@ def _hour_row(model: SupplyModel, binding: Binding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show(console: Console, model: SupplyModel, found: tuple[WayResult, ...], currency: str) -> None:
+def _show(
+    console: Console,
+    model: SupplyModel,
+    found: tuple[WayResult, ...],
+    findings: tuple[ModelFinding, ...],
+    currency: str,
+) -> None:
     rows = [
         {
             "way": one.way,
@@ -77,8 +94,17 @@ def _show(console: Console, model: SupplyModel, found: tuple[WayResult, ...], cu
     ]
     right = ["profit", "cost", "on time", "mean stock", "hours too many", "gap", "seconds"]
     show_frame(console, pl.DataFrame(rows), title="Ways to plan supply", right=right)
-    prices = [_hour_row(model, one) for one in hour_prices(found)[:SHOWN_HOURS]]
+    prices = [
+        {
+            "resource": model.resources.names[one.resource], "period": model.periods[one.period],
+            f"{currency} an hour": f"{one.price:,.2f}", "hours": f"{one.load:,.0f}", "overtime": f"{one.overtime:,.0f}",
+        }
+        for one in hour_prices(found)[:SHOWN_HOURS]
+    ]  # fmt: skip
     if prices:
-        show_frame(console, pl.DataFrame(prices), title="What one more hour is worth")
-    if any(not one.possible for one in found):
+        right = [f"{currency} an hour", "hours", "overtime"]
+        show_frame(console, pl.DataFrame(prices), title="What one more hour is worth", right=right)
+    for one in findings:
+        console.print(f"[yellow]{one.rows:,}[/] {one.message}: {', '.join(one.examples)}. [dim]To mend: {one.mend}.[/]")
+    if any(not way.possible for way in found):
         console.print("[dim]A way with hours too many cannot be carried out as it stands.[/]")

@@ -56,7 +56,9 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
     """
     demand_plan = _joined(values, "demand_plan")
     names = names or _numbered(values, demand_plan.shape[0])
-    cost, _ = consistent_costs(cast(SupplyNetwork, values["network"]), _joined(values, "standard_cost"))
+    stated = _joined(values, "standard_cost")
+    cost, _ = consistent_costs(cast(SupplyNetwork, values["network"]), stated)
+    scale = np.divide(cost[0], stated[0], out=np.ones(cost.shape[1]), where=stated[0] > 0)
     prices, terms = cast(SupplyPrices, values["supply_prices"]), cast(SupplyTerms, values["supply_terms"])
     per_year = float(cast(float, values["season"])) or 1.0
     nodes = _nodes(values, names, cost, prices, terms, per_year)
@@ -64,7 +66,7 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
     return assemble_model(
         names.periods,
         nodes,
-        _options(values, names, cost, terms),
+        _options(values, names, cost, scale, terms),
         _resources(values, names, prices, terms),
         workforce_table((), len(names.periods), resource=np.empty(0, np.int64)),
         demand,
@@ -137,7 +139,7 @@ def _nodes(
     )
 
 
-def _options(values: Values, names: NamedRows, cost: Array, terms: SupplyTerms) -> Options:
+def _options(values: Values, names: NamedRows, cost: Array, scale: Array, terms: SupplyTerms) -> Options:
     network, bill, lots = (
         cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"]), cast(LotSizes, values["lots"]),
     )  # fmt: skip
@@ -148,7 +150,7 @@ def _options(values: Values, names: NamedRows, cost: Array, terms: SupplyTerms) 
     parts = network.components
     start = np.concatenate((parts.start, parts.start[-1] + np.cumsum(terms.other_origin >= 0)))
     hours = bill.by_row
-    other_price = np.where(np.isnan(terms.other_price), cost[0, other], terms.other_price)
+    other_price = np.where(np.isnan(terms.other_price), cost[0, other], terms.other_price * scale[other])
     periods = len(names.periods)
     return option_table(
         (*(f"{_VERB[int(kind)]} {name}" for kind, name in zip(terms.kind, names.places, strict=True)),

@@ -10,10 +10,13 @@ import numpy as np
 from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, join
 from steelyard.plan.engine_stage import check_exact_size, finite_receipts, plan_model
+from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.supply_model import NamedRows, plan_supply_model
+from steelyard.plan.supply_model import NamedRows, consistent_costs, plan_supply_model
 from steelyard.supply.evaluate import Evaluation, evaluate
-from steelyard.supply.model import SupplyModel, laid_out
+from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out
+from steelyard.supply.model_findings import SHOWN, ModelFinding, model_findings
+from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill, load_resources
 from steelyard.supply.session import PlanSession
 from steelyard.supply.settle import settle
@@ -70,6 +73,47 @@ def named_rows(plan: PlanNumbers) -> NamedRows:
 def supply_model_of(plan: PlanNumbers) -> SupplyModel:
     """The supply model that all engines plan on, with names."""
     return laid_out(plan_supply_model(plan.values, named_rows(plan)))
+
+
+def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding, ...]:
+    """What in the data of a plan contradicts itself or had to be assumed to plan supply; errors first.
+
+    Args:
+        plan: The plan of a scenario.
+        model: Its supply model.
+    """
+    terms = cast(SupplyTerms, plan.values["supply_terms"])
+    costs = consistent_costs(
+        cast(SupplyNetwork, plan.values["network"]), join(cast(Blocks, plan.values["standard_cost"]))
+    )
+    needed = _needed(model)
+    told = (
+        _told(
+            model, (terms.kind < 0) & needed, "every_needed_item_location_has_a_source",
+            "No source is known; it is planned as bought at standard cost",
+            "add a source that makes, buys or brings it",
+        ),
+        _told(
+            model, costs[1], "components_cost_no_more_than_what_is_made_of_them",
+            "Components cost more than what is made of them; their cost is scaled until it fits",
+            "check the unit of the purchase price, the quantity in the bill, or the standard cost",
+        ),
+    )  # fmt: skip
+    found = (*model_findings(model), *(one for one in told if one.rows))
+    return tuple(sorted(found, key=lambda one: (one.severity, -one.rows)))
+
+
+def _needed(model: SupplyModel) -> BoolArray:
+    """Nodes that customers ask for or that are consumed."""
+    asked = np.zeros(len(model.nodes.names), bool)
+    asked[model.demand.node[model.demand.quantity.sum(axis=0) > 0]] = True
+    return asked | consumed_nodes(model)
+
+
+def _told(model: SupplyModel, broken: BoolArray, rule: str, message: str, mend: str) -> ModelFinding:
+    rows = np.flatnonzero(broken).tolist()
+    names = tuple(model.nodes.names[row] for row in rows[:SHOWN])
+    return ModelFinding(rule, "warning", message, mend, len(rows), names)
 
 
 def compare_ways(

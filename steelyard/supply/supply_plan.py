@@ -127,7 +127,7 @@ class SupplyPlan:
         """
         if not np.isfinite(self.lower_bound) or not self.objective:
             return 0.0 if self.objective == self.lower_bound else float("nan")
-        return (self.objective - self.lower_bound) / abs(self.objective)
+        return max((self.objective - self.lower_bound) / abs(self.objective), 0.0)
 
 
 def empty_decisions(model: SupplyModel) -> Decisions:

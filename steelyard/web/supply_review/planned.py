@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from threading import Lock
 
 from steelyard.plan.plan import Plan
-from steelyard.plan.supply_review import SupplyWhatIf, WayResult, compare_ways, supply_model_of
+from steelyard.plan.supply_review import SupplyWhatIf, WayResult, compare_ways, supply_findings, supply_model_of
 from steelyard.supply.model import SupplyModel
-from steelyard.supply.model_findings import ModelFinding, model_findings
+from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import Penalty, order_of_penalties
 
 KEPT = 3
@@ -34,7 +34,9 @@ def planned_of(plan: Plan) -> Planned:
         found = _ways.pop(plan.digest, None)
         if found is None:
             model = supply_model_of(plan)
-            found = Planned(model, compare_ways(plan, model=model), order_of_penalties(model), model_findings(model))
+            found = Planned(
+                model, compare_ways(plan, model=model), order_of_penalties(model), supply_findings(plan, model)
+            )
         _ways[plan.digest] = found
         while len(_ways) > KEPT:
             _ways.popitem(last=False)
