@@ -248,3 +248,18 @@ def test_what_a_segment_asks_for_reaches_service_and_method(small: Workspace) ->
     assert modest.plan().value("safety_stock", periods="2026-01") < plan.value("safety_stock", periods="2026-01")
     trending, flat = (one.value("statistical_forecast") for one in (plan, level.plan()))
     assert flat < 0.97 * trending
+
+
+def test_a_planned_promotion_without_a_stated_uplift_does_what_past_ones_did() -> None:
+    demand = [q * (1.5 if n in (20, 27, 33, 41) else 1.0) for n, q in enumerate(STEADY)]
+    past = [
+        {"promotion_id": f"P{n}", "start_date": date(*MONTHS[n], 1), "end_date": date(*MONTHS[n], 28), "item_id": "I0"}
+        for n in (20, 27, 33, 41)
+    ]
+    coming = {"promotion_id": "P9", "start_date": date(2026, 3, 1), "end_date": date(2026, 3, 31), "item_id": "I0"}
+    results = planned({"sales_line": history("I0", demand), "promotion": [*past, coming]}, items=1)
+    assert np.flatnonzero(of(results, "promotion_flag", "I0")).tolist() == [20, 27, 33, 41]
+    uplift = of(results, "promotion_uplift", "I0") / of(results, "statistical_forecast", "I0")
+    assert np.flatnonzero(uplift).tolist() == [2]
+    assert 0.35 < uplift[2] < 0.6
+    assert of(results, "uplift_history", "I0")[20] > 25

@@ -5,9 +5,15 @@ import polars as pl
 
 from steelyard.data.extract import Extract
 from steelyard.demand.levels import LevelCodes
-from steelyard.demand.promotion import Promotions, day_share, promotion_effect
+from steelyard.demand.promotion import (
+    Promotions,
+    day_share,
+    measure_uplift,
+    promotion_effect,
+    take_out_promotions,
+)
 from steelyard.demand.signal import DemandSignal, OrderLines, build_signal
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
 from steelyard.grid.hierarchy import Hierarchy
@@ -176,19 +182,54 @@ def true_promotions(extract: Extract) -> pl.DataFrame:
     return extract.tables["promotion"].filter(pl.col("type").fill_null("") != "volume_discount")
 
 
-def effect_of_promotions(extract: Extract, rows: PlanRows, calendar: Calendar) -> Array:
-    """What promotions are expected to add in each period, `[period, series]`, as a ratio of normal demand."""
-    table = true_promotions(extract).filter(pl.col("expected_uplift").is_not_null())
+def effect_of_promotions(extract: Extract, rows: PlanRows, calendar: Calendar, measured: Array | None = None) -> Array:
+    """What promotions are expected to add in each period, `[period, series]`, as a ratio of normal demand.
+
+    Args:
+        extract: The accepted tables.
+        rows: The series.
+        calendar: The periods.
+        measured: What past promotions did, by series [ratio]; stands in where a promotion states no uplift.
+    """
+    table = true_promotions(extract)
+    if measured is None:
+        table = table.filter(pl.col("expected_uplift").is_not_null())
+    scopes = tuple(_promoted_rows(rows, promotion) for promotion in table.iter_rows(named=True))
+    stated = table["expected_uplift"].fill_null(np.nan).to_numpy()
+    if measured is not None:
+        usual = [float(measured[scope].mean()) if scope.size else 0.0 for scope in scopes]
+        stated = np.where(np.isnan(stated), np.array(usual), stated)
+    return promotion_effect(Promotions(_day_shares(table, calendar), stated, scopes), rows.demand.size)
+
+
+def promotion_runs(extract: Extract, rows: PlanRows, calendar: Calendar) -> BoolArray:
+    """Whether the table of promotions has one running, `[period, series]`, whatever it is expected to add."""
+    table = true_promotions(extract)
+    out = np.zeros((calendar.size, rows.demand.size), dtype=bool)
+    for share, promotion in zip(_day_shares(table, calendar), table.iter_rows(named=True), strict=True):
+        out[np.ix_(share > 0, _promoted_rows(rows, promotion))] = True
+    return out
+
+
+def _day_shares(table: pl.DataFrame, calendar: Calendar) -> Array:
     first, last = (
         table[name].to_numpy().astype("datetime64[D]").astype(np.int64) for name in ("start_date", "end_date")
     )
     edges = calendar.edges.astype(np.int64)
-    promotions = Promotions(
-        day_share(first, last, edges[:-1], edges[1:] - 1),
-        table["expected_uplift"].to_numpy(),
-        tuple(_promoted_rows(rows, promotion) for promotion in table.iter_rows(named=True)),
-    )
-    return promotion_effect(promotions, rows.demand.size)
+    return day_share(first, last, edges[:-1], edges[1:] - 1)
+
+
+def past_uplift(history: Array, promoted: BoolArray) -> Array:
+    """What past promotions added, by series, shrunk to what they added everywhere [ratio].
+
+    Args:
+        history: Demand, period x series [units]; NaN outside the life of a series.
+        promoted: Whether a promotion ran, period x series.
+    """
+    found = take_out_promotions(history, promoted)
+    judged = promoted & np.isfinite(found.baseline)
+    base, lift = (float(part[judged].sum()) for part in (found.baseline, found.lift))
+    return measure_uplift(found, promoted, prior=lift / base if base > 0 else 0.0)
 
 
 def _promoted_rows(rows: PlanRows, promotion: dict[str, object]) -> IntArray:

@@ -109,7 +109,7 @@ class _Values:
             "demand_history": self._by_series(quantity),
             "revenue_history": self._by_series(revenue),
             "past_promotion_effect": self._by_series(past_effect),
-            "promotion_effect": self._by_series(demand.effect_of_promotions(self.extract, self.rows, self.horizon)),
+            "promotion_effect": self._by_series(self._planned_effect(signal)),
             "active": self._by_series(demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
             "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
             "place_of_demand": self._places_of_demand(),
@@ -144,8 +144,13 @@ class _Values:
 
     def _promoted(self, signal: DemandSignal) -> BoolArray:
         """Whether a promotion ran, as the lines or the table of promotions say, `[period, series]`."""
-        effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
-        return np.asarray(signal.promoted | (effect > 0))
+        return signal.promoted | demand.promotion_runs(self.extract, self.rows, self.periods.of("history"))
+
+    def _planned_effect(self, signal: DemandSignal) -> Array:
+        """What planned promotions add; one that states no uplift does what past ones did."""
+        stated = demand.true_promotions(self.extract)["expected_uplift"]
+        measured = demand.past_uplift(signal.demand_history, self._promoted(signal)) if stated.null_count() else None
+        return demand.effect_of_promotions(self.extract, self.rows, self.horizon, measured)
 
     def _shared(self, values: Array) -> Blocks:
         """Blocks by series; one that holds a single number is the same object wherever it is used."""
