@@ -96,6 +96,32 @@ class Forecast:
         order = np.argsort(-shares, kind="stable").tolist()
         return {names[k]: float(shares[k]) for k in order}
 
+    def shares_by_volume(self, series: IntArray, volume: Array) -> dict[str, float]:
+        """Weight of each method in the sum of some series, by volume, the loudest first.
+
+        Args:
+            series: The series.
+            volume: How much each of them counts.
+        """
+        whole, total = float(volume.sum()), dict[str, float]()
+        for route in Route:
+            inside = self.route[series] == route
+            if self.methods[route] and inside.any() and whole > 0:
+                loud = self._loudness(route, series[inside], volume[inside] / whole)
+                for name, share in zip(self.methods[route], loud.tolist(), strict=True):
+                    total[name] = total.get(name, 0.0) + share
+        return dict(sorted(total.items(), key=lambda entry: (-entry[1], entry[0])))
+
+    def _loudness(self, route: Route, series: IntArray, part: Array) -> Array:
+        """What each method of a route says of the whole."""
+        methods = len(self.methods[route])
+        if self.weights is not None and route == Route.REGULAR:
+            return np.asarray((self.weights[:, series] * part).sum(axis=1))
+        if route == Route.YOUNG:
+            moving = float((self.voice[series] * part).sum())
+            return np.array([moving / (methods - 1)] * (methods - 1) + [float(part.sum()) - moving])
+        return np.full(methods, float(part.sum()) / methods)
+
     def _method_words(self, series: int) -> str:
         return ", ".join(f"{share:.0%} {method_label(name)}" for name, share in self.method_shares(series).items())
 

@@ -188,8 +188,9 @@ class _Told:
     def __init__(self, plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array, past: Array) -> None:
         self._plan, self._notes, self._rows, self._mean, self._past = plan, notes, rows, mean, past
         self.units, inverse = np.unique(notes.unit[rows], return_inverse=True)
-        self.volume = np.bincount(inverse.reshape(-1), mean.sum(axis=0), self.units.size)
-        self.shares = self._shares()
+        sums = np.bincount(inverse.reshape(-1), mean.sum(axis=0), self.units.size)
+        self.volume: Array = sums.astype(np.float64)
+        self.shares = notes.forecast.shares_by_volume(self.units, self.volume)
         self.routes = self._routes()
         self.trend = season_trend(past, mean.sum(axis=1), plan.horizon.periods_per_year)
         self.corrections = _corrections(plan, rows)
@@ -206,15 +207,6 @@ class _Told:
         parts += [f"{self._seasonal():.0%} of the volume seasonal", *_trend_words(self.trend, self.corrections)]
         parts += [f"reconciled with {self.reconciled}"] if self.reconciled else []
         return f"{self.units.size:,} forecasts: " + ", ".join(part for part in parts if part)
-
-    def _shares(self) -> dict[str, float]:
-        total: dict[str, float] = {}
-        weight = self.volume / self.volume.sum() if self.volume.sum() > 0 else np.zeros(self.units.size)
-        for unit, part in zip(self.units.tolist(), weight.tolist(), strict=True):
-            if part > 0:
-                for name, share in self._notes.forecast.method_shares(unit).items():
-                    total[name] = total.get(name, 0.0) + part * share
-        return dict(sorted(total.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def _routes(self) -> dict[str, int]:
         count = np.bincount(self._notes.forecast.route[self.units], minlength=len(Route))

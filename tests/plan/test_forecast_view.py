@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steelyard.errors import UnknownMember
-from steelyard.plan.forecast_view import forecast_sentence, forecast_view, season_trend, view_payload
+from steelyard.plan.forecast_view import forecast_sentence, forecast_view, notes_of, season_trend, view_payload
 from steelyard.plan.plan import Plan
 from steelyard.plan.workspace import Workspace
 
@@ -60,3 +60,13 @@ def test_a_view_is_spelled_in_plain_values(plan: Plan) -> None:
 def test_no_trend_is_claimed_without_a_past() -> None:
     assert season_trend(np.zeros(24), np.ones(6), 12) is None
     assert season_trend(np.ones(6), np.ones(6), 12) is None
+
+
+def test_weights_by_volume_are_those_of_the_single_forecasts(plan: Plan) -> None:
+    notes = notes_of(plan)
+    units = np.arange(notes.forecast.route.size)
+    volume = notes.forecast.mean.sum(axis=0)
+    told = notes.forecast.shares_by_volume(units, volume)
+    for name, share in told.items():
+        single = [notes.forecast.method_shares(unit).get(name, 0.0) for unit in units.tolist()]
+        assert share == pytest.approx(float((np.array(single) * volume).sum() / volume.sum()))
