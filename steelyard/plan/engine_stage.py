@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 import numpy as np
 
@@ -17,10 +17,13 @@ from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import plan_exact
 from steelyard.supply.goals import Goal, plan_goal
 from steelyard.supply.model import SupplyModel
+from steelyard.supply.strategies import plan_strategy
 from steelyard.supply.supply_plan import SupplyPlan
 
 Values = Mapping[str, Value]
-ModelEngine = Literal["decomposition", "exact"]
+ModelEngine = Literal["decomposition", "exact", "level", "chase", "hybrid"]
+MODEL_ENGINES = get_args(ModelEngine)
+"""What plans on the supply model; the others are the finite stage."""
 
 LARGEST_EXACT = 400_000
 """Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
@@ -50,14 +53,14 @@ class EngineStage:
     def full(self, values: Values) -> NetworkOutcome:
         """Plan all rows."""
         engine = _engine(values)
-        if engine in ("decomposition", "exact"):
+        if engine in MODEL_ENGINES:
             return _by_model(values, cast(ModelEngine, engine))
         return _with_prices(_FINITE.full(_for_finite(values)), values)
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan again what follows from the dirty inputs; blocks whose numbers stay are shared."""
         old, new = _engine(before), _engine(values)
-        if old != new or new in ("decomposition", "exact"):
+        if old != new or new in MODEL_ENGINES:
             return shared_outcome(self.full(values), previous)
         if not dirty.any(_FINITE.inputs):
             return previous
@@ -66,11 +69,11 @@ class EngineStage:
 
 
 def plan_model(model: SupplyModel, engine: ModelEngine, goal: Goal = "profit") -> SupplyPlan:
-    """Plan a supply model by an engine that weighs money.
+    """Plan a supply model by an engine that weighs money, or by a strategy.
 
     Args:
         model: The supply model.
-        engine: decomposition or exact.
+        engine: decomposition, exact, or the name of a strategy.
         goal: What the exact engine puts first.
 
     Raises:
@@ -78,6 +81,8 @@ def plan_model(model: SupplyModel, engine: ModelEngine, goal: Goal = "profit") -
     """
     if engine == "decomposition":
         return plan_decomposed(model, gap=_GAP, passes=_PASSES, seconds=np.inf)
+    if engine != "exact":
+        return plan_strategy(model, engine).plan
     check_exact_size(model)
     return plan_goal(model, goal)
 

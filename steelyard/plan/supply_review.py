@@ -9,7 +9,7 @@ import numpy as np
 
 from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, join
-from steelyard.plan.engine_stage import check_exact_size, finite_receipts, plan_model
+from steelyard.plan.engine_stage import MODEL_ENGINES, ModelEngine, check_exact_size, finite_receipts, plan_model
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.supply_model import NamedRows, consistent_costs, plan_supply_model
@@ -20,7 +20,7 @@ from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill, load_resources
 from steelyard.supply.session import PlanSession
 from steelyard.supply.settle import settle
-from steelyard.supply.strategies import STRATEGIES, StrategyName, plan_strategy
+from steelyard.supply.strategies import STRATEGIES, StrategyName
 from steelyard.supply.supply_plan import ENGINES, Binding, Engine, SupplyPlan
 
 Way = Engine | StrategyName
@@ -148,10 +148,8 @@ def plan_way(plan: PlanNumbers, model: SupplyModel, way: Way) -> SupplyPlan:
         NotFound: There is no such way.
         PlanError: The plan is too large for the exact engine.
     """
-    if way in ("exact", "decomposition"):
-        return plan_model(model, way)
-    if way in STRATEGIES:
-        return plan_strategy(model, way).plan
+    if way in MODEL_ENGINES:
+        return plan_model(model, cast(ModelEngine, way))
     if way not in ENGINES:
         raise NotFound(f"There is no way to plan called {way}", mend=f"use {', '.join(WAYS)}")
     began = process_time()

@@ -50,7 +50,7 @@ def test_infinite_takes_what_is_needed() -> None:
     assert np.array_equal(table(done, "constrained_receipts"), table(done, "planned_receipts"))
 
 
-@pytest.mark.parametrize("engine", ["infinite", "decomposition", "exact"])
+@pytest.mark.parametrize("engine", ["infinite", "decomposition", "exact", "level", "chase", "hybrid"])
 def test_a_change_of_engine_is_as_good_as_a_fresh_run(engine: str) -> None:
     moved, fresh = planned(engine, previous=planned("priority")), planned(engine)
     for measure in ("constrained_receipts", "hour_price", "shipments", "revenue"):

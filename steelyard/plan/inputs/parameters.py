@@ -12,7 +12,7 @@ from steelyard.inventory.stock_policy import read_class_policies
 ForecastLevel = Literal["item_location", "demand"]
 AbcBy = Literal["revenue", "margin"]
 CustomerLevel = Literal["customer", "territory", "channel"]
-SupplyEngine = Literal["infinite", "priority", "decomposition", "exact"]
+SupplyEngine = Literal["infinite", "priority", "decomposition", "exact", "level", "chase", "hybrid"]
 SupplyGoal = Literal["profit", "delivery", "fair_share"]
 ForecastMode = Literal["fast", "auto"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
@@ -84,7 +84,8 @@ class PlanParameters:
     finite_capacity: bool = True
     """Whether supply is limited by capacity and components; otherwise loading is infinite."""
     supply_engine: SupplyEngine = "priority"
-    """Who plans supply: infinite ignores limits, priority serves by class, decomposition and exact weigh money."""
+    """Who plans supply: infinite ignores limits, priority serves by class, decomposition and exact weigh money; level,
+    chase and hybrid plan by rule, whether there are hours for it or not."""
     supply_goal: SupplyGoal = "profit"
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
     holding_rate: float = 0.24

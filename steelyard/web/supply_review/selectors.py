@@ -8,7 +8,6 @@ import numpy as np
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
 from steelyard.plan.supply_review import KINDS, WayResult, family_hours, hour_prices
-from steelyard.supply.supply_plan import ENGINES
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned
 from steelyard.web.worksheet.columns import short_label
@@ -76,8 +75,6 @@ class WayLine:
     behind: float
     """Money it earns less than the best way that can be carried out."""
     chosen: bool
-    is_engine: bool
-    """Whether a scenario can be planned so; strategies are there to compare."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def way_lines(plan: Plan, planned: Planned) -> list[WayLine]:
     return [
         WayLine(
             one.way, ENGINE_LABELS[one.way], ENGINE_MEANINGS[one.way], one, profits[one.way],
-            best - profits[one.way], one.way == standing, one.way in ENGINES,
+            best - profits[one.way], one.way == standing,
         )
         for one in planned.ways
     ]  # fmt: skip
