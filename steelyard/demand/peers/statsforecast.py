@@ -4,6 +4,7 @@ They are slower than the built-in methods by one to three orders of magnitude an
 err differently, so an average with them may pay for the few items that carry most of the money.
 """
 
+import warnings
 from typing import Protocol, cast
 
 import numpy as np
@@ -18,7 +19,9 @@ class _Model(Protocol):
 
 
 def _ask(model: object, demand: Array, horizon: int) -> Answer:
-    told = cast(_Model, model).forecast(y=demand, h=horizon, fitted=True)
+    with warnings.catch_warnings():  # a search that did not settle still answers; a wild answer is clipped later
+        warnings.simplefilter("ignore", UserWarning)
+        told = cast(_Model, model).forecast(y=demand, h=horizon, fitted=True)
     return np.asarray(told["mean"], dtype=np.float64), np.asarray(told["fitted"], dtype=np.float64)
 
 
