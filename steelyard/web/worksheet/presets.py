@@ -16,7 +16,9 @@ class Preset:
 
 
 SUPPLY_LEVELS = ("product_family", "item", "location")
-STREAMS = ("promotion_uplift", "consensus_demand", "demand_plan", "constrained_demand")
+VOICES = ("sales_forecast", "marketing_forecast", "customer_forecast", "finance_forecast", "customer_commitment")
+STREAMS = ("promotion_uplift", *VOICES, "consensus_demand", "demand_plan", "constrained_demand")
+WEIGHTS = ("statistical_weight", "sales_weight", "marketing_weight", "customer_weight", "finance_weight")
 PAST = (
     "demand_history", "stockout_flag", "lost_sales_estimate", "history_correction", "suggested_correction",
     "cleaned_demand", "uplift_history", "baseline_history", "statistical_forecast",
@@ -31,6 +33,7 @@ PRESETS = (
     Preset("demand", "Demand", View()),
     Preset("streams", "Demand streams", View(measures=(*DEFAULT_MEASURES[:2], *STREAMS))),
     Preset("history", "History and corrections", View(measures=PAST, past=24)),
+    Preset("weights", "Weights of the streams", View(measures=(*VOICES[:4], *WEIGHTS, "consensus_demand"))),
     Preset("customers", "Demand by customer", View(levels=("channel", "customer", "item"))),
     Preset("supply", "Supply", View(SUPPLY_LEVELS, (*SUPPLY, "projected_inventory", "backlog"))),
     Preset("inventory", "Inventory", View(SUPPLY_LEVELS, STOCK)),

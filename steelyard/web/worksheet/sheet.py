@@ -16,7 +16,9 @@ from steelyard.web.worksheet.cube import Cube, Scope, rows_inside
 from steelyard.web.worksheet.tree import TOTAL, Level, Tree, build_tree
 from steelyard.web.worksheet.view import View
 
-DECIMALS = {"units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 1, "money/unit": 2}
+DECIMALS = {
+    "units": 0, "money": 0, "hours": 1, "periods": 1, "percent": 1, "ratio": 1, "money/unit": 2, "weight": 2
+}  # fmt: skip
 SHARES = frozenset({"percent", "ratio"})
 """Units whose numbers are shares of one; people read them in percent."""
 LIMITS = {"utilisation": 100.0, "overload": 0.0, "shortage_quantity": 0.0, "backlog": 0.0}
