@@ -1,0 +1,94 @@
+"""Capacity options of a plan: read from a file, sized on hour prices, ranked."""
+
+from pathlib import Path
+
+import pytest
+
+from steelyard.errors import FileUnreadable, PlanError
+from steelyard.plan.capacity_options import hour_prices, rank_options, read_options
+from steelyard.plan.change import Change
+from steelyard.plan.multi_echelon import place_file, place_plan
+from steelyard.plan.operation import SetMasterData, SetParameter
+from steelyard.plan.scenario import Scenario
+from tests.company import LINE
+from tests.plan.conftest import AT
+
+HEAD = "resource,name,kind,hours,cost_per_hour,fixed_cost,lead_periods,capex,steps,residual_share\n"
+
+
+def priced(base: Scenario) -> Scenario:
+    """The same company with a fifth of its hours and an engine that states hour prices."""
+    branch = base.branch("priced", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 100.0)
+    branch.append(
+        Change(SetParameter("supply_engine", "decomposition"), author="dana", at=AT),
+        Change(hours, author="dana", at=AT),
+    )
+    return branch
+
+
+def test_options_are_ranked_by_what_they_earn(base: Scenario, tmp_path: Path) -> None:
+    plan = priced(base).plan()
+    file = tmp_path / "options.csv"
+    worth = float(hour_prices(plan).max())
+    file.write_text(
+        f"{HEAD}{LINE},subcontract,subcontract,50,{worth * 0.1:.4f},,,,,\n"
+        f"{LINE},dear,overtime,50,{worth * 10:.4f},,,,,\n{LINE},line,line,80,0,0,6,1e9,1,0\n"
+    )
+    ranked = rank_options(plan, read_options(file))
+    assert ranked["option"].to_list() == ["subcontract", "dear", "line"]
+    assert ranked["npv"][0] > 0
+    assert ranked.row(1, named=True)["hours"] == 0
+    assert ranked.row(2, named=True)["term"] == "long"
+    assert ranked.row(2, named=True)["payback"] is None
+
+
+def test_a_plan_without_hour_prices_says_how_to_get_them(base: Scenario) -> None:
+    with pytest.raises(PlanError, match="decomposition"):
+        rank_options(base.plan(), [])
+
+
+def test_an_option_of_no_resource_is_named(base: Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "options.csv"
+    file.write_text(f"{HEAD}MOON,line,line,80,0,,,,,\n")
+    with pytest.raises(PlanError, match="MOON"):
+        rank_options(priced(base).plan(), read_options(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,kind\na,line\n", "resource"),
+        (f"{HEAD}L,a,magic,1,1,,,,,\n", "magic"),
+        (f"{HEAD}L,a,line,x,1,,,,,\n", "read"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused_with_its_row(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "options.csv"
+    file.write_text(text)
+    with pytest.raises(FileUnreadable, match=told):
+        read_options(file)
+
+
+def test_stock_of_a_plan_is_placed_at_less_than_every_place_on_its_own(base: Scenario) -> None:
+    placed = place_plan(base.plan())
+    assert placed.plan.cost <= placed.local_cost
+    check = placed.check(periods=200, courses=4)
+    assert check.height == placed.table.height
+    assert check["kept"].min() > 0.7
+
+
+def test_stages_of_a_file_are_placed_and_faults_are_named(tmp_path: Path) -> None:
+    head = (
+        "stage_id,lead_time,max_s_time,cost_rate,risk_pool,ext_demand_mean,ext_demand_std,ext_demand_thres,up_stages\n"
+    )
+    file = tmp_path / "chain.csv"
+    file.write_text(f"{head}part,4,,10,,,,\nshop,1,0,5,,20,5,1.645,part,2\n")
+    placed = place_file(file, holding_rate=0.25)
+    assert placed.plan.exact
+    assert placed.network.unit_cost.tolist() == [10, 25]
+    file.write_text(f"{head}shop,1,0,5,,20,5,1.645,ghost,2\n")
+    with pytest.raises(FileUnreadable, match="ghost"):
+        place_file(file, holding_rate=0.25)
+    with pytest.raises(FileUnreadable, match="cannot be read"):
+        place_file(tmp_path / "nothing.csv", holding_rate=0.25)
