@@ -12,7 +12,7 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.demand.segment_policy import SEGMENTS
-from steelyard.errors import ChangeInvalid
+from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.corrections import KINDS, corrections, excluded, level_shifts
 from steelyard.plan.export import write_table
 from steelyard.plan.inputs.drivers import IndicatorEvidence, PriceEvidence, indicator_table, price_table
@@ -129,7 +129,9 @@ def drivers(plan: PlanArgument = "base") -> None:
 
 def driver_tables(numbers: PlanNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Elasticities and indicators of a plan with their evidence."""
-    prices, indicators = (numbers.inputs.values[name] for name in ("price_evidence", "indicator_evidence"))
+    prices, indicators = (numbers.inputs.values.get(name) for name in ("price_evidence", "indicator_evidence"))
+    if prices is None or indicators is None:
+        raise NotFound("A published plan keeps its numbers, not the evidence", mend="ask for its scenario")
     assert isinstance(prices, PriceEvidence)
     assert isinstance(indicators, IndicatorEvidence)
     return price_table(prices), indicator_table(indicators)
