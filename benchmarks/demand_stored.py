@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ def write_extract(folder: Path) -> None:
     folder.mkdir()
     items = [f"I{i:05}" for i in range(SERIES)]
     families = [f"F{i // 50:03}" for i in range(SERIES)]
-    months = pl.date_range(datetime(2021, 11, 1).date(), datetime(2026, 10, 1).date(), "1mo", eager=True)
+    months = pl.date_range(date(2021, 11, 1), date(2026, 10, 1), "1mo", eager=True)
     history = generated(SERIES, MONTHS)
     rows = pl.DataFrame(
         {
