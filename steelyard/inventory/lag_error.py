@@ -1,0 +1,73 @@
+"""Lag error: how far forecasts were off at the lag at which stock has to be ordered, and how that changes over time."""
+
+import numpy as np
+
+from steelyard.errors import ModelError
+from steelyard.grid.block import Array
+
+
+def error_of_interval(errors: Array, periods: Array) -> Array:
+    """Standard deviation of what demand of a whole protection interval deviates from its forecast, by series.
+
+    Errors of neighbouring lags move together, so that they are added along each forecast before they are squared:
+    single-period errors times the root of the interval would say too little.
+
+    Args:
+        errors: Demand less forecast, origin x lag x series [units]; lag 0 is the first period ahead; NaN where unknown.
+        periods: Length of the interval, by series [periods]; a part of a period is taken in proportion.
+
+    Returns:
+        Units, by series; NaN where no origin knows the whole interval.
+
+    Raises:
+        ModelError: An interval is longer than the lags there are.
+
+    Example:
+        >>> error_of_interval(np.array([[[3.0], [4.0]], [[-3.0], [-4.0]]]), np.array([2.0]))
+        array([7.])
+    """
+    if np.max(periods, initial=0.0) > errors.shape[1]:
+        raise ModelError(
+            f"Errors are known for {errors.shape[1]} lags only",
+            mend="keep forecasts for the whole lead time and review",
+        )
+    share = np.clip(periods - np.arange(errors.shape[1])[:, None], 0.0, 1.0)
+    total = np.where(share > 0, errors * share, 0.0).sum(axis=1)
+    known = np.isfinite(total)
+    count = known.sum(axis=0)
+    square = np.where(known, np.square(total), 0.0).sum(axis=0)
+    return np.asarray(np.where(count > 0, np.sqrt(square / np.maximum(count, 1)), np.nan))
+
+
+def rolling_deviation(errors: Array, *, window: int, least: int = 3) -> Array:
+    """Root mean square error of the last periods, up to and with each, period x series [units].
+
+    Args:
+        errors: Demand less forecast, period x series [units]; NaN where unknown.
+        window: Periods looked back on.
+        least: Known errors from which a deviation counts; NaN before.
+
+    Example:
+        >>> rolling_deviation(np.array([[3.0], [-4.0], [5.0]]), window=2, least=1).round(2).ravel().tolist()
+        [3.0, 3.54, 4.53]
+    """
+    known = np.isfinite(errors)
+    square, count = np.cumsum(np.where(known, np.square(errors), 0.0), axis=0), np.cumsum(known, axis=0)
+    square[window:] -= square[:-window].copy() if window < len(errors) else 0.0
+    count[window:] = count[window:] - count[:-window].copy() if window < len(errors) else count[window:]
+    return np.asarray(np.where(count >= least, np.sqrt(np.maximum(square, 0.0) / np.maximum(count, 1)), np.nan))
+
+
+def smoothed_deviation(errors: Array, *, weight: float = 0.1) -> Array:
+    """Deviation that follows the errors, smoothed: 1.25 x the smoothed absolute error (MAD), period x series [units].
+
+    Source: Brown 1959; Silver, Pyke & Peterson, Inventory Management and Production Planning, section 4.5.
+
+    Example:
+        >>> smoothed_deviation(np.array([[4.0], [8.0]]), weight=0.5).ravel().tolist()
+        [5.0, 7.5]
+    """
+    smoothed = np.abs(errors)
+    for t in range(1, len(smoothed)):
+        smoothed[t] = weight * smoothed[t] + (1.0 - weight) * smoothed[t - 1]
+    return np.asarray(1.25 * smoothed)

@@ -1,0 +1,34 @@
+"""Lag error: errors that move together need more stock, rolling deviations forget."""
+
+import numpy as np
+import pytest
+
+from steelyard.errors import ModelError
+from steelyard.inventory.lag_error import error_of_interval, rolling_deviation, smoothed_deviation
+
+
+def test_errors_that_move_together_count_more_than_their_root() -> None:
+    chance = np.random.default_rng(0)
+    own = chance.standard_normal((5000, 4, 1))
+    together = np.repeat(chance.standard_normal((5000, 1, 1)), 4, axis=1)
+    four = np.array([4.0])
+    assert np.isclose(error_of_interval(own, four), 2.0, rtol=0.05)
+    assert np.isclose(error_of_interval(together, four), 4.0, rtol=0.05)
+    assert np.isclose(error_of_interval(together, np.array([1.5])), 1.5, rtol=0.05)
+
+
+def test_unknown_errors_are_left_out_and_lags_that_are_missing_refused() -> None:
+    errors = np.array([[[3.0], [np.nan]], [[5.0], [1.0]]])
+    assert error_of_interval(errors, np.array([2.0])).tolist() == [6]
+    assert np.isclose(error_of_interval(errors, np.array([1.0])), np.sqrt(17))
+    with pytest.raises(ModelError, match="2 lags"):
+        error_of_interval(errors, np.array([3.0]))
+
+
+def test_a_rolling_deviation_forgets() -> None:
+    errors = np.concatenate([np.full((10, 1), 9.0), np.full((10, 1), 1.0)])
+    found = rolling_deviation(errors, window=5)
+    assert np.isnan(found[1, 0])
+    assert found[9, 0] == 9
+    assert np.isclose(found[-1, 0], 1)
+    assert smoothed_deviation(errors)[-1, 0] < smoothed_deviation(errors)[9, 0]
