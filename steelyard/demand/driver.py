@@ -158,8 +158,9 @@ def _errors(target: Array, design: Array, pooled: Array, cross: Array, group: In
     inverse = np.linalg.inv(_regular(cross))
     variance = np.einsum("gij,gjk,gki->gi", inverse, meat, inverse)
     periods = (np.abs(scores).sum(axis=-1) > 0).sum(axis=1)
-    correction = np.where(periods > pooled.shape[1] + 1, periods / np.maximum(periods - pooled.shape[1], 1.0), np.inf)
-    return np.where(still, np.inf, np.sqrt(np.maximum(variance, 0.0)) * np.sqrt(correction)[:, None])
+    free = np.maximum(periods - pooled.shape[1], 1.0)
+    judged = ~still & (periods > pooled.shape[1] + 1)[:, None]
+    return np.where(judged, np.sqrt(np.maximum(variance, 0.0) * (periods / free)[:, None]), np.inf)
 
 
 def _grouped(values: Array, group: IntArray, groups: int) -> Array:

@@ -76,3 +76,12 @@ def test_a_planned_price_moves_demand_by_its_elasticity() -> None:
     effect = driver_effect(forecast, none, price, np.full(2, 10.0), np.full(2, -2.0), one)
     assert np.allclose(effect, [[0, 0], [100 * (1.1**-2 - 1), 0]])
     assert not driver_effect(forecast, none, price, np.full(2, 10.0), np.zeros(2), one).any()
+
+
+def test_a_price_that_moved_once_in_two_periods_is_no_evidence() -> None:
+    history, price = np.full((24, 2), np.nan), np.zeros((24, 2))
+    history[:2] = [[5.0, 6.0], [9.0, 6.0]]
+    price[1] = -0.1
+    found = measure_response(history, price[None], np.array([0, 1]), 3, period=12)
+    assert np.isinf(found.error).all()
+    assert not found.own.any()
