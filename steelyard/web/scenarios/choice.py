@@ -68,5 +68,19 @@ def _link(request: HttpRequest, name: str) -> str:
     return reverse("plan", kwargs={"scenario": name})
 
 
-SWITCHABLE = frozenset({"plan", "worksheet:worksheet", "scenarios:scenario", "demand_review:review", "segmentation:segments", "segmentation:history"})
+SWITCHABLE = frozenset(
+    {
+        "plan",
+        "worksheet:worksheet",
+        "scenarios:scenario",
+        "demand_review:review",
+        "segmentation:segments",
+        "segmentation:history",
+        "portfolio:launches",
+        "portfolio:endings",
+        "portfolio:products",
+        "portfolio:exits",
+        "portfolio:calendar",
+    }
+)
 """Pages that make sense for any scenario."""
