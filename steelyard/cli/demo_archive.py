@@ -9,7 +9,7 @@ from steelyard.cli.demo_intelligence import enter_heard
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import SyntheticCompany, rewind, write_company
 from steelyard.data.synthetic.heard import Heard
-from steelyard.plan.change import Change
+from steelyard.plan.change import Change, known_rows
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 
@@ -52,13 +52,17 @@ def publish_month(
     horizon: int,
     moment: Callable[[SyntheticCompany, int], datetime],
 ) -> Scenario:
-    """Plan a month of the past as its people did, publish it, and put the scenario away."""
+    """Plan a month of the past as its people did, publish it, and put the scenario away.
+
+    What they said of a family that so small a company does not have is passed over.
+    """
     then = month.company
     made = workspace.create_scenario(
         f"plan-{then.as_of:%Y-%m}", extract=extract.digest, actor="dana", at=moment(then, 2),
         note="Plan of an earlier cycle", horizon=horizon,
     )  # fmt: skip
-    made.append(*changes)
+    series = made.inputs.series["demand"]
+    made.append(*(change for change in changes if known_rows(change, series) is not None))
     enter_heard(workspace, made, heard, as_of=then.as_of, at=moment(then, 4))
     made.publish(actor="ines", at=moment(then, 20), note="Approved at the executive meeting")
     made.archive(actor="ines", at=moment(then, 21))

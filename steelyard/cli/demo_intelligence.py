@@ -14,7 +14,9 @@ VALID = timedelta(days=150)
 
 def enter_heard(workspace: Workspace, scenario: Scenario, heard: Sequence[Heard], *, as_of: date, at: datetime) -> None:
     """Enter what was heard; what the people believed becomes an assumption of the scenario, at its full effect."""
-    for number, one in enumerate(heard):
+    series = scenario.inputs.series["demand"]
+    known = [one for one in heard if all(series.has_member(level, name) for level, name in one.scope.items())]
+    for number, one in enumerate(known):
         low, likely, high = one.effect
         moment = at + timedelta(minutes=10 * number)
         entry = workspace.records.intelligence.add(

@@ -15,6 +15,7 @@ PAGES = (
     "/", "/plan/north-grows/", "/worksheet/base/", "/scenarios/", "/scenarios/new/", "/scenario/base/",
     "/scenario/north-grows/", "/scenarios/compare/", "/scenarios/compare/?with=base&with=north-grows",
     "/scenario/base/publish/", "/published/", "/data/", "/data/upload/", "/jobs/", "/trail/", "/account/password/",
+    "/accuracy/", "/accuracy/?lag=all&level=product_family", "/intelligence/", "/intelligence/new/",
 )  # fmt: skip
 LINKED = ("/data/", "/published/")
 """Pages whose first link leads to a page of its own kind."""
