@@ -6,7 +6,6 @@ import numpy as np
 
 from steelyard.grid.block import Array
 from steelyard.supply.evaluate import evaluate
-from steelyard.supply.linear_program import LinearProgram
 from steelyard.supply.model import SupplyModel, laid_out, over_periods
 from steelyard.supply.solver import Solution, Solver
 from steelyard.supply.supply_plan import Binding, Decisions, SupplyPlan
@@ -112,8 +111,3 @@ def _notes(model: SupplyModel, solution: Solution) -> tuple[str, ...]:
     if needs_whole(model):
         notes.append("Whole workers, shifts, lots and fixed costs are left to the integer pass.")
     return tuple(notes)
-
-
-def dual_of(program: LinearProgram, solution: Solution, kind: str) -> Array:
-    """Prices of the rows of one kind, `[period, thing]`."""
-    return program.rows[kind].read(solution.row_price)

@@ -87,13 +87,8 @@ def _rules_of(conventions: Conventions) -> Rules:
     return Rules(whole_workers=conventions.whole_workers, use_all_workers=not conventions.idle_workers)
 
 
-def main_options(model: SupplyModel) -> IntArray:
-    """Option that supplies each node first: the largest share, else the cheapest; subcontractors last; -1 for none."""
-    return _ranked_option(model, 0)
-
-
 def _ranked_option(model: SupplyModel, rank: int) -> IntArray:
-    """Option of each node by its rank; -1 where there are not so many."""
+    """Option of each node by its rank: the largest share, else the cheapest, subcontractors last; -1 for none."""
     options = model.options
     cost = over_periods(options.unit_cost, model.length).mean(axis=0)
     order = np.lexsort((cost, -np.nan_to_num(options.share), options.kind == SUBCONTRACT, options.node))
