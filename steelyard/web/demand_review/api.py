@@ -91,7 +91,7 @@ def own_slice(request: HttpRequest) -> dict[str, object]:
     return {"scope": own_scope(person(request))}
 
 
-@router.put("/{scenario}/own-slice", response={200: SliceIn, **WRITE_REFUSALS}, summary="Choose one's own slice")
+@router.post("/{scenario}/own-slice", response={200: SliceIn, **WRITE_REFUSALS}, summary="Choose one's own slice")
 def own_slice_set(request: HttpRequest, scenario: str, asked: SliceIn) -> dict[str, object]:
     """Let the caller's pages open on a slice of the scenario."""
     services.own_slice_set(scenario, _scope(asked.scope), user=person(request))

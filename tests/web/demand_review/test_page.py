@@ -147,7 +147,7 @@ def test_signing_and_exceptions_over_rest(dana) -> None:
     assert found[0]["kind"] == "unsigned"
     again = dana.post("/api/demand-review/base/sign-offs", asked, content_type="application/json")
     assert again.status_code == 409
-    own = dana.put("/api/demand-review/base/own-slice", {"scope": {"product_family": ["F1"]}}, "application/json")
+    own = dana.post("/api/demand-review/base/own-slice", {"scope": {"product_family": ["F1"]}}, "application/json")
     assert own.status_code == 200
     assert dana.get("/api/demand-review/own-slice").json() == {"scope": {"product_family": ["F1"]}}
 
