@@ -22,6 +22,7 @@ from steelyard.demand.segmentation import (
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.grid.rollup import scatter_add
+from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.segments import item_variation
 from steelyard.plan.kpi_targets import published_before
 from steelyard.plan.numbers import PlanNumbers
@@ -67,8 +68,8 @@ class Segmentation:
 def segmentation(workspace: Workspace, plan: PlanNumbers) -> Segmentation:
     """Segment the items of a plan and hold them against last month.
 
-    Last month is the plan published last on an older extract; without one, the history of this plan without its last
-    period.
+    Last month is the plan published last on an older extract, at the cut-offs of this plan; without one, the history of
+    this plan without its last period.
     """
     now = segment_items(plan)
     before, words = _before(workspace, plan)
@@ -80,7 +81,7 @@ def _before(workspace: Workspace, plan: PlanNumbers) -> tuple[pl.DataFrame, str]
     if published is not None:
         try:
             old = workspace.numbers_of(workspace.published_plan(published.id))
-            return segment_items(old), f"the plan published on {published.at:%Y-%m-%d}"
+            return segment_items(old, cuts_of=plan.inputs.parameters), f"the plan published on {published.at:%Y-%m-%d}"
         except NotFound:
             pass
     if plan.history.size < 2:
@@ -88,7 +89,7 @@ def _before(workspace: Workspace, plan: PlanNumbers) -> tuple[pl.DataFrame, str]
     return segment_items(plan, periods_back=1), f"the history up to {plan.history.labels[-2]}"
 
 
-def segment_items(plan: PlanNumbers, *, periods_back: int = 0) -> pl.DataFrame:
+def segment_items(plan: PlanNumbers, *, periods_back: int = 0, cuts_of: PlanParameters | None = None) -> pl.DataFrame:
     """Segment the items of a plan by the cut-offs of its parameters.
 
     ABC ranks by revenue or margin of the recent past; XYZ by what neither season, trend, promotion nor driver explains;
@@ -97,11 +98,12 @@ def segment_items(plan: PlanNumbers, *, periods_back: int = 0) -> pl.DataFrame:
     Args:
         plan: The plan.
         periods_back: Last periods of history to leave out, to see how it was then.
+        cuts_of: Parameters whose cut-offs are used; those of the plan if nothing is given.
 
     Returns:
         Columns as in `ITEM_COLUMNS`, largest value first.
     """
-    knobs, series = plan.inputs.parameters, plan.series("demand_history")
+    knobs, series = cuts_of or plan.inputs.parameters, plan.series("demand_history")
     items, names = series.codes("item"), series.names("item")
     stop = plan.history.size - periods_back
     baseline, demand, revenue = (
