@@ -19,6 +19,7 @@ from steelyard.web.risk.api import router as risk
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
+from steelyard.web.scenarios.merge_api import router as merging
 from steelyard.web.segmentation.api import router as segmentation
 from steelyard.web.stock.api import router as stock
 from steelyard.web.supply_review.api import router as supply_review
@@ -33,6 +34,7 @@ api = NinjaAPI(
 )
 api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)
+api.add_router("/scenarios", merging)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
 api.add_router("/demand-review", demand_review)

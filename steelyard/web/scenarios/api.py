@@ -31,11 +31,9 @@ from steelyard.web.scenarios.api_schema import (
 )
 from steelyard.web.scenarios.asked import finite, parse_names, parse_periods, parse_scope, plain_rows, required_names
 from steelyard.web.scenarios.comparison import cells
-from steelyard.web.scenarios.merge_api import router as merge_router
 from steelyard.web.scenarios.plans import any_plan, plan_of
 
 router = Router(tags=["scenarios"])
-router.add_router("", merge_router)
 published_router = Router(tags=["published plans"])
 
 
