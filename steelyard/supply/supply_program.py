@@ -142,7 +142,7 @@ def _add_demand(assembly: Assembly, model: SupplyModel, direct: BoolArray) -> No
     lost = unserved_cost(model) + demand.price
     may_lose = (np.isfinite(demand.lost_cost) | ~may_wait) & (demand.quantity > 0)
     assembly.add_columns("backlog", may_wait, waiting, nothing, endless)
-    assembly.add_columns("lost", may_lose, lost, nothing, demand.quantity)
+    assembly.add_columns("lost", may_lose, lost, nothing, np.where(may_lose, demand.quantity, 0.0))
     assembly.add_columns("shipped", np.broadcast_to(~direct, shape), nothing, nothing, endless)
     assembly.constant -= float((demand.price * demand.quantity).sum())
     _keep_promises(assembly, model)
