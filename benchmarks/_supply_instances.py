@@ -171,9 +171,7 @@ def _lanes(made: IntArray, stocked: IntArray) -> tuple[IntArray, IntArray]:
     return order[start[stocked[place]] + within], place
 
 
-def _hours(
-    draw: np.random.Generator, stocked: _Stocked, made: _Made, items: int, lines: int, tight: float
-) -> Array:
+def _hours(draw: np.random.Generator, stocked: _Stocked, made: _Made, items: int, lines: int, tight: float) -> Array:
     """Regular hours, period x line."""
     total = np.zeros((items, MONTHS))
     np.add.at(total, stocked.item, stocked.demand)
@@ -357,15 +355,21 @@ def _with_components(
     per_family, parts = 8, goods.base.size // 5
     subs = families * per_family
     first_sub, first_part = len(flat.nodes.names), len(flat.nodes.names) + subs
-    taken = goods.family[made.item][:, None] * per_family + draw.integers(0, per_family, (goods.base.size, 2))[made.item]
+    taken = (
+        goods.family[made.item][:, None] * per_family + draw.integers(0, per_family, (goods.base.size, 2))[made.item]
+    )
     value = np.bincount(taken.ravel(), np.repeat(0.225 * goods.cost[made.item], 2), subs)
     value /= np.maximum(np.bincount(taken.ravel(), minlength=subs), 1)
     value = np.where(value > 0, value, value[value > 0].mean())
     part = draw.integers(0, parts, (subs, 2))
     lead, month = draw.integers(0, 3, parts), 0.02 * np.concatenate((value, np.full(parts, 2.0)))
-    usage = np.bincount(taken.ravel(), np.repeat(goods.base[made.item] * (np.arange(made.item.size) < goods.base.size), 2), subs)
+    usage = np.bincount(
+        taken.ravel(), np.repeat(goods.base[made.item] * (np.arange(made.item.size) < goods.base.size), 2), subs
+    )
     part_usage = np.bincount(part.ravel(), np.repeat(usage, 2), parts)
-    stock = np.concatenate((usage, part_usage)) * np.concatenate((draw.uniform(0, 0.6, subs), lead + draw.uniform(0.3, 1.0, parts)))
+    stock = np.concatenate((usage, part_usage)) * np.concatenate(
+        (draw.uniform(0, 0.6, subs), lead + draw.uniform(0.3, 1.0, parts))
+    )
     added = _Ways(
         node=np.concatenate((first_sub + np.arange(subs), first_part + np.arange(parts))),
         kind=np.repeat([MAKE, BUY], [subs, parts]),

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from demand_scale import generated
 
-from steelyard.plan.forecast_memory import MEMORY
+from steelyard.plan.forecasting.memory import MEMORY
 from steelyard.plan.workspace import Workspace
 
 SERIES, MONTHS, HORIZON = 10_000, 60, 12

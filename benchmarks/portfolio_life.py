@@ -8,7 +8,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, cut
 from steelyard.plan.calculation import Dirty, Value
-from steelyard.plan.life_stage import FLOWS, LifeStage
+from steelyard.plan.stages.life import FLOWS, LifeStage
 from steelyard.portfolio.life_plan import Cannibals, Launched, LifePlan, LikeLinks, Successions
 from steelyard.portfolio.phase_in import phase_in, phase_in_shares
 

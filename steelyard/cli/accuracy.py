@@ -16,15 +16,15 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session
 from steelyard.cli.table import MINUS, NumberForm, show_frame
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.accuracy_export import write_accuracy
 from steelyard.plan.change import Change
-from steelyard.plan.forecast_record import ForecastRecord
-from steelyard.plan.forecast_score import Alarm, alarms, scores_by_group, scores_by_lag, scores_by_stream
-from steelyard.plan.measuring import Measuring
+from steelyard.plan.measuring.advice import person_records
+from steelyard.plan.measuring.export import write_accuracy
+from steelyard.plan.measuring.measuring import Measuring
+from steelyard.plan.measuring.record import ForecastRecord
+from steelyard.plan.measuring.score import Alarm, alarms, scores_by_group, scores_by_lag, scores_by_stream
+from steelyard.plan.measuring.value_added import Staircase, staircase
+from steelyard.plan.measuring.version_table import version_table
 from steelyard.plan.operation import Add, CellOperation, Percent, SetValue
-from steelyard.plan.override_advice import person_records
-from steelyard.plan.value_added import Staircase, staircase
-from steelyard.plan.version_table import version_table
 
 accuracy = typer.Typer(
     help="Grade archived forecasts: by lag, segment, hand and person; advise on a change.", no_args_is_help=True

@@ -11,8 +11,8 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
-from steelyard.plan.capacity_options import overtime_options, rank_options, read_options
 from steelyard.plan.export import write_table
+from steelyard.plan.review.capacity_options import overtime_options, rank_options, read_options
 
 
 def capacity_options(

@@ -18,6 +18,7 @@ from steelyard.cli.table import MINUS, with_unit
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
+from steelyard.plan.measuring.check import OverrideSize, check_overrides
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import (
     Add,
@@ -32,7 +33,6 @@ from steelyard.plan.operation import (
     Unlock,
     Withdraw,
 )
-from steelyard.plan.override_check import OverrideSize, check_overrides
 
 EFFECTS = ("demand_plan", "constrained_demand", "revenue", "gross_margin", "inventory_value", "backlog")
 

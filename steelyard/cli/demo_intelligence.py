@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from steelyard.data.synthetic.heard import Heard
-from steelyard.plan.intelligence import use_entry
-from steelyard.plan.intelligence_entry import IntelligenceEntry
+from steelyard.plan.intelligence.entry import IntelligenceEntry
+from steelyard.plan.intelligence.use import use_entry
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 

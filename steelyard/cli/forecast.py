@@ -12,7 +12,7 @@ from steelyard.cli.option import ScopeOption, read_scope, say_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import show_frame
-from steelyard.plan.forecast_view import ForecastView, forecast_view, view_payload
+from steelyard.plan.forecasting.view import ForecastView, forecast_view, view_payload
 
 UnitsOption = Annotated[int, typer.Option("--units", "-n", help="Items shown one by one, the largest first.", min=0)]
 

@@ -13,9 +13,9 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.intelligence import drop_entry, state_of, use_entry
-from steelyard.plan.intelligence_entry import KINDS, IntelligenceEntry
-from steelyard.plan.measuring import Measuring
+from steelyard.plan.intelligence.entry import KINDS, IntelligenceEntry
+from steelyard.plan.intelligence.use import drop_entry, state_of, use_entry
+from steelyard.plan.measuring.measuring import Measuring
 
 intelligence = typer.Typer(
     help="Keep market intelligence, use it in scenarios, see how sources did.", no_args_is_help=True

@@ -14,7 +14,7 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.errors import NotFound
 from steelyard.plan.export import write_table
-from steelyard.plan.stock_review import KINDS, StockReview, stock_review
+from steelyard.plan.review.stock import KINDS, StockReview, stock_review
 
 SHOWN = (
     "item", "location", "kind", "money", "units", "opening", "safety_stock", "reorder_point", "order_up_to",

@@ -11,7 +11,7 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.plan.export import write_table
-from steelyard.plan.multi_echelon import Placement, place_file, place_plan
+from steelyard.plan.review.multi_echelon import Placement, place_file, place_plan
 
 
 def multi_echelon(

@@ -13,11 +13,11 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.demand.segment_policy import SEGMENTS
 from steelyard.errors import ChangeInvalid, NotFound
-from steelyard.plan.corrections import KINDS, corrections, excluded, level_shifts
 from steelyard.plan.export import write_table
+from steelyard.plan.forecasting.corrections import KINDS, corrections, excluded, level_shifts
+from steelyard.plan.forecasting.segmentation import segmentation
 from steelyard.plan.inputs.drivers import IndicatorEvidence, PriceEvidence, indicator_table, price_table
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.segmentation import segmentation
 
 segment = typer.Typer(
     help="What matters and what can be forecast; what history was cleaned of; what drives demand.",

@@ -13,8 +13,8 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import show_frame
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS, Act
-from steelyard.plan.signed_slice import SignedSlice
+from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, Act
+from steelyard.plan.sign_off.signed_slice import SignedSlice
 
 
 def sign_off(

@@ -8,9 +8,9 @@ import polars as pl
 from steelyard.data.capacity_cover import CAPACITY_RULES
 from steelyard.data.company import Company
 from steelyard.data.currency_quality import CURRENCY_RULES
+from steelyard.data.demand_quality import DEMAND_RULES
 from steelyard.data.finance_quality import FINANCE_RULES
 from steelyard.data.finding import Finding
-from steelyard.data.demand_quality import DEMAND_RULES
 from steelyard.data.history_quality import HISTORY_RULES
 from steelyard.data.load_quality import implied_load_is_plausible
 from steelyard.data.order_quality import ORDER_RULES

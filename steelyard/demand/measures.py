@@ -87,7 +87,7 @@ MEASURES: tuple[Measure, ...] = (
         span="history",
         editable=True,
         signed=True,
-        spread_basis='demand_history',
+        spread_basis="demand_history",
         area="demand",
     ),
     Measure(
@@ -117,7 +117,7 @@ MEASURES: tuple[Measure, ...] = (
         span="history",
         editable=True,
         signed=True,
-        spread_basis='demand_history',
+        spread_basis="demand_history",
         area="demand",
     ),
     Measure(

@@ -15,7 +15,7 @@ CALCULATING_FILES = (
     "plan/operation.py",
     "plan/overlay.py",
     "plan/run.py",
-    "plan/supply_stages.py",
+    "plan/stages/supply.py",
     "plan/wiring.py",
 )
 PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars")

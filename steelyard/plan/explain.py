@@ -9,10 +9,10 @@ import polars as pl
 from steelyard.errors import UnknownMember, UnknownPeriod
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
-from steelyard.plan.forecast_stage import BANDS
-from steelyard.plan.forecast_view import forecast_sentence
+from steelyard.plan.forecasting.view import forecast_sentence
 from steelyard.plan.lineage import ORIGINS, extract_rows
 from steelyard.plan.numbers import Periods, PlanNumbers
+from steelyard.plan.stages.forecast import BANDS
 
 MOST_REPLAYED = 40
 """With more changes than this, their single effects are not replayed."""

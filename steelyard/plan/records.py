@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.canonical import Json, canonical_json
 from steelyard.plan.change import Change
-from steelyard.plan.intelligence_records import IntelligenceRecords
+from steelyard.plan.intelligence.records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
 from steelyard.plan.record_tables import (
     SCHEMA_VERSION,
@@ -35,7 +35,7 @@ from steelyard.plan.record_tables import (
     text,
     time,
 )
-from steelyard.plan.sign_off_records import SignOffRecords, Watch, refuse_closed_slices
+from steelyard.plan.sign_off.records import SignOffRecords, Watch, refuse_closed_slices
 from steelyard.plan.uncertainty.register_records import Registers
 
 ReadJournal = Callable[[], Journal]

@@ -7,7 +7,7 @@ from steelyard.grid.block import Array, Blocks, freeze, same
 from steelyard.plan.calculation import Dirty, NetworkCalculation, NetworkOutcome, Value
 from steelyard.plan.change import Change, blocks_moved_with, spreads_by_history, touched_blocks
 from steelyard.plan.executor import Executor, local_executor
-from steelyard.plan.forecast_override import OVERRIDES, overrides_of
+from steelyard.plan.forecasting.override import OVERRIDES, overrides_of
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.overlay import apply_changes

@@ -20,8 +20,8 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.records import Records
-from steelyard.plan.sign_off import CONSENSUS, Act, SignOff, check_function
-from steelyard.plan.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
+from steelyard.plan.sign_off.signature import CONSENSUS, Act, SignOff, check_function
+from steelyard.plan.sign_off.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
 from steelyard.plan.validation import check_changes, check_room
 
 

@@ -30,13 +30,13 @@ from steelyard.inventory.projection import fulfil_demand
 from steelyard.inventory.stock_kind import StockKinds, stock_kinds
 from steelyard.inventory.target import target_safety_stock
 from steelyard.plan.calculation import writes
-from steelyard.plan.echelon_stage import EchelonStage
-from steelyard.plan.engine_stage import EngineStage
-from steelyard.plan.forecast_stage import ForecastStage
 from steelyard.plan.graph import Wiring
-from steelyard.plan.life_stage import LifeStage
-from steelyard.plan.supersession_stage import SupersessionStage
-from steelyard.plan.supply_stages import RequirementsStage
+from steelyard.plan.stages.echelon import EchelonStage
+from steelyard.plan.stages.engine import EngineStage
+from steelyard.plan.stages.forecast import ForecastStage
+from steelyard.plan.stages.life import LifeStage
+from steelyard.plan.stages.supersession import SupersessionStage
+from steelyard.plan.stages.supply import RequirementsStage
 from steelyard.portfolio import measures as portfolio_measures
 from steelyard.supply import measures as supply_measures
 

@@ -24,8 +24,8 @@ from steelyard.plan.records import Records, not_found
 from steelyard.plan.replay import ReplayReport, compare_replay
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.settings import SETTINGS, read_settings, settings_text
-from steelyard.plan.sign_off import SignOff
-from steelyard.plan.signed_slice import refuse_closed
+from steelyard.plan.sign_off.signature import SignOff
+from steelyard.plan.sign_off.signed_slice import refuse_closed
 from steelyard.plan.wiring import STANDARD
 
 

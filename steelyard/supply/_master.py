@@ -69,14 +69,18 @@ def hour_steps(network: PriceNetwork) -> Steps:
     row = np.arange(count)
     own = [(row, price.T.ravel(), limit.T.ravel()) for price, limit in kinds]
     beyond = model.nodes.elastic_cost[model.options.node[network.limited]]
-    own.append((count + np.arange(beyond.size * length), np.repeat(beyond, length), np.full(beyond.size * length, np.inf)))
+    own.append(
+        (count + np.arange(beyond.size * length), np.repeat(beyond, length), np.full(beyond.size * length, np.inf))
+    )
     first = count + beyond.size * length
     conjured = model.nodes.elastic_cost[network.scarce]
     own.append((first + np.arange(conjured.size), conjured, np.full(conjured.size, np.inf)))
     limits = np.where(np.isfinite(network.limits), network.limits, 1e12)
     rows, price, limit = (np.concatenate(parts) for parts in zip(*own, strict=True))
     used = limit > 0
-    return Steps(rows[used], price[used], limit[used], np.concatenate((free.T.ravel(), limits.T.ravel(), network.scarce_stock)))
+    return Steps(
+        rows[used], price[used], limit[used], np.concatenate((free.T.ravel(), limits.T.ravel(), network.scarce_stock))
+    )
 
 
 class Master:
@@ -115,9 +119,7 @@ class Master:
         index[place], value[place] = row, usage[group, row]
         index[start[1:] - 1] = self.rows + np.arange(self.groups)
         nothing, most = np.zeros(self.groups), np.full(self.groups, INFINITY)
-        self.solver.addCols(
-            self.groups, money, nothing, most, index.size, start[:-1].astype(np.int32), index, value
-        )
+        self.solver.addCols(self.groups, money, nothing, most, index.size, start[:-1].astype(np.int32), index, value)
         self.pass_of = np.append(self.pass_of, np.full(self.groups, number))
         self.group_of = np.append(self.group_of, np.arange(self.groups))
         self._idle = np.append(self._idle, np.zeros(self.groups, np.int64))

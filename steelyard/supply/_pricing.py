@@ -360,9 +360,7 @@ def _stock_up(
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _worth_of_stage(
-    costs: Costs, opening: float, need: Array, fresh: Array, asked: Array, unserved: Array
-) -> float:
+def _worth_of_stage(costs: Costs, opening: float, need: Array, fresh: Array, asked: Array, unserved: Array) -> float:
     """Least money that the stock of a node costs when it sells to consumers at what they are asked."""
     periods = fresh.size
     buy, low, high = np.empty(periods), np.empty(periods), np.empty(periods)
@@ -443,9 +441,7 @@ def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Respon
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def value_stock(
-    net: Layout, keep: Array, prices: UnitPrices, done: Responses, step: float, stock_value: Array
-) -> None:
+def value_stock(net: Layout, keep: Array, prices: UnitPrices, done: Responses, step: float, stock_value: Array) -> None:
     """Move the value of a unit of stock towards what it saves: the next fresh unit, less keeping it until then.
 
     Where units had to come from nowhere, stock was too cheap before: its value rises.

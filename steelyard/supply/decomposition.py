@@ -185,9 +185,7 @@ class PriceSession:
         self.passes.append(Pass(hour_price, kept, float(self._worth.sum())))
         usage, money = np.empty((self.network.groups, self.master.rows)), np.empty(self.network.groups)
         network = self.network
-        _pricing.add_up(
-            network.layout, network.group_start, network.group_node, self._prices, self._done, usage, money
-        )
+        _pricing.add_up(network.layout, network.group_start, network.group_node, self._prices, self._done, usage, money)
         bound = self._bound(self.passes[-1])
         if bound > self.lower_bound:
             self.lower_bound, self._best = bound, hour_price

@@ -344,9 +344,7 @@ def _input_lines(
     }
 
 
-def _stocks(
-    model: SupplyModel, node: IntArray, share: Array, fixed: Array
-) -> dict[str, Array | IntArray | bool]:
+def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> dict[str, Array | IntArray | bool]:
     nodes, length, count = model.nodes, model.length, len(model.nodes.names)
     asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
     minimum = over_periods(nodes.minimum, length)

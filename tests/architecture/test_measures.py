@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from steelyard.grid.measure import GRAINS, Measure
-from steelyard.plan.forecast_override import OVERRIDES
+from steelyard.plan.forecasting.override import OVERRIDES
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.wiring import MEASURES, STANDARD

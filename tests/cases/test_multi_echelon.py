@@ -7,7 +7,7 @@ import numpy as np
 from steelyard.inventory.multi_echelon.guaranteed_service import place_safety_stock
 from steelyard.inventory.multi_echelon.serial import serial_base_stock
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network
-from steelyard.plan.stage_table import read_stage_table
+from steelyard.plan.stages.table import read_stage_table
 from tests.cases.case import FOLDER, Case
 
 

@@ -54,4 +54,3 @@ def test_a_stream_that_goes_first_is_heard_alone_where_it_speaks() -> None:
 def test_commitments_raise_demand_only_where_they_stand() -> None:
     assert keep_commitments(ONE * 100, np.array([[120.0, np.nan]])).tolist() == [[120.0, 100.0]]
     assert keep_commitments(ONE, NONE) is ONE
-

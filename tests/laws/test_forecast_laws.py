@@ -10,10 +10,10 @@ from steelyard.demand.levels import LevelCodes
 from steelyard.grid.block import Array, join
 from steelyard.plan.calculation import NetworkOutcome, Value
 from steelyard.plan.executor import Serial
-from steelyard.plan.forecast_memory import ForecastMemory
-from steelyard.plan.forecast_override import ForecastOverrides
-from steelyard.plan.forecast_stage import ForecastNotes, ForecastStage
-from steelyard.plan.forecast_view import unit_reason
+from steelyard.plan.forecasting.memory import ForecastMemory
+from steelyard.plan.forecasting.override import ForecastOverrides
+from steelyard.plan.forecasting.view import unit_reason
+from steelyard.plan.stages.forecast import ForecastNotes, ForecastStage
 
 SERIES, PLACES = 6, 3
 PERIODS = (1, 4, 12, 13, 52)

@@ -13,13 +13,13 @@ from steelyard.errors import SpreadImpossible
 from steelyard.grid.block import Array, join
 from steelyard.plan.calculator import Calculator
 from steelyard.plan.change import Change
-from steelyard.plan.demand_replay import consensus_with, consensus_without
 from steelyard.plan.executor import Serial
-from steelyard.plan.forecast_record import ForecastRecord
-from steelyard.plan.forecast_score import score
 from steelyard.plan.inputs import PlanParameters
+from steelyard.plan.measuring.demand_replay import consensus_with, consensus_without
+from steelyard.plan.measuring.record import ForecastRecord
+from steelyard.plan.measuring.score import score
+from steelyard.plan.measuring.value_added import staircase
 from steelyard.plan.operation import Add, Formula, Lock, Percent, SetValue
-from steelyard.plan.value_added import staircase
 from steelyard.plan.wiring import STANDARD
 from tests.company import company
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from steelyard.data.importing import check_extract
-from steelyard.plan.supply_review import WayResult, compare_ways, hour_prices, supply_findings, supply_model_of
+from steelyard.plan.review.supply import WayResult, compare_ways, hour_prices, supply_findings, supply_model_of
 from steelyard.plan.workspace import Workspace
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -7,15 +7,15 @@ import pytest
 
 from steelyard.errors import NotFound
 from steelyard.grid.block import join
-from steelyard.plan.archive import Archive, open_archive
-from steelyard.plan.demand_replay import consensus_with, consensus_without
-from steelyard.plan.forecast_record import ForecastRecord, forecast_record
-from steelyard.plan.forecast_score import alarms, score, scores_by_group, scores_by_lag, scores_by_stream
-from steelyard.plan.measuring import Measuring
-from steelyard.plan.override_advice import advise, person_records
-from steelyard.plan.override_grade import OverrideKind, grade_overrides, kind_of_change
-from steelyard.plan.value_added import staircase
-from steelyard.plan.version_table import version_table
+from steelyard.plan.measuring.advice import advise, person_records
+from steelyard.plan.measuring.archive import Archive, open_archive
+from steelyard.plan.measuring.demand_replay import consensus_with, consensus_without
+from steelyard.plan.measuring.grade import OverrideKind, grade_overrides, kind_of_change
+from steelyard.plan.measuring.measuring import Measuring
+from steelyard.plan.measuring.record import ForecastRecord, forecast_record
+from steelyard.plan.measuring.score import alarms, score, scores_by_group, scores_by_lag, scores_by_stream
+from steelyard.plan.measuring.value_added import staircase
+from steelyard.plan.measuring.version_table import version_table
 from steelyard.plan.workspace import Workspace
 from tests.archive import GONE, MONTHS, NEW, archive_workspace, judgements
 

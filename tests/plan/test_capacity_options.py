@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from steelyard.errors import FileUnreadable, PlanError
-from steelyard.plan.capacity_options import hour_prices, rank_options, read_options
 from steelyard.plan.change import Change
-from steelyard.plan.multi_echelon import place_file, place_plan
 from steelyard.plan.operation import SetMasterData, SetParameter
+from steelyard.plan.review.capacity_options import hour_prices, rank_options, read_options
+from steelyard.plan.review.multi_echelon import place_file, place_plan
 from steelyard.plan.scenario import Scenario
 from tests.company import LINE
 from tests.plan.conftest import AT

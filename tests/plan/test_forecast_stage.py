@@ -10,10 +10,10 @@ from steelyard.demand.levels import LevelCodes
 from steelyard.grid.block import Array, Blocks, cut, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.executor import Serial
-from steelyard.plan.forecast_memory import ForecastMemory
-from steelyard.plan.forecast_override import ForecastOverrides
-from steelyard.plan.forecast_stage import BANDS, ForecastNotes, ForecastStage
-from steelyard.plan.forecast_view import unit_reason
+from steelyard.plan.forecasting.memory import ForecastMemory
+from steelyard.plan.forecasting.override import ForecastOverrides
+from steelyard.plan.forecasting.view import unit_reason
+from steelyard.plan.stages.forecast import BANDS, ForecastNotes, ForecastStage
 
 SERIES, PLACES, HORIZON, PERIOD = 24, 12, 9, 12
 PLACE = np.arange(SERIES) // 2

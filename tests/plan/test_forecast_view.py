@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steelyard.errors import UnknownMember
-from steelyard.plan.forecast_view import forecast_sentence, forecast_view, notes_of, season_trend, view_payload
+from steelyard.plan.forecasting.view import forecast_sentence, forecast_view, notes_of, season_trend, view_payload
 from steelyard.plan.plan import Plan
 from steelyard.plan.workspace import Workspace
 

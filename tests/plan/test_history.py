@@ -7,12 +7,12 @@ import pytest
 
 from steelyard.grid.block import join
 from steelyard.plan.change import Change
-from steelyard.plan.corrections import correct_cell, corrections, excluded, level_shifts
+from steelyard.plan.forecasting.corrections import correct_cell, corrections, excluded, level_shifts
+from steelyard.plan.forecasting.segmentation import segment_items, segmentation
 from steelyard.plan.inputs import PlanParameters, freeze_inputs
 from steelyard.plan.inputs.drivers import indicator_table, price_table
 from steelyard.plan.operation import SetMasterData, SetParameter
 from steelyard.plan.run import Results, run_plan
-from steelyard.plan.segmentation import segment_items, segmentation
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
 from tests.company import Row, company

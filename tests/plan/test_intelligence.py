@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from steelyard.errors import ChangeInvalid, NotFound
-from steelyard.plan.intelligence import drop_entry, state_of, use_entry
-from steelyard.plan.intelligence_entry import IntelligenceEntry
-from steelyard.plan.measuring import Measuring
+from steelyard.plan.intelligence.entry import IntelligenceEntry
+from steelyard.plan.intelligence.use import drop_entry, state_of, use_entry
+from steelyard.plan.measuring.measuring import Measuring
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 from tests.archive import MONTHS, archive_workspace, moment

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from steelyard.plan.change import Change
+from steelyard.plan.measuring.check import check_overrides
 from steelyard.plan.operation import Add, Formula, Lock, Percent, SetValue
-from steelyard.plan.override_check import check_overrides
 from steelyard.plan.scenario import Scenario
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -116,8 +116,16 @@ FORECAST_IN = Table(
     key=("source", "item_id", "location_id", "customer_id", "period_id", "version_date"),
     columns=(
         choice(
-            "source", "Whose forecast it is; a commitment is what a customer is bound to take.", "statistical", "sales",
-            "customer", "consensus", "budget", "marketing", "finance", "commitment",
+            "source",
+            "Whose forecast it is; a commitment is what a customer is bound to take.",
+            "statistical",
+            "sales",
+            "customer",
+            "consensus",
+            "budget",
+            "marketing",
+            "finance",
+            "commitment",
         ).required(),
         ident("item_id", "The item.", "item").required(),
         ident("location_id", "Where it ships from.", "location"),
@@ -143,7 +151,9 @@ EXTERNAL_SERIES = Table(
         ident("series_id", "Code of the series.").required(),
         text("name", "What it is."),
         text("family", "The product family it may concern; empty for all."),
-        day("date", "Day of the value; several in a period are averaged, and days to come are forecasts of it.").required(),
+        day(
+            "date", "Day of the value; several in a period are averaged, and days to come are forecasts of it."
+        ).required(),
         number("value", "The value.").required(),
         text("unit", "Unit of the value."),
         text("publisher", "Who publishes it."),

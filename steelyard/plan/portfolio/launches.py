@@ -8,9 +8,9 @@ import polars as pl
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, join
 from steelyard.plan.inputs.life import LaunchRecord
-from steelyard.plan.life_stage import FLOWS, gather
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.portfolio.product_facts import CONSTRAINT_LOAD, ProductFacts
+from steelyard.plan.stages.life import FLOWS, gather
 from steelyard.portfolio.hand_over import hand_over_weight
 from steelyard.portfolio.launch_priority import constraint_hours, margin_per_hour, rank_launches
 from steelyard.portfolio.life_cycle import gate_word, life_state

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from steelyard.plan.change import Change
-from steelyard.plan.forecast_score import scores_by_group
+from steelyard.plan.measuring.score import scores_by_group
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.accuracy import selectors

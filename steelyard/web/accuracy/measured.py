@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from steelyard.plan.measuring import Measuring
+from steelyard.plan.measuring.measuring import Measuring
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import plan_of
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from steelyard.plan.value_added import Staircase
+from steelyard.plan.measuring.value_added import Staircase
 from steelyard.web.ui.figures import MINUS
 
 Option = dict[str, object]

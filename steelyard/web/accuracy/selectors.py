@@ -7,13 +7,13 @@ import polars as pl
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.block import IntArray
-from steelyard.plan.forecast_record import BY, ForecastRecord
-from steelyard.plan.forecast_score import Alarm, ForecastScore, alarms, score, scores_by_lag, scores_by_stream
-from steelyard.plan.measuring import Measuring
-from steelyard.plan.override_advice import PersonRecord, person_records
-from steelyard.plan.override_grade import OverrideGrade
-from steelyard.plan.value_added import Staircase, staircase
-from steelyard.plan.version_table import VersionTable, version_table
+from steelyard.plan.measuring.advice import PersonRecord, person_records
+from steelyard.plan.measuring.grade import OverrideGrade
+from steelyard.plan.measuring.measuring import Measuring
+from steelyard.plan.measuring.record import BY, ForecastRecord
+from steelyard.plan.measuring.score import Alarm, ForecastScore, alarms, score, scores_by_lag, scores_by_stream
+from steelyard.plan.measuring.value_added import Staircase, staircase
+from steelyard.plan.measuring.version_table import VersionTable, version_table
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.accuracy.measured import measuring_of

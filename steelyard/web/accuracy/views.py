@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from steelyard.errors import NotFound
-from steelyard.plan.accuracy_export import accuracy_workbook
+from steelyard.plan.measuring.export import accuracy_workbook
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accuracy import pictures, selectors

@@ -6,8 +6,8 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from steelyard.plan.override_check import check_overrides
-from steelyard.plan.sign_off import CONSENSUS
+from steelyard.plan.measuring.check import check_overrides
+from steelyard.plan.sign_off.signature import CONSENSUS
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.accounts.selectors import own_scope

@@ -9,8 +9,8 @@ import numpy as np
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.plan import Plan
-from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS
-from steelyard.plan.signed_slice import SignedSlice, rows_of, window_of
+from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS
+from steelyard.plan.sign_off.signed_slice import SignedSlice, rows_of, window_of
 
 REVIEWERS = ("demand_planning", "sales", "marketing", "finance")
 """Functions whose signature the consensus asks for."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.block import Array, BoolArray
-from steelyard.plan.forecast_stage import ForecastNotes
 from steelyard.plan.plan import Plan
-from steelyard.plan.signed_slice import rows_of
+from steelyard.plan.sign_off.signed_slice import rows_of
+from steelyard.plan.stages.forecast import ForecastNotes
 from steelyard.web.scenarios.plans import published_numbers
 from steelyard.web.scenarios.selectors import last_published
 from steelyard.web.scorecard.charts import Json, Option, line, lines_and_bars, numbers

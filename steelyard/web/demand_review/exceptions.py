@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 
 from steelyard.errors import NotFound
-from steelyard.plan.forecast_score import alarms
-from steelyard.plan.override_check import BASIS, check_overrides
+from steelyard.plan.measuring.check import BASIS, check_overrides
+from steelyard.plan.measuring.score import alarms
 from steelyard.plan.plan import Plan
-from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS
-from steelyard.plan.signed_slice import rows_of
+from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS
+from steelyard.plan.sign_off.signed_slice import rows_of
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.board import Board

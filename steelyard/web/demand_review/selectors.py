@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
-from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS, SignOff, Slice
-from steelyard.plan.signed_slice import SignedSlice
+from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, SignOff, Slice
+from steelyard.plan.sign_off.signed_slice import SignedSlice
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board

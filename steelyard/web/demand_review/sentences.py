@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.forecast_view import forecast_sentence
+from steelyard.plan.forecasting.view import forecast_sentence
 from steelyard.plan.plan import Plan
-from steelyard.plan.signed_slice import rows_of
+from steelyard.plan.sign_off.signed_slice import rows_of
 from steelyard.web.masterdata.names import member_names
 
 Scope = dict[str, tuple[str, ...]]

@@ -1,7 +1,7 @@
 """Demand review services: sign, close, reopen, withdraw; keep one's own slice."""
 
 from steelyard.errors import NotAllowed
-from steelyard.plan.sign_off import CONSENSUS, FUNCTIONS, Act, SignOff, Slice
+from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, Act, SignOff, Slice
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability, Role
 from steelyard.web.accounts.services import own_scope_set

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.export import write_table
-from steelyard.plan.sign_off import FUNCTIONS, Act
+from steelyard.plan.sign_off.signature import FUNCTIONS, Act
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.selectors import own_scope

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from steelyard.plan.intelligence_entry import KINDS
+from steelyard.plan.intelligence.entry import KINDS
 
 
 class EntryForm(forms.Form):

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 from steelyard.demand.track_record import TrackRecord
-from steelyard.plan.intelligence import IntelligenceOutcome, state_of, still_valid
-from steelyard.plan.intelligence_entry import IntelligenceEntry
+from steelyard.plan.intelligence.entry import IntelligenceEntry
+from steelyard.plan.intelligence.use import IntelligenceOutcome, state_of, still_valid
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from steelyard.plan.intelligence import drop_entry, use_entry
-from steelyard.plan.intelligence_entry import IntelligenceEntry
+from steelyard.plan.intelligence.entry import IntelligenceEntry
+from steelyard.plan.intelligence.use import drop_entry, use_entry
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accuracy.measured import measuring_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound, SteelyardError
-from steelyard.plan.accuracy_export import workbook
+from steelyard.plan.measuring.export import workbook
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record

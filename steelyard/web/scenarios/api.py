@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from steelyard.plan.bridge import bridge as build_bridge
 from steelyard.plan.compare import compare as hold
-from steelyard.plan.forecast_view import forecast_view, view_payload
+from steelyard.plan.forecasting.view import forecast_view, view_payload
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person, require
 from steelyard.web.accounts.roles import Ability

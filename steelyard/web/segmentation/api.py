@@ -5,7 +5,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from steelyard.plan.corrections import corrections, excluded, level_shifts
+from steelyard.plan.forecasting.corrections import corrections, excluded, level_shifts
 from steelyard.plan.inputs.drivers import indicator_table, price_table
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person

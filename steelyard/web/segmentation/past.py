@@ -5,7 +5,7 @@ from typing import cast
 
 import polars as pl
 
-from steelyard.plan.corrections import KINDS, corrections, excluded, level_shifts
+from steelyard.plan.forecasting.corrections import KINDS, corrections, excluded, level_shifts
 from steelyard.plan.inputs.drivers import (
     IndicatorEvidence,
     PriceEvidence,

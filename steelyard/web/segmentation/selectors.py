@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import polars as pl
 from django.urls import reverse
 
-from steelyard.plan.segmentation import Segmentation, segmentation
+from steelyard.plan.forecasting.segmentation import Segmentation, segmentation
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.plans import Moment

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
-from steelyard.plan.corrections import correct_cell
+from steelyard.plan.forecasting.corrections import correct_cell
 from steelyard.plan.journal import Event
 from steelyard.plan.operation import SetParameter
 from steelyard.web.accounts.permissions import User

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from steelyard.inventory.service_curve import CurvePoint
-from steelyard.plan.capacity_options import ResourceOption, overtime_options, rank_options
+from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.scenarios.plans import moment_of

@@ -10,9 +10,9 @@ from steelyard.errors import ChangeInvalid
 from steelyard.inventory.service_curve import BudgetPlan, CurvePoint
 from steelyard.inventory.stock_policy import LAWS, MEASURES, RULES
 from steelyard.plan.cache import Cache
-from steelyard.plan.multi_echelon import Placement, place_plan
 from steelyard.plan.plan import Plan
-from steelyard.plan.stock_review import KINDS, StockReview, stock_review
+from steelyard.plan.review.multi_echelon import Placement, place_plan
+from steelyard.plan.review.stock import KINDS, StockReview, stock_review
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of

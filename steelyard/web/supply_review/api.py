@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from steelyard.plan.supply_review import read_question
+from steelyard.plan.review.supply import read_question
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.plans import moment_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from steelyard.plan.plan import Plan
-from steelyard.plan.supply_review import SupplyWhatIf, WayResult, compare_ways, supply_findings, supply_model_of
+from steelyard.plan.review.supply import SupplyWhatIf, WayResult, compare_ways, supply_findings, supply_model_of
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import Penalty, order_of_penalties

@@ -7,7 +7,7 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
-from steelyard.plan.supply_review import KINDS, WayResult, family_hours, hour_prices
+from steelyard.plan.review.supply import KINDS, WayResult, family_hours, hour_prices
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned
 from steelyard.web.worksheet.columns import short_label

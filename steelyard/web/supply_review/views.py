@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.export import write_table
-from steelyard.plan.supply_review import read_question
+from steelyard.plan.review.supply import read_question
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata.selectors import base_currency

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from steelyard.errors import ChangeInvalid, NameTaken, NotAllowed, NotFound, SteelyardError
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.change import REASONS, Change
-from steelyard.plan.demand_replay import replays
-from steelyard.plan.override_advice import OverrideAdvice
-from steelyard.plan.override_check import OverrideSize, check_overrides
+from steelyard.plan.measuring.advice import OverrideAdvice
+from steelyard.plan.measuring.check import OverrideSize, check_overrides
+from steelyard.plan.measuring.demand_replay import replays
 from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import now, workspace

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from steelyard.plan.value_added import Staircase, ValueStep
+from steelyard.plan.measuring.value_added import Staircase, ValueStep
 from steelyard.plan.workspace import Workspace
 from steelyard.web import company as served
 from steelyard.web.accuracy import pictures

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.stock_review import stock_review
+from steelyard.plan.review.stock import stock_review
 from steelyard.web.stock.selectors import Asked, budget_table, chosen_rows, review_page
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.series import Scope
-from steelyard.plan.archive import Archive, shared_labels
+from steelyard.plan.measuring.archive import Archive, shared_labels
 from steelyard.plan.numbers import PlanNumbers
 
 

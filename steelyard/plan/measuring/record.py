@@ -10,10 +10,10 @@ import polars as pl
 from steelyard.grid.block import Array, BoolArray, IntArray, join
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import Scope, SeriesIndex
-from steelyard.plan.archive import Archive, Version
-from steelyard.plan.imported_forecast import imported_forecasts
-from steelyard.plan.segment import item_segments
-from steelyard.plan.touchpoint import forecasts
+from steelyard.plan.measuring.archive import Archive, Version
+from steelyard.plan.measuring.imported import imported_forecasts
+from steelyard.plan.measuring.segment import item_segments
+from steelyard.plan.measuring.touchpoint import forecasts
 
 BY = ("item", "location")
 """Where forecasts are graded unless another level is asked for."""

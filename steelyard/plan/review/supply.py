@@ -9,10 +9,10 @@ import numpy as np
 
 from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, join
-from steelyard.plan.engine_stage import MODEL_ENGINES, ModelEngine, check_exact_size, finite_receipts, plan_model
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.supply_model import NamedRows, consistent_costs, plan_supply_model
+from steelyard.plan.review.supply_model import NamedRows, consistent_costs, plan_supply_model
+from steelyard.plan.stages.engine import MODEL_ENGINES, ModelEngine, check_exact_size, finite_receipts, plan_model
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out
 from steelyard.supply.model_findings import SHOWN, ModelFinding, model_findings

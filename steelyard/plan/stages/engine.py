@@ -10,8 +10,8 @@ import numpy as np
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, cut, freeze, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.plan.supply_model import MODEL_INPUTS, plan_supply_model
-from steelyard.plan.supply_stages import FiniteStage, cuts_of, shared_outcome
+from steelyard.plan.review.supply_model import MODEL_INPUTS, plan_supply_model
+from steelyard.plan.stages.supply import FiniteStage, cuts_of, shared_outcome
 from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import plan_exact

@@ -12,7 +12,7 @@ from steelyard.inventory.multi_echelon.guaranteed_service import ServicePlan, pl
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.plan.supply_stages import cuts_of
+from steelyard.plan.stages.supply import cuts_of
 from steelyard.supply.network import SupplyNetwork
 
 Values = Mapping[str, Value]

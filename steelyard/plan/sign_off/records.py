@@ -12,7 +12,7 @@ from steelyard.plan.canonical import canonical_json
 from steelyard.plan.change import Change
 from steelyard.plan.journal import Event, Journal, latest_change
 from steelyard.plan.record_tables import events_of, metadata, read_event, scenario_table, text, time
-from steelyard.plan.sign_off import Act, SignOff, Slice, check_act
+from steelyard.plan.sign_off.signature import Act, SignOff, Slice, check_act
 
 sign_off_table = sa.Table(
     "steelyard_sign_off",

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine, Row
 
 from steelyard.errors import NotFound
 from steelyard.plan.canonical import canonical_json
-from steelyard.plan.intelligence_entry import IntelligenceEntry, IntelligenceUse
+from steelyard.plan.intelligence.entry import IntelligenceEntry, IntelligenceUse
 from steelyard.plan.record_tables import metadata, text, time
 
 entry_table = sa.Table(

@@ -10,8 +10,8 @@ from steelyard.demand import accuracy
 from steelyard.demand.interval_score import interval_coverage, pinball
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import divide
-from steelyard.plan.forecast_record import INTERVALS, ForecastRecord
-from steelyard.plan.touchpoint import LABELS
+from steelyard.plan.measuring.record import INTERVALS, ForecastRecord
+from steelyard.plan.measuring.touchpoint import LABELS
 
 CONSENSUS = "consensus"
 

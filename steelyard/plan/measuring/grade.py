@@ -7,13 +7,13 @@ import numpy as np
 
 from steelyard.grid.block import Array, join
 from steelyard.grid.rollup import scatter_add
-from steelyard.plan.archive import Archive, Version
 from steelyard.plan.change import Change
-from steelyard.plan.demand_replay import TARGET, consensus_without, replays
-from steelyard.plan.forecast_record import Recorder
+from steelyard.plan.measuring.archive import Archive, Version
+from steelyard.plan.measuring.demand_replay import TARGET, consensus_without, replays
+from steelyard.plan.measuring.record import Recorder
+from steelyard.plan.measuring.segment import item_segments
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.overlay import apply_changes
-from steelyard.plan.segment import item_segments
 
 SMALL, LARGE = 0.05, 0.20
 """Relative sizes below which an override is small, and from which it is large."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.plan.override_grade import OverrideGrade, OverrideKind
+from steelyard.plan.measuring.grade import OverrideGrade, OverrideKind
 
 FEWEST = 3
 """Graded overrides below which the circle is widened."""

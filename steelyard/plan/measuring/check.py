@@ -13,8 +13,8 @@ from steelyard.plan.formula import parse_formula
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Add, Formula, Percent, SetValue
 from steelyard.plan.overlay import per_of
-from steelyard.plan.sign_off import Slice
-from steelyard.plan.signed_slice import rows_of, window_of
+from steelyard.plan.sign_off.signature import Slice
+from steelyard.plan.sign_off.signed_slice import rows_of, window_of
 
 LARGE = 0.2
 """Share of the demand from which on an override is large, where the company sets none."""

@@ -8,11 +8,11 @@ import numpy as np
 
 from steelyard.demand.track_record import TrackRecord, came_true, measure_track_record
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.archive import Archive, Version
 from steelyard.plan.change import Change
-from steelyard.plan.demand_replay import consensus_without
-from steelyard.plan.forecast_record import Recorder
-from steelyard.plan.intelligence_entry import IntelligenceEntry, IntelligenceUse
+from steelyard.plan.intelligence.entry import IntelligenceEntry, IntelligenceUse
+from steelyard.plan.measuring.archive import Archive, Version
+from steelyard.plan.measuring.demand_replay import consensus_without
+from steelyard.plan.measuring.record import Recorder
 from steelyard.plan.operation import Add
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace

@@ -6,14 +6,14 @@ from threading import RLock
 
 from steelyard.demand.track_record import TrackRecord
 from steelyard.errors import NotFound
-from steelyard.plan.archive import Archive, open_archive
 from steelyard.plan.change import Change
-from steelyard.plan.forecast_record import BY, ForecastRecord, forecast_record
-from steelyard.plan.intelligence import IntelligenceOutcome, score_entries, track_records
-from steelyard.plan.intelligence_entry import IntelligenceEntry
+from steelyard.plan.intelligence.entry import IntelligenceEntry
+from steelyard.plan.intelligence.use import IntelligenceOutcome, score_entries, track_records
+from steelyard.plan.measuring.advice import OverrideAdvice, advise
+from steelyard.plan.measuring.archive import Archive, open_archive
+from steelyard.plan.measuring.grade import OverrideGrade, grade_overrides, kind_of_change
+from steelyard.plan.measuring.record import BY, ForecastRecord, forecast_record
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.override_advice import OverrideAdvice, advise
-from steelyard.plan.override_grade import OverrideGrade, grade_overrides, kind_of_change
 from steelyard.plan.workspace import Workspace
 
 

@@ -10,13 +10,13 @@ import xlsxwriter
 
 from steelyard.plan.durable import write_whole
 from steelyard.plan.export import guarded
-from steelyard.plan.forecast_record import BY
-from steelyard.plan.forecast_score import alarms, scores_by_group, scores_by_lag, scores_by_stream
-from steelyard.plan.measuring import Measuring
-from steelyard.plan.override_advice import person_records
-from steelyard.plan.override_grade import OverrideGrade
-from steelyard.plan.value_added import staircase
-from steelyard.plan.version_table import version_table
+from steelyard.plan.measuring.advice import person_records
+from steelyard.plan.measuring.grade import OverrideGrade
+from steelyard.plan.measuring.measuring import Measuring
+from steelyard.plan.measuring.record import BY
+from steelyard.plan.measuring.score import alarms, scores_by_group, scores_by_lag, scores_by_stream
+from steelyard.plan.measuring.value_added import staircase
+from steelyard.plan.measuring.version_table import version_table
 
 
 def write_accuracy(measuring: Measuring, path: Path, *, lag: int | None = None) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.grid.block import Array
-from steelyard.plan.archive import Version
 from steelyard.plan.change import Change
-from steelyard.plan.demand_replay import BEFORE_CHANGES, consensus_with
+from steelyard.plan.measuring.archive import Version
+from steelyard.plan.measuring.demand_replay import BEFORE_CHANGES, consensus_with
 
 TARGET = "consensus_demand"
 SPEAKERS = ("customer", "sales", "marketing", "finance", "")

@@ -11,9 +11,9 @@ from steelyard.grid.block import Array, Blocks, join
 from steelyard.inventory.multi_echelon.guarantee_check import check_guarantee
 from steelyard.inventory.multi_echelon.guaranteed_service import ServicePlan, place_safety_stock
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork
-from steelyard.plan.echelon_stage import Search, network_plan
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.stage_table import read_stage_table
+from steelyard.plan.stages.echelon import Search, network_plan
+from steelyard.plan.stages.table import read_stage_table
 
 PATIENT = Search(restarts=2, passes=300, patience=40)
 """How long the command searches on networks that are no trees."""

@@ -28,8 +28,8 @@ from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.inventory.safety_stock import cycle_service_factor
-from steelyard.plan.forecast_memory import ForecastMemory, Question
-from steelyard.plan.forecast_override import NodeTotal, with_overrides
+from steelyard.plan.forecasting.memory import ForecastMemory, Question
+from steelyard.plan.forecasting.override import NodeTotal, with_overrides
 
 BAND_LEVELS = (0.025, 0.1, 0.9, 0.975)
 """Ends of the 95 % and the 80 % interval."""

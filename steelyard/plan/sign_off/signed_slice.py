@@ -15,7 +15,7 @@ from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.numbers import PlanNumbers, span_of
 from steelyard.plan.operation import Lock
-from steelyard.plan.sign_off import SignOff, Slice, State
+from steelyard.plan.sign_off.signature import SignOff, Slice, State
 
 DIGITS = 6
 """Decimals that count in a digest: more is noise of the last bit, not another number."""

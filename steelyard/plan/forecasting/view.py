@@ -12,8 +12,8 @@ from steelyard.errors import NotFound, UnknownMember
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import Scope
-from steelyard.plan.forecast_stage import BANDS, ForecastNotes
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.stages.forecast import BANDS, ForecastNotes
 
 MOST_UNITS = 200
 """Units listed one by one."""

@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.forecast_record import ForecastRecord
-from steelyard.plan.touchpoint import TOUCHPOINTS
+from steelyard.plan.measuring.record import ForecastRecord
+from steelyard.plan.measuring.touchpoint import TOUCHPOINTS
 
 DIGITS = 6
 

@@ -1,0 +1,1 @@
+"""Forecasting: how forecasts of a plan come about, are remembered, corrected and told."""

@@ -1,0 +1,1 @@
+"""Measuring: archived forecasts against what came: by lag, segment, stream, hand and person."""

@@ -1,0 +1,1 @@
+"""Stages: the calculations of a plan that cross blocks."""
