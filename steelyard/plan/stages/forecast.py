@@ -17,7 +17,7 @@ from steelyard.demand.levels import LevelCodes
 from steelyard.demand.reconcile import ReconcileMethod
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.plan.forecasting.base import BaseForecast, ForecastTask, make_base, over_lead_times
+from steelyard.plan.forecasting.footing import BaseForecast, ForecastTask, make_base, over_lead_times
 from steelyard.plan.forecasting.memory import MEMORY, ForecastMemory
 from steelyard.plan.forecasting.override import OVERRIDES, ForecastOverrides
 
