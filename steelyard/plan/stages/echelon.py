@@ -46,7 +46,7 @@ class EchelonStage:
     @property
     def name(self) -> str:
         """Where it lives."""
-        return "steelyard.plan.echelon_stage.place_in_network"
+        return "steelyard.plan.stages.echelon.place_in_network"
 
     @property
     def formula(self) -> str:

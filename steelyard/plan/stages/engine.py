@@ -43,7 +43,7 @@ class EngineStage:
     @property
     def name(self) -> str:
         """Where it lives."""
-        return "steelyard.plan.engine_stage.EngineStage"
+        return "steelyard.plan.stages.engine.EngineStage"
 
     @property
     def formula(self) -> str:

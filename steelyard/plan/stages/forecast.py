@@ -69,7 +69,7 @@ class ForecastStage:
     @property
     def name(self) -> str:
         """Where it lives."""
-        return "steelyard.plan.forecast_base.make_base"
+        return "steelyard.plan.forecasting.footing.make_base"
 
     @property
     def formula(self) -> str:
