@@ -179,7 +179,7 @@ def quiet_solver(**options: float | str | bool) -> highspy.Highs:
     Raises:
         ModelError: The solver does not know an option or its value.
     """
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in {"output_flag": False, "threads": 1, **options}.items():
         if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise ModelError(f"The solver refuses {name} = {value!r}", mend="use an option of this HiGHS")

@@ -59,19 +59,6 @@ class Responses(NamedTuple):
     taken: Array
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def option_price(net: Layout, asked: Array, hour_price: Array, option: int, t: int) -> float:
-    """Price of a unit received in a period from an option: its cost, hours and components."""
-    price = net.cost[option, t]
-    for a in range(net.hour_start[option], net.hour_start[option + 1]):
-        price += net.hours[a] * hour_price[net.resource[a], max(t - net.offset[a], 0)]
-    start = t - net.lead[option]
-    for a in range(net.input_start[option], net.input_start[option + 1]):
-        if net.input_from[a] <= start < net.input_to[a]:
-            price += net.quantity_per[a] * asked[net.input_node[a], start]
-    return price
-
-
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
 def price_keeping(net: Layout, hour_price: Array, keep: Array) -> None:
     """Price of keeping a unit at the end of each period, node x period: holding and room."""
@@ -385,9 +372,10 @@ def _stock_cost(costs: Costs, keep: float, t: int, stock: float) -> float:
     """Money that ending a period with so many units costs."""
     target = costs.target[t]
     short: float = costs.shortfall[t] * max(target - max(stock, 0.0), 0.0)
+    waits: float = costs.backlog[t] * -stock
     if stock < 0.0:
-        return short - costs.backlog[t] * stock
-    money = short + keep * (max(stock - target, 0.0) if costs.free_below else stock)
+        return short + waits
+    money: float = short + keep * (max(stock - target, 0.0) if costs.free_below else stock)
     if costs.excess[t] > 0.0:
         money += costs.excess[t] * max(stock - costs.ceiling[t], 0.0)
     if t == costs.target.size - 1:

@@ -57,7 +57,7 @@ def room_for(ways: Ways, option: int, t: int, free: Array, made: Array) -> float
     """Units that the hours and the limit of an option still allow in a period of receipt."""
     if t < ways.lead[option] or ways.cost[option, t] == np.inf:
         return 0.0
-    room = ways.most[option, t] - made[option, t]
+    room: float = ways.most[option, t] - made[option, t]
     for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
         room = min(room, free[ways.resource[a], t - ways.offset[a]] / ways.hours[a])
     return max(room, 0.0)
@@ -74,7 +74,7 @@ def book(ways: Ways, option: int, t: int, quantity: float, free: Array, made: Ar
 @numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _material(ways: Ways, option: int, first: int, last: int, stock: Array) -> float:
     """Units for which components lie in stock from the earlier to the later start."""
-    units = np.inf
+    units: float = np.inf
     for a in range(ways.input_start[option], ways.input_start[option + 1]):
         per, below = ways.quantity_per[a], ways.input_node[a]
         start = first - ways.lead[option]

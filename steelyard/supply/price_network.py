@@ -5,7 +5,7 @@ items that reaches them, each copy with its share of the node's stock: then grou
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -69,6 +69,43 @@ class Layout(NamedTuple):
     """First period in which a fresh unit can come."""
     early: IntArray
     """Row that limits what consumers take before that, -1 where there is none."""
+
+
+class _HourLines(TypedDict):
+    hour_start: IntArray
+    resource: IntArray
+    hours: Array
+    offset: IntArray
+
+
+class _InputLines(TypedDict):
+    input_start: IntArray
+    input_node: IntArray
+    quantity_per: Array
+    input_from: IntArray
+    input_to: IntArray
+    taker_start: IntArray
+    taker_line: IntArray
+    line_option: IntArray
+
+
+class _Stocks(TypedDict):
+    kind: IntArray
+    net: Array
+    opening: Array
+    target: Array
+    shortfall: Array
+    ceiling: Array
+    excess: Array
+    holding: Array
+    free_below: bool
+    backlog: Array
+    unserved: Array
+    elastic: Array
+    end_value: Array
+    shelf: IntArray
+    storage: IntArray
+    room: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +226,8 @@ def _reached(pairs: IntArray, groups: int, consumer: IntArray, component: IntArr
     start = np.searchsorted(consumer[order], pairs // groups)
     count = np.searchsorted(consumer[order], pairs // groups, side="right") - start
     line = np.repeat(start, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return component[order[line]] * groups + np.repeat(pairs % groups, count)
+    reached: IntArray = component[order[line]] * groups + np.repeat(pairs % groups, count)
+    return reached
 
 
 def _group_of_ends(model: SupplyModel, level: IntArray, split: int) -> IntArray:
@@ -296,7 +334,7 @@ def _limited(model: SupplyModel) -> IntArray:
     return np.flatnonzero((np.isfinite(maximum) & (maximum > model.options.minimum)).any(axis=0))
 
 
-def _hour_lines(model: SupplyModel, option: IntArray, limited: IntArray) -> dict[str, Array | IntArray]:
+def _hour_lines(model: SupplyModel, option: IntArray, limited: IntArray) -> _HourLines:
     """Resource lines of the copied options; a limited option uses one unit of its own limit."""
     options, resources = model.options, len(model.resources.names)
     owner = np.concatenate((option_of_lines(options.hour_start), limited))
@@ -324,7 +362,7 @@ def _gathered(owner: IntArray, wanted: IntArray) -> tuple[IntArray, IntArray]:
 
 def _input_lines(
     model: SupplyModel, option: IntArray, copy_of_option: IntArray, node: IntArray, group: IntArray
-) -> dict[str, Array | IntArray]:
+) -> _InputLines:
     options, groups = model.options, int(group.max()) + 1
     start, line = _gathered(option_of_lines(options.component_start), option)
     owner = option_of_lines(start)
@@ -344,7 +382,7 @@ def _input_lines(
     }
 
 
-def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> dict[str, Array | IntArray | bool]:
+def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> _Stocks:
     nodes, length, count = model.nodes, model.length, len(model.nodes.names)
     asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
     minimum = over_periods(nodes.minimum, length)
@@ -402,7 +440,8 @@ def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
     never = unserved_cost(model) + price
     out = np.full((length, count), np.inf), np.full((length, count), np.inf)
     for values, found in zip((waiting, never), out, strict=True):
-        np.minimum.at(found, (slice(None), demand.node), values)
+        for t in range(length):
+            np.minimum.at(found[t], demand.node, values[t])
     unasked = ~np.isfinite(out[0])
     return np.where(unasked, over_periods(model.nodes.elastic_cost, length), out[0]), out[1]
 
