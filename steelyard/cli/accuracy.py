@@ -20,7 +20,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.measuring.advice import person_records
 from steelyard.plan.measuring.export import write_accuracy
 from steelyard.plan.measuring.measuring import Measuring
-from steelyard.plan.measuring.record import ForecastRecord
+from steelyard.plan.measuring.record import BY, ForecastRecord
 from steelyard.plan.measuring.score import Alarm, alarms, scores_by_group, scores_by_lag, scores_by_stream
 from steelyard.plan.measuring.value_added import Staircase, staircase
 from steelyard.plan.measuring.version_table import version_table
@@ -53,6 +53,7 @@ def overview(
     by: Annotated[list[str] | None, typer.Option("--by", "-b", help="Level at which forecasts are graded.")] = None,
     group: Annotated[str, typer.Option("--group", "-g", help="Level or class to list.")] = "segment",
     top: Annotated[int, typer.Option("--top", help="Alarms shown.", min=0)] = 10,
+    scope: ScopeOption = None,
     scenario: ScenarioOption = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write all tables to an Excel file.")] = None,
 ) -> None:  # fmt: skip
@@ -60,13 +61,14 @@ def overview(
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Grading"):
         measuring = Measuring(workspace, workspace.scenario(only_scenario(workspace, scenario)).plan())
-        record = measuring.record(tuple(by) if by else ("item", "location"))
+        part, levels = read_scope(scope), tuple(by) if by else BY
+        record = measuring.record(levels, part)
         stairs = staircase(record, lag=lag)
         lagged, streams = scores_by_lag(record), scores_by_stream(record, lag=lag)
         grouped = scores_by_group(record, group, lag=lag) if group in record.groups.columns else pl.DataFrame()
         found = alarms(record, limit=measuring.limit, lag=lag or 0)
         if out is not None:
-            write_accuracy(measuring, out, lag=lag)
+            write_accuracy(measuring, out, lag=lag, by=levels, scope=part)
         currency = currency_of(measuring.now)
     payload: dict[str, object] = {
         "versions": record.versions, "by": record.by, "lags": lagged.to_dicts(), "streams": streams.to_dicts(),

@@ -126,7 +126,7 @@ class Recorder:
     def gather(self, version: Version, values: Array) -> Array:
         """Sum a version's series to the groups, period x group."""
         series = version.plan.series("consensus_demand")
-        return self._gather(values, series, _rows_in(series, self.scope))
+        return self._gather(values, series, known_rows(series, self.scope))
 
     def _assembled(
         self,
@@ -166,7 +166,7 @@ class Recorder:
         frames = [self._labels(self.now_series, self.now_rows)]
         for version in self.graded:
             series = version.plan.series("consensus_demand")
-            frames.append(self._labels(series, _rows_in(series, self.scope)))
+            frames.append(self._labels(series, known_rows(series, self.scope)))
         joined = pl.concat(frames).unique(maintain_order=True)
         ordered: pl.DataFrame = joined.sort(list(self.by)) if self.by else joined.head(1)
         return ordered
@@ -217,7 +217,7 @@ class Recorder:
 
     def _said(self, version: Version, periods: int) -> tuple[dict[str, Array], BoolArray]:
         series = version.plan.series("consensus_demand")
-        rows = _rows_in(series, self.scope)
+        rows = known_rows(series, self.scope)
         told = self._present(series, rows)
         found = {}
         for name, values in forecasts(version, periods).items():
@@ -230,7 +230,7 @@ class Recorder:
     def _imported(self, version: Version, periods: int) -> dict[str, Array]:
         """Forecasts from elsewhere that were made before the version's first period, where they speak of series."""
         series = version.plan.series("consensus_demand")
-        rows = _rows_in(series, self.scope)
+        rows = known_rows(series, self.scope)
         without = version.values("unconstrained_demand", periods)
         return {
             f"imported {source}": self._gather(np.where(np.isfinite(said), said, without), series, rows)
@@ -255,7 +255,7 @@ class Recorder:
         return self.groups.join(item_segments(self.now).frame, on="item", how="left", maintain_order="left")
 
 
-def _rows_in(series: SeriesIndex, scope: Scope) -> IntArray:
+def known_rows(series: SeriesIndex, scope: Scope) -> IntArray:
     """Rows in a scope; members that these series do not know are passed over."""
     if not series.has(scope):
         return np.empty(0, np.int64)

@@ -44,10 +44,10 @@ class AdviceOut(Schema):
 
 @router.get("/{scenario}", response={200: dict, **REFUSALS}, summary="Accuracy")
 def overview(
-    request: HttpRequest, scenario: str, lag: int | None = None, level: str = "item_location"
+    request: HttpRequest, scenario: str, lag: int | None = None, level: str = "item_location", scope: str = ""
 ) -> dict[str, object]:
-    """Scores by lag and stream, the staircase (units as decimal text that adds up), alarms by money."""
-    view = selectors.accuracy_view(scenario, lag=lag, level=level)
+    """Scores by lag and stream, the staircase (units as decimal text that adds up), alarms by money; of a slice."""
+    view = selectors.accuracy_view(scenario, lag=lag, level=level, scope=parse_scope(scope))
     return {
         "versions": view.record.versions,
         "lags": plain_rows(view.lags),
@@ -65,10 +65,15 @@ def overview(
 
 @router.get("/{scenario}/groups", response={200: dict, **REFUSALS}, summary="Accuracy by class or member")
 def groups(
-    request: HttpRequest, scenario: str, column: str = "segment", lag: int | None = None, level: str = "item_location"
+    request: HttpRequest,
+    scenario: str,
+    column: str = "segment",
+    lag: int | None = None,
+    level: str = "item_location",
+    scope: str = "",
 ) -> dict[str, object]:
-    """Scores of the consensus by a class (segment, abc, xyz, demand_class) or a level of the grading."""
-    record = measuring_of(scenario).record(selectors.levels_of(level))
+    """Scores of the consensus by a class (segment, abc, xyz, demand_class) or a level of the grading; of a slice."""
+    record = measuring_of(scenario).record(selectors.levels_of(level), parse_scope(scope))
     if column not in record.groups.columns:
         return plain_rows(record.groups.head(0))
     return plain_rows(scores_by_group(record, column, lag=lag))

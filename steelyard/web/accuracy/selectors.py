@@ -7,6 +7,7 @@ import polars as pl
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.block import IntArray
+from steelyard.grid.series import Scope
 from steelyard.plan.measuring.advice import PersonRecord, person_records
 from steelyard.plan.measuring.grade import OverrideGrade
 from steelyard.plan.measuring.measuring import Measuring
@@ -71,15 +72,17 @@ class AccuracyView:
     versions: VersionTable
 
 
-def accuracy_view(scenario: str, *, lag: int | None = None, level: str = "item_location") -> AccuracyView:
-    """Everything the page shows.
+def accuracy_view(
+    scenario: str, *, lag: int | None = None, level: str = "item_location", scope: Scope | None = None
+) -> AccuracyView:
+    """Everything the page shows of a slice.
 
     Raises:
         NotFound: There is no archived plan with a period that is over.
-        UnknownMember: There is no such level.
+        UnknownMember: There is no such level or member.
     """
     measuring = measuring_of(scenario)
-    record = measuring.record(levels_of(level))
+    record = measuring.record(levels_of(level), scope)
     chosen = lag if lag in record.lags else None
     lines = [name for name in ("naive", "statistical", "consensus") if name in record.said]
     return AccuracyView(
@@ -94,7 +97,7 @@ def accuracy_view(scenario: str, *, lag: int | None = None, level: str = "item_l
         matrix=segment_matrix(record, chosen),
         alarms=tuple(alarms(record, limit=measuring.limit, lag=chosen or 0)),
         limit=measuring.limit,
-        versions=version_table(measuring.archive),
+        versions=version_table(measuring.archive, scope=scope),
     )
 
 
@@ -123,24 +126,23 @@ def _segment(record: ForecastRecord, name: str, lag: int | None) -> SegmentCell:
     return SegmentCell(name, items, score(record, lag=lag, groups=groups), stairs.share(stairs.total))
 
 
-def people_view(measuring: Measuring, user: User) -> list[PersonRecord]:
+def people_view(measuring: Measuring, user: User, scope: Scope | None = None) -> list[PersonRecord]:
     """The record of each person whom one may see: oneself, or everybody for who leads the process."""
-    found = person_records(measuring.grades)
+    found = person_records(measuring.grades_of(scope))
     return [one for one in found if user.role in SEES_EVERYBODY or one.author == user.username]
 
 
-def functions_view(measuring: Measuring) -> list[PersonRecord]:
+def functions_view(measuring: Measuring, scope: Scope | None = None) -> list[PersonRecord]:
     """The record of each function, without names."""
-    return person_records([_nameless(grade) for grade in measuring.grades])
+    return person_records([_nameless(grade) for grade in measuring.grades_of(scope)])
 
 
-def own_overrides(measuring: Measuring, user: User) -> list[OverrideGrade]:
+def own_overrides(measuring: Measuring, user: User, scope: Scope | None = None) -> list[OverrideGrade]:
     """One's own overrides, the latest first."""
-    return [grade for grade in reversed(measuring.grades) if grade.change.author == user.username]
+    return [grade for grade in reversed(measuring.grades_of(scope)) if grade.change.author == user.username]
 
 
 def _nameless(grade: OverrideGrade) -> OverrideGrade:
-
     return replace(grade, change=replace(grade.change, author=grade.change.stream or "planning"))
 
 

@@ -14,6 +14,8 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.slice import DEMAND, page_slice
 from steelyard.web.scenarios.words import ChangeLine
 
 SHOWN_ALARMS = 25
@@ -25,13 +27,17 @@ def accuracy_page(request: HttpRequest) -> HttpResponse:
     level = request.GET.get("level") or "item_location"
     try:
         name = chosen_scenario(request)
-        view = selectors.accuracy_view(name, lag=_lag(request), level=level)
+        part = page_slice(request, plan_of(name))
+        view = selectors.accuracy_view(name, lag=_lag(request), level=level, scope=part.scope)
     except NotFound as fault:
         return render(request, "accuracy/begin.html", {"fault": str(fault)})
     extract = measuring_of(name).now.inputs.extract
     names = member_names(extract)
     shown = view.alarms[:SHOWN_ALARMS]
     context = {
+        "name": name,
+        "part": part,
+        "slice_levels": [(one, one.replace("_", " ").capitalize()) for one in plan_of(name).series(DEMAND).levels],
         "view": view,
         "levels": selectors.LEVEL_LABELS.items(),
         "lag_chart": pictures.by_lag(view.lags),
@@ -55,14 +61,15 @@ def accuracy_page(request: HttpRequest) -> HttpResponse:
 
 def people_part(request: HttpRequest) -> HttpResponse:
     """Answer what overrides did, one's own and by function, as a part of the page."""
-    measuring, user = measuring_of(chosen_scenario(request)), person(request)
+    name, user = chosen_scenario(request), person(request)
+    measuring, scope = measuring_of(name), page_slice(request, plan_of(name)).scope
     extract = measuring.now.inputs.extract
     context = {
-        "people": selectors.people_view(measuring, user),
-        "functions": selectors.functions_view(measuring),
+        "people": selectors.people_view(measuring, user, scope),
+        "functions": selectors.functions_view(measuring, scope),
         "own": [
             (grade, ChangeLine(grade.change, True, member_names(extract)))
-            for grade in selectors.own_overrides(measuring, user)[:MOST_OWN]
+            for grade in selectors.own_overrides(measuring, user, scope)[:MOST_OWN]
         ],
         "everybody": user.role in selectors.SEES_EVERYBODY,
         "currency": base_currency(extract),
@@ -75,10 +82,11 @@ def people_part(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Send all tables as a workbook."""
     level = request.GET.get("level") or "item_location"
-    measuring = measuring_of(chosen_scenario(request))
-    user = person(request)
+    name, user = chosen_scenario(request), person(request)
+    measuring, scope = measuring_of(name), page_slice(request, plan_of(name)).scope
     author = "" if user.role in selectors.SEES_EVERYBODY else user.username
-    content = accuracy_workbook(measuring, lag=_lag(request), by=selectors.levels_of(level), author=author)
+    by = selectors.levels_of(level)
+    content = accuracy_workbook(measuring, lag=_lag(request), by=by, author=author, scope=scope)
     audit_record(actor=person(request).username, action="accuracy.export", subject=level)
     answer = HttpResponse(content, content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="accuracy.xlsx"'

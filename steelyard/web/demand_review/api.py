@@ -18,6 +18,7 @@ from steelyard.web.demand_review.exceptions import review_exceptions
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ChangeIn, read_change
 from steelyard.web.scenarios.asked import finite, parse_scope
 from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.slice import check_scope
 
 router = Router(tags=["demand review"])
 
@@ -120,7 +121,7 @@ def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> Status[dict[
 def exceptions(request: HttpRequest, scenario: str, scope: str = "") -> list[object]:
     """What in a slice needs a person, most money first."""
     moment, asked = moment_of(scenario), parse_scope(scope)
-    selectors.check_scope(moment.plan, asked)
+    check_scope(moment.plan, asked)
     board = lay_board(moment.plan, selectors.signed_slices(moment), asked)
     return list(review_exceptions(moment.plan, asked, board))
 

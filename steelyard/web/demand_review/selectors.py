@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, SignOff, Slice
 from steelyard.plan.sign_off.signed_slice import SignedSlice
@@ -13,6 +12,7 @@ from steelyard.web.demand_review.chart import review_chart
 from steelyard.web.demand_review.exceptions import ReviewException, review_exceptions
 from steelyard.web.demand_review.sentences import Sentence, sentences, slice_sentence
 from steelyard.web.scenarios.plans import Moment
+from steelyard.web.scenarios.slice import check_scope
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.worksheet.view import View
 
@@ -102,16 +102,6 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
 def signed_slices(moment: Moment) -> list[SignedSlice]:
     """The sign-offs of a scenario held against its numbers, by the plan that is in memory."""
     return list(moment.scenario.signed_slices(moment.plan))
-
-
-def check_scope(plan: Plan, scope: Scope) -> None:
-    """Go on only when a slice exists.
-
-    Raises:
-        UnknownMember: It has a level or member that the plan has not, or holds no series.
-    """
-    if not plan.series(CONSENSUS).select(scope).size:
-        raise UnknownMember("No series lies in this slice", mend="take a part of it away")
 
 
 def may_sign(user: User, function: str) -> bool:

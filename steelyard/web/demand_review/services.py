@@ -7,8 +7,9 @@ from steelyard.web.accounts.roles import Ability, Role
 from steelyard.web.accounts.services import own_scope_set
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
-from steelyard.web.demand_review.selectors import SIGNS_FOR, check_scope, may_sign
+from steelyard.web.demand_review.selectors import SIGNS_FOR, may_sign
 from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.slice import check_scope
 
 Scope = dict[str, tuple[str, ...]]
 

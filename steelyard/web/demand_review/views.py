@@ -25,6 +25,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.scenarios.slice import check_scope
 from steelyard.web.worksheet import finding
 from steelyard.web.worksheet.address import filter_text, parse_filter
 from steelyard.web.worksheet.selectors import level_label, levels_of, may_edit_scenario
@@ -87,7 +88,7 @@ def slice_choose(request: HttpRequest, scenario: str) -> HttpResponse:
         view = View(filter=tuple(sorted(scope.items())))
         meant = finding.members_meant(plan, finding.levels_searched(plan, view, level), text)
         scope = dict(view.narrowed(meant.level, meant.members).filter)
-        selectors.check_scope(plan, scope)
+        check_scope(plan, scope)
     return redirect(address(scenario, scope))
 
 
@@ -134,7 +135,7 @@ def _scope_of(request: HttpRequest, moment: Moment, usual: Scope) -> tuple[Scope
     """The slice asked for, or the usual one; a slice that is not in the plan gives everything, and why."""
     try:
         scope = dict(parse_filter(request.GET["scope"])) if "scope" in request.GET else usual
-        selectors.check_scope(moment.plan, scope)
+        check_scope(moment.plan, scope)
     except SteelyardError as error:
         return {}, str(error)
     return scope, ""

@@ -1,7 +1,8 @@
 """Asked: lists, scopes and periods as they are written in an address; tables as they are answered."""
 
+from collections.abc import Mapping
 from math import isfinite
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import polars as pl
 
@@ -45,6 +46,26 @@ def parse_scope(text: str) -> dict[str, tuple[str, ...]]:
             raise ChangeInvalid("A scope names level and members", where=part[:80], mend="write channel:Retail|Web")
         scope[level] = tuple(unquote(member) for member in members.split("|"))
     return scope
+
+
+def filter_text(scope: Mapping[str, tuple[str, ...]]) -> str:
+    """Spell a scope, so that it can be read again.
+
+    Example:
+        >>> filter_text({"channel": ("Retail", "Web")})
+        'channel:Retail|Web'
+    """
+    return ";".join(f"{level}:{'|'.join(quote_member(m) for m in members)}" for level, members in sorted(scope.items()))
+
+
+def quote_member(member: str) -> str:
+    """A member as a word of an address.
+
+    Example:
+        >>> quote_member("Road Bikes")
+        'Road%20Bikes'
+    """
+    return quote(member, safe="()")
 
 
 def parse_periods(text: str) -> Periods:

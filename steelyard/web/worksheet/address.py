@@ -1,11 +1,12 @@
 """Address: which cells a row of the grid stands for, spelled so that it can travel and come back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from steelyard.errors import ChangeInvalid
+from steelyard.web.scenarios.asked import filter_text as filter_text
+from steelyard.web.scenarios.asked import quote_member
 
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -25,8 +26,8 @@ class Node:
             >>> Node((("channel", ("Retail",)),), (("product_family", "Road Bikes"),)).key
             'channel:Retail//product_family:Road%20Bikes'
         """
-        filters = ";".join(f"{level}:{'|'.join(_quote(m) for m in members)}" for level, members in self.filter)
-        return f"{filters}//{'/'.join(f'{level}:{_quote(member)}' for level, member in self.path)}"
+        filters = ";".join(f"{level}:{'|'.join(quote_member(m) for m in members)}" for level, members in self.filter)
+        return f"{filters}//{'/'.join(f'{level}:{quote_member(member)}' for level, member in self.path)}"
 
     @classmethod
     def parse(cls, key: str) -> Self:
@@ -81,22 +82,8 @@ def parse_filter(text: str) -> Pairs:
     return tuple(sorted((level, tuple(sorted({unquote(m) for m in members.split("|")}))) for level, members in pairs))
 
 
-def filter_text(scope: Mapping[str, tuple[str, ...]]) -> str:
-    """Spell a filter.
-
-    Example:
-        >>> filter_text({"channel": ("Retail", "Web")})
-        'channel:Retail|Web'
-    """
-    return ";".join(f"{level}:{'|'.join(_quote(m) for m in members)}" for level, members in sorted(scope.items()))
-
-
 def _pair(part: str) -> tuple[str, str]:
     level, cut, members = part.strip().partition(":")
     if not cut or not members:
         raise ChangeInvalid("A filter names a level and its members", where=part[:80], mend="write channel:Retail|Web")
     return level, members
-
-
-def _quote(member: str) -> str:
-    return quote(member, safe="()")

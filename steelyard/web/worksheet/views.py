@@ -98,7 +98,8 @@ def view_delete(request: HttpRequest, scenario: str, view_id: int) -> HttpRespon
 
 def member_options(request: HttpRequest, scenario: str) -> HttpResponse:
     """Answer names that fit what is typed, as options."""
-    level, text = request.GET.get("level", ""), request.GET.get("member", "")
+    level = request.GET.get("level_of_slice", request.GET.get("level", ""))
+    text = request.GET.get("member", "")
     plan = moment_of(scenario).plan
     levels = finding.levels_searched(plan, View.parse(request.GET.dict()), level)
     found = finding.members(plan, levels, text=text.strip()[:80])

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from steelyard.plan.measuring.value_added import Staircase, ValueStep
+from steelyard.plan.measuring.value_added import Staircase, ValueStep, staircase
 from steelyard.plan.workspace import Workspace
 from steelyard.web import company as served
+from steelyard.web.accounts.services import own_scope_set
 from steelyard.web.accuracy import pictures
+from steelyard.web.accuracy.measured import measuring_of
 from tests.archive import archive_workspace
 
 
@@ -139,3 +141,40 @@ def test_the_picture_of_the_staircase_ends_where_the_consensus_is():
     assert unseen == [0.0, 25.0, 25.0, 0.0]
     assert [bar["value"] if bar else 0 for bar in fell] == [40.0, 15.0, 0, 30.0]
     assert rose[2]["value"] == 5.0
+
+
+def test_the_page_opens_on_ones_own_slice_and_can_show_everything(archive, client_of, person):
+    own_scope_set(person("sales"), {"product_family": ("F0",)})
+    client = client_of("sales")
+    page = client.get("/accuracy/?lag=0").content.decode()
+    assert "Your slice" in page
+    assert "Show everything" in page
+    told = client.get("/api/accuracy/base?lag=0&scope=product_family:F0").json()
+    whole = client.get("/api/accuracy/base?lag=0").json()
+    assert Decimal(told["staircase"][0]["error"]) < Decimal(whole["staircase"][0]["error"])
+    shown = client.get("/accuracy/?slice=everything").content.decode()
+    assert "Your slice" not in shown
+    assert "Back to my slice" in shown
+    assert "Your slice" not in client.get("/accuracy/").content.decode()
+    assert "Your slice" in client.get("/accuracy/?slice=own").content.decode()
+
+
+def test_the_staircases_of_the_families_add_up_to_that_of_all(archive):
+    record = measuring_of("base").record()
+    families = sorted(set(measuring_of("base").now.series("consensus_demand").names("product_family")))
+    parts = [staircase(measuring_of("base").record(scope={"product_family": one})) for one in families]
+    assert len(parts) > 1
+    for number, step in enumerate(staircase(record).steps):
+        assert sum(part.steps[number].error for part in parts) == step.error
+
+
+def test_a_part_that_is_not_there_says_so(archive, client_of):
+    page = client_of("executive").get("/accuracy/?level_of_slice=product_family&member=Gone").content.decode()
+    assert "This slice is not in the plan" in page
+    assert "Who made it better" in page
+
+
+def test_overrides_are_those_of_the_slice(archive):
+    measuring = measuring_of("base")
+    inside = measuring.grades_of({"product_family": "F0"})
+    assert 0 < len(inside) < len(measuring.grades)
