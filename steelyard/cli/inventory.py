@@ -9,12 +9,14 @@ from rich.console import Console
 
 from steelyard.cli.company import only_scenario, open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
+from steelyard.cli.option import ActorOption, NoteOption
 from steelyard.cli.progress import progress_bar
-from steelyard.cli.session import current_session
+from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame
-from steelyard.errors import NotFound
+from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.export import write_table
 from steelyard.plan.review.stock import KINDS, StockReview, stock_review
+from steelyard.plan.review.stock_proposal import propose_budget
 
 SHOWN = (
     "item", "location", "kind", "money", "units", "opening", "safety_stock", "reorder_point", "order_up_to",
@@ -30,16 +32,28 @@ def inventory(
         float | None,
         typer.Option("--budget", min=0.0, help="Money that safety stock may bind: the best service for it."),
     ] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Change safety stock of the scenario to what the budget asks for.")
+    ] = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Item-locations to show.")] = 20,
     file: Annotated[Path | None, typer.Option("--file", help="Write all rows: .csv, .parquet or .xlsx.")] = None,
+    note: NoteOption = "",
+    actor: ActorOption = "",
 ) -> None:
     """Review the stock of a plan: what it is for, what is short, excess or obsolete, and what a budget could serve."""
     session = current_session()
     if kind and kind not in KINDS:
         raise NotFound(f"There is no kind of exception {kind!r}", mend=f"use one of {', '.join(KINDS)}")
+    if adopt and budget is None:
+        raise ChangeInvalid("There is no proposal to adopt", mend="give --budget with --adopt")
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        plan = plan_of(workspace, only_scenario(workspace, scenario))
-    review = stock_review(plan)
+        name = only_scenario(workspace, scenario)
+        plan = plan_of(workspace, name)
+        review = stock_review(plan)
+        adopted = None
+        if adopt and budget is not None:
+            made = propose_budget(review, budget).changes(author=actor_or_me(actor), at=now(), note=note)
+            adopted = workspace.scenario(name).append(*made)
     rows = review.table.filter(pl.col("kind") == kind) if kind else review.table
     if file is not None:
         write_table(rows, file, title="Stock")
@@ -56,6 +70,9 @@ def inventory(
         spent = review.spend(budget)
         payload["budget"] = {"value": spent.value, "fill_rate": spent.fill_rate, "price": spent.price}
 
+    if adopted is not None:
+        payload["adopted"] = {"revision": adopted.revision, "changes": len(adopted.changes)}
+
     def show(console: Console) -> None:
         unit = currency_of(plan)
         _show_kinds(console, review, unit)
@@ -65,6 +82,10 @@ def inventory(
             told = f"the best mix serves {100 * best.fill_rate:.1f} %"
             console.print(
                 f"For {best.value:,.0f} {unit} {told}; a further {unit} serves {best.price:.2f} more a period"
+            )
+        if adopted is not None:
+            console.print(
+                f"Safety stock of {len(adopted.changes):,} item-locations changed; `change --undo` takes it back"
             )
         _show_rows(console, rows, unit, top)
 

@@ -7,11 +7,14 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import only_scenario, open_company, plan_of
+from steelyard.cli.option import ActorOption, NoteOption
 from steelyard.cli.progress import progress_bar
-from steelyard.cli.session import current_session
+from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame
+from steelyard.errors import ChangeInvalid
 from steelyard.plan.export import write_table
 from steelyard.plan.review.multi_echelon import Placement, place_file, place_plan
+from steelyard.plan.review.stock_proposal import propose_network
 
 
 def multi_echelon(
@@ -25,16 +28,29 @@ def multi_echelon(
     check: Annotated[
         bool, typer.Option("--check", help="Hold simulated demand against the stock of each stage.")
     ] = False,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Change safety stock of the scenario to what is proposed.")
+    ] = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Stages to show.")] = 20,
     file: Annotated[Path | None, typer.Option("--file", help="Write all stages: .csv, .parquet or .xlsx.")] = None,
+    note: NoteOption = "",
+    actor: ActorOption = "",
 ) -> None:
     """Place safety stock where in the network it costs least; set parameter `multi_echelon` to plan with it."""
     session = current_session()
+    adopted = None
+    if adopt and stages is not None:
+        raise ChangeInvalid("Stages of a file belong to no scenario", mend="leave out --stages or --adopt")
     if stages is not None:
         placed = place_file(stages, holding_rate=holding_rate)
     else:
         with open_company(session) as workspace, progress_bar(session, "Placing safety stock"):
-            placed = place_plan(plan_of(workspace, only_scenario(workspace, scenario)))
+            name = only_scenario(workspace, scenario)
+            plan = plan_of(workspace, name)
+            placed = place_plan(plan)
+            if adopt:
+                made = propose_network(plan, placed).changes(author=actor_or_me(actor), at=now(), note=note)
+                adopted = workspace.scenario(name).append(*made)
     if file is not None:
         write_table(placed.table, file, title="Stages")
     payload: dict[str, object] = {
@@ -43,6 +59,8 @@ def multi_echelon(
         "exact": placed.plan.exact,
         "stages": placed.table.head(top).to_dicts(),
     }
+    if adopted is not None:
+        payload["adopted"] = {"revision": adopted.revision, "changes": len(adopted.changes)}
     if check:
         payload["check"] = placed.check().head(top).to_dicts()
     session.answer(payload, lambda console: _show(console, placed, top, check=check))

@@ -39,8 +39,14 @@ class StockedSeries:
 
     def kept(self) -> "StockedSeries":
         """Only the series that have demand, cost and something to guard against."""
-        rows = (self.deviation > 0) & (self.demand > 0) & (self.unit_cost > 0) & (self.worth > 0)
+        rows = self.weighed
         return StockedSeries(*(values[rows] for values in self._all()))
+
+    @property
+    def weighed(self) -> BoolArray:
+        """Which series those are."""
+        rows: BoolArray = (self.deviation > 0) & (self.demand > 0) & (self.unit_cost > 0) & (self.worth > 0)
+        return rows
 
     def _all(self) -> tuple[Array, ...]:
         return self.deviation, self.demand, np.maximum(self.lot_size, self.demand), self.unit_cost, self.worth
@@ -125,7 +131,7 @@ def spend_budget(series: StockedSeries, budget: float) -> BudgetPlan:
     """
     if not budget >= 0:
         raise ModelError("The stock budget is below zero", mend="give an amount from zero on")
-    rows, stocked = series.kept(), _stocked(series)
+    rows, stocked = series.kept(), series.weighed
     gain = np.zeros(series.demand.size)
     if not rows.demand.size or rows.value(np.full(rows.demand.size, MOST)) <= budget:
         price, factor = 0.0, np.full(rows.demand.size, MOST)
@@ -150,11 +156,6 @@ def budget_for_service(series: StockedSeries, fill_rate: float) -> BudgetPlan:
         middle = (low + high) / 2.0
         low, high = (middle, high) if spend_budget(series, middle).fill_rate < fill_rate else (low, middle)
     return spend_budget(series, high)
-
-
-def _stocked(series: StockedSeries) -> BoolArray:
-    rows: BoolArray = (series.deviation > 0) & (series.demand > 0) & (series.unit_cost > 0) & (series.worth > 0)
-    return rows
 
 
 def _factors(rows: StockedSeries, price: float) -> Array:

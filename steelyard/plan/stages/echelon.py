@@ -84,7 +84,11 @@ def place_in_network(values: Values) -> Array:
     Returns:
         Units, by item-location.
     """
-    network, plan = network_plan(values)
+    return stock_in_network(values, *network_plan(values))
+
+
+def stock_in_network(values: Values, network: StageNetwork, plan: ServicePlan) -> Array:
+    """Safety stock of every item-location where the network is placed so: what is stated stays, late supply on top."""
     days = cast(float, values["days_per_period"])
     spread = join(cast(Blocks, values["lead_time_std_days"])) / days
     late = cycle_service_factor(join(cast(Blocks, values["service_level"]))) * network.demand * days * spread

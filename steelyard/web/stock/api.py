@@ -1,6 +1,6 @@
 """Stock API: the inventory review as data."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -9,8 +9,9 @@ from steelyard.inventory.service_curve import CurvePoint
 from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.stock import selectors
+from steelyard.web.stock import selectors, services
 from steelyard.web.stock.selectors import Asked
 
 router = Router(tags=["stock"])
@@ -129,11 +130,37 @@ def budget(
     request: HttpRequest, scenario: str, amount: Annotated[float, Query(ge=0)], start: Start = 0, count: Count = 100
 ) -> dict[str, object]:
     """Safety stock of every item-location that serves most demand for a stock budget."""
-    review = selectors.review_of(moment_of(scenario).plan)
-    spent, moves = review.spend(amount), selectors.budget_table(review, amount)
+    plan = moment_of(scenario).plan
+    spent, moves = selectors.review_of(plan).spend(amount), selectors.proposal_of(plan, "budget", amount).table
     shown = moves.slice(start, count).to_dicts()
     found = {"value": spent.value, "fill_rate": spent.fill_rate, "price": spent.price}
     return {**found, "found": moves.height, "moves": shown}
+
+
+class ProposalIn(Schema):
+    """A proposal to be taken over."""
+
+    kind: Literal["budget", "network"]
+    budget: float | None = None
+    note: str = ""
+    expected_revision: int | None = None
+
+
+class AdoptedOut(Schema):
+    """What was changed."""
+
+    revision: int
+    changes: int
+
+
+@router.post("/{scenario}/adopt", response={200: AdoptedOut, **REFUSALS}, summary="Take a proposal over")
+def adopt(request: HttpRequest, scenario: str, proposal: ProposalIn) -> dict[str, int]:
+    """Change safety stock to what a stock budget or the network asks for: one event, undone as one."""
+    event = services.proposal_adopt(
+        scenario, proposal.kind, user=person(request), budget=proposal.budget, note=proposal.note,
+        expected_revision=proposal.expected_revision,
+    )  # fmt: skip
+    return {"revision": event.revision, "changes": len(event.changes)}
 
 
 class CourseOut(Schema):

@@ -13,6 +13,7 @@ from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.multi_echelon import Placement, place_plan
 from steelyard.plan.review.stock import KINDS, StockReview, stock_review
+from steelyard.plan.review.stock_proposal import StockProposal, propose_budget, propose_network
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
@@ -154,22 +155,27 @@ def chosen_rows(review: StockReview, asked: Asked) -> pl.DataFrame:
     return frame
 
 
-def budget_table(review: StockReview, budget: float) -> pl.DataFrame:
-    """Safety stock of every item-location now and under a budget, the largest moves of money first."""
-    spent = review.spend(budget)
-    members = review.plan.inputs.series["item_location"].members.select("item", "location")
-    now, cost = review.rows("safety_stock").mean(axis=0), review.cost[0]
-    frame = members.with_columns(
-        now=pl.Series(now), proposed=pl.Series(spent.safety_stock), money=pl.Series((spent.safety_stock - now) * cost)
-    ).filter(pl.Series(review.stocked.demand > 0))
-    return frame.sort(pl.col("money").abs(), descending=True, maintain_order=True)
+def proposal_of(plan: Plan, kind: str, budget: float | None) -> StockProposal:
+    """What is proposed for the safety stock of a plan: by a stock budget, or by the network.
+
+    Raises:
+        ChangeInvalid: There is no such proposal, or a budget lacks its amount.
+    """
+    if kind == "network":
+        return propose_network(plan, placement_of(plan))
+    if kind != "budget":
+        raise ChangeInvalid(f"There is no proposal {kind!r}", mend="use budget or network")
+    if budget is None:
+        raise ChangeInvalid("A budget proposal needs its amount", mend="enter what safety stock may bind")
+    return propose_budget(review_of(plan), budget)
 
 
 def budget_view(review: StockReview, budget: float | None) -> BudgetView | None:
     """The budget mode, if a budget was given."""
     if budget is None:
         return None
-    return BudgetView(review.spend(budget), review.today(), budget_table(review, budget).head(12).to_dicts())
+    moves = propose_budget(review, budget).table.head(12).to_dicts()
+    return BudgetView(review.spend(budget), review.today(), moves)
 
 
 @dataclass(frozen=True)

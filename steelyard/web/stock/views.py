@@ -5,21 +5,25 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import polars as pl
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound
 from steelyard.plan.export import write_table
-from steelyard.web.accounts.permissions import requires
+from steelyard.web.accounts.permissions import may_edit, person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.stock import selectors
+from steelyard.web.stock import selectors, services
 from steelyard.web.worksheet.address import filter_text
+
+MOST_NOTE = 500
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -43,6 +47,7 @@ def review(request: HttpRequest, scenario: str) -> HttpResponse:
         "moment": moment,
         "page": page,
         "currency": currency,
+        "may_adopt": moment.open and may_edit(person(request), "inventory"),
         "query": urlencode(kept),
         "without_page": f"?{urlencode(kept)}&" if kept else "?",
         "rail": "stock",
@@ -80,11 +85,14 @@ def place(request: HttpRequest, scenario: str) -> HttpResponse:
 def network(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show where safety stock costs least when all places are looked at together."""
     chosen_scenario(request, scenario)
-    plan = moment_of(scenario).plan
+    moment = moment_of(scenario)
+    plan = moment.plan
     placed = selectors.placement_of(plan)
     cost, alone = placed.plan.cost, placed.local_cost
     context = {
         "name": scenario,
+        "moment": moment,
+        "may_adopt": moment.open and may_edit(person(request), "inventory"),
         "currency": base_currency(plan.inputs.extract),
         "cost": cost,
         "alone": alone,
@@ -96,6 +104,21 @@ def network(request: HttpRequest, scenario: str) -> HttpResponse:
         "rail": "stock",
     }
     return render(request, "stock/network.html", context)
+
+
+@require_POST
+def adopt(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Take a proposal over as changes of the scenario, and go back to where it was shown."""
+    given = {name: str(value) for name, value in request.POST.items()}
+    kind, revision = given.get("kind", ""), given.get("revision", "")
+    event = services.proposal_adopt(
+        scenario, kind, user=person(request), budget=selectors.Asked.of({"budget": given.get("budget", "")}).budget,
+        note=given.get("note", "").strip()[:MOST_NOTE],
+        expected_revision=int(revision) if revision.isdigit() else None,
+    )  # fmt: skip
+    moved = f"Safety stock of {len(event.changes):,} item-locations changed. Undo takes all of it back."
+    messages.success(request, moved)
+    return redirect("stock:network" if kind == "network" else "stock:review", scenario=scenario)
 
 
 @requires(Ability.EXPORT)
@@ -110,10 +133,8 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
 def export_budget(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the safety stock that spends a budget best."""
     asked = selectors.Asked.of({name: str(value) for name, value in request.GET.items()})
-    return _file(
-        selectors.budget_table(selectors.review_of(moment_of(scenario).plan), asked.budget or 0.0),
-        f"stock-budget-{scenario}",
-    )
+    found = selectors.proposal_of(moment_of(scenario).plan, "budget", asked.budget)
+    return _file(found.table, f"stock-budget-{scenario}")
 
 
 def _file(table: pl.DataFrame, name: str) -> HttpResponse:

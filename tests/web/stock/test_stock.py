@@ -6,7 +6,8 @@ import pytest
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.review.stock import stock_review
-from steelyard.web.stock.selectors import Asked, budget_table, chosen_rows, review_page
+from steelyard.web.stock.selectors import Asked, chosen_rows, review_page
+from tests.web.conftest import AT
 
 
 @pytest.fixture
@@ -49,17 +50,6 @@ def test_rows_come_by_money_and_a_filter_leaves_only_its_kind(plan):
     for kind in review.table["kind"].unique():
         assert set(chosen_rows(review, Asked(kind=kind))["kind"]) == {kind}
     assert set(chosen_rows(review, Asked(text="i0"))["item"]) == {"I0"}
-
-
-def test_the_budget_table_spends_what_it_says(plan):
-    review = stock_review(plan)
-    frame, cost = budget_table(review, 500.0), dict(zip(review.table["item"], review.table["location"], strict=True))
-    assert cost
-    spent = (
-        frame["money"].sum()
-        + (review.rows("safety_stock").mean(axis=0) * review.cost[0])[review.stocked.demand > 0].sum()
-    )
-    assert spent == pytest.approx(review.spend(500.0).value, rel=1e-6)
 
 
 @pytest.mark.parametrize("given", [{"budget": "much"}, {"budget": "-5"}, {"budget": "nan"}, {"kind": "lost"}])
@@ -132,3 +122,33 @@ def test_the_network_page_says_what_placing_together_saves(site, client_of):
     assert "Stock in the network" in page
     assert "multi_echelon" in page
     assert "/stock/base/place/?item=" in page
+
+
+def test_one_click_takes_a_budget_over_and_one_undo_takes_it_back(site, client_of):
+    client = client_of("supply_planner")
+    before = site.scenario("base").plan()
+    page = client.get("/stock/base/?budget=400").content.decode()
+    assert "Take over into the scenario" in page
+    given = {"kind": "budget", "budget": "400", "note": "cash", "revision": site.scenario("base").revision}
+    assert client.post("/stock/base/adopt/", given).headers["Location"] == "/stock/base/"
+    changed = site.scenario("base")
+    assert {change.note for change in changed.events[-1].changes} == {"Stock budget 400: cash"}
+    assert changed.plan().value("safety_stock") < before.value("safety_stock")
+    assert client.post("/stock/base/adopt/", given).status_code == 409
+    changed.undo("supply_planner", AT)
+    assert site.scenario("base").plan().digest == before.digest
+
+
+def test_the_interface_takes_the_network_over(site, client_of):
+    client = client_of("supply_planner")
+    address, given = "/api/stock/base/adopt", {"kind": "network", "note": "pool"}
+    told = client.post(address, given, content_type="application/json").json()
+    assert told["changes"] == len(site.scenario("base").events[-1].changes) > 0
+    assert client.post(address, {"kind": "budget"}, content_type="application/json").status_code in (400, 422)
+    assert client.post(address, {"kind": "luck"}, content_type="application/json").status_code == 422
+
+
+def test_who_may_not_edit_stock_sees_no_button_and_is_refused(site, client_of):
+    client = client_of("sales")
+    assert "Take over" not in client.get("/stock/base/?budget=400").content.decode()
+    assert client.post("/stock/base/adopt/", {"kind": "budget", "budget": "400"}).status_code == 403
