@@ -7,9 +7,11 @@ import polars as pl
 from steelyard.demand.track_record import TrackRecord
 from steelyard.plan.intelligence.entry import IntelligenceEntry
 from steelyard.plan.intelligence.use import IntelligenceOutcome, state_of, still_valid
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.scenarios.slice import Scope, meets
 from steelyard.web.scenarios.words import scope_text
 
 UNKNOWN = TrackRecord(0, float("nan"), float("nan"), float("nan"), float("nan"), 1.0)
@@ -48,17 +50,18 @@ class IntelligenceView:
     sources: tuple[tuple[str, TrackRecord], ...]
 
 
-def intelligence_view(scenario: str) -> IntelligenceView:
-    """Everything the page shows of a scenario.
+def intelligence_view(scenario: str, scope: Scope | None = None) -> IntelligenceView:
+    """Everything the page shows of a scenario: entries that touch a slice, all without one; sources are whole.
 
     Raises:
         NotFound: There is no such scenario.
     """
     measuring, where = measuring_of(scenario), workspace().scenario(scenario)
     kept = workspace().records.intelligence
-    entries, uses = kept.entries(), kept.uses()
-    outcomes = {outcome.entry.id: outcome for outcome in measuring.outcomes()} if entries else {}
-    sources = measuring.sources() if entries else {}
+    said, uses = kept.entries(), kept.uses()
+    entries = _touching(said, measuring.now, scope or {})
+    outcomes = {outcome.entry.id: outcome for outcome in measuring.outcomes()} if said else {}
+    sources = measuring.sources() if said else {}
     as_of = workspace().calculator.extract(where.extract).as_of
     names = member_names(where.extract)
     lines = [
@@ -77,6 +80,12 @@ def intelligence_view(scenario: str) -> IntelligenceView:
     return IntelligenceView(
         scenario, ahead, tuple(line for line in lines if line not in ahead), tuple(sources.items())
     )  # fmt: skip
+
+
+def _touching(
+    entries: tuple[IntelligenceEntry, ...], plan: PlanNumbers, scope: Scope
+) -> tuple[IntelligenceEntry, ...]:
+    return tuple(entry for entry in entries if not scope or meets(plan, entry.scope, scope))
 
 
 def spoken_scope(entry: IntelligenceEntry, names: MemberNames) -> str:

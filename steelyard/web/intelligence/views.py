@@ -16,6 +16,7 @@ from steelyard.web.intelligence.forms import EntryForm
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.slice import page_slice
 
 MOST_PERIODS = 24
 
@@ -24,11 +25,14 @@ def intelligence_page(request: HttpRequest) -> HttpResponse:
     """Show what was heard, how its sources did, and what became of it."""
     user = person(request)
     try:
-        view = selectors.intelligence_view(chosen_scenario(request))
+        name = chosen_scenario(request)
+        part = page_slice(request, plan_of(name))
+        view = selectors.intelligence_view(name, part.scope)
     except NotFound as fault:
         return render(request, "intelligence/begin.html", {"fault": str(fault)})
     context = {
         "view": view,
+        "part": part,
         "can_edit": user.may(Ability.EDIT_DEMAND),
         "can_export": user.may(Ability.EXPORT),
     }
@@ -89,7 +93,9 @@ def entry_withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @requires(Ability.EXPORT)
 def export(request: HttpRequest) -> HttpResponse:
     """Send entries and sources as a workbook."""
-    tables = selectors.intelligence_tables(selectors.intelligence_view(chosen_scenario(request)))
+    name = chosen_scenario(request)
+    scope = page_slice(request, plan_of(name)).scope
+    tables = selectors.intelligence_tables(selectors.intelligence_view(name, scope))
     audit_record(actor=person(request).username, action="intelligence.export", subject="all")
     answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="intelligence.xlsx"'

@@ -19,6 +19,7 @@ from steelyard.plan.portfolio.product_facts import ProductFacts
 from steelyard.plan.portfolio.products import product_table
 from steelyard.plan.records import not_found
 from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.slice import DEMAND, Scope, items_inside
 
 KEPT = 8
 _kept: OrderedDict[str, ProductFacts] = OrderedDict()
@@ -59,8 +60,17 @@ def table_of(plan: Plan, table: str) -> pl.DataFrame:
     return TABLES[table](facts_of(plan))
 
 
-def table_file(plan: Plan, table: str, kind: str) -> bytes:
-    """One of the tables as a file.
+def inside(plan: Plan, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Rows of a table that are about items sold in a slice, or about none that is sold, such as parts and campaigns."""
+    if not scope:
+        return frame
+    name = pl.col("item" if "item" in frame.columns else "subject")
+    sold = list(plan.series(DEMAND).names("item"))
+    return frame.filter(name.is_in(items_inside(plan, scope)) | ~name.is_in(sold))
+
+
+def table_file(plan: Plan, table: str, kind: str, scope: Scope) -> bytes:
+    """One of the tables of a slice as a file.
 
     Raises:
         NotFound: There is no such table.
@@ -68,7 +78,7 @@ def table_file(plan: Plan, table: str, kind: str) -> bytes:
     """
     if kind not in KINDS:
         raise ChangeInvalid(f"There is no export {table}.{kind}", mend=f"use one of {', '.join(KINDS)}")
-    frame = table_of(plan, table)
+    frame = inside(plan, table_of(plan, table), scope)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.{kind}"
         write_table(frame, path, title=table.capitalize(), heading={n: n.replace("_", " ") for n in frame.columns})

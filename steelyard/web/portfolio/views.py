@@ -24,6 +24,7 @@ from steelyard.web.portfolio.selectors import facts_of
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.scenarios.slice import page_slice
 
 TABS = (
     ("launches", "Launches"),
@@ -48,9 +49,11 @@ def launches(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show every launch with its gate, its curve and what it earns."""
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
-    frame = launch_list(moment.plan, facts)
+    part = page_slice(request, moment.plan)
+    frame = selectors.inside(moment.plan, launch_list(moment.plan, facts), part.scope)
     items = selectors.item_choices(moment.plan)
     context = _context(request, moment, "launches") | {
+        "part": part,
         "rows": frame.to_dicts(),
         "totals": frame.select(pl.col("units", "revenue", "margin").sum()).to_dicts()[0] if frame.height else {},
         "chart": charts.launches_chart(moment.plan, frame, facts),
@@ -115,9 +118,11 @@ def endings(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show items that go: run-down, last buy, exposure."""
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
-    frame = selectors.table_of(moment.plan, "endings")
+    part = page_slice(request, moment.plan)
+    frame = selectors.inside(moment.plan, selectors.table_of(moment.plan, "endings"), part.scope)
     items = selectors.item_choices(moment.plan)
     context = _context(request, moment, "endings") | {
+        "part": part,
         "rows": frame.to_dicts(),
         "exposure": float(frame["exposure"].sum()) if frame.height else 0.0,
         "chart": charts.endings_chart(moment.plan, frame, facts),
@@ -131,9 +136,12 @@ def products(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show what every product earns and asks for, the tail and the vitality."""
     moment = _moment(request, scenario)
     months, fault = _number(request, "months", 24, 1, 120)
-    frame = product_table(moment.plan, facts_of(moment.plan), new_months=int(months))
+    part = page_slice(request, moment.plan)
+    table = product_table(moment.plan, facts_of(moment.plan), new_months=int(months))
+    frame = selectors.inside(moment.plan, table, part.scope)
     currency = base_currency(moment.plan.inputs.extract)
     context = _context(request, moment, "products") | {
+        "part": part,
         "rows": frame.to_dicts(),
         "tail": tail_summary(frame).to_dicts(),
         "vitality": vitality_by_family(frame).to_dicts(),
@@ -151,11 +159,14 @@ def exits(request: HttpRequest, scenario: str) -> HttpResponse:
     facts = facts_of(moment.plan)
     salvage, wrong = _number(request, "salvage", 30, 0, 100)
     retained, also = _number(request, "retained", 50, 0, 100)
-    frame = exit_table(moment.plan, facts, ExitAssumptions(salvage=salvage / 100, retained=retained / 100))
+    part = page_slice(request, moment.plan)
+    table = exit_table(moment.plan, facts, ExitAssumptions(salvage=salvage / 100, retained=retained / 100))
+    frame = selectors.inside(moment.plan, table, part.scope)
     wanted = frame.filter("candidate")
     prices = dict(zip(facts.resources, hour_values(facts).tolist(), strict=True))
     freed = freed_capacity(facts, wanted["item"].to_list())
     context = _context(request, moment, "exits") | {
+        "part": part,
         "rows": wanted.to_dicts(),
         "others": frame.height - wanted.height,
         "sums": wanted.select(pl.col(pl.Float64).sum()).to_dicts()[0] if wanted.height else {},
@@ -171,8 +182,10 @@ def exits(request: HttpRequest, scenario: str) -> HttpResponse:
 def calendar(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show launches, gates, successions, promotions and ends over the periods."""
     moment = _moment(request, scenario)
-    frame = selectors.table_of(moment.plan, "calendar")
+    part = page_slice(request, moment.plan)
+    frame = selectors.inside(moment.plan, selectors.table_of(moment.plan, "calendar"), part.scope)
     context = _context(request, moment, "calendar") | {
+        "part": part,
         "rows": frame.to_dicts(),
         "clashes": frame.filter(pl.col("clash") != "").height,
         "chart": charts.calendar_chart(moment.plan, frame),
@@ -184,7 +197,8 @@ def calendar(request: HttpRequest, scenario: str) -> HttpResponse:
 def export(request: HttpRequest, scenario: str, table: str, kind: str) -> HttpResponse:
     """Give one of the tables as xlsx, csv or parquet."""
     require(person(request), Ability.EXPORT)
-    content = selectors.table_file(moment_of(scenario).plan, table, kind)
+    plan = moment_of(scenario).plan
+    content = selectors.table_file(plan, table, kind, page_slice(request, plan).scope)
     audit_record(
         actor=person(request).username,
         action="portfolio.export",

@@ -1,6 +1,5 @@
 """Slice: the part of the company a page is about: what its address names, else the person's own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,6 +7,7 @@ from django.http import HttpRequest
 
 from steelyard.errors import SteelyardError, UnknownMember
 from steelyard.grid.series import Scope as AnyScope
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import person
 from steelyard.web.accounts.selectors import own_scope
@@ -80,13 +80,13 @@ def check_scope(plan: Plan, scope: AnyScope) -> None:
         raise UnknownMember("No series lies in this slice", mend="take a part of it away")
 
 
-def items_inside(plan: Plan, scope: AnyScope) -> list[str]:
+def items_inside(plan: PlanNumbers, scope: AnyScope) -> list[str]:
     """Items of which at least one series lies in a slice, in the order of the plan."""
     series = plan.series(DEMAND)
     return list(series.members["item"][series.select(scope).tolist()].unique(maintain_order=True))
 
 
-def meets(plan: Plan, scope: Mapping[str, tuple[str, ...]], other: AnyScope) -> bool:
+def meets(plan: PlanNumbers, scope: AnyScope, other: AnyScope) -> bool:
     """Whether two slices share a series; one that the plan does not know is not ruled out."""
     series = plan.series(DEMAND)
     try:

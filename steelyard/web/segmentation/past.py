@@ -15,6 +15,7 @@ from steelyard.plan.inputs.drivers import (
 from steelyard.plan.plan import Plan
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.plans import Moment
+from steelyard.web.scenarios.slice import Scope, items_inside
 from steelyard.web.scorecard.charts import Option, bars, line, lines_and_bars, numbers
 from steelyard.web.worksheet.columns import short_label
 
@@ -60,12 +61,14 @@ class HistoryPage:
     flagged: int
 
 
-def history_page(moment: Moment, kind: str) -> HistoryPage:
-    """Gather what the page shows; `kind` narrows the corrections."""
+def history_page(moment: Moment, kind: str, scope: Scope) -> HistoryPage:
+    """Gather what the page shows of a slice; `kind` narrows the corrections."""
     plan, names = moment.plan, member_names(moment.plan.inputs.extract)
-    table = corrections(plan)
+    table = _inside(corrections(plan), plan, scope)
     chosen = table.filter(pl.col("kind") == kind) if kind in KINDS else table
-    shifts, lines = level_shifts(plan), excluded(plan)
+    shifts, lines = _inside(level_shifts(plan), plan, scope), excluded(plan)
+    if scope:
+        lines = lines.filter(pl.col("item").is_in(items_inside(plan, scope)))
     return HistoryPage(
         counts=_counts(table, kind),
         rows=_named(chosen.head(SHOWN), names),
@@ -77,8 +80,8 @@ def history_page(moment: Moment, kind: str) -> HistoryPage:
         excluded_lines=lines.height,
         prices=tuple(price_table(price_evidence(plan)).iter_rows(named=True)),
         indicators=_used_first(indicator_table(indicator_evidence(plan))),
-        chart=_chart(plan),
-        flagged=round(plan.value("stockout_flag")),
+        chart=_chart(plan, scope),
+        flagged=round(plan.value("stockout_flag", scope=scope)),
     )
 
 
@@ -118,8 +121,17 @@ def _used_first(table: pl.DataFrame) -> tuple[dict[str, object], ...]:
     return tuple(shown.sort("used", "skill", descending=True, nulls_last=True).iter_rows(named=True))
 
 
-def _chart(plan: Plan) -> Option:
-    frame = plan.frame([*DRAWN, "history_correction", "uplift_history"])
+def _inside(table: pl.DataFrame, plan: Plan, scope: Scope) -> pl.DataFrame:
+    """Rows of the series of a slice."""
+    if not scope:
+        return table
+    series = plan.series("demand_history")
+    keys = series.members[series.select(scope).tolist()].select("item", "location", "customer")
+    return table.join(keys, on=keys.columns, how="semi", maintain_order="left")
+
+
+def _chart(plan: Plan, scope: Scope) -> Option:
+    frame = plan.frame([*DRAWN, "history_correction", "uplift_history"], scope=scope)
     labels = [short_label(label) for label in frame["period"].to_list()]
     return lines_and_bars(
         labels,

@@ -1,7 +1,7 @@
 """Segmentation selectors: the matrix, the items behind a cell, the movers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import polars as pl
@@ -11,6 +11,7 @@ from steelyard.plan.forecasting.segmentation import Segmentation, segmentation
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.plans import Moment
+from steelyard.web.scenarios.slice import Scope, items_inside
 from steelyard.web.scorecard.charts import Option, money_scale, ranking
 from steelyard.web.worksheet.address import filter_text
 
@@ -98,6 +99,15 @@ def segments_of(moment: Moment) -> Segmentation:
     return _KEPT[key]
 
 
+def segments_inside(moment: Moment, scope: Scope) -> Segmentation:
+    """The segments of the items of a slice; classes stay those of the whole company."""
+    found = segments_of(moment)
+    if not scope:
+        return found
+    inside = pl.col("item").is_in(items_inside(moment.plan, scope))
+    return replace(found, items=found.items.filter(inside), movers=found.movers.filter(inside))
+
+
 def chosen_items(found: Segmentation, chosen: Mapping[str, str]) -> pl.DataFrame:
     """The items of a segment, class, state or family."""
     table = found.items
@@ -106,9 +116,9 @@ def chosen_items(found: Segmentation, chosen: Mapping[str, str]) -> pl.DataFrame
     return table
 
 
-def segment_page(moment: Moment, chosen: Mapping[str, str]) -> SegmentPage:
-    """Gather what the page shows."""
-    found, names = segments_of(moment), member_names(moment.plan.inputs.extract)
+def segment_page(moment: Moment, chosen: Mapping[str, str], scope: Scope) -> SegmentPage:
+    """Gather what the page shows of a slice."""
+    found, names = segments_inside(moment, scope), member_names(moment.plan.inputs.extract)
     items = chosen_items(found, chosen)
     movers = found.movers.join(items.select("item"), on="item", how="semi", maintain_order="left")
     return SegmentPage(

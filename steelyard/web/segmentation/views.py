@@ -19,6 +19,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.slice import page_slice
 from steelyard.web.segmentation import past, selectors, services
 from steelyard.web.ui.figures import signed
 
@@ -36,12 +37,13 @@ def segments(request: HttpRequest, scenario: str) -> HttpResponse:
     chosen_scenario(request, scenario)
     moment, user = moment_of(scenario), person(request)
     chosen = {name: request.GET[name] for name in selectors.FILTERS if request.GET.get(name)}
-    knobs = moment.plan.inputs.parameters
+    knobs, part = moment.plan.inputs.parameters, page_slice(request, moment.plan)
     letters = list(zip(SEGMENTS, knobs.segment_service, knobs.segment_review, knobs.segment_method, strict=True))
     context = {
         "name": scenario,
         "moment": moment,
-        "page": selectors.segment_page(moment, chosen),
+        "part": part,
+        "page": selectors.segment_page(moment, chosen, part.scope),
         "columns": selectors.COLUMNS,
         "chosen": urlencode(chosen),
         "currency": base_currency(moment.plan.inputs.extract),
@@ -60,10 +62,12 @@ def history(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show what the history was cleaned of, what does not count, and what drives demand."""
     chosen_scenario(request, scenario)
     moment, user = moment_of(scenario), person(request)
+    part = page_slice(request, moment.plan)
     context = {
         "name": scenario,
         "moment": moment,
-        "page": past.history_page(moment, request.GET.get("kind", "")),
+        "part": part,
+        "page": past.history_page(moment, request.GET.get("kind", ""), part.scope),
         "currency": base_currency(moment.plan.inputs.extract),
         "kind": request.GET.get("kind", ""),
         "editable": moment.open and user.may(Ability.EDIT_DEMAND),
@@ -106,7 +110,8 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the items chosen as an Excel file."""
     moment = moment_of(scenario)
     chosen = {name: request.GET[name] for name in selectors.FILTERS if request.GET.get(name)}
-    table = selectors.chosen_items(selectors.segments_of(moment), chosen)
+    found = selectors.segments_inside(moment, page_slice(request, moment.plan).scope)
+    table = selectors.chosen_items(found, chosen)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "segments.xlsx"
         write_table(table, file)
