@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numba
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, IntArray
+from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.row_table import Cells, RowTable, cells_of
 
 Int32Array = NDArray[np.int32]
@@ -141,6 +143,34 @@ def resources_of(bill: ResourceBill, rows: IntArray) -> IntArray:
     start, resource = bill.by_row.start, bill.by_row.other
     lines = [resource[start[row] : start[row + 1]] for row in rows.tolist()]
     return np.unique(np.concatenate([np.empty(0, np.int32), *lines])).astype(np.int64)
+
+
+def work_per_unit(network: SupplyNetwork, bill: ResourceBill) -> csr_array:
+    """Hours of each resource in one unit of each item-location, all that goes into it included.
+
+        work = own hours + quantity of each component x its work
+
+    Bills are those of the first period.
+
+    Args:
+        network: The supply network.
+        bill: Bill of resources of the same item-locations.
+
+    Returns:
+        Hours per unit, item-location x resource.
+
+    Source: bill of labour, Vollmann, Berry, Whybark & Jacobs, Manufacturing Planning and Control Systems.
+    """
+    own = csr_array(
+        (bill.by_row.hours_per_unit, bill.by_row.other, bill.by_row.start), shape=(bill.rows, bill.resources)
+    )
+    parts = network.components
+    quantity = np.where(parts.valid_from == 0, parts.quantity_per, 0.0)
+    below = csr_array((quantity, parts.row, parts.start), shape=(bill.rows, bill.rows))
+    total = own
+    for _ in range(network.depth - 1):
+        total = own + below @ total
+    return csr_array(total)
 
 
 def load_by_overall_factors(quantity: Array, hours_per_unit: Array, share: Array) -> Array:

@@ -8,7 +8,6 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
 
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, IntArray, join
@@ -20,7 +19,7 @@ from steelyard.risk.futures import DemandError, RiskEffect, Risks
 from steelyard.risk.outcome import LEVELS, Chance, chance, percentiles, value_at_risk
 from steelyard.risk.simulation import FixedSupply, Futures, simulate
 from steelyard.supply.network import SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill
+from steelyard.supply.rough_cut import ResourceBill, work_per_unit
 
 OUTCOMES: dict[str, str] = {
     "demand": "Demand [units]",
@@ -168,7 +167,12 @@ def _cells(plan: PlanNumbers, measure: str) -> Array:
 
 def _supply(plan: PlanNumbers) -> FixedSupply:
     receipts = _cells(plan, "scheduled_receipts") + _cells(plan, "constrained_receipts")
-    resources, work = plan.series("capacity_available").size, _work_per_unit(plan)
+    resources, work = (
+        plan.series("capacity_available").size,
+        work_per_unit(
+            cast(SupplyNetwork, plan.inputs.values["network"]), cast(ResourceBill, plan.inputs.values["bill"])
+        ),
+    )
     entries = work.tocoo()
     return FixedSupply(
         demand=_cells(plan, "independent_demand"),
@@ -215,22 +219,6 @@ def _names(plan: PlanNumbers) -> IntArray:
     keys = ("\x1f".join(key).encode() for key in series.members.select(series.keys).iter_rows())
     drawn = [int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little", signed=True) for key in keys]
     return np.array(drawn, dtype=np.int64)
-
-
-def _work_per_unit(plan: PlanNumbers) -> csr_array:
-    """Hours of each resource in one unit of each item-location, all that goes into it included."""
-    bill = cast(ResourceBill, plan.inputs.values["bill"])
-    network = cast(SupplyNetwork, plan.inputs.values["network"])
-    own = csr_array(
-        (bill.by_row.hours_per_unit, bill.by_row.other, bill.by_row.start), shape=(bill.rows, bill.resources)
-    )
-    arcs = network.components
-    now = arcs.valid_from == 0  # NOTE: bills that begin later are left out; a unit is valued by today's
-    quantity = csr_array((np.where(now, arcs.quantity_per, 0.0), arcs.row, arcs.start), shape=(bill.rows, bill.rows))
-    total = own
-    for _ in range(network.depth - 1):
-        total = own + quantity @ total
-    return csr_array(total)
 
 
 def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:

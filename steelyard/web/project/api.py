@@ -7,6 +7,7 @@ from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.accuracy.api import router as accuracy
+from steelyard.web.capacity.api import router as capacity
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.intelligence.api import router as intelligence
@@ -21,6 +22,7 @@ from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
 from steelyard.web.scenarios.merge_api import router as merging
 from steelyard.web.segmentation.api import router as segmentation
+from steelyard.web.sourcing.api import router as sourcing
 from steelyard.web.stock.api import router as stock
 from steelyard.web.supply_review.api import router as supply_review
 from steelyard.web.worksheet.api import router as worksheet
@@ -45,6 +47,8 @@ api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
 api.add_router("/risk", risk)
+api.add_router("/capacity", capacity)
+api.add_router("/sourcing", sourcing)
 api.add_router("/jobs", jobs)
 
 

@@ -72,6 +72,8 @@ RAIL = (
         (
             Door("demand_review", "Demand", "demand_review:start", "chart"),
             Door("supply_review", "Supply", "supply_review:start", "chart"),
+            Door("capacity", "Capacity", "capacity:start", "chart"),
+            Door("sourcing", "Sourcing", "sourcing:start", "data"),
             Door("stock", "Inventory", "stock:start", "data"),
             Door("portfolio", "Portfolio", "portfolio:start", "portfolio"),
         ),
@@ -152,6 +154,8 @@ _PLACES = (
     ("/intelligence/", "intelligence"),
     ("/stock/", "stock"),
     ("/risk/", "risk"),
+    ("/capacity/", "capacity"),
+    ("/sourcing/", "sourcing"),
     ("/data/", "data"),
     ("/jobs/", "jobs"),
     ("/trail/", "trail"),

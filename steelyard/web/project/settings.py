@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "steelyard.web.segmentation",
     "steelyard.web.demand_review",
     "steelyard.web.supply_review",
+    "steelyard.web.sourcing",
+    "steelyard.web.capacity",
     "steelyard.web.risk",
     "steelyard.web.project",
 ]

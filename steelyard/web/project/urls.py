@@ -22,6 +22,8 @@ urlpatterns = [
     path("intelligence/", include("steelyard.web.intelligence.urls")),
     path("portfolio/", include("steelyard.web.portfolio.urls")),
     path("stock/", include("steelyard.web.stock.urls")),
+    path("capacity/", include("steelyard.web.capacity.urls")),
+    path("sourcing/", include("steelyard.web.sourcing.urls")),
     path("risk/", include("steelyard.web.risk.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),

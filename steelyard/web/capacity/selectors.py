@@ -1,0 +1,142 @@
+"""Capacity selectors: heat map, resources, work behind a cell, bottlenecks and shortages."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from steelyard.plan.cache import Cache
+from steelyard.plan.plan import Plan
+from steelyard.plan.review.capacity import (
+    BottleneckLine,
+    CapacityView,
+    PricedPlan,
+    ShortageLine,
+    load_by_source,
+    work_on,
+)
+from steelyard.web.scorecard.charts import Option, bars, heat_map, line, lines_and_bars, numbers
+from steelyard.web.worksheet.columns import short_label
+
+MOST_ITEMS, MOST_FAMILIES = 40, 6
+_priced: Cache[str, "Priced"] = Cache(3)
+
+
+@dataclass(frozen=True)
+class ResourceLine:
+    """One resource over the horizon."""
+
+    name: str
+    available: float
+    asked: float
+    planned: float
+    past_due: float
+    overload: float
+    worst: float
+    """Highest load as a share of the hours there are."""
+    worst_period: str
+    buildable: bool
+    """Whether building ahead could absorb its peaks: cumulative slack never falls below zero."""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What holds a plan back."""
+
+    engine: str
+    bottlenecks: tuple[BottleneckLine, ...]
+    shortages: tuple[ShortageLine, ...]
+
+
+def resource_lines(view: CapacityView) -> list[ResourceLine]:
+    """Resources by overload, then by their worst load."""
+    share = np.divide(view.load, view.available, out=np.zeros_like(view.load), where=view.available > 0)
+    over = np.maximum(view.load - view.available, 0.0)
+    lines = [
+        ResourceLine(
+            name, float(view.available[:, r].sum()), float(view.load[:, r].sum()), float(view.planned[:, r].sum()),
+            float(view.past_due[r]), float(over[:, r].sum()), float(share[:, r].max()),
+            view.periods[int(share[:, r].argmax())], bool((view.slack[:, r] >= 0).all()),
+        )
+        for r, name in enumerate(view.resources)
+    ]  # fmt: skip
+    return sorted(lines, key=lambda one: (-one.overload, -one.worst, one.name))
+
+
+def load_map(view: CapacityView) -> Option:
+    """Load as percent of hours by resource and period."""
+    labels = [short_label(label) for label in view.periods]
+    cells = [
+        (t, r, float(100 * view.load[t, r] / view.available[t, r]) if view.available[t, r] > 0 else None)
+        for r in range(len(view.resources))
+        for t in range(len(view.periods))
+    ]
+    return heat_map(labels, view.resources, cells)
+
+
+def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:
+    """Load by source of demand as bars, hours there are and hours of the plan as lines."""
+    number, sources = view.number(resource), load_by_source(plan, resource)
+    shown = sources.head(MOST_FAMILIES)
+    rest = sources.slice(MOST_FAMILIES)
+    labels = list(view.periods)
+    stacks = [
+        bars(str(row["member"]), numbers([row[label] for label in labels]), stack="load")
+        for row in shown.iter_rows(named=True)
+    ]
+    if rest.height:
+        others = [float(rest[label].sum()) for label in labels]
+        stacks.append(bars(f"{rest.height} more", numbers(others), stack="load"))
+    return lines_and_bars(
+        [short_label(label) for label in labels],
+        [
+            *stacks,
+            line("Hours there are", numbers(view.available[:, number].tolist()), kind="published"),
+            line("Hours of the plan", numbers(view.planned[:, number].tolist())),
+        ],
+        unit="hours",
+    )
+
+
+def json_text(option: Option) -> str:
+    """A chart's option as a fragment carries it."""
+    return json.dumps(option)
+
+
+def work_table(plan: Plan, resource: str, period: str) -> pl.DataFrame:
+    """Items on a resource in a period (or all), asked for and planned, most hours first."""
+    asked = work_on(plan, resource, period)
+    made = work_on(plan, resource, period, planned=True).select("item", "location", pl.col("hours").alias("planned"))
+    return asked.join(made, on=["item", "location"], how="left").with_columns(pl.col("planned").fill_null(0.0))
+
+
+def orders_behind(plan: Plan, resource: str, period: str) -> pl.DataFrame:
+    """Open orders of the items on a resource that arrive in a period."""
+    items = work_on(plan, resource).select("item", "location")
+    orders = plan.maker.extract(plan.inputs.extract).tables["supply_order"].filter(pl.col("quantity_open") > 0)
+    named = orders.rename({"item_id": "item", "location_id": "location"})
+    found = named.join(items, on=["item", "location"], how="semi")
+    if period:
+        first, last = _days(plan, period)
+        found = found.filter(pl.col("due_date").is_between(first, last))
+    return found.select("order_id", "order_type", "item", "location", "quantity_open", "due_date", "status").sort(
+        "due_date", "order_id"
+    )
+
+
+def priced_of(plan: Plan) -> Priced:
+    """Bottlenecks and shortages, worked out once for a plan."""
+
+    def make() -> Priced:
+        priced = PricedPlan(plan)
+        return Priced(priced.engine, priced.bottlenecks(), priced.shortages())
+
+    return _priced.made(plan.digest, make)
+
+
+def _days(plan: Plan, period: str) -> tuple[date, date]:
+    number, edges = plan.horizon.position(period), plan.horizon.edges.astype("datetime64[D]")
+    last = edges[number + 1] - np.timedelta64(1, "D")
+    return date.fromisoformat(str(edges[number])), date.fromisoformat(str(last))

@@ -1,0 +1,80 @@
+"""Capacity pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from steelyard.errors import NotFound, SteelyardError
+from steelyard.plan.measuring.export import workbook
+from steelyard.plan.review.capacity import CapacityView
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.capacity import selectors
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import plan_of
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the capacity review of the scenario looked at last."""
+    try:
+        return redirect("capacity:capacity", chosen_scenario(request))
+    except NotFound:
+        return redirect("home")
+
+
+def capacity_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show the heat map and the resources; what holds the plan back comes after."""
+    chosen_scenario(request, scenario)
+    view = CapacityView(plan_of(scenario))
+    lines = selectors.resource_lines(view)
+    context: dict[str, object] = {
+        "scenario": scenario, "lines": lines, "periods": view.periods,
+        "can_export": person(request).may(Ability.EXPORT),
+    }  # fmt: skip
+    if lines:
+        context["chart"] = selectors.load_map(view)
+        context["resource"] = request.GET.get("resource", lines[0].name)
+        context["period"] = request.GET.get("period", lines[0].worst_period)
+    return render(request, "capacity/capacity.html", context)
+
+
+def work_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer what stands behind a resource in a period, as a part of the page."""
+    resource, period = request.GET.get("resource", ""), request.GET.get("period", "")
+    context: dict[str, object] = {"resource": resource, "period": period}
+    try:
+        plan = plan_of(scenario)
+        table = selectors.work_table(plan, resource, period)
+        context |= {
+            "chart": selectors.json_text(selectors.resource_chart(plan, CapacityView(plan), resource)),
+            "rows": table.head(selectors.MOST_ITEMS).to_dicts(),
+            "more": max(table.height - selectors.MOST_ITEMS, 0),
+            "hours": float(table["hours"].sum()),
+            "orders": selectors.orders_behind(plan, resource, period).head(selectors.MOST_ITEMS).to_dicts(),
+        }
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "capacity/_work.html", context)
+
+
+def bottlenecks_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer bottlenecks in money and gated shortages, as a part of the page."""
+    context: dict[str, object] = {}
+    try:
+        plan = plan_of(scenario)
+        context = {"priced": selectors.priced_of(plan), "currency": base_currency(plan.inputs.extract)}
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "capacity/_bottlenecks.html", context)
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Send load and hours as a workbook."""
+    view = CapacityView(plan_of(scenario))
+    audit_record(actor=person(request).username, action="capacity.export", subject=scenario)
+    answer = HttpResponse(workbook({"Capacity": view.frame}), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="capacity.xlsx"'
+    return answer

@@ -1,0 +1,67 @@
+"""Sourcing selectors: sources, lead times, pegs."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from steelyard.plan.cache import Cache
+from steelyard.plan.plan import Plan
+from steelyard.plan.review.sourcing import Pegging, PegLine, lead_time_table, source_table
+from steelyard.web.scorecard.charts import Option, bars, lines_and_bars, numbers
+
+PAGE, MOST_CHART = 50, 15
+_tables: Cache[str, pl.DataFrame] = Cache(3)
+_pegging: Cache[str, Pegging] = Cache(2)
+
+
+@dataclass(frozen=True)
+class LeadTimePage:
+    """A page of lead times."""
+
+    rows: list[dict[str, object]]
+    total: int
+    observed: int
+    """Item-locations whose lead time was seen."""
+    late: int
+    """Of those, how many take longer than stated in the mean."""
+
+
+def lead_times(plan: Plan) -> pl.DataFrame:
+    """Lead times of every item-location, those first in which most money is bound."""
+    return _tables.made(plan.digest, lambda: lead_time_table(plan))
+
+
+def lead_time_page(plan: Plan, *, item: str = "", start: int = 0) -> LeadTimePage:
+    """Some lead times; `item` narrows to items whose number holds it."""
+    table = lead_times(plan)
+    seen = table.filter(pl.col("orders") > 0)
+    late = seen.filter(pl.col("observed_days") > pl.col("planned_days")).height
+    shown = table.filter(pl.col("item").str.to_lowercase().str.contains(item.lower(), literal=True)) if item else table
+    return LeadTimePage(shown.slice(start, PAGE).to_dicts(), shown.height, seen.height, late)
+
+
+def sources_of(plan: Plan, item: str) -> list[dict[str, object]]:
+    """The sources of items whose number holds a text."""
+    table = source_table(plan)
+    inside = pl.col("item_id").str.to_lowercase().str.contains(item.lower(), literal=True)
+    return table.filter(inside).head(PAGE).to_dicts()
+
+
+def freed_chart(plan: Plan) -> Option:
+    """What a quarter less lead time would free, by item-location."""
+    top = lead_times(plan).filter(pl.col("value_freed") > 0).head(MOST_CHART)
+    labels = [f"{item} at {location}" for item, location in top.select("item", "location").iter_rows()]
+    return lines_and_bars(labels, [bars("Value freed", numbers(top["value_freed"].to_list()))], unit="")
+
+
+def pegs(plan: Plan, item: str, location: str, period: str, *, down: bool) -> tuple[PegLine, ...]:
+    """What stands behind shipments, or what a receipt serves."""
+    pegging = _pegging.made(plan.digest, lambda: Pegging(plan))
+    look = pegging.behind if down else pegging.served
+    return look(item, location, period)
+
+
+def places_of(plan: Plan) -> tuple[list[str], list[str]]:
+    """Items and locations of the plan, for the form."""
+    members = plan.series("safety_stock").members
+    return members["item"].unique(maintain_order=True).to_list(), sorted(set(members["location"].to_list()))
