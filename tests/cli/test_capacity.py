@@ -1,0 +1,36 @@
+"""Capacity and sourcing on the command line."""
+
+from tests.cli.conftest import Call, answer
+
+
+def test_load_is_shown_and_told(call: Call) -> None:
+    told = answer(call("capacity", "show", "base", "--json"))
+    assert {"resource", "period", "asked", "available", "slack"} <= told["load"][0].keys()
+    assert "Load, % of hours" in call("capacity", "show", "base").output
+
+
+def test_work_adds_up_to_the_load_of_its_resource(call: Call) -> None:
+    load = answer(call("capacity", "show", "base", "--json"))["load"]
+    cell = max(load, key=lambda row: row["asked"])
+    work = answer(call("capacity", "work", cell["resource"], "base", "--period", cell["period"], "--json"))["work"]
+    assert abs(sum(row["hours"] for row in work) - cell["asked"]) < 1e-6 * cell["asked"]
+    assert "There is no resource" in call("capacity", "work", "LATHE").output
+
+
+def test_bottlenecks_stand_in_the_order_of_money(call: Call) -> None:
+    told = answer(call("capacity", "bottlenecks", "base", "--json"))
+    worth = [row["worth"] for row in told["bottlenecks"]]
+    assert worth == sorted(worth, reverse=True)
+    assert call("capacity", "bottlenecks", "base").exit_code == 0
+
+
+def test_lead_times_and_pegs(call: Call) -> None:
+    rows = answer(call("sourcing", "lead-times", "--json"))["lead_times"]
+    assert all(row["cumulative_days"] >= row["planned_days"] for row in rows)
+    frame = answer(call("run", "base", "--measure", "shipments", "--by", "item", "--by", "location", "--json"))
+    assert frame
+    row = rows[0]
+    period = answer(call("capacity", "show", "base", "--json"))["load"][5]["period"]
+    told = call("sourcing", "pegs", row["item"], row["location"], period, "--up", "--json")
+    assert "pegs" in answer(told)
+    assert "not planned" in call("sourcing", "pegs", "NONE", "NOWHERE", period).output
