@@ -42,7 +42,8 @@ def check_changes(changes: Sequence[Change], *, inputs: PlanInputs, extract: Ext
 def faults_of(change: Change, inputs: PlanInputs, extract: Extract, wiring: Wiring) -> list[SteelyardError]:
     """Everything that is wrong with one change."""
     checks = _cell_checks(change, inputs, wiring) if change.moves_cells else _table_checks(change, inputs, extract)
-    return [fault for check in checks if (fault := _fault(check)) is not None]
+    expiry = partial(_check_expiry, change, extract)
+    return [fault for check in (expiry, *checks) if (fault := _fault(check)) is not None]
 
 
 def _cell_checks(change: Change, inputs: PlanInputs, wiring: Wiring) -> Iterable[Check]:
@@ -55,6 +56,12 @@ def _cell_checks(change: Change, inputs: PlanInputs, wiring: Wiring) -> Iterable
         yield lambda: _check_sign(change, measure)
         yield lambda: _check_most(change, measure)
         yield lambda: _check_withdrawal(change, measure)
+
+
+def _check_expiry(change: Change, extract: Extract) -> None:
+    if change.expires is not None and change.expires <= extract.as_of:
+        what = f"The change would expire on {change.expires} and never count: the plan stands on {extract.as_of}"
+        raise ChangeInvalid(what, where=str(change), mend="choose a later day, or none")
 
 
 def _scope_checks(change: Change, inputs: PlanInputs, measure: Measure) -> Iterable[Check]:

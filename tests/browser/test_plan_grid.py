@@ -63,7 +63,7 @@ def type_into(page: Page, where: Locator, text: str) -> None:
 
 def saved(page: Page, revision: int) -> None:
     expect(page.locator(".pg-revision")).to_contain_text(f"revision {revision}")
-    expect(page.locator(".pg-status .badge")).to_have_text("Saved")
+    expect(page.locator(".pg-state")).to_have_text("Saved")
 
 
 def paste(page: Page, text: str) -> None:
@@ -223,7 +223,7 @@ def test_typing_changes_a_family_and_spreads_to_its_items(grid: Page, plan: Made
 
 def test_an_edit_waits_until_a_reason_is_chosen(grid: Page, plan: MadeUpPlan) -> None:
     type_into(grid, cell(grid, CONSENSUS, "Dec 26"), "+5%")
-    expect(grid.locator(".pg-status .badge")).to_have_text("Waiting for a reason")
+    expect(grid.locator(".pg-state")).to_have_text("Waiting for a reason")
     assert plan.revision == 7
     choose_reason(grid)
     saved(grid, 8)
@@ -233,6 +233,15 @@ def test_the_reason_is_remembered(grid: Page, address: str) -> None:
     choose_reason(grid, "launch")
     grid.goto(address)
     expect(grid.get_by_label("Reason")).to_have_value("launch")
+
+
+def test_a_day_of_expiry_goes_with_one_edit(grid: Page, plan: MadeUpPlan) -> None:
+    choose_reason(grid)
+    grid.get_by_label("Expires").fill("2027-03-01")
+    type_into(grid, cell(grid, CONSENSUS, "Nov 26"), "12000")
+    saved(grid, 8)
+    assert plan.done[-1].change["expires"] == "2027-03-01"
+    expect(grid.get_by_label("Expires")).to_have_value("")
 
 
 def test_escape_leaves_the_cell_as_it_was(grid: Page, plan: MadeUpPlan) -> None:
@@ -572,7 +581,7 @@ def test_what_waits_for_a_reason_can_be_discarded(grid: Page, plan: MadeUpPlan) 
     type_into(grid, cell(grid, CONSENSUS, "Dec 26"), "+5%")
     grid.get_by_role("button", name="Discard").click()
     expect(cell(grid, CONSENSUS, "Dec 26")).to_have_text(before)
-    expect(grid.locator(".pg-status .badge")).to_have_text("Saved")
+    expect(grid.locator(".pg-state")).to_have_text("Saved")
     assert plan.revision == 7
 
 

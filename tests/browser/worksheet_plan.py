@@ -55,6 +55,7 @@ class MadeUpPlan:
         self.done: list[Deed] = []
         self.undone: list[Deed] = []
         self.locked: frozenset[tuple[str, str]] = frozenset()
+        self.advice = {"verdict": "unknown", "sentence": "", "n": 0, "helped_share": 0.0}
         self.values = {
             (f, i, m): float(round(120 + 40 * math.sin(m / 6 + f) + 17 * ((f * 31 + i * 7) % 9)))
             for f in range(families)
@@ -168,6 +169,8 @@ class MadeUpPlan:
         """Do a POST, one at a time."""
         if name == "find":
             return self.find(body)
+        if name == "advice":
+            return self.advice
         with self.lock:
             if body["revision"] != self.revision:
                 raise Stale(self.revision, (self.done or self.undone)[-1].change)
@@ -198,6 +201,7 @@ class MadeUpPlan:
             "at": datetime.now(UTC).isoformat(),
             "reason": body["reason"],
             "note": body["note"],
+            "expires": body.get("expires"),
             "measure": "consensus_demand",
             "operation": f"to {body['cells'][0]['text']}",
             "scope": "",

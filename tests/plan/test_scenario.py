@@ -166,13 +166,19 @@ def test_an_assumption_is_kept_and_moves_no_number(base):
     assert base.changes[0].kind == "assumption"
 
 
-def test_a_change_that_is_off_or_expired_does_not_count(base):
+def test_a_change_that_is_off_does_not_count(base):
     before = base.plan().value("revenue")
     kept = base.change("consensus_demand", percent=50, **DANA)
     base.switch(kept.id, on=False, **DANA)
     assert base.plan().value("revenue") == before
-    base.change("consensus_demand", percent=50, expires=date(2025, 12, 31), **DANA)
-    assert base.plan().value("revenue") == before
+
+
+def test_a_change_that_would_never_count_is_refused_with_the_day(base):
+    with pytest.raises(ChangeInvalid, match=r"expire on 2025-12-31 and never count: the plan stands on 2025-12-31"):
+        base.change("consensus_demand", percent=5, expires=date(2025, 12, 31), **DANA)
+    assert not base.changes
+    base.change("consensus_demand", percent=5, expires=date(2026, 1, 1), **DANA)
+    assert base.changes[0].expires == date(2026, 1, 1)
 
 
 def test_names_are_unique_and_archived_scenarios_are_put_away(workspace, base):

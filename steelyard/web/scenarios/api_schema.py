@@ -151,5 +151,6 @@ def change_json(change: Change, names: MemberNames = NAMELESS) -> dict[str, obje
         "scope": line.where,
         "periods": line.when,
         "enabled": change.enabled,
+        "expires": change.expires.isoformat() if change.expires else None,
         "content": change.to_json(),
     }

@@ -1,5 +1,6 @@
 """Worksheet API: the protocol of the plan grid."""
 
+from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -67,6 +68,7 @@ class EditIn(Schema):
     spread: Literal["basis", "history", "equal"] = "basis"
     reason: str
     note: str = ""
+    expires: date | None = None
 
 
 class AdviceIn(Schema):
@@ -193,6 +195,7 @@ def edit(request: HttpRequest, scenario: str, asked: EditIn) -> services.Outcome
         spread=asked.spread,
         reason=asked.reason,
         note=asked.note[:500],
+        expires=asked.expires,
     )
 
 

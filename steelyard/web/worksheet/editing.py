@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal
 
@@ -46,6 +46,8 @@ class Reason:
     at: datetime
     code: str = "other"
     note: str = ""
+    expires: date | None = None
+    """First day on which the change no longer counts; never without it."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _change(run: Sequence[Cell], ground: Ground, operation: CellOperation, why: 
         at=why.at,
         reason=why.code,
         note=why.note,
+        expires=why.expires,
     )
 
 

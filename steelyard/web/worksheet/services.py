@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -43,6 +44,7 @@ def cells_edit(
     reason: str,
     spread: SpreadRule = "basis",
     note: str = "",
+    expires: date | None = None,
 ) -> Outcome:
     """Enter values into cells, all as one step that can be undone.
 
@@ -54,14 +56,15 @@ def cells_edit(
         reason: A reason code; an override does not go without one.
         spread: How totals are split over the cells below.
         note: The reason in words.
+        expires: First day on which the override no longer counts; never without it.
 
     Raises:
         StaleRevision: Somebody else was faster; nothing is kept.
         NotAllowed: No cell is the person's to edit.
-        ChangeInvalid: No cell can be changed; the message says why.
+        ChangeInvalid: No cell can be changed, or the override would expire before it counts; the message says why.
         SpreadImpossible: Locked cells leave no room; nothing is kept.
     """
-    why = Reason(user, now(), reason, note)
+    why = Reason(user, now(), reason, note, expires)
     ground, found, skipped = _look_up(name, cells, user, revision, typed=True)
     return _append(name, changes_of(found, ground, spread=spread, why=why), len(found), skipped, user, revision)
 

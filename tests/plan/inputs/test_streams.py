@@ -128,7 +128,9 @@ def test_a_relative_opinion_stays_relative_and_can_be_withdrawn(planned) -> None
     assert cell(moved, "sales_forecast") == pytest.approx(1.1 * cell(moved, "unconstrained_demand"))
 
 
-def test_an_opinion_that_has_expired_no_longer_counts(planned) -> None:
+def test_an_opinion_counts_until_it_expires(planned) -> None:
     base = planned()
-    base.change("sales_forecast", percent=10, expires=date(2025, 12, 31), **DANA)
-    assert np.isnan(base.plan().value("sales_forecast"))
+    base.change("sales_forecast", percent=10, expires=date(2026, 1, 1), **DANA)
+    assert base.plan().value("sales_forecast") > 0
+    with pytest.raises(ChangeInvalid, match="never count"):
+        base.change("sales_forecast", percent=10, expires=date(2025, 12, 31), **DANA)

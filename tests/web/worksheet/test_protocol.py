@@ -182,7 +182,7 @@ def test_cells_that_cannot_change_are_told_apart(call):
         call,
         (row(product_family="F1"), HORIZON, "10"),
         (row(product_family="F1"), "2025-03", "10"),
-        (row("statistical_forecast", product_family="F1"), HORIZON, "10"),
+        (row("unconstrained_demand", product_family="F1"), HORIZON, "10"),
         (row(product_family="F1"), "2026-04", "ten"),
     ).json()
     assert answer["applied"] == 1
@@ -416,3 +416,17 @@ def test_what_belongs_to_the_past_is_edited_in_the_past_only(call, site):
     assert cleaned == asked - 10
     assert edit(call, (correction, "2025-06", "0"), revision=saved["revision"]).status_code == 200
     assert site.scenario("base").plan().value("cleaned_demand", scope=scope, periods="2025-06") == asked
+
+
+def test_an_override_expires_on_the_day_typed_with_it(call):
+    told = edit(call, (row(), "2026-02", "+5%"), expires="2026-06-01").json()
+    assert told["applied"] == 1
+    shown = call("get", "base/history", "demand_planner", row=row(), column="2026-02").json()
+    assert shown["changes"][0]["expires"] == "2026-06-01"
+
+
+def test_an_override_that_would_expire_at_once_is_refused(call):
+    told = edit(call, (row(), "2026-02", "+5%"), expires="2025-12-31")
+    assert told.status_code == 422 or told.status_code == 400
+    assert "never count" in told.json()["detail"]
+    assert window(call)["revision"] == 1

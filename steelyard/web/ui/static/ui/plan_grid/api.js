@@ -5,7 +5,7 @@
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
  *      row    {id, node, label, name, level, has_children, open, measure, measure_label, unit, decimals, editable, span, limit, values, marks: {"12": "c"|"l"|"cl"}}
  * POST {src}/find {the parts of the view, text, after} -> {row: number or null, node, open: [node], closed: [node]}; the next line, open or not
- * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note} -> {revision, applied, skipped: [{row, column, why}], changes}
+ * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note, expires} -> {revision, applied, skipped: [{row, column, why}], changes}
  * POST {src}/advice {cells, spread} -> {verdict: "helps"|"hurts"|"mixed"|"unknown", sentence, n, helped_share}; no sentence where there is nothing to say
  * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
  * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}

@@ -14,12 +14,13 @@ export class EditBar extends EventTarget {
     this.entry = element("input", { class: "pg-entry", type: "text", placeholder: "500  +40  +5%  *1.2", "aria-label": "Change the selected cells", autocomplete: "off" });
     this.reason = choice("Reason", [...CHOOSE, ...REASONS], remembered("reason", ""));
     this.note = element("input", { class: "pg-note", type: "text", placeholder: "Note (kept with the change)", "aria-label": "Note", maxlength: "500", autocomplete: "off" });
+    this.expires = element("input", { class: "pg-expires", type: "date", "aria-label": "Expires", title: "First day on which the change no longer counts; empty: it stays" });
     this.spread = choice("Spread down", SPREADS, remembered("spread", "basis"));
     this.undo = this.#button("undo", "Undo (Ctrl+Z)", { name: "undo" });
     this.redo = this.#button("redo", "Redo (Ctrl+Y)", { name: "redo" });
     const changing = [
       element("span", { class: "button-group" }, this.undo, this.redo), this.entry,
-      field("Reason", this.reason), this.note, field("Spread", this.spread), this.#button("lock", "Lock or unlock the selection (Ctrl+L)", { name: "lock" }),
+      field("Reason", this.reason), this.note, field("Expires", this.expires), field("Spread", this.spread), this.#button("lock", "Lock or unlock the selection (Ctrl+L)", { name: "lock" }),
     ];
     this.draft = element("output", { class: "pg-draft badge is-warning", hidden: true });
     this.discard = element("button", { class: "button small", type: "button", hidden: true, onclick: () => this.#tell("discard") }, "Discard");
@@ -29,7 +30,7 @@ export class EditBar extends EventTarget {
   }
 
   /** What goes with an edit; null until a reason is chosen. */
-  get why() { return this.reason.value ? { reason: this.reason.value, note: this.note.value.trim(), spread: this.spread.value } : null; }
+  get why() { return this.reason.value ? { reason: this.reason.value, note: this.note.value.trim(), spread: this.spread.value, ...(this.expires.value ? { expires: this.expires.value } : {}) } : null; }
 
   /** Whether there is a step to take back or to bring back. */
   showSteps({ canUndo, canRedo }) {
@@ -53,8 +54,8 @@ export class EditBar extends EventTarget {
   /** Ask no longer. */
   calm() { this.place.classList.remove("is-asking"); }
 
-  /** The note belongs to one edit. */
-  clearNote() { this.note.value = ""; }
+  /** Note and expiry belong to one edit. */
+  clearNote() { this.note.value = this.expires.value = ""; }
 
   /** Begin an entry for the whole selection. */
   begin(text) {

@@ -22,7 +22,7 @@ export class Edits extends EventTarget {
   /**
    * Set cells.
    * @param {{row: string, column: string, text: string, value: number}[]} cells  row id, column key, words, value to show meanwhile
-   * @param {{reason: string, note: string, spread: string}} why
+   * @param {{reason: string, note: string, spread: string, expires?: string}} why
    * @param {{label: string, why: string}[]} skipped  cells left out before; part of the report
    */
   edit(cells, why, skipped) {

@@ -24,7 +24,7 @@ function changeItem(change, decimals, onSwitch) {
     step && element("p", { class: "event-note" }, step),
     Number.isFinite(change.effect) && element("p", { class: "event-note" }, `moved this figure by ${change.effect > 0 ? "+" : ""}${figure(change.effect, decimals)}`),
     change.note && element("p", { class: "event-note" }, change.note),
-    element("p", { class: "event-time" }, [when(change.at), change.scope, change.periods].filter(Boolean).join(" · ")),
+    element("p", { class: "event-time" }, [when(change.at), change.scope, change.periods, change.expires && `until ${change.expires}`].filter(Boolean).join(" · ")),
     onSwitch && change.can_switch && switchButton(change, onSwitch));
 }
 
