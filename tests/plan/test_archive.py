@@ -5,19 +5,21 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from steelyard.demand.consensus import keep_commitments
 from steelyard.errors import NotFound
 from steelyard.grid.block import join
 from steelyard.plan.measuring.advice import advise, person_records
 from steelyard.plan.measuring.archive import Archive, open_archive
-from steelyard.plan.measuring.demand_replay import consensus_with, consensus_without
+from steelyard.plan.measuring.demand_replay import BEFORE_CHANGES, consensus_with, consensus_without
 from steelyard.plan.measuring.grade import OverrideKind, grade_overrides, kind_of_change
 from steelyard.plan.measuring.measuring import Measuring
 from steelyard.plan.measuring.record import ForecastRecord, forecast_record
 from steelyard.plan.measuring.score import alarms, score, scores_by_group, scores_by_lag, scores_by_stream
+from steelyard.plan.measuring.stream_steps import heard_one_by_one
 from steelyard.plan.measuring.value_added import staircase
 from steelyard.plan.measuring.version_table import version_table
 from steelyard.plan.workspace import Workspace
-from tests.archive import GONE, MONTHS, NEW, archive_workspace, judgements
+from tests.archive import GONE, MONTHS, NEW, archive_workspace, judgements, moment
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +189,37 @@ def test_without_a_period_that_is_over_there_is_nothing_to_grade(workspace: Work
     early = workspace.scenario("2025-09").plan()
     with pytest.raises(NotFound, match="no published plan with a period that is over"):
         Measuring(workspace, early).record()
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The same months, in each of which sales and customers forecast a family, and customers are bound to take more."""
+    with archive_workspace(tmp_path_factory.mktemp("spoken") / "small") as opened:
+        for as_of in MONTHS:
+            month, at = opened.scenario(f"{as_of:%Y-%m}"), moment(as_of, 21)
+            month.change("sales_forecast", percent=12, scope={"product_family": "F0"}, actor="sam", at=at)
+            month.change("customer_forecast", percent=-9, scope={"item": "I0"}, actor="sam", at=at)
+            month.change("customer_commitment", percent=40, scope={"item": "I2"}, actor="sam", at=at)
+            month.publish(actor="ines", at=moment(as_of, 22))
+        yield open_archive(opened, opened.scenario("base").plan())
+
+
+def test_each_stream_is_a_step_of_its_own_and_the_steps_add_up(spoken: Archive) -> None:
+    stairs = staircase(forecast_record(spoken))
+    steps = {step.name: step for step in stairs.steps}
+    assert [name for name in steps if name.startswith("heard_")] == ["heard_customer", "heard_sales"]
+    assert all(steps[name].moved for name in ("heard_customer", "heard_sales", "streams"))
+    assert sum(step.effect for step in stairs.steps) == stairs.total
+
+
+def test_with_every_stream_heard_only_commitments_are_left(spoken: Archive) -> None:
+    for version in spoken.versions:
+        periods = version.plan.horizon.size
+        last = heard_one_by_one(version, periods)["heard_sales"]
+        kept = keep_commitments(last, version.values("customer_commitment", periods))
+        assert np.array_equal(kept, version.values(BEFORE_CHANGES, periods))
+        assert not np.array_equal(kept, last)
+
+
+def test_a_month_in_which_no_stream_spoke_has_no_such_step(record: ForecastRecord) -> None:
+    assert not [name for name in record.said if name.startswith("heard_")]

@@ -9,6 +9,7 @@ from steelyard.grid.block import Array
 from steelyard.plan.change import Change
 from steelyard.plan.measuring.archive import Version
 from steelyard.plan.measuring.demand_replay import BEFORE_CHANGES, consensus_with
+from steelyard.plan.measuring.stream_steps import heard_one_by_one
 
 TARGET = "consensus_demand"
 SPEAKERS = ("customer", "sales", "marketing", "finance", "")
@@ -32,7 +33,11 @@ TOUCHPOINTS: tuple[Touchpoint, ...] = (
     Touchpoint("driver", "Price and indicators"),
     Touchpoint("launch", "Launches and phase-outs"),
     Touchpoint("intelligence", "Intelligence"),
-    Touchpoint("streams", "Streams weighed"),
+    Touchpoint("heard_customer", "Customers' forecast heard"),
+    Touchpoint("heard_sales", "Sales' forecast heard"),
+    Touchpoint("heard_marketing", "Marketing's forecast heard"),
+    Touchpoint("heard_finance", "Finance's forecast heard"),
+    Touchpoint("streams", "Commitments kept"),
     Touchpoint("customer", "Customers' changes"),
     Touchpoint("sales", "Sales' changes"),
     Touchpoint("marketing", "Marketing's changes"),
@@ -53,6 +58,8 @@ def forecasts(version: Version, periods: int) -> dict[str, Array]:
     found: dict[str, Array] = {}
     for name, make in _CALCULATED.items():
         made = make(version, periods)
+        if name == "streams":
+            found |= heard_one_by_one(version, periods)
         if made is not None:
             found[name] = made
     for name in OPINIONS:
