@@ -18,6 +18,7 @@ from steelyard.data.synthetic.defect import Defect, add_orphan_lines, make_stock
 from steelyard.data.synthetic.family import BASE_CURRENCY, COMPANY, SOURCE_SYSTEM
 from steelyard.data.synthetic.market import Market, make_market
 from steelyard.data.synthetic.opinion import opinion_table
+from steelyard.data.synthetic.order_history import closed_orders
 from steelyard.data.synthetic.outside import external_series_table
 from steelyard.data.synthetic.price import (
     actuals_gl_table,
@@ -81,6 +82,7 @@ def make_company(shape: Shape) -> SyntheticCompany:
     sales, orphans = add_orphan_lines(sales_line_table(shape, products, customers, promotions, market, prices))
     inventory, negative = make_stock_negative(inventory_table(shape, structure, sourcing, costs, monthly, closed))
     rates = currency_rate_table(shape)
+    orders = supply_order_table(shape, structure, suppliers, sourcing, requirement)
     tables = {
         "item": pl.concat([item_table(shape, products), part_table(structure, products.count)], how="diagonal"),
         "item_link": item_link_table(shape, products),
@@ -100,7 +102,9 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "external_series": external_series_table(shape),
         "inventory": inventory,
         "inventory_history": inventory_history_table(shape, products, closed),
-        "supply_order": supply_order_table(shape, structure, suppliers, sourcing, requirement),
+        "supply_order": pl.concat(
+            [orders, closed_orders(shape, structure, suppliers, sourcing, orders)], how="diagonal"
+        ),
         "supplier": supplier_table(suppliers),
         "source": source_table(structure, suppliers, sourcing, costs),
         "bom": bom_table(shape, structure),

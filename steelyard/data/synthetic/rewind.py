@@ -111,6 +111,6 @@ def _forecast_of_closed(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date
 
 
 def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    dates = [name for name in ("due_date", "order_date", "start_date") if name in orders.columns]
+    dates = [name for name in ("due_date", "order_date", "start_date", "received_date") if name in orders.columns]
     moved = orders.with_columns(pl.col(name).dt.offset_by("-1mo") for name in dates)
     return moved.with_columns(pl.min_horizontal("order_date", pl.lit(as_of)).alias("order_date"))

@@ -7,9 +7,9 @@ import polars as pl
 from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.sourcing import Pegging, PegLine, lead_time_table, source_table
-from steelyard.web.scorecard.charts import Option, bars, lines_and_bars, numbers
+from steelyard.web.scorecard.charts import Option, column, money_scale, ranking
 
-PAGE, MOST_CHART = 50, 15
+PAGE, MOST_CHART = 50, 10
 _tables: Cache[str, pl.DataFrame] = Cache(3)
 _pegging: Cache[str, Pegging] = Cache(2)
 
@@ -51,7 +51,8 @@ def freed_chart(plan: Plan) -> Option:
     """What a quarter less lead time would free, by item-location."""
     top = lead_times(plan).filter(pl.col("value_freed") > 0).head(MOST_CHART)
     labels = [f"{item} at {location}" for item, location in top.select("item", "location").iter_rows()]
-    return lines_and_bars(labels, [bars("Value freed", numbers(top["value_freed"].to_list()))], unit="")
+    scale, unit = money_scale(top, ["value_freed"])
+    return ranking(labels, column(top, "value_freed", scale), unit=unit)
 
 
 def pegs(plan: Plan, item: str, location: str, period: str, *, down: bool) -> tuple[PegLine, ...]:
