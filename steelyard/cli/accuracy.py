@@ -11,9 +11,9 @@ from rich.console import Console
 
 from steelyard.cli.company import only_scenario, open_company
 from steelyard.cli.kpi_view import currency_of
-from steelyard.cli.option import PeriodsOption, ScopeOption, read_periods, read_scope
+from steelyard.cli.option import ActorOption, PeriodsOption, ScopeOption, read_periods, read_scope
 from steelyard.cli.progress import progress_bar
-from steelyard.cli.session import actor_or_me, current_session
+from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import MINUS, NumberForm, show_frame
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
@@ -24,6 +24,7 @@ from steelyard.plan.measuring.record import BY, ForecastRecord
 from steelyard.plan.measuring.score import Alarm, alarms, scores_by_group, scores_by_lag, scores_by_stream
 from steelyard.plan.measuring.value_added import Staircase, staircase
 from steelyard.plan.measuring.version_table import version_table
+from steelyard.plan.measuring.weights import propose_weights, weight_changes
 from steelyard.plan.operation import Add, CellOperation, Percent, SetValue
 
 accuracy = typer.Typer(
@@ -159,6 +160,43 @@ def advise(
         asdict(told) | {"verdict": told.verdict, "sentence": told.sentence},
         lambda console: console.print(f"[bold]{told.verdict}[/]: {told.sentence}"),
     )
+
+
+@accuracy.command("weigh")
+def weigh(
+    lag: LagOption = None,
+    scope: ScopeOption = None,
+    scenario: ScenarioOption = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Write the weights to the scenario as changes.")] = False,
+    actor: ActorOption = "",
+) -> None:
+    """Weigh the streams by track record: propose how much each should count; --keep adopts it."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Grading"):
+        target, part = workspace.scenario(only_scenario(workspace, scenario)), read_scope(scope)
+        plan = target.plan()
+        record = Measuring(workspace, plan).record(scope=part)
+        found = propose_weights(record, plan, scope=part, lag=lag)
+        if keep:
+            target.append(*weight_changes(found, author=actor_or_me(actor), at=now(), scope=part))
+    rows = [asdict(one) | {"moves": one.moves} for one in found]
+    weight = NumberForm(decimals=2)
+    forms = {
+        "now": weight,
+        "proposed": weight,
+        "cells": NumberForm(),
+        "error": NumberForm(),
+        "base_error": NumberForm(),
+    }
+    labels = {"error": "RMSE", "base_error": "RMSE of statistics", "footing": "why"}
+    note = "Kept; `steelyard change --undo` takes it back." if keep else "Not kept; --keep adopts it."
+    session.answer(
+        {"scenario": target.name, "weights": rows, "kept": keep},
+        lambda console: show_frame(
+            console, pl.DataFrame(rows).drop("moves"), title="Weights by track record", forms=forms, labels=labels,
+            note=note,
+        ),
+    )  # fmt: skip
 
 
 def stairs_json(stairs: Staircase) -> list[dict[str, object]]:

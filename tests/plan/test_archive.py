@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from steelyard.demand.consensus import keep_commitments
-from steelyard.errors import NotFound
+from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.grid.block import join
 from steelyard.plan.measuring.advice import advise, person_records
 from steelyard.plan.measuring.archive import Archive, open_archive
@@ -18,8 +18,9 @@ from steelyard.plan.measuring.score import alarms, score, scores_by_group, score
 from steelyard.plan.measuring.stream_steps import heard_one_by_one
 from steelyard.plan.measuring.value_added import staircase
 from steelyard.plan.measuring.version_table import version_table
+from steelyard.plan.measuring.weights import propose_weights, weight_changes
 from steelyard.plan.workspace import Workspace
-from tests.archive import GONE, MONTHS, NEW, archive_workspace, judgements, moment
+from tests.archive import GONE, MONTHS, NEW, NOW, archive_workspace, judgements, moment
 
 
 @pytest.fixture(scope="module")
@@ -223,3 +224,35 @@ def test_with_every_stream_heard_only_commitments_are_left(spoken: Archive) -> N
 
 def test_a_month_in_which_no_stream_spoke_has_no_such_step(record: ForecastRecord) -> None:
     assert not [name for name in record.said if name.startswith("heard_")]
+
+
+def test_weights_follow_the_errors_of_each_stream_where_it_spoke(spoken: Archive) -> None:
+    record = forecast_record(spoken)
+    proposed = {one.stream: one for one in propose_weights(record, spoken.now)}
+    said, base = record.said["customer_forecast"], record.said["intelligence"]
+    own = np.isfinite(record.actual) & (said != base)
+    error = np.square(said - record.actual)[own].mean()
+    assert proposed["customer"].cells == own.sum() > 0
+    assert proposed["customer"].error == pytest.approx(np.sqrt(error))
+    assert max(proposed[name].proposed for name in ("statistical", "sales", "customer")) == 1.0
+    assert proposed["marketing"].footing == "no record"
+    assert (proposed["finance"].footing, proposed["finance"].proposed) == ("not heard", 0.0)
+
+
+def test_weights_that_are_adopted_are_those_of_the_plan(spoken: Archive, tmp_path) -> None:
+    with archive_workspace(tmp_path / "weighed") as opened:
+        base, scope = opened.scenario("base"), {"product_family": "F0"}
+        proposed = propose_weights(forecast_record(spoken, scope=scope), spoken.now, scope=scope)
+        changes = weight_changes(proposed, author="dana", at=moment(NOW, 3), scope=scope)
+        base.append(*changes)
+        for one in proposed:
+            assert base.plan().value(f"{one.stream}_weight", scope=scope) == pytest.approx(one.proposed)
+        assert base.plan().value("sales_weight", scope={"product_family": "F1"}) == 1.0
+        assert all(change.note.startswith("Weighed by track record") for change in changes)
+
+
+def test_without_a_stream_that_spoke_there_is_nothing_to_weigh(archive: Archive, record: ForecastRecord) -> None:
+    proposed = propose_weights(record, archive.now)
+    assert not any(one.moves for one in proposed)
+    with pytest.raises(ChangeInvalid, match="proposes no other weights"):
+        weight_changes(proposed, author="dana", at=moment(NOW, 3))

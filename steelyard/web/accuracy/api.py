@@ -4,15 +4,16 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from steelyard.plan.change import Change
 from steelyard.plan.measuring.score import scores_by_group
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
-from steelyard.web.accuracy import selectors
+from steelyard.web.accuracy import selectors, services
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import now
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, parse_scope, plain_rows
 from steelyard.web.scenarios.plans import plan_of
 
@@ -40,6 +41,14 @@ class AdviceOut(Schema):
     segment: str
     direction: str
     size: str
+
+
+class WeighIn(Schema):
+    """Which slice to weigh, by which lag."""
+
+    scope: dict[str, list[str]] = Field(default_factory=dict)
+    lag: int | None = None
+    revision: int | None = None
 
 
 @router.get("/{scenario}", response={200: dict, **REFUSALS}, summary="Accuracy")
@@ -97,6 +106,23 @@ def versions(
 ) -> dict[str, object]:
     """Which version said what for each period, and what came."""
     return selectors.versions_json(measuring_of(scenario), measure, parse_scope(scope))
+
+
+@router.get("/{scenario}/weights", response={200: list[dict[str, Any]], **REFUSALS}, summary="Weights by track record")
+def weights(request: HttpRequest, scenario: str, scope: str = "", lag: int | None = None) -> list[dict[str, object]]:
+    """How much each stream counts in a slice, and how much its graded forecasts ask for."""
+    found = selectors.proposed_weights(scenario, scope=parse_scope(scope), lag=lag)
+    return [_plain(asdict(one)) | {"moves": one.moves} for one in found]
+
+
+@router.post("/{scenario}/weights", response={201: dict, **WRITE_REFUSALS}, summary="Weigh by track record")
+def weigh(request: HttpRequest, scenario: str, asked: WeighIn) -> Status[dict[str, object]]:
+    """Write the weights that the record asks for to the scenario, as changes that can be undone as one."""
+    scope = {level: tuple(members) for level, members in asked.scope.items()}
+    event = services.weights_adopt(
+        scenario, user=person(request), scope=scope, lag=asked.lag, expected_revision=asked.revision
+    )
+    return Status(201, {"revision": event.revision, "changes": [change.id for change in event.changes]})
 
 
 @router.post("/{scenario}/advice", response={200: AdviceOut, **REFUSALS}, summary="Advice on a change")

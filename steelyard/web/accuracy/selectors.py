@@ -15,9 +15,11 @@ from steelyard.plan.measuring.record import BY, ForecastRecord
 from steelyard.plan.measuring.score import Alarm, ForecastScore, alarms, score, scores_by_lag, scores_by_stream
 from steelyard.plan.measuring.value_added import Staircase, staircase
 from steelyard.plan.measuring.version_table import VersionTable, version_table
+from steelyard.plan.measuring.weights import ProposedWeight, propose_weights
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.scenarios.plans import plan_of
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "item_location": BY,
@@ -124,6 +126,19 @@ def _segment(record: ForecastRecord, name: str, lag: int | None) -> SegmentCell:
     stairs = staircase(record, lag=lag, groups=groups)
     items = record.groups[groups.tolist()]["item"].n_unique() if groups.size else 0
     return SegmentCell(name, items, score(record, lag=lag, groups=groups), stairs.share(stairs.total))
+
+
+def proposed_weights(
+    scenario: str, *, scope: Scope | None = None, lag: int | None = None
+) -> tuple[ProposedWeight, ...]:
+    """How much each stream of a slice counts now, and how much its record asks for.
+
+    Raises:
+        NotFound: There is no archived plan with a period that is over.
+        UnknownMember: There is no such level or member.
+    """
+    record = measuring_of(scenario).record(scope=scope)
+    return propose_weights(record, plan_of(scenario), scope=scope, lag=lag)
 
 
 def people_view(measuring: Measuring, user: User, scope: Scope | None = None) -> list[PersonRecord]:

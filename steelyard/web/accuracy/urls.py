@@ -8,5 +8,6 @@ app_name = "accuracy"
 urlpatterns = [
     path("", views.accuracy_page, name="accuracy"),
     path("people/", views.people_part, name="people"),
+    path("weigh/", views.weigh, name="weigh"),
     path("accuracy.xlsx", views.export, name="export"),
 ]

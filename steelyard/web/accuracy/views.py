@@ -1,17 +1,20 @@
 """Accuracy pages: how good the forecasts were, who made them better, and the tables as a workbook."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound
 from steelyard.plan.measuring.export import accuracy_workbook
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.accuracy import pictures, selectors
+from steelyard.web.accuracy import pictures, selectors, services
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import audit_record
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.asked import parse_scope, whole_number
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
@@ -54,6 +57,8 @@ def accuracy_page(request: HttpRequest) -> HttpResponse:
         "currency": base_currency(extract),
         "vanished": selectors.told_units(view.record.vanished),
         "appeared": selectors.told_units(view.record.appeared),
+        "weights": selectors.proposed_weights(name, scope=part.scope, lag=view.lag),
+        "can_weigh": person(request).may(Ability.EDIT_DEMAND),
         "can_export": person(request).may(Ability.EXPORT),
     }
     return render(request, "accuracy/accuracy.html", context)
@@ -76,6 +81,16 @@ def people_part(request: HttpRequest) -> HttpResponse:
         "user_name": user.username,
     }
     return render(request, "accuracy/_people.html", context)
+
+
+@require_POST
+def weigh(request: HttpRequest) -> HttpResponse:
+    """Let the streams of a slice count as their record asks for."""
+    name, scope = chosen_scenario(request), parse_scope(request.POST.get("scope", ""))
+    lag = whole_number(request.POST.get("lag", ""))
+    event = services.weights_adopt(name, user=person(request), scope=scope, lag=lag)
+    messages.success(request, f"{len(event.changes)} weights of {name} follow the record; undo takes them back.")
+    return redirect("accuracy:accuracy")
 
 
 @requires(Ability.EXPORT)

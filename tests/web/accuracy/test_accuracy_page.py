@@ -178,3 +178,38 @@ def test_overrides_are_those_of_the_slice(archive):
     measuring = measuring_of("base")
     inside = measuring.grades_of({"product_family": "F0"})
     assert 0 < len(inside) < len(measuring.grades)
+
+
+@pytest.fixture
+def spoken(archive) -> Workspace:
+    month = archive.scenario("2025-11")
+    at = archive.published()[-1].at
+    month.change("sales_forecast", percent=15, scope={"product_family": "F0"}, actor="sam", at=at)
+    month.publish(actor="ines", at=at.replace(hour=21))
+    return archive
+
+
+def test_one_press_weighs_the_streams_by_their_record(spoken, client_of):
+    client = client_of("demand_planner")
+    told = {one["stream"]: one for one in client.get("/api/accuracy/base/weights?lag=0").json()}
+    assert told["sales"]["moves"] or told["statistical"]["moves"]
+    assert "Weigh by track record" in client.get("/accuracy/?lag=0").content.decode()
+    page = client.post("/accuracy/weigh/", {"scope": "", "lag": "0"}, follow=True).content.decode()
+    assert "follow the record" in page
+    plan = spoken.scenario("base").plan()
+    for stream in ("statistical", "sales"):
+        assert plan.value(f"{stream}_weight") == pytest.approx(told[stream]["proposed"])
+
+
+def test_weights_are_not_for_everybody_and_not_without_a_record(archive, client_of):
+    assert "Weigh by track record" not in client_of("executive").get("/accuracy/").content.decode()
+    asked = {"scope": {}}
+    nothing = client_of("demand_planner").post("/api/accuracy/base/weights", asked, content_type="application/json")
+    assert nothing.status_code == 422 or nothing.status_code == 400
+    assert "proposes no other weights" in nothing.json()["detail"]
+
+
+def test_who_may_not_edit_demand_may_not_weigh(spoken, client_of):
+    refused = client_of("executive").post("/api/accuracy/base/weights", {"lag": 0}, content_type="application/json")
+    assert refused.status_code == 403
+    assert not spoken.scenario("base").changes
