@@ -3,8 +3,10 @@
     fill_rate 0.98 gamma review 7 min_max
 
 Words: what the level means (cycle, fill_rate, ready_rate, backorder_cost), the level, the law of demand (normal, gamma,
-negative_binomial, empirical), `review` and days between reviews, and the rule by which is ordered. What a line does not
-say stays as it was. Rules by class are such lines, each after its ABC or ABC/XYZ class: `A: fill_rate 0.99; CZ: 0.85`.
+negative_binomial, empirical), `review` and days between reviews, the rule by which is ordered, and `lot` with a fixed
+quantity. What a line does not say stays as it was. A rule that is written shapes the orders of the plan; the rule a
+class has by default only says how its levels are shown. Rules by class are such lines, each after its ABC or ABC/XYZ
+class: `A: fill_rate 0.99; CZ: 0.85`.
 """
 
 from collections.abc import Mapping
@@ -23,6 +25,7 @@ RULES: Mapping[str, str] = {
     "reviewed_band": "at each review order up to the level, if the position is at or below the minimum (R, s, S)",
     "kanban": "a card for each container, freed when it is emptied",
     "buffer": "demand-driven buffer: order up to the top of green when the net flow position is below green",
+    "lot_for_lot": "order what is needed, when it is needed, in allowed lots",
 }
 """Rules by name, in words."""
 ABC, XYZ = "ABC", "XYZ"
@@ -43,6 +46,10 @@ class StockPolicy:
     """Days between reviews; None for one period."""
     rule: str = ""
     """Rule by which is ordered; empty for the default of the class."""
+    lot: float | None = None
+    """Fixed quantity of an order [units]; None leaves it to the rule."""
+    written: bool = False
+    """Whether somebody wrote the rule or the quantity, so that it shapes the orders of the plan."""
 
     @property
     def measure_code(self) -> int:
@@ -66,8 +73,9 @@ def read_policy(text: str, base: StockPolicy | None = None) -> StockPolicy:
         ChangeInvalid: A word is unknown or a number out of range; the message lists the words.
 
     Example:
-        >>> read_policy("fill_rate 0.98 gamma review 7 min_max")
-        StockPolicy(measure='fill_rate', level=0.98, law='gamma', review_days=7.0, rule='min_max')
+        >>> read_policy("fill_rate 0.98 gamma review 7 min_max") == StockPolicy(
+        ...     "fill_rate", 0.98, "gamma", review_days=7.0, rule="min_max", written=True)
+        True
     """
     policy = base or StockPolicy()
     words = iter(text.split())
@@ -77,7 +85,9 @@ def read_policy(text: str, base: StockPolicy | None = None) -> StockPolicy:
         elif word in LAWS:
             policy = replace(policy, law=word)
         elif word in RULES:
-            policy = replace(policy, rule=word)
+            policy = replace(policy, rule=word, written=True)
+        elif word == "lot":
+            policy = replace(policy, lot=_number(next(words, ""), text, 1e-6, 1e12), written=True)
         elif word == "review":
             policy = replace(policy, review_days=_number(next(words, ""), text, 0.0, 1000.0))
         else:
@@ -95,7 +105,7 @@ def read_class_policies(text: str) -> Mapping[str, StockPolicy]:
         >>> sorted(read_class_policies("A: 0.99; AZ: gamma"))
         ['A', 'AX', 'AY', 'AZ']
         >>> read_class_policies("AZ: gamma; A: 0.99")["AZ"]
-        StockPolicy(measure='cycle', level=0.99, law='gamma', review_days=None, rule='')
+        StockPolicy(measure='cycle', level=0.99, law='gamma', review_days=None, rule='', lot=None, written=False)
     """
     rules = [_rule(part) for part in text.split(";") if part.strip()]
     found: dict[str, StockPolicy] = {}
@@ -130,10 +140,12 @@ def _number(word: str, text: str, low: float, high: float) -> float:
     try:
         value = float(word)
     except ValueError as fault:
-        words = ", ".join((*MEASURES, *LAWS, "review", *RULES))
+        words = ", ".join((*MEASURES, *LAWS, "review", "lot", *RULES))
         raise ChangeInvalid(
             f"{word!r} says nothing about stock", where=text, mend=f"use a number or {words}"
         ) from fault
     if not low <= value <= high:
-        raise ChangeInvalid(f"{word} is out of range", where=text, mend="give service as a share, review in days")
+        raise ChangeInvalid(
+            f"{word} is out of range", where=text, mend="give service as a share, review in days, a lot in units"
+        )
     return value

@@ -12,6 +12,7 @@ from steelyard.plan.code_version import code_version
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
+from steelyard.plan.inputs.approved import Approved
 from steelyard.plan.plan import Plan
 from steelyard.plan.run import Results, run_plan
 
@@ -25,12 +26,17 @@ class Calculator:
         wiring: Which calculation reads and writes which measure.
         open_extract: Opens an extract by digest.
         executor: Who runs the blocks; by default threads of this machine.
+        approved: Gives the receipts of a published plan by its id.
     """
 
     def __init__(
-        self, wiring: Wiring, open_extract: Callable[[str], Extract], executor: Executor | None = None
+        self,
+        wiring: Wiring,
+        open_extract: Callable[[str], Extract],
+        executor: Executor | None = None,
+        approved: Approved | None = None,
     ) -> None:
-        self.wiring, self._open, self._executor = wiring, open_extract, executor
+        self.wiring, self._open, self._executor, self._approved = wiring, open_extract, executor, approved
         self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
@@ -51,7 +57,9 @@ class Calculator:
         spelled: Json = [extract, asdict(parameters), [change.digest for change in tables]]
         return self._inputs.made(
             digest_of(spelled),
-            lambda: freeze_inputs(self.extract(extract), parameters, tables, previous=self._inputs.latest()),
+            lambda: freeze_inputs(
+                self.extract(extract), parameters, tables, previous=self._inputs.latest(), approved=self._approved
+            ),
         )
 
     def plan(
@@ -89,7 +97,7 @@ class Calculator:
         """Calculate a plan from nothing but its extract; nothing known before is used."""
         source = self._open(extract)
         active = active_changes(changes, source.as_of)
-        inputs = freeze_inputs(source, parameters, active)
+        inputs = freeze_inputs(source, parameters, active, approved=self._approved)
         results = run_plan(inputs, active, wiring=self.wiring, executor=self._executor)
         digest = plan_digest(extract, parameters, active)
         return Plan(name, inputs, results.values, parameters, active, self.wiring, digest, self)

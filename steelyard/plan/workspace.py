@@ -10,6 +10,7 @@ from steelyard.data.importing import import_extract
 from steelyard.data.intake import Progress
 from steelyard.data.threshold import Thresholds
 from steelyard.errors import NotFound, PlanError
+from steelyard.grid.block import join
 from steelyard.plan.calculator import Calculator
 from steelyard.plan.canonical import Json
 from steelyard.plan.change import Change
@@ -17,6 +18,7 @@ from steelyard.plan.durable import make_folder, write_whole
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanParameters
+from steelyard.plan.inputs.approved import ApprovedReceipts
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan, PublishedPlans
 from steelyard.plan.record_tables import ExtractRecord, PublishedRecord
@@ -58,7 +60,7 @@ class Workspace:
         self.thresholds = thresholds or Thresholds()
         self.records: Records = Records.open(database or folder / "records.db")
         self.plans = PublishedPlans(folder / "plans")
-        self.calculator: Calculator = Calculator(wiring, self.open_extract, executor)
+        self.calculator: Calculator = Calculator(wiring, self.open_extract, executor, self.approved_receipts)
         self.records.watch = self._watch
 
     @classmethod
@@ -235,6 +237,19 @@ class Workspace:
     def numbers_of(self, published: PublishedPlan) -> Plan:
         """The numbers of a published plan, as they were published."""
         return self.plans.plan(published, self.calculator.wiring, self.calculator)
+
+    def approved_receipts(self, plan_id: str) -> ApprovedReceipts:
+        """New orders of a published plan, as later plans are held against them.
+
+        Raises:
+            NotFound: There is no such plan.
+        """
+        plan = self.numbers_of(self.published_plan(plan_id))
+        return ApprovedReceipts(
+            plan.inputs.series["item_location"].members.select("item", "location"),
+            tuple(plan.horizon.labels),
+            join(plan.blocks("constrained_receipts")),
+        )
 
     def branch_published(self, plan_id: str, name: str, *, actor: str, at: datetime, note: str = "") -> Scenario:
         """Make a scenario that starts from a published plan.

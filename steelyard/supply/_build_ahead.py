@@ -21,6 +21,7 @@ def build_ahead(
     consumers: Arcs,
     lines: Lines,
     lead: IntArray,
+    first: IntArray,
     planned: Array,
     room: Array,
     wanted: Array,
@@ -34,6 +35,7 @@ def build_ahead(
         consumers: Arcs from a row to what consumes it.
         lines: Bill of resources by row, offsets within the lead time.
         lead: Lead time by row [periods].
+        first: First period in which a row may be received, by row; at least its lead time.
         planned: Unconstrained receipts, period x row [units].
         room: Free hours, period x resource; used up here.
         wanted: Starts as `planned`; receipts moved ahead, period x row [units].
@@ -45,15 +47,15 @@ def build_ahead(
     for level in range(level_start.size - 1):
         members = order[level_start[level] : level_start[level + 1]]
         for row in members:
-            _advance(row, consumers, lead, planned, moved, wanted)
+            _advance(row, consumers, lead, first[row], planned, moved, wanted)
         loaded = members[lines.start[members] < lines.start[members + 1]]
         for t in range(periods - 1, -1, -1):
             for row in loaded:
                 want = wanted[t, row] + carried[t + 1, row]
-                if want > 0.0 and t >= lead[row]:
+                if want > 0.0 and t >= first[row]:
                     _take_room(row, t, want, lines, room, carried, ahead)
         for row in loaded:
-            _pull(row, lead[row], carried, moved, wanted)
+            _pull(row, first[row], carried, moved, wanted)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -71,7 +73,9 @@ def _take_room(row: int, t: int, want: float, lines: Lines, room: Array, carried
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _advance(row: int, consumers: Arcs, lead: IntArray, planned: Array, moved: BoolArray, wanted: Array) -> None:
+def _advance(
+    row: int, consumers: Arcs, lead: IntArray, first: int, planned: Array, moved: BoolArray, wanted: Array
+) -> None:
     """Want a component earlier by what its consumers build ahead: never more in total than planned."""
     periods = planned.shape[0]
     early, found = np.zeros(periods), False
@@ -90,7 +94,8 @@ def _advance(row: int, consumers: Arcs, lead: IntArray, planned: Array, moved: B
     for t in range(periods):
         cumulative += planned[t, row]
         advance += early[t]
-        now = max(before, min(cumulative + max(advance, 0.0), total))
+        ahead_of_plan = max(advance, 0.0) if t >= first or first == lead[row] else 0.0
+        now = max(before, min(cumulative + ahead_of_plan, total))
         if abs(now - before - planned[t, row]) > CRUMB:
             wanted[t, row] = now - before
             moved[row] = True
@@ -98,12 +103,12 @@ def _advance(row: int, consumers: Arcs, lead: IntArray, planned: Array, moved: B
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _pull(row: int, lead: int, carried: Array, moved: BoolArray, wanted: Array) -> None:
+def _pull(row: int, first: int, carried: Array, moved: BoolArray, wanted: Array) -> None:
     """Turn what was carried towards the start into earlier wants; what found no room stays in its period."""
     periods = wanted.shape[0]
-    homeless = carried[min(lead, periods), row]
+    homeless = carried[min(first, periods), row]
     before = 0.0
-    for t in range(lead, periods):
+    for t in range(first, periods):
         after = max(carried[t + 1, row] - homeless, 0.0)
         if after != before:
             wanted[t, row] = max(wanted[t, row] + after - before, 0.0)

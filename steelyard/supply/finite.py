@@ -38,6 +38,7 @@ class FiniteInputs:
         lead_time: Whole periods from release to receipt, by row.
         priority: Class in which rows are served when hours or components are short, by row; lower goes first.
         capacity_available: Hours, period x resource.
+        fence: First period into which orders may be moved ahead, by row; the first one by default.
     """
 
     planned_receipts: Array
@@ -48,6 +49,7 @@ class FiniteInputs:
     lead_time: IntArray
     priority: Array
     capacity_available: Array
+    fence: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,8 +162,9 @@ def _wanted(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) ->
     wanted, ahead = planned.copy(), np.full(planned.shape, -1, np.int32)
     order = np.lexsort((np.arange(network.rows), inputs.priority, network.level))
     level_start = np.searchsorted(network.level[order], np.arange(network.depth + 1)).astype(np.int64)
-    room = np.array(inputs.capacity_available, np.float64)
-    build_ahead(order, level_start, network.consumers, bill.by_row, inputs.lead_time, planned, room, wanted, ahead)
+    room, lead = np.array(inputs.capacity_available, np.float64), inputs.lead_time
+    first = lead if inputs.fence is None else np.maximum(lead, inputs.fence)
+    build_ahead(order, level_start, network.consumers, bill.by_row, lead, first, planned, room, wanted, ahead)
     return wanted, ahead
 
 

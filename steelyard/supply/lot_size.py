@@ -13,6 +13,34 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
+class OrderRules:
+    """How much more than the need is ordered, by row, because a rule of ordering says so.
+
+        usual order = max(least order, span x mean demand, economic x root(mean demand)), at most the largest order
+
+    Args:
+        cover: Whole periods of need that an order covers, 1 or more.
+        span: Periods of mean demand in a usual order; 0 for none.
+        economic: Root of 2 x order cost / holding cost of a period, of the economic quantity; 0 for none.
+        up_to: 1 where a usual order comes on top of the need, 0 where it is the least order.
+    """
+
+    cover: IntArray
+    span: Array
+    economic: Array
+    up_to: Array
+
+    @classmethod
+    def none(cls, rows: int) -> "OrderRules":
+        """Order what is needed, when it is needed."""
+        return cls(np.ones(rows, np.int64), np.zeros(rows), np.zeros(rows), np.zeros(rows))
+
+    def take(self, rows: IntArray) -> "OrderRules":
+        """The rules of some rows."""
+        return OrderRules(self.cover[rows], self.span[rows], self.economic[rows], self.up_to[rows])
+
+
+@dataclass(frozen=True, eq=False)
 class LotSizes:
     """Lot rules by row.
 
@@ -20,11 +48,13 @@ class LotSizes:
         minimum: Smallest order [units]; 0 for none.
         multiple: Orders are whole multiples of this [units]; 0 for none.
         maximum: Largest order [units]; infinity for none. More need in a period gives more orders.
+        rules: What a rule of ordering adds to the need; None for nothing anywhere.
     """
 
     minimum: Array
     multiple: Array
     maximum: Array
+    rules: OrderRules | None = None
 
     @classmethod
     def lot_for_lot(cls, rows: int) -> "LotSizes":
@@ -33,7 +63,8 @@ class LotSizes:
 
     def take(self, rows: IntArray) -> "LotSizes":
         """The rules of some rows."""
-        return LotSizes(self.minimum[rows], self.multiple[rows], self.maximum[rows])
+        rules = None if self.rules is None else self.rules.take(rows)
+        return LotSizes(self.minimum[rows], self.multiple[rows], self.maximum[rows], rules)
 
     def check(self) -> None:
         """Refuse negative lots and a maximum below the minimum or the multiple, all rows named at once.
@@ -94,3 +125,25 @@ def order_quantity(need: float, minimum: float, multiple: float, maximum: float)
     if multiple > 0.0:
         quantity = np.ceil(quantity / multiple - TOLERANCE) * multiple
     return full + min(quantity, maximum)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def usual_lot(minimum: float, maximum: float, span: float, economic: float, mean: float) -> float:
+    """Units of a usual order; see `OrderRules`.
+
+    Example:
+        >>> usual_lot(5.0, np.inf, 1.5, 0.0, 20.0), usual_lot(5.0, np.inf, 0.0, 10.0, 25.0)
+        (30.0, 50.0)
+    """
+    usual: float = max(minimum, span * mean, economic * np.sqrt(max(mean, 0.0)))
+    return min(usual, max(maximum, minimum))
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def need_ahead(need: float, t: int, cover: int, scheduled: Array, gross: Array, target: Array) -> float:
+    """Units missing at any period end from `t` on that an order of `t` shall cover, if `need` is missing in `t`."""
+    most, left = need, target[t] - need
+    for u in range(t + 1, min(t + cover, gross.size)):
+        left = left + scheduled[u] - gross[u]
+        most = max(most, target[u] - left)
+    return most

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
-from steelyard.supply.lot_size import LotSizes, order_quantity
+from steelyard.supply.lot_size import TOLERANCE, LotSizes, OrderRules, need_ahead, order_quantity, usual_lot
 from steelyard.supply.network import Arcs, SupplyNetwork, reach
+from steelyard.supply.receipt_limits import ReceiptLimits, allowed_lot
 from steelyard.supply.row_table import Cells, RowTable, cells_of
 
 Int32Array = NDArray[np.int32]
@@ -30,6 +31,7 @@ class RequirementInputs:
         opening_inventory: Usable stock before the first period, by row [units].
         lead_time: Whole periods from release to receipt, by row.
         lots: Lot rules by row.
+        limits: Planning fence, least and most receipts; nothing is limited by default.
     """
 
     independent_demand: Array
@@ -38,6 +40,7 @@ class RequirementInputs:
     opening_inventory: Array
     lead_time: IntArray
     lots: LotSizes
+    limits: ReceiptLimits | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,7 @@ class Requirements:
         opening: Usable stock before the first period, one column [units].
         lead_time: Whole periods from release to receipt, by row.
         lots: Lot rules by row.
+        limits: Planning fence, least and most receipts.
         gross: Independent plus dependent demand [units].
         planned_receipts: Planned orders by period of receipt [units].
         planned_releases: The same orders by period of release [units].
@@ -66,6 +70,7 @@ class Requirements:
     opening: RowTable
     lead_time: IntArray
     lots: LotSizes
+    limits: ReceiptLimits
     gross: RowTable
     planned_receipts: RowTable
     planned_releases: RowTable
@@ -84,7 +89,9 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
 
         gross     = independent demand + sum over consumers of (quantity per x their release)
         available = stock at the end of the period before + scheduled receipts - gross
-        receipt   = order quantity that lifts available to the safety stock, in allowed lots
+        receipt   = order quantity that lifts available to the safety stock, in allowed lots; where a rule of ordering
+                    holds, it covers the need of several periods, or is a usual order, or brings one on top
+                    none before the planning fence, never below the least and above the most that a planner sets
         release   = receipt, lead time earlier; before period 0 it stands in period 0 and counts as past due
 
     Args:
@@ -107,6 +114,7 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
         opening=RowTable.of(inputs.opening_inventory[:, None]),
         lead_time=inputs.lead_time,
         lots=inputs.lots,
+        limits=inputs.limits or ReceiptLimits.none(network.rows),
         gross=RowTable.of(plans.gross),
         planned_receipts=RowTable.of(plans.receipts),
         planned_releases=RowTable.of(plans.releases),
@@ -123,6 +131,7 @@ def update_requirements(
     scheduled_receipts: Array | None = None,
     safety_stock: Array | None = None,
     opening_inventory: Array | None = None,
+    limits: ReceiptLimits | None = None,
 ) -> Requirements:
     """Plan again only what a change of some rows can move; the result has the same bits as a full run.
 
@@ -133,6 +142,7 @@ def update_requirements(
         scheduled_receipts: Their new open orders, likewise.
         safety_stock: Their new safety stock, likewise.
         opening_inventory: Their new opening stock, by changed row.
+        limits: New limits of all rows; they differ in changed rows only.
 
     Returns:
         The new plan; `touched` names the rows whose gross requirement, receipts or releases differ.
@@ -144,6 +154,7 @@ def update_requirements(
         scheduled=_replaced(previous.scheduled, changed_rows, scheduled_receipts),
         target=_replaced(previous.target, changed_rows, safety_stock),
         opening=_replaced(previous.opening, changed_rows, opening),
+        limits=limits or previous.limits,
     )
     below = reach(previous.network, changed_rows)
     if below.size * _FULL_SHARE > previous.network.rows:
@@ -210,6 +221,7 @@ def _inputs_of(plan: Requirements, rows: IntArray) -> RequirementInputs:
         opening_inventory=plan.opening.take(rows)[:, 0],
         lead_time=plan.lead_time[rows],
         lots=plan.lots.take(rows),
+        limits=plan.limits.take(rows),
     )
 
 
@@ -235,6 +247,14 @@ class _Wants(NamedTuple):
     minimum: Array
     multiple: Array
     maximum: Array
+    cover: IntArray
+    span: Array
+    economic: Array
+    up_to: Array
+    fence: IntArray
+    place: IntArray
+    least: Array
+    most: Array
 
 
 class _Plans(NamedTuple):
@@ -247,7 +267,8 @@ class _Plans(NamedTuple):
 
 
 def _wants(inputs: RequirementInputs) -> _Wants:
-    lots = inputs.lots
+    lots, limits = inputs.lots, inputs.limits or ReceiptLimits.none(inputs.lead_time.size)
+    rules = lots.rules or OrderRules.none(lots.minimum.size)
     return _Wants(
         independent=inputs.independent_demand,
         scheduled=inputs.scheduled_receipts,
@@ -257,6 +278,14 @@ def _wants(inputs: RequirementInputs) -> _Wants:
         minimum=lots.minimum,
         multiple=lots.multiple,
         maximum=lots.maximum,
+        cover=rules.cover,
+        span=rules.span,
+        economic=rules.economic,
+        up_to=rules.up_to,
+        fence=limits.fence,
+        place=limits.place,
+        least=limits.least,
+        most=limits.most,
     )
 
 
@@ -269,10 +298,26 @@ def _net(wants: _Wants, k: int, gross: Array, receipts: Array, releases: Array) 
     """Fill receipts and releases of one row from its gross requirement; give what is past due."""
     available, past_due, lead = wants.opening[k], 0.0, wants.lead[k]
     minimum, multiple, maximum = wants.minimum[k], wants.multiple[k], wants.maximum[k]
+    cover, more, limited = wants.cover[k], 0.0, wants.place[k]
+    if wants.span[k] > 0.0 or wants.economic[k] > 0.0 or wants.up_to[k] > 0.0:
+        usual = usual_lot(minimum, maximum, wants.span[k], wants.economic[k], gross.sum() / gross.size)
+        if wants.up_to[k] > 0.0:
+            more = usual
+        else:
+            minimum = usual
     releases[:] = 0.0
     for t in range(gross.size):
         available = available + wants.scheduled[k, t] - gross[t]
-        lot = order_quantity(wants.target[k, t] - available, minimum, multiple, maximum)
+        need = wants.target[k, t] - available
+        if need > TOLERANCE:
+            if cover > 1:
+                need = need_ahead(need, t, cover, wants.scheduled[k], gross, wants.target[k])
+            need = need + more
+        lot = order_quantity(need, minimum, multiple, maximum)
+        if t < wants.fence[k]:
+            lot = 0.0
+        if limited >= 0:
+            lot = allowed_lot(lot, wants.least[limited, t], wants.most[limited, t])
         receipts[t] = lot
         available = available + lot
         if t >= lead:

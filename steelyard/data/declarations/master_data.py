@@ -132,7 +132,8 @@ CUSTOMER = Table(
 
 POLICY_LINE = (
     r"^\s*((cycle|fill_rate|ready_rate|backorder_cost|normal|gamma|negative_binomial|empirical|reorder_point|min_max"
-    r"|order_up_to|reviewed_band|kanban|buffer|0?\.\d+|review\s+\d+(\.\d+)?)(\s+|$))*$"
+    r"|order_up_to|reviewed_band|kanban|buffer|lot_for_lot|0?\.\d+|review\s+\d+(\.\d+)?"
+    r"|lot\s+(0?\.\d*[1-9]\d*|0*[1-9]\d*(\.\d+)?))(\s+|$))*$"
 )
 """What a stock policy may say; the room of inventory reads it."""
 
@@ -155,6 +156,7 @@ ITEM_LOCATION = Table(
         quantity("max_lot", "Most quantity in one order.", "positive"),
         text("planner", "Who plans it."),
         days("lead_time_days", "Days from order to stock."),
+        days("frozen_days", "Days from the as-of date into which no new order is planned."),
         quantity("storage_limit", "Most that can be stored.", "not_negative"),
         ratio("service_target", "Share of demand to be served from stock."),
         text("stock_policy", "How it is served and replenished, such as `fill_rate 0.98 gamma review 7 min_max`."),

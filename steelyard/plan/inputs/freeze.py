@@ -11,13 +11,14 @@ from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
-from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import demand, history, money, segments, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
+from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.drivers import measure_drivers
 from steelyard.plan.inputs.life import amend_life, product_life
@@ -25,8 +26,9 @@ from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
-from steelyard.plan.inputs.stock_policy import policy_inputs
+from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
 from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
+from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.rough_cut import ResourceBill
 
 
@@ -36,6 +38,7 @@ def freeze_inputs(
     changes: Sequence[Change] = (),
     *,
     previous: PlanInputs | None = None,
+    approved: Approved | None = None,
 ) -> PlanInputs:
     """Freeze the inputs of a plan.
 
@@ -44,6 +47,7 @@ def freeze_inputs(
         parameters: Settings of the model.
         changes: Changes in order; those of parameters and master data are laid on first.
         previous: A bundle whose blocks are shared where the content is the same.
+        approved: Gives the receipts of the published plan that the parameter `approved_plan` names.
 
     Raises:
         PlanError: The extract has no demand or no complete period of history.
@@ -58,6 +62,7 @@ def freeze_inputs(
     keys = with_life_keys(life, _with_open_orders(lines, extract, parameters), extract)
     rows = plan_rows(extract, keys, parameters)
     values = _Values(extract, parameters, periods, rows, stated).all(lines)
+    values["approved_receipts"] = approved_receipts(parameters, approved, rows, periods.of("horizon"))
     values["life_plan"] = life_plan(life, extract, rows, periods, parameters, sold=values["demand_history"])
     inputs = PlanInputs(extract.digest, parameters, periods, rows.series, MappingProxyType(values))
     return inputs if previous is None else inputs.sharing(previous)
@@ -208,7 +213,6 @@ class _Values:
     def _supply(self) -> dict[str, Value]:
         days, spread = supply.lead_times(self.extract, self.rows, self.sources, self.parameters)
         opening = supply.opening_inventory(self.extract, self.rows)
-        lots = supply.lot_sizes(self.extract, self.rows, self.sources)
         return {
             "opening_inventory": self._by_place(opening),
             "scheduled_receipts": self._by_place(supply.scheduled_receipts(self.extract, self.rows, self.periods)),
@@ -216,12 +220,19 @@ class _Values:
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
             "network": supply.supply_network(self.extract, self.rows, self.sources, self.horizon),
-            "lots": lots,
-            "least_order": self._shared_places(lots.minimum),
+            "planning_fence": supply.planning_fence(
+                self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
+            ),
+            "minimum_receipts": self._unsaid(),
+            "maximum_receipts": self._unsaid(),
             "bill": self._bill(),
             "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
         }
+
+    def _unsaid(self) -> Blocks:
+        """What nobody has set, `[period, place]`."""
+        return tuple(silent_block((self.horizon.size, stop - start)) for start, stop in self.rows.places.cuts)
 
     def _bill(self) -> ResourceBill:
         return supply.resource_bill(self.extract, self.rows, self.sources)
@@ -237,14 +248,25 @@ class _Values:
         classes = abc_classes(self.extract, self._worth(quantity, revenue), self.rows, self.parameters)
         policy, xyz = self.parameters.policy, self._xyz(quantity, promoted)
         asked = classes if policy.follows_value else segments.service_classes(policy, classes, xyz)
-        found = policy_inputs(
-            self.extract, self.rows, self.horizon, self.parameters, abc=asked, history=quantity
-        )  # fmt: skip
+        told = place_policies(self.extract, self.rows, self.horizon, self.parameters, abc=asked, history=quantity)
+        found = policy_inputs(told, self.extract, self.rows, self.horizon, self.parameters, abc=asked)
+        lots = self._lots(told)
         return {
             "level_only": segments.level_only(policy, classes, xyz).astype(np.float64),
             **{name: self._shared_places(row) for name, row in found.items()},
             "supply_priority": classes.astype(np.float64),
+            "lots": lots,
+            "least_order": self._shared_places(lots.minimum),
         }
+
+    def _lots(self, told: PlacePolicies) -> LotSizes:
+        """Lots of master data, with what written rules of ordering ask for."""
+        cost = money.standard_costs(self.extract, self.rows, self.horizon.window(0, 1), self.conversion)[0]
+        rate = self.parameters.holding_rate / self.horizon.periods_per_year
+        stated = supply.lot_sizes(self.extract, self.rows, self.sources)
+        return ordered_lots(
+            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=np.nan_to_num(rate * cost)
+        )
 
     def _worth(self, quantity: Array, revenue: Array) -> Array:
         """What ABC ranks by, `[period, series]`: revenue, or what is left of it at the standard cost of today."""
@@ -287,6 +309,7 @@ class _Values:
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,
             "supply_goal": self.parameters.supply_goal,
+            "whole_lots": self.parameters.whole_lots,
             "supply_prices": supply_prices(self.parameters),
             "adi_cut": self.parameters.adi_cut,
             "rebase_level_shifts": self.parameters.rebase_level_shifts,

@@ -88,6 +88,19 @@ class PlanParameters:
     chase and hybrid plan by rule, whether there are hours for it or not."""
     supply_goal: SupplyGoal = "profit"
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
+    whole_lots: bool = False
+    """Whether the exact engine ends with whole workers, shifts and lots, in a second pass that keeps the bound."""
+    frozen_periods: int = 0
+    """First periods into which no new order is planned; firm and open orders stay, 0 to 52."""
+    source_preference: float = 0.0
+    """What each step of priority of a source weighs beside money, as a share of standard cost, 0 to 10; at 0 money
+    decides and priority settles ties."""
+    quota_weight: float = 0.1
+    """What a unit beside the quota of its source weighs, as a share of standard cost, 0 to 10."""
+    stability_weight: float = 0.0
+    """What a unit more or less than in the plan approved last weighs, as a share of standard cost, 0 to 10."""
+    approved_plan: str = ""
+    """Id of the published plan from which changes weigh; empty is none."""
     holding_rate: float = 0.24
     """Cost of holding stock for a year where no table says, as a share of its value, 0 to 2."""
     shortfall_factor: float = 2.5
@@ -234,6 +247,10 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("backlog_rate", 0, 10),
     ("goodwill_rate", 0, 10),
     ("overtime_premium", 0, 5),
+    ("frozen_periods", 0, 52),
+    ("source_preference", 0, 10),
+    ("quota_weight", 0, 10),
+    ("stability_weight", 0, 10),
     ("netting_backward", 0, 12),
     ("netting_forward", 0, 12),
 )

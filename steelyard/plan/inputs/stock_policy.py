@@ -4,24 +4,40 @@ A line that nobody can read counts as none: the check of the table names it when
 brings one is refused.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
 from steelyard.demand.segmentation import XYZ, classify_xyz, forecastability, label
 from steelyard.errors import ChangeInvalid
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.rollup import scatter_add
 from steelyard.inventory.stock_policy import ABC, RULES, StockPolicy, policy_of, read_class_policies, read_policy
 from steelyard.plan.inputs import supply
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.rows import PlanRows
+from steelyard.supply.lot_size import LotSizes, OrderRules
 
 RULE_NAMES = tuple(RULES)
 
 
-def policy_inputs(
+class PlacePolicies(NamedTuple):
+    """The different policies of a plan, and which of them each item-location has."""
+
+    policies: list[StockPolicy]
+    of_place: IntArray
+
+    def numbers(self, of: Callable[[StockPolicy], float | None]) -> Array:
+        """A number of each item-location's policy; NaN where it says none."""
+        each = (of(one) for one in self.policies)
+        return np.array([np.nan if value is None else value for value in each], np.float64)[self.of_place]
+
+
+def place_policies(
     extract: Extract,
     rows: PlanRows,
     horizon: Calendar,
@@ -29,8 +45,8 @@ def policy_inputs(
     *,
     abc: IntArray,
     history: Array,
-) -> dict[str, Array]:
-    """Service level and what it means, law of demand, review and rule of every item-location, by name of the input.
+) -> PlacePolicies:
+    """Read the policy of every item-location.
 
     Args:
         extract: The accepted tables.
@@ -40,18 +56,77 @@ def policy_inputs(
         abc: ABC class of each item-location, 0 for A.
         history: Demand by series, period x series [units]; read only where a rule speaks of X, Y or Z.
     """
+    return PlacePolicies(*_distinct(extract, rows, parameters, abc, history, horizon))
+
+
+def policy_inputs(
+    found: PlacePolicies,
+    extract: Extract,
+    rows: PlanRows,
+    horizon: Calendar,
+    parameters: PlanParameters,
+    *,
+    abc: IntArray,
+) -> dict[str, Array]:
+    """Service level and what it means, law of demand, review and rule of every item-location, by name of the input."""
     stated = supply.service_targets(extract, rows)
     usual = np.array([parameters.service_level_a, parameters.service_level_b, parameters.service_level_c])[abc]
-    policies, of_place = _distinct(extract, rows, parameters, abc, history, horizon)
-    own = np.array([np.nan if one.level is None else one.level for one in policies])[of_place]
-    days = np.array([np.nan if one.review_days is None else one.review_days for one in policies])[of_place]
+    own = found.numbers(lambda one: one.level)
     return {
         "service_level": np.where(~np.isnan(stated), stated, np.where(np.isnan(own), usual, own)),
-        "service_measure": np.array([float(one.measure_code) for one in policies])[of_place],
-        "demand_law": np.array([float(one.law_code) for one in policies])[of_place],
-        "review_periods": np.where(np.isnan(days), 1.0, days / float(horizon.days.mean())),
-        "stock_rule": np.array([float(RULE_NAMES.index(one.rule)) for one in policies])[of_place],
+        "service_measure": found.numbers(lambda one: one.measure_code),
+        "demand_law": found.numbers(lambda one: one.law_code),
+        "review_periods": _review(found, horizon),
+        "stock_rule": found.numbers(lambda one: RULE_NAMES.index(one.rule)),
     }
+
+
+def ordered_lots(
+    lots: LotSizes, found: PlacePolicies, horizon: Calendar, *, order_cost: float, holding_cost: Array
+) -> LotSizes:
+    """Lots of master data with what written rules of ordering add; the same where no policy writes one.
+
+    order_up_to covers the periods of a review; reorder_point orders at least a usual order, min_max brings one on top
+    of the need; reviewed_band does both. `lot` is the usual order: fixed for reorder_point, a container for kanban.
+
+    Args:
+        lots: Lots of sources and item-locations.
+        found: The policies.
+        horizon: The planned periods.
+        order_cost: Money for each order; 0 leaves the economic quantity out.
+        holding_cost: Money to hold a unit for a period, by item-location.
+    """
+    if not any(one.written for one in found.policies):
+        return lots
+    size, review = found.numbers(lambda one: one.lot if one.written else None), _review(found, horizon)
+    band, point, cover = (_written(found, *names) for names in _SHAPES)
+    usual = np.isnan(size) & (band | point)
+    economic = np.sqrt(2.0 * order_cost / np.where(holding_cost > 0, holding_cost, np.inf))
+    fixed = ~np.isnan(size) & ~band
+    minimum = np.where(np.isnan(size), lots.minimum, np.maximum(size, lots.minimum))
+    multiple = np.where(fixed, np.where(lots.multiple > 0, _whole(size, lots.multiple), size), lots.multiple)
+    whole = np.where(cover, np.maximum(np.floor(review + 0.5), 1.0), 1.0).astype(np.int64)
+    rules = OrderRules(whole, np.where(usual, review, 0.0), np.where(usual, economic, 0.0), band.astype(np.float64))
+    return LotSizes(minimum, multiple, np.maximum(lots.maximum, np.maximum(minimum, multiple)), rules)
+
+
+_SHAPES = (("min_max", "reviewed_band"), ("reorder_point",), ("order_up_to", "reviewed_band"))
+"""Rules that bring a usual order on top of the need, that order at least one, and that cover a review."""
+
+
+def _written(found: PlacePolicies, *names: str) -> BoolArray:
+    return found.numbers(lambda one: float(one.written and one.rule in names)) > 0
+
+
+def _whole(size: Array, multiple: Array) -> Array:
+    """A fixed quantity in whole multiples."""
+    step = np.where(multiple > 0, multiple, 1.0)
+    return np.asarray(np.ceil(size / step - 1e-9) * step)
+
+
+def _review(found: PlacePolicies, horizon: Calendar) -> Array:
+    days = found.numbers(lambda one: one.review_days)
+    return np.where(np.isnan(days), 1.0, days / float(horizon.days.mean()))
 
 
 def _distinct(

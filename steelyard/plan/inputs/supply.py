@@ -15,6 +15,7 @@ from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
+from steelyard.supply.requirements import lead_time_periods
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
 
 USABLE_STOCK = ("unrestricted", "quality")
@@ -26,15 +27,17 @@ ALWAYS = date(1900, 1, 1)
 def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
     """The source each item-location is supplied from: valid at the as-of date, best priority, largest share.
 
+    Where none is valid yet, the one that is valid first.
+
     Returns:
         One row a supplied place: its row number and the columns of the source.
     """
     table = extract.tables["source"]
-    valid = (pl.col("valid_from").fill_null(ALWAYS) <= extract.as_of) & (
-        pl.col("valid_to").fill_null(NEVER) >= extract.as_of
-    )
-    ranked = table.filter(valid).with_columns(pl.col("priority").fill_null(1.0), pl.col("split_ratio").fill_null(1.0))
-    ranked = ranked.sort("priority", "split_ratio", "source_id", descending=[False, True, False])
+    begins = pl.max_horizontal(pl.col("valid_from").fill_null(ALWAYS), pl.lit(extract.as_of)).alias("begins")
+    usable = table.filter(pl.col("valid_to").fill_null(NEVER) >= extract.as_of)
+    ranked = usable.with_columns(begins, pl.col("priority").fill_null(1.0), pl.col("split_ratio").fill_null(1.0))
+    ranked = ranked.sort("begins", "priority", "split_ratio", "source_id", descending=[False, False, True, False])
+    ranked = ranked.drop("begins")
     best = ranked.unique(["item_id", "location_id"], keep="first", maintain_order=True)
     named = best.rename({"item_id": "item", "location_id": "location"})
     placed = named.with_columns(pl.Series("row", rows.find("item_location", named)))
@@ -43,7 +46,7 @@ def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
 
 def supply_network(extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> SupplyNetwork:
     """Arcs of bills of material and transfers between item-locations, with their validity in periods."""
-    arcs = pl.concat([_bom_arcs(extract, rows, sources), _transfer_arcs(rows, sources)])
+    arcs = pl.concat([bom_arcs(extract, rows, sources), _transfer_arcs(rows, sources)])
     arcs = arcs.filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
     return build_network(
         rows.places.size,
@@ -51,13 +54,14 @@ def supply_network(extract: Extract, rows: PlanRows, sources: pl.DataFrame, cale
         component=arcs["component"].to_numpy(),
         consumer=arcs["consumer"].to_numpy(),
         quantity_per=arcs["quantity_per"].to_numpy(),
-        valid_from=_first_period(arcs["valid_from"], calendar),
-        valid_to=_first_period(arcs["valid_to"], calendar, after=True),
+        valid_from=first_period(arcs["valid_from"], calendar),
+        valid_to=first_period(arcs["valid_to"], calendar, after=True),
         name=lambda row: " at ".join(rows.places.members.select("item", "location").row(row)),
     )
 
 
-def _bom_arcs(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+def bom_arcs(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+    """Components of what is made, by row of the source (component, consumer, quantity_per, valid_from, valid_to)."""
     made = sources.filter(pl.col("source_type") == "make")
     made = made.select("item", "location", pl.col("row").alias("consumer"), pl.col("bom_id").alias("wanted"))
     bom = extract.tables["bom"].filter(~pl.col("co_product").fill_null(False))
@@ -89,7 +93,7 @@ def _transfer_arcs(rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -> IntArray:
+def first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -> IntArray:
     """First period that starts on or after a day; `after` asks for the first that starts later than the day."""
     side: Literal["left", "right"] = "right" if after else "left"
     day = days.to_numpy().astype("datetime64[D]").astype(np.int64)
@@ -173,6 +177,22 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
 
     Set-up is spread over the usual lot, yield is included, operations on one resource add up.
     """
+    lines = hours_per_unit(extract, rows, sources)
+    return build_resource_bill(
+        rows.places.size,
+        rows.resources.size,
+        row=lines["row"].to_numpy(),
+        resource=lines["resource"].to_numpy(),
+        hours_per_unit=lines["hours"].to_numpy(),
+    )
+
+
+def hours_per_unit(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+    """What a unit takes of resources, by row of its source (row, resource, hours).
+
+    What is bought takes a unit of the resource that stands for its supplier, or for the supplier's capacity group:
+    one of type supplier with the same code.
+    """
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
@@ -182,15 +202,32 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
         .group_by("row", "resource_id", maintain_order=True)
         .agg(pl.col("hours").sum())
     )
-    resource = rows.find("resource", summed.rename({"resource_id": "resource"}))
-    known = (resource >= 0) & (summed["hours"].to_numpy() > 0)
-    return build_resource_bill(
-        rows.places.size,
-        rows.resources.size,
-        row=summed["row"].cast(pl.Int64).to_numpy()[known],
-        resource=resource[known],
-        hours_per_unit=summed["hours"].to_numpy()[known],
-    )
+    lines = pl.concat([summed.with_columns(pl.col("row").cast(pl.Int64)), _asked_of_suppliers(extract, sources)])
+    resource = rows.find("resource", lines.rename({"resource_id": "resource"}))
+    placed = lines.select("row", pl.Series("resource", resource), "hours")
+    return placed.filter((pl.col("resource") >= 0) & (pl.col("hours") > 0))
+
+
+def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
+    """One unit of the supplier's own resource, or of that of its group (row, resource_id, hours)."""
+    limited = extract.tables["resource"].filter(pl.col("resource_type") == "supplier").select("resource_id")
+    groups = extract.tables["supplier"].select("supplier_id", "capacity_group")
+    bought = sources.filter(pl.col("source_type") == "buy").select(pl.col("row").cast(pl.Int64), "supplier_id")
+    bought = bought.join(groups, on="supplier_id", how="left", maintain_order="left")
+    named = pl.concat([
+        bought.select("row", pl.col(column).alias("resource_id")) for column in ("supplier_id", "capacity_group")
+    ])  # fmt: skip
+    found = named.drop_nulls().unique(maintain_order=True)
+    return found.join(limited, on="resource_id", how="semi", maintain_order="left").with_columns(hours=pl.lit(1.0))
+
+
+def planning_fence(extract: Extract, rows: PlanRows, parameters: PlanParameters, days_per_period: float) -> IntArray:
+    """First period into which new orders may be planned, by item-location.
+
+    The later one of the parameter `frozen_periods` and of what the item-location states in days.
+    """
+    days = np.nan_to_num(_by_place(extract, rows, "frozen_days"))
+    return np.maximum(lead_time_periods(days, days_per_period), parameters.frozen_periods)
 
 
 def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
@@ -229,7 +266,7 @@ def capacity_available(extract: Extract, rows: PlanRows, periods: PlanPeriods) -
     hours = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), (own["net"] * own["share"]).to_numpy(), out.shape)
     cover = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), own["cover"].to_numpy(), out.shape)
     np.divide(hours, cover, out=out, where=cover > 0)
-    return _carried_on(out)[periods.history_count :] * _efficiency(extract, rows)
+    return _carried_on(out)[periods.history_count :] * efficiency(extract, rows)
 
 
 def _carried_on(values: Array) -> Array:
@@ -238,7 +275,8 @@ def _carried_on(values: Array) -> Array:
     return np.nan_to_num(values, nan=0.0)
 
 
-def _efficiency(extract: Extract, rows: PlanRows) -> Array:
+def efficiency(extract: Extract, rows: PlanRows) -> Array:
+    """Share of the hours that produce, by resource; 1 where nothing is stated."""
     table = extract.tables["resource"].select(
         pl.col("resource_id").alias("resource"), pl.col("efficiency").fill_null(1.0)
     )

@@ -8,13 +8,22 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.currency import CurrencyConversion
+from steelyard.plan.inputs.crew import Crews, ShiftSteps, crews, shift_steps
 from steelyard.plan.inputs.demand import accumulate
+from steelyard.plan.inputs.further_sources import (
+    SOURCE_TYPES,
+    Recipes,
+    SourceRules,
+    further_sources,
+    recipes,
+    source_rules,
+)
 from steelyard.plan.inputs.money import to_base
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
+from steelyard.plan.inputs.supply import efficiency
 
-SOURCE_TYPES = ("make", "buy", "transfer")
 RESOURCE_TYPES = ("machine", "labour", "supplier", "storage", "handling")
 """Types of resource in the order of the kinds of a supply model."""
 
@@ -33,6 +42,12 @@ class SupplyPrices:
     """Cost of a lost unit beside its margin, as a share of its price."""
     overtime_premium: float
     """What an hour of overtime costs beyond a regular one, as a share of that, where no table says."""
+    source_preference: float
+    """What each step of priority of a source weighs beside money, as a share of standard cost."""
+    quota_weight: float
+    """What a unit beside the quota of its source weighs, as a share of standard cost."""
+    stability_weight: float
+    """What a unit more or less than in the plan approved last weighs, as a share of standard cost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +64,19 @@ class SupplyTerms:
         overtime_premium: Money that an hour of overtime costs beyond a regular hour, NaN where none is stated.
         hour_cost: Money of a regular hour, NaN where none is stated.
         resource_kind: Number of the type of each resource in `RESOURCE_TYPES`.
+        efficiency: Share of the hours of each resource that produce.
+        to_come: Share of each planned period that is still to come.
+        crews: Workers of labour resources whose number may change.
+        shifts: Shifts that may be added, by resource.
+        rules: Validity, priority and quota of each item-location's source; of all where it has none.
         other_row: Item-location of each further source.
         other_kind: Its number in `SOURCE_TYPES`.
-        other_origin: Item-location it comes from, -1 where it is bought.
+        other_rules: Validity, priority and quota of the further sources.
+        other_recipes: What they take.
         other_lead_days: Its lead time [days].
         other_price: Money per unit, NaN where none is stated; freight included.
+        other_lot_minimum: Least quantity of one order.
+        other_lot_multiple: Quantities are multiples of this, 0 for any.
         other_most: Most units in a period.
         customer_class: Number of the class of customer of each demand series.
         class_names: Names of the classes.
@@ -68,11 +91,19 @@ class SupplyTerms:
     overtime_premium: Array
     hour_cost: Array
     resource_kind: IntArray
+    efficiency: Array
+    to_come: Array
+    crews: Crews
+    shifts: ShiftSteps
+    rules: SourceRules
     other_row: IntArray
     other_kind: IntArray
-    other_origin: IntArray
+    other_rules: SourceRules
+    other_recipes: Recipes
     other_lead_days: Array
     other_price: Array
+    other_lot_minimum: Array
+    other_lot_multiple: Array
     other_most: Array
     customer_class: IntArray
     class_names: tuple[str, ...]
@@ -86,6 +117,9 @@ def supply_prices(parameters: PlanParameters) -> SupplyPrices:
         backlog_rate=parameters.backlog_rate,
         goodwill_rate=parameters.goodwill_rate,
         overtime_premium=parameters.overtime_premium,
+        source_preference=parameters.source_preference,
+        quota_weight=parameters.quota_weight,
+        stability_weight=parameters.stability_weight,
     )
 
 
@@ -109,7 +143,14 @@ def supply_terms(
     most[row] = sources["max_per_period"].cast(pl.Float64).fill_null(np.inf).to_numpy()
     hour, premium = _hour_costs(extract, rows, conversion)
     named = rows.resources.members["resource_type"].to_list()
-    others = _other_sources(extract, rows, sources)
+    others, calendar = further_sources(extract, rows, sources), periods.of("horizon")
+    both = pl.concat([sources.select(_RULED), others.select(_RULED)])
+    of_both = np.concatenate((row.astype(np.int64), others["place"].to_numpy()))
+    rules = source_rules(extract, both, of_both, calendar)
+
+    def priced(table: pl.DataFrame, column: str) -> pl.Series:
+        return _priced(table, column, conversion)
+
     members = rows.demand.members
     classes = members["channel"] if "channel" in members.columns else pl.Series([""] * members.height, dtype=pl.String)
     names = tuple(classes.unique(maintain_order=True).to_list())
@@ -123,15 +164,40 @@ def supply_terms(
         overtime_premium=premium,
         hour_cost=hour,
         resource_kind=np.array([_kind_of(each) for each in named], np.int64),
-        other_row=others["row"].cast(pl.Int64).to_numpy(),
+        efficiency=efficiency(extract, rows),
+        to_come=periods.open_share(extract.as_of),
+        crews=crews(extract, rows, priced),
+        shifts=shift_steps(extract, rows, priced),
+        rules=_by_place(rules, row, places, calendar.size),
+        other_row=others["place"].cast(pl.Int64).to_numpy(),
         other_kind=_kinds(others["source_type"]),
-        other_origin=others["origin"].cast(pl.Int64).to_numpy(),
+        other_rules=_part(rules, slice(row.size, None)),
+        other_recipes=recipes(extract, rows, others, calendar),
         other_lead_days=others["lead_time_days"].cast(pl.Float64).to_numpy(),
         other_price=_other_prices(others, conversion),
         other_most=others["max_per_period"].cast(pl.Float64).fill_null(np.inf).to_numpy(),
+        other_lot_minimum=others["min_lot"].cast(pl.Float64).fill_null(0.0).to_numpy(),
+        other_lot_multiple=others["lot_multiple"].cast(pl.Float64).fill_null(0.0).to_numpy(),
         customer_class=classes.replace_strict(names, pl.Series(range(len(names)), dtype=pl.Int64)).to_numpy(),
         class_names=names,
     )
+
+
+_RULED = ("valid_from", "valid_to", "priority", "split_ratio")
+"""Columns of a source that say when and how much it is used."""
+
+
+def _part(rules: SourceRules, chosen: slice) -> SourceRules:
+    return SourceRules(rules.first[chosen], rules.last[chosen], rules.rank[chosen], rules.quota[chosen])
+
+
+def _by_place(rules: SourceRules, row: IntArray, places: int, periods: int) -> SourceRules:
+    """Rules of chosen sources by item-location; where there is no source, nothing is ruled out."""
+    out = SourceRules(np.zeros(places, np.int64), np.full(places, periods), np.ones(places), np.full(places, np.nan))
+    for found, values in ((out.first, rules.first), (out.last, rules.last)):
+        found[row] = values[: row.size]
+    out.rank[row], out.quota[row] = rules.rank[: row.size], rules.quota[: row.size]
+    return out
 
 
 def _kind_of(resource_type: str) -> int:
@@ -160,24 +226,6 @@ def _rates(frame: pl.DataFrame, conversion: CurrencyConversion) -> pl.Series:
         return pl.Series([1.0] * frame.height)
     stamped = frame.with_columns(pl.lit(1.0).alias("one"), pl.col("valid_from").fill_null(day).alias("day"))
     return stamped.with_columns(to_base(stamped, "one", pl.col("day"), conversion).alias("one"))["one"]
-
-
-def _other_sources(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
-    """Bought and transferred sources that are valid and not the one requirements follow."""
-    table = extract.tables["source"].rename({"item_id": "item", "location_id": "location"})
-    valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= extract.as_of)) & (
-        pl.col("valid_to").is_null() | (pl.col("valid_to") >= extract.as_of)
-    )
-    other = table.filter(valid & pl.col("source_type").is_in(["buy", "transfer"]))
-    other = other.join(sources.select("source_id"), on="source_id", how="anti", maintain_order="left")
-    origin = other.select("item", pl.col("from_location_id").alias("location"))
-    placed = other.with_columns(
-        pl.Series("row", rows.find("item_location", other)), pl.Series("origin", rows.find("item_location", origin))
-    )
-    bought = pl.col("source_type") == "buy"
-    usable = (pl.col("row") >= 0) & (bought | (pl.col("origin") >= 0)) & (pl.col("row") != pl.col("origin"))
-    placed = placed.with_columns(pl.when(bought).then(-1).otherwise(pl.col("origin")).alias("origin"))
-    return placed.filter(usable).sort("row", "source_id")
 
 
 def _other_prices(others: pl.DataFrame, conversion: CurrencyConversion) -> Array:

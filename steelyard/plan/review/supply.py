@@ -11,7 +11,8 @@ from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, join
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.review.supply_model import NamedRows, consistent_costs, plan_supply_model
+from steelyard.plan.review.model_options import NamedRows
+from steelyard.plan.review.supply_model import consistent_costs, plan_supply_model
 from steelyard.plan.stages.engine import MODEL_ENGINES, ModelEngine, check_exact_size, finite_receipts, plan_model
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out

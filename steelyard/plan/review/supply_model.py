@@ -1,27 +1,32 @@
 """Supply model of a plan: its demand, stock, sources, bills, hours and money as the one model all engines plan on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.calculation import Value
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
-from steelyard.supply.lot_size import LotSizes
-from steelyard.supply.model import Demand, Nodes, Options, Resources, SupplyModel
+from steelyard.plan.review.model_options import NamedRows, cheapest_units, joined, model_options, worker_hours
+from steelyard.supply.model import (
+    Conventions,
+    Demand,
+    Nodes,
+    Resources,
+    SupplyModel,
+    Workforce,
+)
 from steelyard.supply.model_parts import (
     assemble_model,
     demand_table,
     node_table,
-    option_table,
     resource_table,
     workforce_table,
 )
 from steelyard.supply.network import Arcs, SupplyNetwork
-from steelyard.supply.requirements import lead_time_periods
 from steelyard.supply.rough_cut import ResourceBill
 
 Values = Mapping[str, Value]
@@ -29,18 +34,10 @@ Values = Mapping[str, Value]
 MODEL_INPUTS = (
     "demand_plan", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
     "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
-    "capacity_available", "supply_terms", "supply_prices",
+    "capacity_available", "supply_terms", "supply_prices", "minimum_receipts", "maximum_receipts",
+    "planning_fence", "approved_receipts", "whole_lots",
 )  # fmt: skip
 """What a supply model is made of."""
-
-
-@dataclass(frozen=True, eq=False)
-class NamedRows:
-    """Names of periods, item-locations and resources, where a reader will see them."""
-
-    periods: tuple[str, ...]
-    places: tuple[str, ...]
-    resources: tuple[str, ...]
 
 
 def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyModel:
@@ -54,22 +51,25 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
         values: Inputs and measures of the plan; `MODEL_INPUTS` names them.
         names: Names to show; numbers by default.
     """
-    demand_plan = _joined(values, "demand_plan")
+    demand_plan = joined(values, "demand_plan")
     names = names or _numbered(values, demand_plan.shape[0])
-    stated = _joined(values, "standard_cost")
+    stated = joined(values, "standard_cost")
     cost, _ = consistent_costs(cast(SupplyNetwork, values["network"]), stated)
     scale = np.divide(cost[0], stated[0], out=np.ones(cost.shape[1]), where=stated[0] > 0)
     prices, terms = cast(SupplyPrices, values["supply_prices"]), cast(SupplyTerms, values["supply_terms"])
     per_year = float(cast(float, values["season"])) or 1.0
     nodes = _nodes(values, names, cost, prices, terms, per_year)
     demand = _demand(values, names, prices, terms, nodes, demand_plan, 12.0 / per_year)
+    options = model_options(values, names, cost, scale, terms)
+    most = _END_VALUE * cheapest_units(options, len(nodes.names))
     return assemble_model(
         names.periods,
-        nodes,
-        _options(values, names, cost, scale, terms),
+        replace(nodes, end_value=np.minimum(nodes.end_value, most)),
+        options,
         _resources(values, names, prices, terms),
-        workforce_table((), len(names.periods), resource=np.empty(0, np.int64)),
+        _workforce(values, names, terms),
         demand,
+        conventions=Conventions(whole_workers=bool(values["whole_lots"])),
     )
 
 
@@ -129,71 +129,14 @@ def _nodes(
     return node_table(
         names.places,
         len(names.periods),
-        opening=_joined(values, "opening_inventory"),
-        receipts=_joined(values, "scheduled_receipts"),
-        target=_joined(values, "safety_stock"),
+        opening=joined(values, "opening_inventory"),
+        receipts=joined(values, "scheduled_receipts"),
+        target=joined(values, "safety_stock"),
         holding_cost=holding,
         shortfall_cost=prices.shortfall_factor * holding,
         end_value=_END_VALUE * cost[-1],
         shelf_life=np.ceil(terms.shelf_life_days / days),
     )
-
-
-def _options(values: Values, names: NamedRows, cost: Array, scale: Array, terms: SupplyTerms) -> Options:
-    network, bill, lots = (
-        cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"]), cast(LotSizes, values["lots"]),
-    )  # fmt: skip
-    days = float(cast(float, values["days_per_period"]))
-    main_lead = lead_time_periods(_joined(values, "lead_time_days"), days)
-    other = terms.other_row
-    moved = np.flatnonzero(terms.other_origin >= 0)
-    parts = network.components
-    start = np.concatenate((parts.start, parts.start[-1] + np.cumsum(terms.other_origin >= 0)))
-    hours = bill.by_row
-    other_price = np.where(np.isnan(terms.other_price), cost[0, other], terms.other_price * scale[other])
-    periods = len(names.periods)
-    return option_table(
-        (*(f"{_VERB[int(kind)]} {name}" for kind, name in zip(terms.kind, names.places, strict=True)),
-         *_other_names(terms, names)),
-        periods,
-        node=np.concatenate((np.arange(network.rows), other)),
-        kind=np.concatenate((np.where(terms.kind < 0, 1, terms.kind), terms.other_kind)),
-        lead_time=np.concatenate((main_lead, lead_time_periods(terms.other_lead_days, days))),
-        unit_cost=np.hstack((_added_cost(network, cost, terms), np.broadcast_to(other_price, (periods, other.size)))),
-        maximum=np.concatenate((terms.most, terms.other_most)),
-        component_start=start,
-        component=np.concatenate((parts.row.astype(np.int64), terms.other_origin[moved])),
-        quantity_per=np.concatenate((parts.quantity_per, np.ones(moved.size))),
-        component_from=np.concatenate((parts.valid_from.astype(np.int64), np.zeros(moved.size, np.int64))),
-        component_to=np.concatenate((parts.valid_to.astype(np.int64), np.full(moved.size, periods))),
-        hour_start=np.concatenate((hours.start, np.full(other.size, hours.start[-1]))),
-        resource=hours.other.astype(np.int64),
-        hours_per_unit=hours.hours_per_unit,
-        hour_offset=hours.offset.astype(np.int64),
-        lot_minimum=np.concatenate((lots.minimum, np.zeros(other.size))),
-        lot_multiple=np.concatenate((lots.multiple, np.zeros(other.size))),
-    )  # fmt: skip
-
-
-def _other_names(terms: SupplyTerms, names: NamedRows) -> tuple[str, ...]:
-    said: dict[str, int] = {}
-    out = []
-    for kind, row in zip(terms.other_kind.tolist(), terms.other_row.tolist(), strict=True):
-        name = f"{_VERB[kind]} {names.places[row]}"
-        said[name] = said.get(name, 1) + 1
-        out.append(f"{name}, source {said[name]}")
-    return tuple(out)
-
-
-def _added_cost(network: SupplyNetwork, cost: Array, terms: SupplyTerms) -> Array:
-    """What making, buying or moving adds to the cost of components, `[period, place]`."""
-    arcs: Arcs = network.components
-    row = np.repeat(np.arange(network.rows), np.diff(arcs.start))
-    period = np.arange(cost.shape[0])[:, None]
-    valid = (period >= arcs.valid_from) & (period < arcs.valid_to)
-    parts = scatter_add(cost[:, arcs.row] * valid * arcs.quantity_per, row, network.rows)
-    added = np.where(terms.kind == _TRANSFER, 0.0, np.maximum(cost - parts, 0.0))
-    return np.asarray(added + terms.freight)
 
 
 def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: SupplyTerms) -> Resources:
@@ -203,9 +146,41 @@ def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: Su
         names.resources,
         len(names.periods),
         kind=np.minimum(terms.resource_kind, _TRANSPORT),
-        regular=cast(Blocks, values["capacity_available"])[0],
+        regular=_regular_hours(values, terms),
         overtime=terms.overtime,
         overtime_cost=np.maximum(premium, _LEAST_HOLDING),
+        shift_hours=terms.shifts.hours,
+        shift_limit=terms.shifts.limit,
+        shift_cost=terms.shifts.cost,
+    )
+
+
+def _regular_hours(values: Values, terms: SupplyTerms) -> Array:
+    """Hours of each resource beside those its workers bring, `[period, resource]`."""
+    hours = cast(Blocks, values["capacity_available"])[0]
+    if not terms.crews.resource.size:
+        return hours
+    left = np.array(hours)
+    left[:, terms.crews.resource] = 0.0
+    return left
+
+
+def _workforce(values: Values, names: NamedRows, terms: SupplyTerms) -> Workforce:
+    crew = terms.crews
+    return workforce_table(
+        tuple(names.resources[number] for number in crew.resource.tolist()),
+        len(names.periods),
+        resource=crew.resource,
+        opening=crew.workers,
+        hours_per_worker=worker_hours(values, terms),
+        overtime_per_worker=crew.overtime_per_worker,
+        wage=crew.wage,
+        hire_cost=np.nan_to_num(crew.hire_cost),
+        layoff_cost=np.nan_to_num(crew.layoff_cost),
+        minimum=np.where(np.isnan(crew.layoff_cost), np.maximum(crew.workers, crew.least), crew.least),
+        maximum=np.where(np.isnan(crew.hire_cost), crew.workers, np.maximum(crew.most, crew.least)),
+        hire_limit=np.where(np.isnan(crew.hire_cost), 0.0, np.inf),
+        layoff_limit=np.where(np.isnan(crew.layoff_cost), 0.0, np.inf),
     )
 
 
@@ -222,8 +197,8 @@ def _demand(
     place, classes = _places(values), len(terms.class_names)
     code, of_series = np.unique(place * classes + terms.customer_class, return_inverse=True)
     quantity = scatter_add(np.ascontiguousarray(asked), of_series.astype(np.int64), code.size)
-    income = scatter_add(asked * _joined(values, "price"), of_series.astype(np.int64), code.size)
-    plain = scatter_add(_joined(values, "price"), of_series.astype(np.int64), code.size)
+    income = scatter_add(asked * joined(values, "price"), of_series.astype(np.int64), code.size)
+    plain = scatter_add(joined(values, "price"), of_series.astype(np.int64), code.size)
     plain /= np.maximum(np.bincount(of_series, minlength=code.size), 1)
     price = np.where(quantity > 0, income / np.where(quantity > 0, quantity, 1.0), plain)
     node = code // classes
@@ -249,13 +224,7 @@ def _places(values: Values) -> IntArray:
     return np.concatenate([part + start for part, start in zip(blocks, first, strict=True)]).astype(np.int64)
 
 
-def _joined(values: Values, name: str) -> Array:
-    return join(cast(Blocks, values[name]))
-
-
-_VERB = ("make", "buy", "bring", "get")
-"""How an item-location is supplied, by source type; the last one where no source is known."""
-_TRANSFER, _TRANSPORT = 2, 4
+_TRANSPORT = 4
 _SAME_COST = 1e-3
 """Share by which components may cost more than what is made of them before that is a finding."""
 _LEAST_HOLDING = 1e-3

@@ -14,11 +14,12 @@ from steelyard.plan.review.supply_model import MODEL_INPUTS, plan_supply_model
 from steelyard.plan.stages.supply import FiniteStage, cuts_of, shared_outcome
 from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import consumed_units, evaluate
-from steelyard.supply.exact import plan_exact
+from steelyard.supply.exact import needs_whole, plan_exact
 from steelyard.supply.goals import Goal, plan_goal
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.strategies import plan_strategy
 from steelyard.supply.supply_plan import SupplyPlan
+from steelyard.supply.whole import plan_whole
 
 Values = Mapping[str, Value]
 ModelEngine = Literal["decomposition", "exact", "level", "chase", "hybrid"]
@@ -29,6 +30,8 @@ LARGEST_EXACT = 400_000
 """Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
 _PASSES = 15
 _GAP = 0.002
+_WHOLE_GAP, _WHOLE_SECONDS = 1e-3, 30.0
+"""When the search for whole numbers is good enough, and when it ends in any case."""
 _FINITE = FiniteStage()
 _OWN = (*(name for name in MODEL_INPUTS if name not in _FINITE.inputs), "supply_engine", "supply_goal")
 
@@ -68,13 +71,16 @@ class EngineStage:
         return NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
 
 
-def plan_model(model: SupplyModel, engine: ModelEngine, goal: Goal = "profit") -> SupplyPlan:
+def plan_model(
+    model: SupplyModel, engine: ModelEngine, goal: Goal = "profit", *, whole_lots: bool = False
+) -> SupplyPlan:
     """Plan a supply model by an engine that weighs money, or by a strategy.
 
     Args:
         model: The supply model.
         engine: decomposition, exact, or the name of a strategy.
         goal: What the exact engine puts first.
+        whole_lots: Whether it ends with whole workers, shifts and lots; for the goal profit.
 
     Raises:
         PlanError: The model is too large to be planned exactly.
@@ -84,6 +90,8 @@ def plan_model(model: SupplyModel, engine: ModelEngine, goal: Goal = "profit") -
     if engine != "exact":
         return plan_strategy(model, engine).plan
     check_exact_size(model)
+    if whole_lots and goal == "profit" and needs_whole(model):
+        return plan_whole(model, gap=_WHOLE_GAP, seconds=_WHOLE_SECONDS)
     return plan_goal(model, goal)
 
 
@@ -131,7 +139,7 @@ def _with_prices(outcome: NetworkOutcome, values: Values) -> NetworkOutcome:
 
 def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
     model = plan_supply_model(values)
-    plan = plan_model(model, engine, cast(Goal, values["supply_goal"]))
+    plan = plan_model(model, engine, cast(Goal, values["supply_goal"]), whole_lots=bool(values["whole_lots"]))
     receipts = evaluate(model, plan.decisions)
     cuts = cuts_of(cast(Blocks, values["planned_receipts"]))
     planned = np.concatenate(cast(Blocks, values["planned_receipts"]), axis=1)

@@ -7,12 +7,13 @@ from typing import cast
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, join, same
+from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, is_silent, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.supply.finite import FiniteInputs, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, inherit_priority
+from steelyard.supply.receipt_limits import ReceiptLimits
 from steelyard.supply.requirements import (
     RequirementInputs,
     Requirements,
@@ -34,6 +35,7 @@ class RequirementsStage:
     inputs: tuple[str, ...] = (
         "independent_demand", "scheduled_receipts", "safety_stock", "opening_inventory",
         "lead_time_days", "days_per_period", "lots", "network", "bill",
+        "planning_fence", "minimum_receipts", "maximum_receipts",
     )  # fmt: skip
     outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases", "capacity_load")
 
@@ -57,6 +59,7 @@ class RequirementsStage:
             join(_blocks(values, "opening_inventory")),
             _lead_time(values),
             cast(LotSizes, values["lots"]),
+            receipt_limits(values),
         )
         plan = plan_requirements(network, inputs)
         cuts = cuts_of(_blocks(values, "independent_demand"))
@@ -66,12 +69,13 @@ class RequirementsStage:
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
-        if dirty.any(("lead_time_days", "days_per_period", "lots", "network", "bill")):
+        if dirty.any(("lead_time_days", "days_per_period", "lots", "network", "bill", "planning_fence")):
             return shared_outcome(self.full(values), previous)
         flows = ("independent_demand", "scheduled_receipts", "safety_stock")
         moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
         stock = np.flatnonzero(join(_blocks(before, "opening_inventory")) != join(_blocks(values, "opening_inventory")))
-        rows = np.unique(np.concatenate([*moved, stock]))
+        limited = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in _LIMITS]
+        rows = np.unique(np.concatenate([*moved, stock, *limited]))
         if not rows.size:
             return previous
         cuts = cuts_of(_blocks(values, "independent_demand"))
@@ -82,6 +86,7 @@ class RequirementsStage:
             scheduled_receipts=_take(_blocks(values, "scheduled_receipts"), cuts, rows) if moved[1].size else None,
             safety_stock=_take(_blocks(values, "safety_stock"), cuts, rows) if moved[2].size else None,
             opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
+            limits=receipt_limits(values) if any(part.size for part in limited) else None,
         )
         return self._patched(plan, previous, cuts, cast(ResourceBill, values["bill"]))
 
@@ -94,6 +99,26 @@ class RequirementsStage:
         load = update_load(cast(_Planned, previous.state).load, bill, plan.planned_receipts, touched)
         patched["capacity_load"] = _kept((_hours(load),), cast(Blocks, previous.values["capacity_load"]))
         return NetworkOutcome(patched, _Planned(plan, load))
+
+
+_LIMITS = ("minimum_receipts", "maximum_receipts")
+"""What planners set of new orders; most cells hold nothing."""
+
+
+def receipt_limits(values: Values) -> ReceiptLimits:
+    """Planning fence, least and most receipts of all rows; blocks in which nobody says anything cost nothing."""
+    least, most = (_blocks(values, name) for name in _LIMITS)
+    fence, found = cast(IntArray, values["planning_fence"]), []
+    for (start, _), low, high in zip(cuts_of(least), least, most, strict=True):
+        if not (is_silent(low) and is_silent(high)):
+            said = np.flatnonzero((np.isfinite(low) | np.isfinite(high)).any(axis=0))
+            found.append((said + start, low[:, said].T, high[:, said].T))
+    place = np.full(fence.size, -1)
+    if not found:
+        return ReceiptLimits(fence, place, np.empty((0, 0)), np.empty((0, 0)))
+    rows, low_rows, high_rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    place[rows] = np.arange(rows.size)
+    return ReceiptLimits(fence, place, np.ascontiguousarray(low_rows), np.ascontiguousarray(high_rows))
 
 
 @dataclass(frozen=True)
@@ -124,7 +149,7 @@ class FiniteStage:
         "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
         "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "network", "bill", "capacity_available",
-        "supply_priority", "finite_capacity", "capacity_load",
+        "supply_priority", "finite_capacity", "capacity_load", "planning_fence",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
@@ -162,6 +187,7 @@ class FiniteStage:
             _lead_time(values),
             inherit_priority(network, cast(Array, values["supply_priority"])),
             _blocks(values, "capacity_available")[0],
+            cast(IntArray, values["planning_fence"]),
         )
         plan = plan_finite(network, bill, inputs)
         cuts = cuts_of(_blocks(values, "planned_receipts"))

@@ -1,0 +1,234 @@
+"""Model options: every way to supply an item-location, with what it costs, takes and may do, as a plan says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.grid.rollup import scatter_add
+from steelyard.plan.calculation import Value
+from steelyard.plan.inputs.further_sources import SourceRules
+from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
+from steelyard.supply.lot_size import LotSizes
+from steelyard.supply.model import Options, option_of_lines
+from steelyard.supply.model_parts import option_table
+from steelyard.supply.network import Arcs, SupplyNetwork
+from steelyard.supply.requirements import lead_time_periods
+from steelyard.supply.rough_cut import ResourceBill
+
+Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True, eq=False)
+class NamedRows:
+    """Names of periods, item-locations and resources, where a reader will see them."""
+
+    periods: tuple[str, ...]
+    places: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, terms: SupplyTerms) -> Options:
+    """Make the options of a plan: the first are the chosen sources of its item-locations, the further ones follow.
+
+    Args:
+        values: Inputs and measures of the plan.
+        names: Names to show.
+        cost: Standard cost at which components fit into what is made of them, `[period, place]`.
+        scale: By what the stated cost of an item-location was scaled for that.
+        terms: Terms of supply.
+    """
+    network, bill, lots = (
+        cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"]), cast(LotSizes, values["lots"]),
+    )  # fmt: skip
+    days = float(cast(float, values["days_per_period"]))
+    main_lead = lead_time_periods(joined(values, "lead_time_days"), days)
+    other, taken, periods = terms.other_row, terms.other_recipes, len(names.periods)
+    parts, hours, added = network.components, bill.by_row, _added_cost(network, cost, terms)
+    least, most = _bounds(values, terms, periods)
+    node = np.concatenate((np.arange(network.rows), other))
+    unit_cost = np.hstack((added, _other_cost(terms, cost, added, scale)))
+    work = _Work(
+        np.concatenate((hours.start, hours.start[-1] + _ends(taken.hour_source, other.size))),
+        np.concatenate((hours.other.astype(np.int64), taken.resource)),
+        np.concatenate((hours.hours_per_unit, taken.hours_per_unit)),
+        np.concatenate((hours.offset.astype(np.int64), np.zeros(taken.resource.size, np.int64))),
+    )
+    return option_table(
+        (*(f"{_VERB[int(kind)]} {name}" for kind, name in zip(terms.kind, names.places, strict=True)),
+         *_other_names(terms, names)),
+        periods,
+        node=node,
+        kind=np.concatenate((np.where(terms.kind < 0, 1, terms.kind), terms.other_kind)),
+        lead_time=np.concatenate((main_lead, lead_time_periods(terms.other_lead_days, days))),
+        unit_cost=_without_wages(unit_cost, work, values, terms) + _preference(values, terms, node, cost),
+        minimum=least,
+        maximum=most,
+        component_start=np.concatenate((parts.start, parts.start[-1] + _ends(taken.part_source, other.size))),
+        component=np.concatenate((parts.row.astype(np.int64), taken.part)),
+        quantity_per=np.concatenate((parts.quantity_per, taken.quantity_per)),
+        component_from=np.concatenate((parts.valid_from.astype(np.int64), taken.part_from)),
+        component_to=np.concatenate((parts.valid_to.astype(np.int64), taken.part_to)),
+        hour_start=work.start,
+        resource=work.resource,
+        hours_per_unit=work.hours_per_unit,
+        hour_offset=work.offset,
+        lot_minimum=np.concatenate((lots.minimum, terms.other_lot_minimum)),
+        lot_multiple=np.concatenate((lots.multiple, terms.other_lot_multiple)),
+        **_stability(values, node, cost),
+        **_quotas(values, terms, node, cost),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """Hours of options, in lines cut by `start`."""
+
+    start: IntArray
+    resource: IntArray
+    hours_per_unit: Array
+    offset: IntArray
+
+
+def _ends(source: IntArray, count: int) -> IntArray:
+    """Where the lines of each source end."""
+    return np.cumsum(np.bincount(source, minlength=count)).astype(np.int64)
+
+
+def _bounds(values: Values, terms: SupplyTerms, periods: int) -> tuple[Array, Array]:
+    """Least and most of each option, `[period, option]`.
+
+    Nothing is received outside the validity of a source, nor inside the planning fence. What a planner sets for an
+    item-location its first source brings: also inside the fence, and while a most is set no other source adds to it.
+    """
+    period = np.arange(periods)[:, None]
+    set_least, set_most = joined(values, "minimum_receipts"), joined(values, "maximum_receipts")
+    least = np.nan_to_num(set_least)
+    frozen = period < cast(IntArray, values["planning_fence"])
+    most = np.where(np.isnan(set_most), np.inf, np.maximum(set_most, least))
+    most = np.where(frozen & (least <= 0), 0.0, np.where(frozen, least, np.minimum(terms.most, most)))
+    first = np.where(_open(terms.rules, period), most, 0.0)
+    other = np.where(_open(terms.other_rules, period), terms.other_most, 0.0)
+    other = np.where((frozen | ~np.isnan(set_most))[:, terms.other_row], 0.0, other)
+    return np.hstack((least, np.zeros(other.shape))), np.hstack((first, other))
+
+
+def _open(rules: SourceRules, period: IntArray) -> BoolArray:
+    return np.asarray((period >= rules.first) & (period < rules.last))
+
+
+def _other_cost(terms: SupplyTerms, cost: Array, added: Array, scale: Array) -> Array:
+    """What a unit of each further source costs beside its components, `[period, source]`.
+
+    Where no price is stated: standard cost if it is bought, and if it is made, what making adds at the first source.
+    """
+    other, taken = terms.other_row, terms.other_recipes
+    parts = scatter_add(cost[:, taken.part] * taken.quantity_per, taken.part_source, other.size)
+    own = np.where(terms.kind[other] == _MAKE, added[:, other], np.maximum(cost[:, other] - parts, 0.0))
+    usual = np.where(terms.other_kind == _MAKE, own, cost[0, other])
+    made = terms.other_kind == _MAKE
+    return np.asarray(np.where(np.isnan(terms.other_price), usual, terms.other_price * np.where(made, 1, scale[other])))
+
+
+def _without_wages(unit_cost: Array, work: _Work, values: Values, terms: SupplyTerms) -> Array:
+    """Unit costs less the labour in them that wages pay."""
+    hours, wage = worker_hours(values, terms), np.zeros(cast(Blocks, values["capacity_available"])[0].shape[1])
+    crew = terms.crews
+    paid = np.divide(crew.wage, hours.mean(axis=0), out=np.zeros(crew.wage.size), where=hours.mean(axis=0) > 0)
+    if not paid.any():
+        return unit_cost
+    wage[crew.resource] = paid
+    money = work.hours_per_unit * wage[work.resource]
+    option = np.repeat(np.arange(work.start.size - 1), np.diff(work.start))
+    return np.maximum(unit_cost - np.bincount(option, money, unit_cost.shape[1]), 0.0)
+
+
+def _preference(values: Values, terms: SupplyTerms, node: IntArray, cost: Array) -> Array:
+    """What being a later choice weighs, by option; next to nothing by default, so that only ties are settled."""
+    prices, size = cast(SupplyPrices, values["supply_prices"]), terms.kind.size
+    rank = np.concatenate((terms.rules.rank, terms.other_rules.rank))
+    best = np.full(size, np.inf)
+    np.minimum.at(best, node, rank)
+    return np.asarray(max(prices.source_preference, _TIE) * (rank - best[node]) * cost[0, node])
+
+
+def _quotas(values: Values, terms: SupplyTerms, node: IntArray, cost: Array) -> dict[str, Array]:
+    """Shares that sources shall have; nothing where no quota is kept."""
+    quota = np.concatenate((terms.rules.quota, terms.other_rules.quota))
+    weight = cast(SupplyPrices, values["supply_prices"]).quota_weight
+    if np.isnan(quota).all() or not weight:
+        return {}
+    return {"share": quota, "share_cost": np.where(np.isnan(quota), 0.0, weight * cost[0, node])}
+
+
+def _stability(values: Values, node: IntArray, cost: Array) -> dict[str, Array]:
+    """The plan approved last and what leaving it weighs; it is held against the first source of each item-location."""
+    approved, weight = cast(Array, values["approved_receipts"]), cast(SupplyPrices, values["supply_prices"])
+    if not weight.stability_weight or not approved.size:
+        return {}
+    more = np.full((approved.shape[0], node.size - approved.shape[1]), np.nan)
+    return {"reference": np.hstack((approved, more)), "deviation_cost": weight.stability_weight * cost[0, node]}
+
+
+def _other_names(terms: SupplyTerms, names: NamedRows) -> tuple[str, ...]:
+    said: dict[str, int] = {}
+    out = []
+    for kind, row in zip(terms.other_kind.tolist(), terms.other_row.tolist(), strict=True):
+        name = f"{_VERB[kind]} {names.places[row]}"
+        said[name] = said.get(name, 1) + 1
+        out.append(f"{name}, source {said[name]}")
+    return tuple(out)
+
+
+def _added_cost(network: SupplyNetwork, cost: Array, terms: SupplyTerms) -> Array:
+    """What making, buying or moving adds to the cost of components, `[period, place]`."""
+    arcs: Arcs = network.components
+    row = np.repeat(np.arange(network.rows), np.diff(arcs.start))
+    period = np.arange(cost.shape[0])[:, None]
+    valid = (period >= arcs.valid_from) & (period < arcs.valid_to)
+    parts = scatter_add(cost[:, arcs.row] * valid * arcs.quantity_per, row, network.rows)
+    added = np.where(terms.kind == _TRANSFER, 0.0, np.maximum(cost - parts, 0.0))
+    return np.asarray(added + terms.freight)
+
+
+def cheapest_units(options: Options, nodes: int) -> Array:
+    """What a unit of each node costs at least, components included, inf where nothing supplies it.
+
+    Stock at the end is worth less than that, so that nobody makes it for its end value.
+    """
+    line, own = option_of_lines(options.component_start), options.unit_cost.min(axis=0)
+    cost = np.full(nodes, np.inf)
+    for _ in range(_LEVELS):
+        parts = np.where(np.isfinite(cost), cost, 0.0)[options.component] * options.quantity_per
+        known = np.where(np.isfinite(cost), cost, np.inf)[options.component]
+        ways = own + np.bincount(line, parts, own.size)
+        ways[line[~np.isfinite(known)]] = np.inf
+        found = np.full(nodes, np.inf)
+        np.minimum.at(found, options.node, ways)
+        if np.array_equal(found, cost):
+            break
+        cost = found
+    return cost
+
+
+def worker_hours(values: Values, terms: SupplyTerms) -> Array:
+    """Hours that a worker brings, `[period, crew]`: as stated, else an equal part of the capacity."""
+    crew, capacity = terms.crews, cast(Blocks, values["capacity_available"])[0]
+    stated = crew.hours_per_worker * terms.to_come[:, None] * terms.efficiency[crew.resource]
+    return np.where(np.isnan(crew.hours_per_worker), capacity[:, crew.resource] / crew.workers, stated)
+
+
+def joined(values: Values, name: str) -> Array:
+    """A measure of all series, `[period, series]`."""
+    return join(cast(Blocks, values[name]))
+
+
+_VERB = ("make", "buy", "bring", "get")
+"""How an item-location is supplied, by source type; the last one where no source is known."""
+_MAKE, _TRANSFER = 0, 2
+_TIE = 1e-6
+"""Share of standard cost that a step of priority weighs at least: it decides between sources that cost the same."""
+_LEVELS = 30
+"""Levels of a bill of material along which the cheapest way to a unit is followed."""
