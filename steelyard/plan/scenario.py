@@ -1,7 +1,7 @@
 """Scenario: a pointer to a base plus the changes made since, with all that happened to it on record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -47,6 +47,22 @@ class Home(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """A scenario as the records have it at one moment, so that a calculation asks them once."""
+
+    record: ScenarioRecord
+    below: "_Moment | None"
+    """Its base, if that is a scenario."""
+    changes: tuple[Change, ...]
+    """All changes that stand, those of the base first; also those switched off."""
+
+    @property
+    def parameters(self) -> PlanParameters:
+        """Settings of the model, before its changes."""
+        return PlanParameters(**self.record.parameters)  # type: ignore[arg-type]
+
+
 class Scenario:
     """A scenario of a workspace.
 
@@ -60,6 +76,7 @@ class Scenario:
     def __init__(self, workspace: Home, number: int) -> None:
         self._workspace, self.number = workspace, number
         self._read: tuple[int, Journal] | None = None
+        self._below: Scenario | None = None
 
     def __repr__(self) -> str:
         """Name and revision."""
@@ -96,16 +113,12 @@ class Scenario:
     @property
     def base(self) -> "Scenario | PublishedPlan | None":
         """What it branched from."""
-        record = self.record
-        if record.base_scenario is not None:
-            return Scenario(self._workspace, record.base_scenario)
-        return self._workspace.published_plan(record.base_plan) if record.base_plan else None
+        return self._base_of(self.record)
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """All changes that stand, those of the base first; also those switched off."""
-        base = self.base
-        return (base.changes if base is not None else ()) + self.own_changes
+        return self._moment().changes
 
     @property
     def own_changes(self) -> tuple[Change, ...]:
@@ -120,12 +133,12 @@ class Scenario:
     @property
     def inputs(self) -> PlanInputs:
         """Series, calendar and input values, with its changes of parameters and master data."""
-        return self._workspace.calculator.inputs(self.extract, self.parameters, self._active(self.changes))
+        return self._inputs_of(self._moment())
 
     @property
     def digest(self) -> str:
         """Digest of the plan it would give now, without calculating it."""
-        return plan_digest(self.extract, self.parameters, self._active(self.changes))
+        return self._digest_of(self._moment())
 
     # ---- what people do to it
 
@@ -330,7 +343,7 @@ class Scenario:
 
     def plan(self) -> Plan:
         """Calculate its numbers; only what no known plan holds is calculated."""
-        return self._plan_with(self.changes)
+        return self._plan_of(self._moment())
 
     def try_out(self, *changes: Change) -> Plan:
         """Calculate what its plan would be with some changes more; nothing is kept.
@@ -339,9 +352,9 @@ class Scenario:
             ChangeInvalid: A change does not fit the plan.
         """
         wiring = self._workspace.calculator.wiring
-        check_changes(changes, inputs=self.inputs, extract=self._grown_extract(), wiring=wiring)
-        tried = (replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(changes, 1))
-        return self._plan_with((*self.changes, *tried))
+        now = self._moment()
+        check_changes(changes, inputs=self._inputs_of(now), extract=self._grown_extract(now), wiring=wiring)
+        return self._plan_of(now, changes)
 
     def publish(self, *, actor: str, at: datetime, note: str = "") -> PublishedPlan:
         """Keep its numbers for ever.
@@ -355,35 +368,60 @@ class Scenario:
 
     @property
     def _journal(self) -> Journal:
-        revision = self.revision
+        return self._journal_at(self.revision)
+
+    def _journal_at(self, revision: int) -> Journal:
         if self._read is None or self._read[0] != revision:
             known = self._read[1] if self._read else None
             self._read = (revision, self._workspace.records.journal(self.number, known))
         return self._read[1]
 
-    def _active(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        return active_changes(changes, self._workspace.calculator.extract(self.extract).as_of)
+    def _base_of(self, record: ScenarioRecord) -> "Scenario | PublishedPlan | None":
+        if record.base_scenario is None:
+            return self._workspace.published_plan(record.base_plan) if record.base_plan else None
+        if self._below is None or self._below.number != record.base_scenario:
+            self._below = Scenario(self._workspace, record.base_scenario)
+        return self._below
 
-    def _plan_with(self, changes: Sequence[Change]) -> Plan:
-        near = self.base.digest if isinstance(self.base, Scenario) else ""
-        return self._workspace.calculator.plan(self.name, self.extract, self.parameters, changes, near=near)
+    def _moment(self) -> _Moment:
+        record = self.record
+        base = self._base_of(record)
+        below = base._moment() if isinstance(base, Scenario) else None
+        inherited = below.changes if below else base.changes if isinstance(base, PublishedPlan) else ()
+        return _Moment(record, below, inherited + self._journal_at(record.revision).changes)
 
-    def _grown_extract(self) -> Extract:
+    def _active(self, now: _Moment) -> tuple[Change, ...]:
+        return active_changes(now.changes, self._workspace.calculator.extract(now.record.extract).as_of)
+
+    def _inputs_of(self, now: _Moment) -> PlanInputs:
+        return self._workspace.calculator.inputs(now.record.extract, now.parameters, self._active(now))
+
+    def _digest_of(self, now: _Moment) -> str:
+        return plan_digest(now.record.extract, now.parameters, self._active(now))
+
+    def _plan_of(self, now: _Moment, tried: Sequence[Change] = ()) -> Plan:
+        """Calculate its numbers, with some changes on trial."""
+        trial = tuple(replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(tried, 1))
+        near = self._digest_of(now.below) if now.below else ""
+        return self._workspace.calculator.plan(
+            now.record.name, now.record.extract, now.parameters, now.changes + trial, near=near
+        )
+
+    def _grown_extract(self, now: _Moment) -> Extract:
         """The extract with the items and rows that changes have added."""
-        extract = self._workspace.calculator.extract(self.extract)
-        grown = [change for change in self._active(self.changes) if change.kind in ROW_KINDS]
+        extract = self._workspace.calculator.extract(now.record.extract)
+        grown = [change for change in self._active(now) if change.kind in ROW_KINDS]
         return amend_extract(extract, grown) if grown else extract
 
     def _check(self, changes: Sequence[Change]) -> None:
         """Refuse what does not fit; where it can only be seen by calculating, calculate before anything is kept."""
-        calculator = self._workspace.calculator
-        check_changes(changes, inputs=self.inputs, extract=self._grown_extract(), wiring=calculator.wiring)
-        standing = self.changes
+        now, wiring = self._moment(), self._workspace.calculator.wiring
+        check_changes(changes, inputs=self._inputs_of(now), extract=self._grown_extract(now), wiring=wiring)
         for change in changes:
             if isinstance(change.operation, Add) and change.operation.value < 0:
                 self._check_room(change)
-        if any(_needs_trial(change, standing) for change in changes):
-            self._plan_with((*standing, *(replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(changes, 1))))
+        if any(_needs_trial(change, now.changes) for change in changes):
+            self._plan_of(now, changes)
 
     def _check_room(self, change: Change) -> None:
         measure = self._workspace.calculator.wiring.measures[change.measure]
