@@ -68,22 +68,30 @@ def exceptions(plan: Plan, window: Periods, *, top: int = 10, evidence: Evidence
 
 
 def shortages(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanException]:
-    """Items whose demand supply does not serve within the window: lost units at the item's price."""
-    frame = plan.frame(["demand_plan", "constrained_demand", "price"], by=["item"], time="all", periods=window)
-    short = frame.with_columns(
-        units=pl.col("demand_plan") - pl.col("constrained_demand"), price=pl.col("price").fill_null(0.0)
-    ).filter(pl.col("units") > 0)
-    for row in short.iter_rows(named=True):
-        share = row["units"] / row["demand_plan"] if row["demand_plan"] else 0.0
-        text = f"{number(row['units'])} units late or unserved, {number(100 * share)} % of demand"
+    """Items whose customers wait within the window: the worst period end, in units and at price.
+
+    What waits in spring and is served by autumn counts, as in the inventory review.
+    """
+    prices = plan.frame(["price"], by=["item"], time="all", periods=window).select("item", "price")
+    waiting = (
+        plan.frame(["backlog"], by=["item"], periods=window)
+        .filter(pl.col("backlog") > 0)
+        .join(prices, on="item", how="left", maintain_order="left")
+        .with_columns(money=pl.col("backlog") * pl.col("price").fill_null(0.0))
+        .sort("item", "backlog", descending=[False, True], maintain_order=True)
+    )
+    worst = waiting.group_by("item", maintain_order=True).agg(pl.all().first(), pl.len().alias("months"))
+    for row in worst.iter_rows(named=True):
+        text = (
+            f"{number(row['backlog'])} units wait at the end of {row['period']}, "
+            f"the worst of {number(row['months'])} period{'s' if row['months'] > 1 else ''} with backlog"
+        )
         view = {
             "levels": "item,location",
             "measures": "demand_plan,constrained_demand,backlog,projected_inventory",
             "scope": filter_text({"item": (row["item"],)}),
         }
-        yield PlanException(
-            "shortage", row["item"], names.of("item", row["item"]), text, row["units"] * row["price"], view
-        )
+        yield PlanException("shortage", row["item"], names.of("item", row["item"]), text, row["money"], view)
 
 
 def excesses(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanException]:

@@ -96,6 +96,24 @@ def test_exceptions_come_with_most_money_first_and_lead_into_the_worksheet(plan,
         assert client.get("/api/worksheet/base/window", one.view).status_code == 200
 
 
+def test_who_waits_counts_at_the_worst_period_end_though_it_is_served_later(site):
+    base = site.scenario("base")
+    first, second = base.plan().horizon.labels[:2]
+    at, why = base.record.at, "supply_constraint"
+    base.change("capacity_available", set=0.0, periods=(first, second), actor="luis", reason=why, at=at)
+    plan = base.plan()
+    window = (first, plan.horizon.labels[-1])
+    worst = dict(plan.frame(["backlog"], by=["item"]).group_by("item").agg(pl.col("backlog").max()).iter_rows())
+    price = dict(plan.frame(["price"], by=["item"], time="all").select("item", "price").iter_rows())
+    told = {one.subject: one for one in exceptions(plan, window, top=100) if one.kind == "shortage"}
+    assert told
+    for item, one in told.items():
+        assert one.money == pytest.approx(worst[item] * price[item])
+        assert number(worst[item]) in one.text
+    at_the_end = plan.frame(["backlog"], by=["item"]).filter(pl.col("period") == window[1])
+    assert set(at_the_end.filter(pl.col("backlog") == 0)["item"]) & set(told)
+
+
 def test_the_page_names_scenario_and_window(site, client_of):
     page = client_of("executive").get("/plan/promo/").content.decode()
     assert "Scenario promo, 2026-01 to 2026-12, money in USD" in page
