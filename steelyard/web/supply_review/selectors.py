@@ -15,15 +15,25 @@ from steelyard.web.worksheet.columns import short_label
 ROWS = (
     ("independent_demand", "Demand of customers"),
     ("dependent_demand", "Demand of assemblies and places"),
-    ("scheduled_receipts", "Open orders"),
     ("planned_receipts", "Planned receipts, without limits"),
+    ("scheduled_receipts", "Open orders that come in"),
     ("constrained_receipts", "Receipts of the plan"),
     ("shipments", "Shipments"),
+    ("component_issues", "Used by assemblies and places"),
     ("projected_inventory", "Stock at period end"),
     ("safety_stock", "Stock target"),
     ("backlog", "Backlog at period end"),
 )
 """Measures of the worksheet with their words on this page."""
+AT_BEGINNING = "Stock at the beginning"
+SIGNS = {
+    "Open orders that come in": "+",
+    "Receipts of the plan": "+",
+    "Shipments": "−",
+    "Used by assemblies and places": "−",
+    "Stock at period end": "=",
+}
+"""How stock at period end comes about from stock at the beginning."""
 ENGINE_LABELS = {
     "infinite": "Infinite",
     "priority": "Finite by priority",
@@ -35,7 +45,7 @@ ENGINE_LABELS = {
 }
 ENGINE_MEANINGS = {
     "infinite": "Net requirements, as if hours had no end: what would be needed.",
-    "priority": "Hours and components go by class of priority; every move is logged.",
+    "priority": "Hours and components go by class of priority; works no overtime and asks no second source.",
     "decomposition": "Prices of hours steer every item; near the best plan at any size, with a proven gap.",
     "exact": "The plan no other can beat in money.",
     "level": "The rate stays the same; stock and backlog take up the swings of demand.",
@@ -61,6 +71,11 @@ class SheetRow:
     unit: str
     values: tuple[float, ...]
     is_total: bool = False
+
+    @property
+    def sign(self) -> str:
+        """How the row counts into stock at period end; empty where it does not."""
+        return SIGNS.get(self.label, "")
 
 
 @dataclass(frozen=True)
@@ -110,7 +125,10 @@ def sheet(plan: Plan, family: str) -> tuple[SheetRow, ...]:
         raise UnknownMember(f"There is no product family {family}", mend="choose one of the list")
     frame = plan.frame([name for name, _ in ROWS], scope=scope)
     rows = [SheetRow(label, "units", tuple(frame[name].to_list()), name in _STRONG) for name, label in ROWS]
-    return (*rows, *_hours(plan, family))
+    opening = plan.frame(["opening_inventory"], scope=scope, time="all")["opening_inventory"][0]
+    beginning = SheetRow(AT_BEGINNING, "units", (opening, *frame["projected_inventory"].to_list()[:-1]))
+    at = [name for name, _ in ROWS].index("scheduled_receipts")
+    return (*rows[:at], beginning, *rows[at:], *_hours(plan, family))
 
 
 _STRONG = ("constrained_receipts", "projected_inventory")
@@ -124,7 +142,7 @@ def _hours(plan: Plan, family: str) -> list[SheetRow]:
 
 
 def sheet_chart(plan: Plan, rows: Sequence[SheetRow]) -> Option:
-    """Demand and receipts as bars, stock, target and backlog as lines."""
+    """Demand and receipts, open orders below planned ones, as bars; stock, target and backlog as lines."""
     values = {row.label: numbers(list(row.values)) for row in rows}
     labels = dict(ROWS)
     asked = [a + b for a, b in zip(rows[0].values, rows[1].values, strict=True)]
@@ -132,7 +150,8 @@ def sheet_chart(plan: Plan, rows: Sequence[SheetRow]) -> Option:
         [short_label(label) for label in plan.horizon.labels],
         [
             bars("Demand", numbers(asked)),
-            bars("Receipts", values[labels["constrained_receipts"]]),
+            bars("Open orders", values[labels["scheduled_receipts"]], stack="receipts"),
+            bars("Receipts of the plan", values[labels["constrained_receipts"]], stack="receipts"),
             line("Stock", values[labels["projected_inventory"]]),
             line("Stock target", values[labels["safety_stock"]], kind="published"),
             line("Backlog", values[labels["backlog"]], lineStyle={"color": "var(--alert)"}),

@@ -6,6 +6,7 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
+from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
 
 
@@ -14,6 +15,16 @@ def test_the_page_shows_the_worksheet_of_a_family(site, client_of) -> None:
     for row in ("Demand of customers", "Receipts of the plan", "Stock at period end", f"Load of {LINE}"):
         assert row in text
     assert 'value="F0" selected' in text
+
+
+def test_stock_comes_about_by_the_rows_above_it(site) -> None:
+    rows = sheet(site.scenario("base").plan(), "F0")
+    values = {row.label: row.values for row in rows}
+    beginning, end = values["Stock at the beginning"], values["Stock at period end"]
+    signed = [[v if row.sign == "+" else -v for v in row.values] for row in rows if row.sign in ("+", "−")]
+    assert len(signed) == 4
+    assert [sum(column) for column in zip(beginning, *signed, strict=True)] == pytest.approx(end)
+    assert beginning[1:] == end[:-1]
 
 
 def test_an_unknown_family_is_told(site, client_of) -> None:
