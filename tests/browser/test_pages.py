@@ -166,12 +166,12 @@ def test_two_planners_meet_in_one_cell(browser: Browser, address: str) -> None:
         expect(page.locator(".pg-row.is-first").first).to_be_visible()
         page.get_by_label("Reason").select_option("correction")
     _grow(ines)
-    expect(ines.locator(".pg-status .badge")).to_have_text("Saved")
+    expect(ines.locator(".pg-state")).to_have_text("Saved")
     expect(ines.locator(".pg-cell.is-changed").first).to_be_visible()
     _grow(dana)
     expect(dana.get_by_role("alertdialog")).to_contain_text("ines changed")
     dana.get_by_role("button", name="Keep theirs").click()
-    expect(dana.locator(".pg-status .badge")).to_have_text("Saved")
+    expect(dana.locator(".pg-state")).to_have_text("Saved")
 
 
 def _grow(page: Page) -> None:

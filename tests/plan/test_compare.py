@@ -145,8 +145,17 @@ def test_very_many_changes_share_steps_and_still_sum_exactly(base):
 
 
 def test_changes_that_cannot_move_a_measure_are_no_steps(base, promo):
+    promo.change("safety_stock", percent=20, scope=F0, **DANA)
+    chain = bridge(base.plan(), promo.plan(), "statistical_forecast")
+    assert chain.steps == ()
     chain = bridge(base.plan(), promo.plan(), "demand_plan")
-    assert [step.change.measure for step in chain.steps] == ["consensus_demand"]
+    assert [step.change.measure for step in chain.steps] == ["consensus_demand", "price"]
+
+
+def test_a_price_that_moves_no_demand_is_a_step_without_effect(base, promo):
+    """Price stands before demand, which may answer to it; here nobody has ever paid another price."""
+    steps = bridge(base.plan(), promo.plan(), "demand_plan").steps
+    assert {step.change.measure: step.effect != 0 for step in steps} == {"consensus_demand": True, "price": False}
 
 
 def test_headlines_without_the_levels_asked_for_are_left_out(base, promo):

@@ -106,7 +106,7 @@ def _base(shape: Shape, products: Products) -> StoryScenario:
     christmas = "two chains list the range for Christmas"
     changes = (
         *_launch(shape, products),
-        _retire(shape, products),
+        *_retire(shape, products),
         _demand("percent", 4.0, kitchen, _span(shape, 0, 1), "sam", "customer_information", christmas),
         _demand("percent", -3.0, trade, _span(shape, 2, 7), "dana", "market_intelligence", "refits put off in Italy"),
     )
@@ -136,23 +136,28 @@ def _launch(shape: Shape, products: Products) -> tuple[StoryChange, ...]:
 
 
 def _resembles(products: Products, star: int) -> int:
-    """The item the launch is like: the one it follows if that stays, else the largest of its family that does."""
+    """The item the launch is like: the one it follows if that stays, else the largest that does, of its family."""
     if products.end[products.follows[star]] == NEVER:
         return int(products.follows[star])
-    living = (products.family == products.family[star]) & (products.launch < 0) & (products.end == NEVER)
-    return int(np.flatnonzero(living)[int(np.argmax(products.volume[living]))])
+    living = (products.launch < 0) & (products.end == NEVER)
+    alike = living & (products.family == products.family[star])
+    found = np.flatnonzero(alike if alike.any() else living)
+    return int(found[np.argmax(products.volume[found])])
 
 
-def _retire(shape: Shape, products: Products) -> StoryChange:
-    """The smallest kitchen scale that nobody has given an end yet goes in ten months."""
+def _retire(shape: Shape, products: Products) -> tuple[StoryChange, ...]:
+    """The smallest kitchen scale that nobody has given an end yet goes in ten months, if there is one to spare."""
     living = (products.family == 0) & (products.launch < 0) & (products.end == NEVER)
     living[[*products.follows[products.follows >= 0], _resembles(products, products.story_launch)]] = False
+    if not living.any():
+        return ()
     small = np.flatnonzero(living)[int(np.argmin(products.volume[living]))]
     day = last_day(shape.horizon[:10][-1:])[0]
-    return _decide(
+    worn = _decide(
         "phase_out", "petra", "phase_out", "sells less each year, and its mould is worn",
         item=str(products.item_id[small]), date=str(day), run_down=4.0,
     )  # fmt: skip
+    return (worn,)
 
 
 def _month_start(shape: Shape, products: Products, later: int) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
+from steelyard.data.period_name import MEAN_DAYS
 from steelyard.demand.median import known_median
 from steelyard.demand.signal import stockout_flags
 from steelyard.demand.supersession import Supersession, chain_links
@@ -27,8 +28,6 @@ REASONS = {
 
 RECENT_PRICES = 3
 """Past periods whose median price is the one that demand is used to."""
-DAYS = {"months": 30, "weeks": 7, "445": 30}
-"""About how long a period is."""
 
 
 def stockouts(
@@ -148,9 +147,9 @@ def _ended_links(extract: Extract) -> pl.DataFrame:
     links = extract.tables["item_link"].filter(
         (pl.col("type") == "successor") & (pl.col("start_date") <= extract.as_of)
     )
-    overlap = pl.duration(days=DAYS[extract.calendar] * pl.col("overlap_periods").fill_null(0.0).cast(pl.Int64))
+    days = (MEAN_DAYS[extract.calendar] * pl.col("overlap_periods").fill_null(0.0)).round().cast(pl.Int64)
     found = links.join(ends, on="other_id", how="left", maintain_order="left")
-    ended = pl.coalesce("end_date", pl.col("start_date") + overlap) <= extract.as_of
+    ended = pl.coalesce("end_date", pl.col("start_date") + pl.duration(days=days)) <= extract.as_of
     return found.filter(ended).unique(["item_id", "other_id"], keep="first", maintain_order=True)
 
 

@@ -13,6 +13,9 @@ from steelyard.plan.canonical import canonical_json
 from steelyard.plan.intelligence.entry import IntelligenceEntry, IntelligenceUse
 from steelyard.plan.record_tables import metadata, text, time
 
+LARGEST = 2**31 - 1
+"""The largest number an entry can have: that of an integer column."""
+
 entry_table = sa.Table(
     "steelyard_intelligence",
     metadata,
@@ -77,7 +80,8 @@ class IntelligenceRecords:
         Raises:
             NotFound: There is none of this number.
         """
-        rows = self._rows(sa.select(entry_table).where(entry_table.c.id == number))
+        query = sa.select(entry_table).where(entry_table.c.id == number)
+        rows = self._rows(query) if 0 < number <= LARGEST else ()
         if not rows:
             raise NotFound(f"There is no intelligence entry {number}", mend="list the entries")
         return _entry(rows[0])

@@ -13,7 +13,7 @@ export class StatusBar {
   constructor() {
     this.sums = element("div", { class: "pg-sums" });
     this.advice = element("output", { class: "pg-advice badge", hidden: true });
-    this.badge = element("span", { class: "badge" });
+    this.badge = element("span", { class: "pg-state badge" });
     this.revision = element("span", { class: "pg-revision" });
     this.live = element("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.place = element("div", { class: "pg-status" }, this.sums, this.advice, element("span", { class: "pg-space-between" }), this.revision, this.badge, this.live);
@@ -24,7 +24,7 @@ export class StatusBar {
   show(state) {
     const [kind, words] = STATES[state];
     this.state = state;
-    this.badge.className = `badge ${kind}`;
+    this.badge.className = `pg-state badge ${kind}`;
     this.badge.textContent = words;
   }
 
