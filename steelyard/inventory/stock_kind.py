@@ -96,25 +96,46 @@ def _kinds(
             out.anticipation_stock[t, s] = above - cycle
             out.reorder_point[t, s] = point
             out.order_up_to[t, s] = point + max(demand[t, s] * review[s], lot[t, s])
-            out.pipeline_stock[t, s] = _on_the_way(scheduled, planned, t, s, lead[s])
+    _pipeline(scheduled, planned, lead, out.pipeline_stock)
+    _deviation(demand, error, lead, spread, review, out.stock_out_risk)
+    for t in range(periods):
+        for s in range(series):
+            out.stock_out_risk[t, s] = _risk(stock[t, s], backlog[t, s], out.stock_out_risk[t, s])
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _pipeline(scheduled: Array, planned: Array, lead: Array, out: Array) -> None:
+    """Receipts of the lead time after each period; beyond the horizon they go on like in its last period.
+
+    Series go in the inner loop, so that neighbours are worked on at once.
+    """
+    periods, series = scheduled.shape
+    left = np.empty(series)
+    for t in range(periods):
+        left[:], out[t] = lead, 0.0
+        u = t + 1
+        while u < periods and left.max() > 0.0:
+            for s in range(series):
+                out[t, s] += max(min(left[s], 1.0), 0.0) * (scheduled[u, s] + planned[u, s])
+                left[s] -= 1.0
+            u += 1
+        for s in range(series):
+            out[t, s] += max(left[s], 0.0) * (scheduled[periods - 1, s] + planned[periods - 1, s])
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _deviation(demand: Array, error: Array, lead: Array, spread: Array, review: Array, out: Array) -> None:
+    """Standard deviation of what forecast error and late supply may take by the end of each period."""
+    for t in range(out.shape[0]):
+        for s in range(out.shape[1]):
             exposed = min(t + 1.0, lead[s] + review[s])
             late = (demand[t, s] * demand[t, s]) * (spread[s] * spread[s])
-            sigma = np.sqrt(exposed * (error[s] * error[s]) + late)
-            if backlog[t, s] > 1e-9:
-                out.stock_out_risk[t, s] = 1.0
-            elif sigma > 0.0:
-                out.stock_out_risk[t, s] = 0.5 * erfc(stock[t, s] / sigma / 1.4142135623730951)
-            else:
-                out.stock_out_risk[t, s] = 0.0
+            out[t, s] = np.sqrt(exposed * (error[s] * error[s]) + late)
 
 
-@numba.njit(nogil=True, cache=True)
-def _on_the_way(scheduled: Array, planned: Array, t: int, s: int, lead: float) -> float:
-    """Receipts of the lead time after a period; beyond the horizon they go on like in its last period."""
-    periods, total, left, u = scheduled.shape[0], 0.0, lead, t + 1
-    while left > 0.0 and u < periods:
-        total += min(left, 1.0) * (scheduled[u, s] + planned[u, s])
-        left, u = left - 1.0, u + 1
-    if left > 0.0:
-        total += left * (scheduled[periods - 1, s] + planned[periods - 1, s])
-    return total
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _risk(stock: float, backlog: float, deviation: float) -> float:
+    """Chance that a deviation takes more than the stock."""
+    if backlog > 1e-9:
+        return 1.0
+    return 0.5 * erfc(stock / deviation / 1.4142135623730951) if deviation > 0.0 else 0.0
