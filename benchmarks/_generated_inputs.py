@@ -13,7 +13,7 @@ import polars as pl
 from steelyard.data.importing import import_extract
 from steelyard.data.synthetic.folder import write_company
 from steelyard.data.synthetic.generated import make_generated_company
-from steelyard.grid.block import Array, cut, uniform_block
+from steelyard.grid.block import SILENT, Array, cut, uniform_block
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.series import SeriesIndex, cut_at_items
 from steelyard.plan.calculation import Value
@@ -81,7 +81,11 @@ def _inputs(
         demand * (1 + 0.3 * np.sin(np.arange(periods)[:, None] * np.pi / 6)) * rng.uniform(0.8, 1.2, (periods, items))
     )
     days = rng.choice([10.0, 30.0, 60.0], items)
+    past = cut(flow[::-1] * rng.uniform(0.8, 1.2, (periods, items)), index.cuts)
     values: dict[str, Value] = {
+        "demand_history": past,
+        "baseline_history": past,
+        "lead_time_quantile": cut(demand * (days / 30.4 + 2), index.cuts),
         "statistical_forecast": cut(flow, index.cuts),
         "forecast_error": cut(demand * 0.2, index.cuts),
         "promotion_effect": cut((rng.random((periods, items)) < 0.03) * 0.3, index.cuts),
@@ -121,16 +125,18 @@ def _as_elsewhere(values: dict[str, Value], index: SeriesIndex, periods: int) ->
     wanted = {name for step in wiring.steps for name in step.inputs} - wiring.writer.keys() - values.keys()
     spread = {name: _spread(known[name], index) for name in sorted(wanted) if name in known}
     spread["reference_price"] = tuple(block[0] for block in values["price"])
-    history = {name: tuple(np.ones((1, b - a)) for a, b in index.cuts) for name in wanted - known.keys()}
-    return spread | history
+    missing = sorted(wanted - known.keys())
+    if missing:
+        raise LookupError(f"The plan reads {', '.join(missing)}, which no generated company has: make it in _inputs")
+    return spread
 
 
 def _spread(value: Value, index: SeriesIndex) -> Value:
     """The first cell of a measure for every series; anything else as it is."""
     if not (isinstance(value, tuple) and value and isinstance(value[0], np.ndarray)):
         return value
-    shape = value[0].shape[:-1]
-    return tuple(uniform_block((*shape, b - a), float(value[0].flat[0])) for a, b in index.cuts)
+    shape, first = value[0].shape[:-1], float(value[0].flat[0])
+    return tuple(uniform_block((*shape, b - a), SILENT if np.isnan(first) else first) for a, b in index.cuts)
 
 
 @lru_cache

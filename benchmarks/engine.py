@@ -30,6 +30,10 @@ from steelyard.plan.store import BlockStore
 
 SERIES, PERIODS = 100_000, 36
 PANDAS_SERIES = 2_000
+PANDAS_READS = (
+    "statistical_forecast", "promotion_effect", "open_orders", "forecast_error", "lead_time_days", "lead_time_std_days",
+    "opening_inventory", "scheduled_receipts", "price", "unit_cost", "standard_cost", "budget_revenue",
+)  # fmt: skip
 WIRING = downstream_wiring()
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -127,13 +131,10 @@ def against_pandas() -> None:
 
 
 def _long(inputs: PlanInputs) -> pd.DataFrame:
-    """One row a series and period with every input."""
+    """One row a series and period with every input of the peer."""
     size = inputs.series["demand"].size
     index = {"series": np.repeat(np.arange(size), PERIODS), "t": np.tile(np.arange(PERIODS), size)}
-    flows = {
-        name: np.concatenate(value, axis=-1) for name, value in inputs.values.items()
-        if isinstance(value, tuple) and value[0].dtype == np.float64 and value[0].shape[-1] > 0
-    }  # fmt: skip
+    flows = {name: np.concatenate(inputs.values[name], axis=-1) for name in PANDAS_READS}
     dense = {name: array.T.ravel() for name, array in flows.items() if array.ndim == 2}
     static = {name: np.repeat(array, PERIODS) for name, array in flows.items() if array.ndim == 1}
     lots = np.repeat(inputs.values["lots"].multiple, PERIODS)
