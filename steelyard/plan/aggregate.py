@@ -2,6 +2,7 @@
 
 import itertools
 import weakref
+from functools import cached_property
 
 import numpy as np
 
@@ -24,19 +25,18 @@ class PartialSums:
     def __init__(self) -> None:
         self._kept: dict[int, tuple[weakref.ref[Array], dict[Place, Array]]] = {}
 
-    def of(self, block: Array, place: Place, codes: IntArray, size: int) -> Array:
+    def of(self, block: Array, place: Place, groups: "GroupsOfBlock") -> Array:
         """Sum a block over local groups: `[period, local group]`.
 
         Args:
             block: The block.
             place: Which groups, and where the block stands among its series: one block may stand in several places.
-            codes: Local group of each series.
-            size: How many local groups there are.
+            groups: The groups as the block sees them.
         """
         kept = self._of_block(block)
         if place not in kept:
-            sums = sum_groups(block, codes, size)
-            if size > KEPT_GROUPS or size == codes.size:
+            sums = groups.sum(np.atleast_2d(block))
+            if groups.size > KEPT_GROUPS or groups.size == groups.codes.size:
                 return sums
             kept[place] = sums
         return kept[place]
@@ -50,18 +50,51 @@ class PartialSums:
         return entry[1]
 
 
+class GroupsOfBlock:
+    """Groups as one block sees them.
+
+    Args:
+        codes: Group of each series of the block.
+    """
+
+    def __init__(self, codes: IntArray) -> None:
+        self.numbers, self.codes = _localised(codes)
+        self.size = self.numbers.size
+
+    @cached_property
+    def place(self) -> slice | IntArray:
+        """Where the groups lie among all: side by side, or scattered."""
+        first = int(self.numbers[0]) if self.size else 0
+        beside = np.array_equal(self.numbers, np.arange(first, first + self.size))
+        return slice(first, first + self.size) if beside else self.numbers
+
+    def sum(self, values: Array) -> Array:
+        """Sum `[period, series]` into `[period, local group]`."""
+        if self._in_order and self.size * 2 <= self.codes.size:
+            return np.add.reduceat(values, self._starts, axis=1)
+        return _sum_runs(values, self.codes, self._starts, self.size)
+
+    @cached_property
+    def _starts(self) -> IntArray:
+        return _starts_of_runs(self.codes)
+
+    @cached_property
+    def _in_order(self) -> bool:
+        return self.size > 0 and np.array_equal(self.codes[self._starts], np.arange(self.size))
+
+
 class LocalGroups:
-    """The groups of some levels as each block sees them: global numbers and local codes."""
+    """The groups of some levels, in all and as each block sees them."""
 
     def __init__(self, series: SeriesIndex, levels: tuple[str, ...]) -> None:
         groups = series.group(levels)
         self.number = next(_numbers)
         self.size, self.levels, self.labels = groups.size, levels, groups.labels
         self.codes = groups.codes
-        self._local = [_localised(groups.codes[start:stop]) for start, stop in series.cuts]
+        self._local = [GroupsOfBlock(groups.codes[start:stop]) for start, stop in series.cuts]
 
-    def of_block(self, j: int) -> tuple[IntArray, IntArray]:
-        """Numbers of the groups in a block, and the place of each series among them."""
+    def of_block(self, j: int) -> GroupsOfBlock:
+        """The groups in a block."""
         return self._local[j]
 
 
@@ -85,8 +118,8 @@ def sum_by_levels(blocks: Blocks, series: SeriesIndex, levels: tuple[str, ...]) 
     groups = local_groups(series, levels)
     total = np.zeros((_periods(blocks), groups.size))
     for j, block in enumerate(blocks):
-        numbers, codes = groups.of_block(j)
-        total[:, numbers] += _partials.of(block, (groups.number, j), codes, numbers.size)
+        local = groups.of_block(j)
+        total[:, local.place] += _partials.of(block, (groups.number, j), local)
     return total
 
 
@@ -140,15 +173,21 @@ def sum_spoken(blocks: Blocks, series: SeriesIndex, rows: IntArray, codes: IntAr
 
 def sum_groups(block: Array, codes: IntArray, size: int) -> Array:
     """Sum one block into groups; neighbours of one group are added in one go."""
-    values = np.atleast_2d(block)
+    return _sum_runs(np.atleast_2d(block), codes, _starts_of_runs(codes), size)
+
+
+def _sum_runs(values: Array, codes: IntArray, starts: IntArray, size: int) -> Array:
     if not codes.size:
         return np.zeros((values.shape[0], size))
-    starts = np.concatenate(([0], np.flatnonzero(codes[1:] != codes[:-1]) + 1))
     if starts.size == codes.size == size and np.array_equal(codes, np.arange(size)):
         return values
     if starts.size * 2 > codes.size:
         return scatter_add(np.ascontiguousarray(values), codes, size)
     return scatter_add(np.add.reduceat(values, starts, axis=1), codes[starts], size)
+
+
+def _starts_of_runs(codes: IntArray) -> IntArray:
+    return np.concatenate(([0], np.flatnonzero(codes[1:] != codes[:-1]) + 1))
 
 
 def _localised(codes: IntArray) -> tuple[IntArray, IntArray]:
