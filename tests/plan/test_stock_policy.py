@@ -108,3 +108,65 @@ def test_safety_stock_can_be_entered_by_hand_over_the_placed_one(base: Scenario)
     scope = {"item": "I0", "location": "D1"}
     branch.change("safety_stock", set=77, per="cell", scope=scope, actor="dana", at=AT)
     assert branch.plan().value("safety_stock", scope=scope, periods=branch.plan().horizon.labels[0]) == 77
+
+
+def ordered(base: Scenario, name: str, line: str, **values: str | float | bool) -> Plan:
+    """The plan in which one centre's item orders by a line."""
+    branch = with_parameters(base, name, **values)
+    operation = SetMasterData("item_location", {"item": "I3", "location": "D1"}, "stock_policy", line)
+    branch.append(Change(operation, author="dana", at=AT))
+    return branch.plan()
+
+
+def orders(plan: Plan, measure: str = "planned_receipts") -> np.ndarray:
+    return rows(plan, measure)[:, row_of(plan)]
+
+
+def row_of(plan: Plan) -> int:
+    members = plan.inputs.series["item_location"].members.with_row_index("row")
+    return int(members.filter(item="I3", location="D1")["row"][0])
+
+
+def test_a_rule_that_nobody_wrote_leaves_orders_alone(base: Scenario) -> None:
+    usual = orders(base.plan())
+    assert (orders(ordered(base, "level", "cycle review 90", multi_echelon=False)) > 0).sum() == (usual > 0).sum()
+    assert base.inputs.values["lots"].rules is None
+    assert (orders(ordered(base, "needed", "lot_for_lot")) == usual).all()
+
+
+def test_order_up_to_covers_the_periods_of_its_review(base: Scenario) -> None:
+    usual, quarter = orders(base.plan()), orders(ordered(base, "quarter", "review 91 order_up_to"))
+    start = int(np.flatnonzero(quarter)[0])
+    assert (quarter[start:] > 0).tolist() == [(t % 3) == 0 for t in range(len(usual) - start)]
+    assert quarter.sum() >= usual.sum()
+
+
+def test_a_fixed_lot_is_ordered_whole(base: Scenario) -> None:
+    fixed = orders(ordered(base, "fixed", "reorder_point lot 500"))
+    assert fixed.any()
+    assert (fixed % 500 == 0).all()
+
+
+def test_an_order_cost_makes_orders_economic(base: Scenario) -> None:
+    plan = ordered(base, "economic", "reorder_point", order_cost=500.0)
+    found = orders(plan)
+    held = orders(plan, "standard_cost")[0] * plan.inputs.values["holding_rate"]
+    economic = np.sqrt(2 * 500.0 * orders(plan, "gross_requirement").mean() / held)
+    assert (found[found > 0] >= economic - 1e-6).all()
+    assert (found > 0).sum() < (orders(base.plan()) > 0).sum()
+
+
+def test_min_max_orders_up_to_its_maximum(base: Scenario) -> None:
+    plan = ordered(base, "band", "min_max")
+    found, mean = orders(plan), orders(plan, "gross_requirement").mean()
+    after = orders(plan, "safety_stock") + mean
+    level = np.cumsum(found + orders(plan, "scheduled_receipts") - orders(plan, "gross_requirement"))
+    level += join(plan.inputs.values["opening_inventory"])[row_of(plan)]
+    assert np.allclose(level[found > 0], after[found > 0])
+    assert (found > 0).sum() < (orders(base.plan()) > 0).sum()
+
+
+@pytest.mark.parametrize("engine", ["infinite", "priority"])
+def test_both_engines_order_by_the_rule(base: Scenario, engine: str) -> None:
+    received = orders(ordered(base, engine, "review 91 order_up_to", supply_engine=engine), "constrained_receipts")
+    assert (received > 0).sum() < (orders(base.plan(), "constrained_receipts") > 0).sum()

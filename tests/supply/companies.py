@@ -6,7 +6,7 @@ import numpy as np
 
 from steelyard.grid.block import Array
 from steelyard.supply.finite import FiniteInputs
-from steelyard.supply.lot_size import LotSizes
+from steelyard.supply.lot_size import LotSizes, OrderRules
 from steelyard.supply.network import SupplyNetwork, build_network
 from steelyard.supply.requirements import RequirementInputs, Requirements, plan_requirements
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill, load_rows
@@ -88,7 +88,20 @@ def _inputs(draw: np.random.Generator, network: SupplyNetwork) -> RequirementInp
             minimum=draw.choice([0.0, 20.0], rows),
             multiple=draw.choice([0.0, 1.0, 12.0], rows),
             maximum=draw.choice([np.inf, np.inf, 60.0], rows),
+            rules=_rules(np.random.default_rng([rows, network.periods, int(demand.sum())]), rows),
         ),
+    )
+
+
+def _rules(draw: np.random.Generator, rows: int) -> OrderRules | None:
+    """Rules of ordering in every second company."""
+    if draw.random() < 0.5:
+        return None
+    return OrderRules(
+        cover=draw.choice([1, 1, 2, 4], rows),
+        span=draw.choice([0.0, 0.0, 1.5], rows),
+        economic=draw.choice([0.0, 0.0, 8.0], rows),
+        up_to=draw.choice([0.0, 1.0], rows),
     )
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from steelyard.grid.block import Array
-from steelyard.supply.lot_size import TOLERANCE
+from steelyard.supply.lot_size import TOLERANCE, OrderRules
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.requirements import RequirementInputs
 from steelyard.supply.rough_cut import ResourceBill
@@ -38,10 +38,21 @@ def requirements(network: SupplyNetwork, inputs: RequirementInputs) -> tuple[Arr
             need[valid] += arcs.quantity_per[a] * releases[arcs.row[a], valid]
         gross[row] = need
         available = inputs.opening_inventory[row]
+        rules = inputs.lots.rules or OrderRules.none(network.rows)
+        least, step, most = inputs.lots.minimum[row], inputs.lots.multiple[row], inputs.lots.maximum[row]
+        mean = sum(need.tolist()) / network.periods
+        usual = min(max(least, rules.span[row] * mean, rules.economic[row] * math.sqrt(mean)), max(most, least))
+        least, more = (least, usual) if rules.up_to[row] else (usual, 0.0)
         for t in range(network.periods):
             available = available + inputs.scheduled_receipts[row, t] - need[t]
-            lots = (inputs.lots.minimum[row], inputs.lots.multiple[row], inputs.lots.maximum[row])
-            lot = order_quantity(inputs.safety_stock[row, t] - available, *lots)
+            missing = inputs.safety_stock[row, t] - available
+            if missing > TOLERANCE:
+                ahead, left = [missing], inputs.safety_stock[row, t] - missing
+                for u in range(t + 1, min(t + int(rules.cover[row]), network.periods)):
+                    left = left + inputs.scheduled_receipts[row, u] - need[u]
+                    ahead.append(inputs.safety_stock[row, u] - left)
+                missing = max(ahead) + more
+            lot = order_quantity(missing, least, step, most)
             available += lot
             receipts[row, t] = lot
             releases[row, max(t - inputs.lead_time[row], 0)] += lot
