@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from steelyard.errors import UnknownMember
-from steelyard.plan.forecasting.view import forecast_sentence, forecast_view, notes_of, season_trend, view_payload
+from steelyard.plan.forecasting.view import (
+    ending_words,
+    forecast_sentence,
+    forecast_view,
+    interval_of_sum,
+    notes_of,
+    season_trend,
+    view_payload,
+)
 from steelyard.plan.plan import Plan
 from steelyard.plan.workspace import Workspace
 
@@ -29,6 +37,20 @@ def test_intervals_of_a_sum_are_in_order_and_narrower_than_the_sum_of_the_ends(p
     assert (view.high_80 <= view.high_95).all()
     assert view.high_80.sum() <= plan.value("forecast_high_80") + 1e-6
     assert view.low_80.sum() >= plan.value("forecast_low_80") - 1e-6
+
+
+def test_the_interval_of_one_series_is_its_own(plan: Plan) -> None:
+    rows = plan.inputs.series["demand"].select({})[:1]
+    low, high = interval_of_sum(plan, notes_of(plan), rows, ("forecast_low_80", "forecast_high_80"))
+    assert low == pytest.approx(plan.blocks("forecast_low_80")[0][:, 0])
+    assert high == pytest.approx(plan.blocks("forecast_high_80")[0][:, 0])
+
+
+def test_a_forecast_that_ends_says_so() -> None:
+    labels = ("2027-01", "2027-02", "2027-03")
+    assert ending_words(np.array([5.0, 0.0, 0.0]), labels) == ", nothing after 2027-01"
+    assert ending_words(np.array([5.0, 0.0, 1.0]), labels) == ""
+    assert ending_words(np.zeros(3), labels) == ""
 
 
 def test_one_item_location_is_told_with_its_methods(plan: Plan) -> None:

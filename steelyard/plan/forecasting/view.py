@@ -1,6 +1,6 @@
 """Forecast view: the forecast of a scope with its interval, and one sentence on how it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,7 +100,7 @@ def forecast_view(plan: PlanNumbers, scope: Scope | None = None) -> ForecastView
     notes, asked = notes_of(plan), scope or {}
     rows = plan.inputs.series["demand"].select(asked)
     mean = _rows(plan, "statistical_forecast", rows)
-    ends = _bands(plan, notes, rows, mean)
+    ends = _bands(plan, notes, rows)
     past = _rows(plan, "baseline_history", rows).sum(axis=1)
     told = _Told(plan, notes, rows, mean, past)
     return ForecastView(
@@ -160,20 +160,34 @@ def _by_block(plan: PlanNumbers, measure: str, rows: IntArray) -> list[tuple[Arr
     return [(blocks[j], local) for j, local in plan.inputs.series["demand"].by_block(rows).items()]
 
 
-def _bands(plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array) -> Array:
-    """Ends of the interval of the sum, end x period.
+def _bands(plan: PlanNumbers, notes: ForecastNotes, rows: IntArray) -> Array:
+    """Ends of the intervals of the sum, end x period: low 95, low 80, high 80, high 95."""
+    low, high = interval_of_sum(plan, notes, rows, (BANDS[1], BANDS[2]))
+    lower, higher = interval_of_sum(plan, notes, rows, (BANDS[0], BANDS[3]))
+    return np.stack([lower, low, high, higher])
+
+
+def interval_of_sum(
+    plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, ends: tuple[str, str]
+) -> tuple[Array, Array]:
+    """Interval of the statistical forecast of some series together: its lower and its upper ends by period.
 
     Errors of the series of one unit are independent, as their bands were made; those of units have in common what was
-    measured.
+    measured. The fan of a chart and the figures of the command line are these numbers.
+
+    Args:
+        plan: The plan.
+        notes: How its forecast came about.
+        rows: Its series.
+        ends: Measures of the lower and the upper end.
     """
     units = np.unique(notes.unit[rows], return_inverse=True)[1].reshape(-1)
     size = int(units.max(initial=-1)) + 1
-    middle, out = scatter_add(mean, units, size), np.zeros((4, len(mean)))
-    ends = [_joint(_rows(plan, name, rows) - mean, units, size) + middle for name in BANDS]
-    for t in range(len(mean)):
-        out[1, t], out[2, t] = band_of_sum(ends[1][t], middle[t], ends[2][t], notes.together)
-        out[0, t], out[3, t] = band_of_sum(ends[0][t], middle[t], ends[3][t], notes.together)
-    return out
+    mean = _rows(plan, "statistical_forecast", rows)
+    middle = scatter_add(mean, units, size)
+    low, high = (_joint(_rows(plan, name, rows) - mean, units, size) + middle for name in ends)
+    found = [band_of_sum(low[t], middle[t], high[t], notes.together) for t in range(len(mean))]
+    return np.array([one[0] for one in found]), np.array([one[1] for one in found])
 
 
 def _joint(apart: Array, units: IntArray, size: int) -> Array:
@@ -193,20 +207,21 @@ class _Told:
         self.shares = notes.forecast.shares_by_volume(self.units, self.volume)
         self.routes = self._routes()
         self.trend = season_trend(past, mean.sum(axis=1), plan.horizon.periods_per_year)
+        self.ending = ending_words(mean.sum(axis=1), plan.horizon.labels)
         self.corrections = _corrections(plan, rows)
         self.backtest_error = self._backtest()
         self.reconciled = self._reconciled()
 
     def sentence(self) -> str:
         if self.units.size == 1:
-            words = unit_reason(self._notes, int(self.units[0]), self.trend, self.corrections)
+            words = unit_reason(self._notes, int(self.units[0]), self.trend, self.corrections) + self.ending
             return words + (f", reconciled with {self.reconciled}" if self.reconciled else "")
         if not self.units.size:
             return "No series, so no forecast"
         parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in list(self.shares.items())[:4])]
         parts += [f"{self._seasonal():.0%} of the volume seasonal", *_trend_words(self.trend, self.corrections)]
         parts += [f"reconciled with {self.reconciled}"] if self.reconciled else []
-        return f"{self.units.size:,} forecasts: " + ", ".join(part for part in parts if part)
+        return f"{self.units.size:,} forecasts: " + ", ".join(part for part in parts if part) + self.ending
 
     def _routes(self) -> dict[str, int]:
         count = np.bincount(self._notes.forecast.route[self.units], minlength=len(Route))
@@ -241,6 +256,17 @@ def season_trend(past: Array, mean: Array, period: int) -> float | None:
     ahead, before = mean[:count], past[len(past) - period : len(past) - period + count]
     whole = float(before[ahead > 0].sum())
     return round(float(ahead.sum()) / whole - 1.0, 6) if whole > 0 else None
+
+
+def ending_words(mean: Array, labels: Sequence[str]) -> str:
+    """Say when a forecast ends within the horizon, as that of an item that is phased out; else nothing.
+
+    Example:
+        >>> ending_words(np.array([5.0, 4.0, 0.0]), ("2027-01", "2027-02", "2027-03"))
+        ', nothing after 2027-02'
+    """
+    sold = np.flatnonzero(mean > 0)
+    return f", nothing after {labels[sold[-1]]}" if sold.size and sold[-1] + 1 < len(mean) else ""
 
 
 def _corrections(plan: PlanNumbers, rows: IntArray) -> int:
@@ -300,6 +326,7 @@ def _units(plan: PlanNumbers, notes: ForecastNotes, rows: IntArray, mean: Array)
         trend = season_trend(past, ahead, plan.horizon.periods_per_year)
         name = " · ".join(str(members[level][int(rows[first[k]])]) for level in names)
         reason = unit_reason(notes, int(units[k]), trend, _corrections(plan, own))
+        reason += ending_words(ahead, plan.horizon.labels)
         route = Route(int(notes.forecast.route[units[k]])).label
         found.append(UnitForecast(name, route, reason, float(volume[k])))
     return tuple(found)

@@ -7,6 +7,7 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.block import Array, BoolArray
+from steelyard.plan.forecasting.view import interval_of_sum
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off.signed_slice import rows_of
 from steelyard.plan.stages.forecast import ForecastNotes
@@ -114,23 +115,12 @@ def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:
 
 
 def interval_of_total(plan: Plan, scope: Scope, low: str, high: str) -> tuple[Array, Array]:
-    """Interval of the total of a slice by period; below and above the forecast apart.
-
-        half width of the total = sqrt((1 - c) x sum of half widths^2 + c x (sum of half widths)^2)
-
-    c is how much of their errors the series have in common; what is not common partly cancels out.
-    """
-    forecast = _cells(plan, "statistical_forecast", scope)
-    below, above = forecast - _cells(plan, low, scope), _cells(plan, high, scope) - forecast
-    total = forecast.sum(axis=1)
+    """Interval of the total of a slice by period; what errors do not have in common partly cancels out."""
+    rows = rows_of(scope, plan.series("statistical_forecast"))
     notes = plan.values.get("forecast_notes")
-    common = notes.together if isinstance(notes, ForecastNotes) else 0.0
-    return np.maximum(total - _half_width(below, common), 0.0), total + _half_width(above, common)
-
-
-def _half_width(widths: Array, common: float) -> Array:
-    kept = np.maximum(np.nan_to_num(widths), 0.0)
-    return np.asarray(np.sqrt((1 - common) * (kept**2).sum(axis=1) + common * kept.sum(axis=1) ** 2))
+    if isinstance(notes, ForecastNotes):
+        return interval_of_sum(plan, notes, rows, (low, high))
+    return _values(plan, low, scope), _values(plan, high, scope)
 
 
 def _cells(plan: Plan, measure: str, scope: Scope) -> Array:
