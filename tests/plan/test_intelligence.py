@@ -108,6 +108,17 @@ def test_what_was_withdrawn_or_has_run_out_is_not_used(workspace: Workspace, bas
         use_entry(workspace, workspace.records.intelligence.withdraw(kept.id), base, weight=1.0, actor="sam", at=AT)
 
 
+def test_what_is_over_is_refused_and_what_has_begun_counts_on(workspace: Workspace, base: Scenario) -> None:
+    over = workspace.records.intelligence.add(replace(HEARD, periods=("2025-10", "2025-11")))
+    with pytest.raises(ChangeInvalid, match="not ahead") as refusal:
+        use_entry(workspace, over, base, weight=1.0, actor="sam", at=AT)
+    assert "2026-01" in (refusal.value.mend or "")
+    begun = workspace.records.intelligence.add(replace(HEARD, periods=("2025-12", "2026-01")))
+    assert use_entry(workspace, begun, base, weight=1.0, actor="sam", at=AT)
+    assert base.plan().value("intelligence_effect", periods="2026-01") > 0
+    assert base.plan().value("intelligence_effect", periods="2026-02") == 0
+
+
 def test_an_entry_is_held_against_the_plan_without_it(workspace: Workspace, base: Scenario) -> None:
     then = MONTHS[1]
     scope = {"item": "I2"}

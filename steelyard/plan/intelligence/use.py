@@ -208,8 +208,9 @@ def _append(
     actor: str,
     at: datetime,
 ) -> None:
+    ahead = _still_to_come(entry, scenario)
     change = Change(
-        Add(round(percent, 6), per="cell"), measure=MEASURE, scope=entry.scope, periods=entry.periods, author=actor,
+        Add(round(percent, 6), per="cell"), measure=MEASURE, scope=entry.scope, periods=ahead, author=actor,
         at=at, reason="market_intelligence", note=f"intelligence {entry.id}, {entry.source}: {entry.statement}",
         expires=entry.valid_until + timedelta(days=1) if entry.valid_until else None,
     )  # fmt: skip
@@ -224,6 +225,19 @@ def _refuse_spent(entry: IntelligenceEntry, workspace: Workspace, scenario: Scen
     if entry.valid_until is not None and entry.valid_until < as_of:
         where = f"valid until {entry.valid_until}, the plan stands on {as_of}"
         raise ChangeInvalid(f"The entry {entry.id} has run out", where=where, mend="enter it anew with a later day")
+
+
+def _still_to_come(entry: IntelligenceEntry, scenario: Scenario) -> tuple[str, str]:
+    """The periods of an entry that the plan has ahead: news of last month may go on in this one."""
+    horizon = scenario.inputs.periods("horizon").labels
+    labels = [label for label in horizon if entry.periods[0] <= label <= entry.periods[1]]
+    if not labels:
+        raise ChangeInvalid(
+            f"The periods of entry {entry.id} are not ahead in this plan",
+            where=f"{entry.periods[0]} to {entry.periods[1]}, the plan runs from {horizon[0]} to {horizon[-1]}",
+            mend=f"use one for periods from {horizon[0]} on; `steelyard intelligence list` shows them",
+        )
+    return labels[0], labels[-1]
 
 
 def _mine(entry: int, uses: Sequence[IntelligenceUse]) -> set[str]:
