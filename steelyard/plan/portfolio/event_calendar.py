@@ -58,10 +58,20 @@ def _days(facts: ProductFacts, periods: int) -> timedelta:
     return timedelta(days=round(periods * float(facts.plan.calendar.days.mean())))
 
 
+def _last_day(facts: ProductFacts, start: date, periods: int) -> date:
+    """Last day of so many periods from the one in which an event starts; beyond the calendar by mean days."""
+    edges = facts.plan.calendar.edges
+    last = int(np.searchsorted(edges, np.datetime64(start), side="right")) - 1 + max(periods, 1)
+    if start < edges[0].astype(date) or last >= len(edges):
+        return start + _days(facts, periods) - timedelta(days=1)
+    end: date = edges[last].astype(date)
+    return end - timedelta(days=1)
+
+
 def _launches(facts: ProductFacts) -> list[tuple[object, ...]]:
     rows = []
     for record in facts.life.launches.values():
-        ramp_end = record.date + _days(facts, len(record.shares)) - timedelta(days=1)
+        ramp_end = _last_day(facts, record.date, len(record.shares))
         units = float(facts.over_time("unconstrained_demand", [record.item]).sum())
         rows += _event(facts, "launch", record.item, _named(facts, record.item), record.date, ramp_end, units)
         if record.gate_date is not None:
@@ -75,7 +85,7 @@ def _successions(facts: ProductFacts) -> list[tuple[object, ...]]:
     for link in facts.life.successions:
         name = f"{link.new} takes over from {link.old}"
         units = float(facts.over_time("phase_out_effect", [link.old]).sum())
-        rows += _event(facts, "succession", link.old, name, link.date, link.date + _days(facts, link.window), units)
+        rows += _event(facts, "succession", link.old, name, link.date, _last_day(facts, link.date, link.window), units)
     return rows
 
 

@@ -125,6 +125,7 @@ def endings(request: HttpRequest, scenario: str) -> HttpResponse:
         "part": part,
         "rows": frame.to_dicts(),
         "exposure": float(frame["exposure"].sum()) if frame.height else 0.0,
+        "as_of": facts.as_of,
         "chart": charts.endings_chart(moment.plan, frame, facts),
         "end_form": forms.EndForm(items=items),
         "successor_form": forms.SuccessorForm(items=items),
@@ -190,6 +191,7 @@ def calendar(request: HttpRequest, scenario: str) -> HttpResponse:
         "clashes": frame.filter(pl.col("clash") != "").height,
         "chart": charts.calendar_chart(moment.plan, frame),
         "tall": frame.height > 14,
+        "long": frame.height > 24,
     }
     return render(request, "portfolio/calendar.html", context)
 

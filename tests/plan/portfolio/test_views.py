@@ -1,7 +1,7 @@
 """The lists that are read out of a plan: launches, endings, products, exits, calendar, slip."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -100,6 +100,14 @@ def test_the_calendar_holds_every_kind_of_decision(facts: ProductFacts) -> None:
     calendar = event_calendar(facts.plan, facts)
     assert set(calendar["kind"].to_list()) == {"launch", "succession", "end"}
     assert calendar["start"].is_sorted()
+
+
+def test_launches_and_successions_end_with_a_period_of_the_calendar(facts: ProductFacts) -> None:
+    calendar = event_calendar(facts.plan, facts)
+    spans = [row["end"] for row in calendar.iter_rows(named=True) if row["kind"] in ("launch", "succession")]
+    last_days = {edge.astype(date) - timedelta(days=1) for edge in facts.plan.calendar.edges}
+    assert spans
+    assert set(spans) <= last_days
 
 
 def test_like_items_are_of_the_family_and_share_one_weight(facts: ProductFacts) -> None:
