@@ -71,9 +71,12 @@ def _show(console: Console, said: str, rows: list[dict[str, object]]) -> None:
     if said:
         console.print(escape(said))
     if rows:
-        shown = pl.DataFrame(rows).with_columns(pl.col("signed", "now").round(0))
+        shown = pl.DataFrame(rows).with_columns(pl.col("signed", "now").round(0).cast(pl.Int64, strict=False))
         show_frame(
-            console, shown.drop("note") if not any(row["note"] for row in rows) else shown, title="Sign-offs", wrap=True
+            console,
+            shown.drop("note") if not any(row["note"] for row in rows) else shown,
+            title="Sign-offs, units",
+            wrap=True,
         )
     else:
         console.print("Nobody has signed yet. [dim]Sign with `steelyard sign-off base sales -s product_family=...`.[/]")
