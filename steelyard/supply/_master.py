@@ -42,6 +42,13 @@ class Steps:
         finite = np.isfinite(self.limit)
         return float(hour_price @ self.free + (earned[finite] * self.limit[finite]).sum())
 
+    def offered(self, hour_price: Array) -> Array:
+        """Hours that are worth offering at prices, by row."""
+        out = self.free.copy()
+        chosen = np.isfinite(self.limit) & (hour_price[self.row] > self.price)
+        np.add.at(out, self.row[chosen], self.limit[chosen])
+        return out
+
     def most(self) -> Array:
         """The elastic price of each row: hours are never worth more."""
         out = np.zeros(self.free.size)
@@ -88,6 +95,8 @@ class Master:
 
     def __init__(self, steps: Steps, groups: int) -> None:
         self.steps, self.groups, self.rows = steps, groups, steps.free.size
+        self.forgets = True
+        """Whether idle proposals may go; not while another case is tried that will be undone."""
         self.solver = quiet_solver(solver="simplex", simplex_strategy=_PRIMAL, presolve="off")
         self.pass_of, self.group_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._idle = np.zeros(0, np.int64)
@@ -125,7 +134,7 @@ class Master:
         self._idle = np.append(self._idle, np.zeros(self.groups, np.int64))
 
     def _forget(self) -> None:
-        if self.pass_of.size <= MANY * self.groups:
+        if not self.forgets or self.pass_of.size <= MANY * self.groups:
             return
         gone = np.flatnonzero(self._idle >= IDLE)
         if gone.size:

@@ -188,9 +188,13 @@ def _respond_span(
     for place in range(span[0], span[1]):
         n = net.level_node[place]
         worth[n] = 0.0
-        for t in range(keep.shape[1]):
-            done.received[n, t], done.lost[n, t], done.conjured[n, t] = 0.0, 0.0, 0.0
-            done.stock[n, t], done.held[n, t] = 0.0, 0.0
+        done.received[n, :] = 0.0
+        if net.kind[n] != END:
+            done.conjured[n, :] = 0.0
+        if net.kind[n] == PLAIN:
+            done.held[n, :] = 0.0
+        else:
+            done.lost[n, :] = 0.0
         if net.kind[n] != END:
             _gather(net, prices, done, n)
         if net.kind[n] == PLAIN:
@@ -404,20 +408,26 @@ def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Respon
             net.holding[n], net.shortfall[n], net.target[n], net.backlog[n], net.excess[n], net.ceiling[n],
             net.end_value[n], net.free_below,
         )  # fmt: skip
+        kind = net.kind[n]
+        borrows = net.window[n] if net.early[n] >= 0 else 0
         for t in range(periods):
-            total += done.conjured[n, t] * net.elastic[n]
-            if done.lost[n, t] > 0.0:
-                total += done.lost[n, t] * net.unserved[n, t]
-            kept = done.held[n, t]
-            if kept > 0.0:
+            kept = 0.0
+            if kind != END:
+                total += done.conjured[n, t] * net.elastic[n]
+                if t < borrows:
+                    usage[scarce + net.early[n]] += done.taken[n, t]
+            if kind == PLAIN:
+                kept = done.held[n, t]
                 total += kept * net.holding[n, t]
-            if net.kind[n] != PLAIN and not (net.early[n] >= 0 and t < net.window[n] and done.stock[n, t] < 0.0):
-                total += _stock_cost(costs, costs.keep[t], t, done.stock[n, t])
-                kept += max(done.stock[n, t], 0.0)
+            else:
+                stock = done.stock[n, t]
+                if done.lost[n, t] > 0.0:
+                    total += done.lost[n, t] * net.unserved[n, t]
+                if t >= borrows or stock >= 0.0:
+                    total += _stock_cost(costs, costs.keep[t], t, stock)
+                kept = max(stock, 0.0)
             if kept > 0.0 and net.storage[n] >= 0:
                 usage[net.storage[n] * periods + t] += kept * net.room[n]
-            if net.early[n] >= 0 and t < net.window[n]:
-                usage[scarce + net.early[n]] += done.taken[n, t]
             quantity = done.received[n, t]
             if quantity > 0.0:
                 option = prices.way[n, t]

@@ -90,11 +90,13 @@ def worth_of_more(session: PriceSession, resource: int, *, share: float = 0.1, p
     added = share * hours[:, resource]
     hours[:, resource] += added
     more = replace(model, resources=replace(model.resources, regular=hours))
+    session.master.forgets = False
     session.change_hours(more)
     if passes:
         session.improve(gap=0.0, passes=passes)
     again = before - session.money
     session.change_hours(model)
+    session.master.forgets = True
     price = duals[resource * model.length : (resource + 1) * model.length]
     return MoreHours(float(added.sum()), float(price @ added), float(again))
 

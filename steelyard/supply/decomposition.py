@@ -19,12 +19,15 @@ from steelyard.supply._master import Master, hour_steps
 from steelyard.supply._pricing import NEVER, Responses, UnitPrices
 from steelyard.supply._shipping import decide
 from steelyard.supply.evaluate import evaluate
-from steelyard.supply.model import SupplyModel
+from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
 from steelyard.supply.price_network import STAGE, price_network, with_shares
-from steelyard.supply.supply_plan import Binding, SupplyPlan
+from steelyard.supply.priority import plan_by_priority, start_what_fits
+from steelyard.supply.supply_plan import Binding, Decisions, Elastic, SupplyPlan
 
-_SMOOTH = 0.7
-"""Weight of the best prices so far in the prices of the next pass."""
+_REACH, _STEP, _BACK, _SHORTEST = 0.3, 0.1, 0.5, 0.02
+"""Share of the way from the best prices so far to those of the mix; longer while the bound rises, else shorter."""
+_TRIES = 3
+"""Pricings between two mixes."""
 _LARGE, _FEW, _MANY = 20_000, 1, 4
 """Above so many nodes a resource's items stay in one group; below they are cut into more."""
 _STOCK_STEP = 0.5
@@ -92,6 +95,7 @@ class PriceSession:
         self._best = np.zeros(self.master.rows)
         self._weight = np.zeros(0)
         self.duals = np.zeros(self.master.rows)
+        self._reach = _REACH
 
     @property
     def model(self) -> SupplyModel:
@@ -102,7 +106,7 @@ class PriceSession:
         """Price and mix until the gap is proven or time is up."""
         limit = process_time() + seconds
         for _ in range(passes):
-            self._pass(self._next_prices())
+            self._pass()
             if self.history[-1].gap <= gap or process_time() > limit:
                 break
         return self.history[-1]
@@ -123,12 +127,11 @@ class PriceSession:
         return self.history[-1]
 
     def plan(self) -> SupplyPlan:
-        """The mixed plan, with its bound, prices of hours and units, and what binds."""
-        quantity, lost = self._mixed()
-        decisions = decide(self.model, quantity + self.network.fixed, lost)
+        """The mixed plan, made possible where it is not, with its bound, prices of hours and units, and what binds."""
+        decisions, notes = self._possible()
         found = evaluate(self.model, decisions)
         length, resources = self.model.length, len(self.model.resources.names)
-        notes = _notes(self.model)
+        unproven = _notes(self.model)
         price = self.duals[: resources * length].reshape(-1, length).T
         binding = [
             Binding(r, t, float(price[t, r]), float(found.load[t, r]), float(decisions.overtime[t, r]))
@@ -138,14 +141,27 @@ class PriceSession:
             engine="decomposition",
             decisions=decisions,
             seconds=process_time() - self._began,
-            lower_bound=-np.inf if notes else self.lower_bound,
+            lower_bound=-np.inf if unproven else self.lower_bound,
             objective=found.objective,
             hour_price=np.ascontiguousarray(price),
             unit_value=self._unit_value(),
             binding=tuple(sorted(binding, key=lambda each: (-each.worth, each.resource, each.period))),
             elastic=found.elastic,
-            notes=notes,
+            notes=unproven + notes,
         )
+
+    def _possible(self) -> tuple[Decisions, tuple[str, ...]]:
+        """The mixed plan, or a cheaper one made of it or by rules where it needs what is not there."""
+        quantity, lost = self._mixed()
+        mixed = decide(self.model, quantity + self.network.fixed, lost)
+        found = evaluate(self.model, mixed)
+        if not _lacks(self.model, found.elastic):
+            return mixed, ()
+        late, ruled = start_what_fits(self.model, quantity), plan_by_priority(self.model)
+        best = min((late, _LATE), (ruled, _RULED), key=lambda each: each[0].objective)
+        if best[0].objective < found.objective:
+            return best[0].decisions, (best[1],)
+        return mixed, ()
 
     def _made_room(self) -> None:
         shape = self.network.layout.net.shape
@@ -176,10 +192,27 @@ class PriceSession:
     def _next_prices(self) -> Array:
         if not self.passes:
             return self._best
-        prices: Array = _SMOOTH * self._best + (1.0 - _SMOOTH) * self.duals
+        prices: Array = (1.0 - self._reach) * self._best + self._reach * self.duals
         return np.minimum(prices, self.master.steps.most())
 
-    def _pass(self, hour_price: Array) -> None:
+    def _pass(self) -> None:
+        """Price, closer to the best prices again where that went too far, and mix what was proposed."""
+        for _ in range(_TRIES):
+            if not self._went_too_far(self._next_prices()):
+                break
+        self._mix()
+
+    def _went_too_far(self, hour_price: Array) -> bool:
+        """Price once; whether the bound has fallen behind, because the prices are beyond the top."""
+        way, before = self.duals - self._best, self.lower_bound
+        ascent = float(self._price(hour_price) @ way)
+        if len(self.passes) == 1:
+            return False
+        self._reach = min(self._reach + _STEP, 1.0) if ascent > 0 else max(self._reach * _BACK, _SHORTEST)
+        return ascent <= 0 and self.lower_bound <= before
+
+    def _price(self, hour_price: Array) -> Array:
+        """Let all groups propose at these prices; give how the bound changes with each price."""
         self._respond(hour_price, self._stock_value)
         kept = self._stock_value.copy() if self._stages else None
         self.passes.append(Pass(hour_price, kept, float(self._worth.sum())))
@@ -192,7 +225,8 @@ class PriceSession:
         self.master.propose(usage, money, len(self.passes) - 1)
         if self._stages:
             self._value_stock()
-        self._mix()
+        slope: Array = usage.sum(axis=0) - self.master.steps.offered(hour_price)
+        return slope
 
     def _value_stock(self) -> None:
         first = len(self.passes) == 1
@@ -244,6 +278,15 @@ class PriceSession:
 
 
 _CRUMB = 1e-7
+_STORAGE = RESOURCE_KINDS.index("storage")
+_LATE = "What did not fit hours and components in the mixed plan starts later."
+_RULED = "The rules of priority found the cheaper plan; the bound holds for it."
+
+
+def _lacks(model: SupplyModel, elastic: tuple[Elastic, ...]) -> bool:
+    """Whether something is missing beside room in storage, which may overflow at its price."""
+    stores = {model.resources.names[number] for number in np.flatnonzero(model.resources.kind == _STORAGE).tolist()}
+    return any(each.kind != "minimum_load" and each.what not in stores for each in elastic)
 
 
 def _notes(model: SupplyModel) -> tuple[str, ...]:

@@ -73,6 +73,27 @@ def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> Su
     )
 
 
+def start_what_fits(model: SupplyModel, quantity: Array) -> SupplyPlan:
+    """Make a plan possible that asks for more hours or components than there are: what does not fit starts later.
+
+    Args:
+        model: The supply model.
+        quantity: Received by option beside what is prescribed, `[period, option]` [units].
+    """
+    began = process_time()
+    shop = priority_shop(model)
+    wanted = np.ascontiguousarray(quantity.T)
+    resources, length = model.resources, model.length
+    shifts = over_periods(resources.shift_hours * resources.shift_limit, length)
+    hours = over_periods(resources.regular, length) + shifts - shop.network.fixed_hours
+    free = np.ascontiguousarray(hours.T) - _load(shop.ways, wanted, len(resources.names))
+    made = _started(model, shop, wanted, free, np.zeros(free.shape)) + shop.network.fixed
+    decisions = decide(model, made, _given_up(model, made))
+    found = evaluate(model, decisions)
+    seconds = process_time() - began
+    return SupplyPlan("priority", decisions, seconds, objective=found.objective, elastic=found.elastic)
+
+
 def _ways(network: PriceNetwork) -> Ways:
     model, layout, options = network.model, network.layout, network.model.options
     order = np.argsort(options.node, kind="stable")

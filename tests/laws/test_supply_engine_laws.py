@@ -9,7 +9,7 @@ from steelyard.supply.decomposition import PriceSession, plan_decomposed
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.exact import plan_exact
 from steelyard.supply.model import SupplyModel, over_periods
-from steelyard.supply.priority import plan_by_priority
+from steelyard.supply.priority import plan_by_priority, start_what_fits
 from steelyard.supply.supply_plan import SupplyPlan
 from tests.supply.random_model import random_model as everything_model
 from tests.supply.small_bills import random_model
@@ -46,8 +46,26 @@ def test_the_priority_plan_is_feasible(seed: int) -> None:
 def test_the_decomposed_plan_balances(seed: int) -> None:
     model = random_model(seed)
     plan = plan_decomposed(model, gap=1e-4, passes=60, split=4)
-    assert sum(each.quantity for each in plan.elastic) < 1e-3 * model.demand.quantity.sum()
+    assert not plan.elastic
+    assert_within_hours(model, plan)
     assert_balanced(model, plan)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_few_passes_give_a_possible_plan_too(seed: int) -> None:
+    model = random_model(seed)
+    plan = plan_decomposed(model, gap=0.0, passes=2)
+    assert not plan.elastic
+    assert_within_hours(model, plan)
+    assert plan.lower_bound <= plan.objective
+
+
+def test_what_asks_for_too_much_starts_later() -> None:
+    model = random_model(2)
+    wanted = 1.5 * plan_by_priority(model).decisions.quantity
+    plan = start_what_fits(model, wanted)
+    assert not plan.elastic
+    assert_within_hours(model, plan)
 
 
 def test_other_hours_keep_bound_and_plan_valid() -> None:

@@ -23,6 +23,7 @@ def test_more_hours_are_worth_no_more_than_the_price_says() -> None:
     found = worth_of_more(session, ranked[0].resource, passes=6)
     assert 0.0 <= found.planned_again <= found.at_price * 1.02 + 1.0
     assert session.money == pytest.approx(money, rel=1e-3)
+    assert session.money <= money * (1 + 1e-6)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
