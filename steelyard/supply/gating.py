@@ -116,7 +116,7 @@ def _dearest_part(
     money, kind, number, when = max(extra)
     if kind == "component":
         deeper = gate_of(model, hour_price, unit_value, number, when)
-        if deeper.kind in ("resource", "lead time", "no source"):
+        if deeper.kind in ("resource", "lead time", "no source", "component"):
             return deeper.kind, deeper.number if deeper.number >= 0 else number, deeper.period, money
     return kind, number, when, money
 

@@ -191,9 +191,12 @@ class BottleneckLine:
     """Items that use it most."""
 
 
+_GATE_WORDS = {"component": "stock of", "lead time": "lead time of", "no source": "no source of"}
+
+
 @dataclass(frozen=True)
 class ShortageLine:
-    """Units that are late at the end of a period, and what gates them."""
+    """Units of an item-location that are late at its worst period end, and what gates them."""
 
     item: str
     location: str
@@ -258,12 +261,13 @@ class PricedPlan:
         )
 
     def shortages(self, *, most: int = 25) -> tuple[ShortageLine, ...]:
-        """The dearest cells of backlog of the plan, each with what gates one more unit."""
+        """Item-locations with backlog at their worst period end, the dearest first, with what gates one more unit."""
         price = _price_of_places(self.plan)
         backlog = join(self.plan.blocks("backlog"))
         money = backlog * price
-        order = np.argsort(-money, axis=None, kind="stable")[:most]
-        cells = [divmod(int(cell), backlog.shape[1]) for cell in order.tolist()]
+        worst = backlog.argmax(axis=0)
+        dearest = np.argsort(-money[worst, np.arange(len(worst))], kind="stable")[:most]
+        cells = [(int(worst[row]), row) for row in dearest.tolist()]
         return tuple(
             self._shortage(period, row, backlog, money) for period, row in cells if backlog[period, row] > _CRUMB
         )
@@ -283,7 +287,7 @@ class PricedPlan:
         if gate.kind == "resource" and gate.number >= 0:
             return self.names.resources[gate.number]
         if gate.kind in ("component", "lead time", "no source") and gate.number >= 0:
-            return f"{gate.kind} of {self.names.places[gate.number]}"
+            return f"{_GATE_WORDS[gate.kind]} {self.names.places[gate.number]}"
         return SERVED if gate.kind == "cost" else gate.kind
 
     def _way(self, option: int) -> str:

@@ -66,14 +66,16 @@ def resource_lines(view: CapacityView) -> list[ResourceLine]:
 
 
 def load_map(view: CapacityView) -> Option:
-    """Load as percent of hours by resource and period."""
+    """Load as percent of hours by resource and period, resources in the order of the table beneath."""
     labels = [short_label(label) for label in view.periods]
+    names = [one.name for one in resource_lines(view)]
+    numbered = [(y, view.number(name)) for y, name in enumerate(names)]
     cells = [
-        (t, r, float(100 * view.load[t, r] / view.available[t, r]) if view.available[t, r] > 0 else None)
-        for r in range(len(view.resources))
+        (t, y, float(100 * view.load[t, r] / view.available[t, r]) if view.available[t, r] > 0 else None)
+        for y, r in numbered
         for t in range(len(view.periods))
     ]
-    return heat_map(labels, view.resources, cells)
+    return heat_map(labels, names, cells)
 
 
 def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 import pytest
 
 from steelyard.errors import NotFound
@@ -63,6 +64,16 @@ def test_late_units_name_what_gates_them(tight):
     assert [one.money for one in found] == sorted((one.money for one in found), reverse=True)
     assert {one.gated_by for one in found if one.gate.kind == "resource"} == {"LINE"}
     assert any(one.gate.kind == "resource" for one in found)
+
+
+def test_a_shortage_stands_once_at_its_worst_period_end(tight):
+    found = PricedPlan(tight).shortages(most=40)
+    places = [(one.item, one.location) for one in found]
+    assert len(places) == len(set(places))
+    backlog = tight.frame(["backlog"], by=["item", "location"])
+    for one in found:
+        of = backlog.filter(pl.col("item") == one.item, pl.col("location") == one.location)
+        assert one.units == pytest.approx(of["backlog"].max())
 
 
 def _made(plan):
