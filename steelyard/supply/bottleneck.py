@@ -122,7 +122,7 @@ def items_on(model: SupplyModel, plan: SupplyPlan, resource: int, period: int) -
 
 
 def slack_up_to(model: SupplyModel, quantity: Array) -> Array:
-    """Hours still free up to each period, `[period, resource]`; where this stays above zero a peak can be built ahead."""
+    """Hours still free up to each period, `[period, resource]`; above zero a peak can be built ahead."""
     stock = np.zeros((model.length, len(model.nodes.names)))
     load = hours_used(model, quantity, stock)
     return np.cumsum(over_periods(model.resources.regular, model.length) - load, axis=0)

@@ -69,7 +69,8 @@ def test_a_part_order_serves_as_much_as_its_share_of_the_assemblies() -> None:
 def test_a_short_line_is_the_gate() -> None:
     model = random_model(3)
     plan = plan_exact(model)
-    assert plan.hour_price is not None and plan.unit_value is not None
+    assert plan.hour_price is not None
+    assert plan.unit_value is not None
     binding = plan.binding[0]
     line = int(np.flatnonzero(model.options.resource == binding.resource)[0])
     option = int(np.searchsorted(model.options.hour_start, line, side="right")) - 1
@@ -87,10 +88,11 @@ def test_before_the_lead_time_nothing_but_the_lead_time_gates() -> None:
     prices = np.zeros((model.length, len(model.resources.names)))
     values = np.ones((model.length, len(model.nodes.names)))
     gate = gate_of(model, prices, values, int(model.options.node[slow]), 0)
-    assert gate.kind == "lead time" and gate.option == slow
+    assert (gate.kind, gate.option) == ("lead time", slow)
 
 
 def test_a_single_order_has_no_spread() -> None:
     seen = observe_lead_times(np.array([1]), np.array([7.0]), 3)
-    assert np.isnan(seen.mean[0]) and seen.mean[1] == 7.0 and np.isnan(seen.spread[1])
+    assert np.isnan([seen.mean[0], seen.spread[1]]).all()
+    assert seen.mean[1] == 7.0
     assert seen.low[1] == seen.high[1] == 7.0
