@@ -9,8 +9,10 @@ from rich.console import Console
 from steelyard.cli.company import open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
-from steelyard.cli.session import current_session
+from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import DASH, show_frame, with_unit
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.engine_settings import EngineSettings, settings_changes
 from steelyard.plan.review.supply import (
     WAYS,
     Way,
@@ -20,6 +22,7 @@ from steelyard.plan.review.supply import (
     supply_findings,
     supply_model_of,
 )
+from steelyard.plan.workspace import Workspace
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import order_of_penalties
@@ -33,11 +36,21 @@ def engines(
     way: Annotated[
         list[str] | None, typer.Option("--way", "-w", help=f"Ways to compare: {', '.join(WAYS)}; by default all.")
     ] = None,
+    goal: Annotated[str, typer.Option("--goal", help="What goes first: profit, delivery or fair_share.")] = "",
+    whole: Annotated[
+        bool | None, typer.Option("--whole/--fractions", help="End with whole workers, shifts and lots.")
+    ] = None,
+    stability: Annotated[
+        float | None, typer.Option("--stability", help="Weight of each unit beside the plan published last.")
+    ] = None,
 ) -> None:
-    """Plan supply by every engine and strategy on one model; show cost, service, stock, gap and hour prices."""
-    session = current_session()
+    """Plan supply by every engine and strategy on one model; show cost, service, stock, gap and hour prices.
+
+    Settings hold for this answer only; `steelyard change` with a parameter keeps them.
+    """
+    session, settings = current_session(), EngineSettings(goal, whole, stability)
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        numbers = plan_of(workspace, plan)
+        numbers = _numbers(workspace, plan, settings)
         model, currency = supply_model_of(numbers), currency_of(numbers)
         asked: list[Way] = list(way or WAYS)  # type: ignore[arg-type]
         found = compare_ways(numbers, asked, model=model)
@@ -51,6 +64,14 @@ def engines(
         "penalties": [vars(one) for one in order_of_penalties(model)],
     }
     session.answer(payload, lambda console: _show(console, model, found, findings, currency))
+
+
+def _numbers(workspace: Workspace, plan: str, settings: EngineSettings) -> PlanNumbers:
+    """The plan as it stands, or tried out with other settings."""
+    if not settings.said:
+        return plan_of(workspace, plan)
+    changes = settings_changes(settings, workspace.published(), author=actor_or_me(""), at=now())
+    return workspace.scenario(plan).try_out(*changes)
 
 
 def way_row(result: WayResult) -> dict[str, object]:

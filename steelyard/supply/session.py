@@ -59,6 +59,11 @@ class PlanSession:
         """Take all what-ifs back."""
         return self._planned(self.base, "bounds")
 
+    def rebase(self, model: SupplyModel) -> SupplyPlan:
+        """Take a model of the same things as the one that `reset` goes back to; warm like any change."""
+        self.base = laid_out(model)
+        return self._planned(self.base, "bounds")
+
     def set_model(self, model: SupplyModel, changed: Changed = "bounds") -> SupplyPlan:
         """Plan another model of the same things, warm where its structure is the same.
 

@@ -18,3 +18,18 @@ def test_an_unknown_way_is_refused(call: Call) -> None:
 
 def test_a_question_of_no_kind_is_refused(call: Call) -> None:
     assert call("what-if", "base", "weather").exit_code == 5
+
+
+def test_engines_plan_by_other_settings_without_keeping_them(call: Call) -> None:
+    plain, fair = (
+        answer(call("engines", "base", "--way", "exact", *more, "--json"))["ways"][0]
+        for more in ((), ("--goal", "fair_share"))
+    )
+    assert fair["profit"] <= plain["profit"] + 1e-6
+    assert answer(call("engines", "base", "--way", "exact", "--json"))["ways"][0]["profit"] == plain["profit"]
+
+
+def test_a_goal_that_is_none_is_refused(call: Call) -> None:
+    result = call("engines", "base", "--way", "exact", "--goal", "glory")
+    assert result.exit_code == 2
+    assert "profit, delivery, fair_share" in " ".join(result.output.split())

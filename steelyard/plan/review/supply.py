@@ -150,7 +150,8 @@ def plan_way(plan: PlanNumbers, model: SupplyModel, way: Way) -> SupplyPlan:
         PlanError: The plan is too large for the exact engine.
     """
     if way in MODEL_ENGINES:
-        return plan_model(model, cast(ModelEngine, way))
+        knobs = plan.inputs.parameters
+        return plan_model(model, cast(ModelEngine, way), knobs.supply_goal, whole_lots=knobs.whole_lots)
     if way not in ENGINES:
         raise NotFound(f"There is no way to plan called {way}", mend=f"use {', '.join(WAYS)}")
     began = process_time()
@@ -300,16 +301,34 @@ class SupplyWhatIf:
 
     Args:
         plan: The plan of a scenario.
+        model: Its supply model, if it is there already.
 
     Raises:
         PlanError: The plan is too large for the exact engine.
     """
 
-    def __init__(self, plan: PlanNumbers) -> None:
-        model = supply_model_of(plan)
+    def __init__(self, plan: PlanNumbers, model: SupplyModel | None = None) -> None:
+        model = model or supply_model_of(plan)
         check_exact_size(model)
         self._plan, self.session = plan, PlanSession(model)
         self.base = self.session.plan()
+        self._before = evaluate(model, self.base.decisions)
+
+    def fits(self, model: SupplyModel) -> bool:
+        """Whether a model is of the same things, so that the live solver can go on with it."""
+        own = self.session.base
+        parts = ("nodes", "options", "resources", "workforce", "demand")
+        same = all(getattr(own, part).names == getattr(model, part).names for part in parts)
+        return same and own.periods == model.periods
+
+    def go_on(self, plan: PlanNumbers, model: SupplyModel) -> None:
+        """Take another plan as the base, from the last solution on.
+
+        Args:
+            plan: A plan of the same things, such as one with other demand or capacity.
+            model: Its supply model.
+        """
+        self._plan, self.base = plan, self.session.rebase(model)
         self._before = evaluate(model, self.base.decisions)
 
     def ask(self, question: WhatIf) -> WhatIfAnswer:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.supply import read_question
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
@@ -22,6 +23,14 @@ class QuestionIn(Schema):
     lead_time: int = 0
     first: str = ""
     last: str = ""
+
+
+class SettingsIn(Schema):
+    """What the engines shall heed; what is not said stays."""
+
+    goal: str = ""
+    whole_lots: bool | None = None
+    stability: float | None = None
 
 
 class EngineIn(Schema):
@@ -48,6 +57,7 @@ def ways(request: HttpRequest, scenario: str) -> dict[str, object]:
         "hour_prices": [vars(one) for one in selectors.hour_lines(planned)],
         "penalties": [_finite(vars(one)) for one in planned.penalties],
         "findings": [vars(one) for one in planned.findings],
+        "settings": _settings(scenario),
     }
 
 
@@ -68,6 +78,22 @@ def engine(request: HttpRequest, scenario: str, wanted: EngineIn) -> dict[str, o
     """Let the scenario be planned by another engine."""
     services.engine_set(scenario, wanted.engine, user=person(request))
     return {"engine": wanted.engine}
+
+
+@router.post("/{scenario}/settings", response={200: dict, **REFUSALS}, summary="Set goal, whole lots and stability")
+def settings(request: HttpRequest, scenario: str, wanted: SettingsIn) -> dict[str, object]:
+    """Let the engines heed a goal, whole lots and the plan published last."""
+    told = EngineSettings(wanted.goal, wanted.whole_lots, wanted.stability)
+    services.settings_set(scenario, told, user=person(request))
+    return _settings(scenario)
+
+
+def _settings(scenario: str) -> dict[str, object]:
+    knobs = moment_of(scenario).plan.inputs.parameters
+    return {
+        "goal": knobs.supply_goal, "whole_lots": knobs.whole_lots, "stability": knobs.stability_weight,
+        "approved_plan": knobs.approved_plan,
+    }  # fmt: skip
 
 
 def _way(one: selectors.WayLine) -> dict[str, object]:

@@ -43,14 +43,26 @@ def planned_of(plan: Plan) -> Planned:
         return found
 
 
+def _went_on(plan: Plan) -> SupplyWhatIf:
+    model = supply_model_of(plan)
+    near = next((digest for digest in reversed(_live) if _live[digest].fits(model)), None)
+    if near is None:
+        return SupplyWhatIf(plan, model)
+    live = _live.pop(near)
+    live.go_on(plan, model)
+    return live
+
+
 def live_solver(plan: Plan) -> SupplyWhatIf:
     """The live solver of a plan; made when first asked for, kept while the plan stands.
+
+    Where a solver of the same things is alive, such as that of the plan before an edit, it goes on from there.
 
     Raises:
         PlanError: The plan is too large for it.
     """
     with _guard:
-        found = _live.pop(plan.digest, None) or SupplyWhatIf(plan)
+        found = _live.pop(plan.digest, None) or _went_on(plan)
         _live[plan.digest] = found
         while len(_live) > KEPT:
             _live.popitem(last=False)

@@ -60,6 +60,11 @@ WHAT_IF_LABELS = {
     "lead_time": "Lead time of a source",
     "close_source": "Close a source",
 }
+GOAL_LABELS = {
+    "profit": "Profit",
+    "delivery": "Delivery, class after class",
+    "fair_share": "Fair share inside each class",
+}
 SHOWN_HOURS = 12
 
 
@@ -196,6 +201,11 @@ _BEHIND = "profit less than the best plan that can be carried out"
 
 def _colour(one: WayLine) -> str:
     return "var(--good)" if one.result.possible else "var(--ink-3)"
+
+
+def goals() -> list[tuple[str, str]]:
+    """Goals of the exact engine with their labels."""
+    return list(GOAL_LABELS.items())
 
 
 def what_if_kinds() -> list[tuple[str, str]]:

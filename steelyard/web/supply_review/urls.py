@@ -11,5 +11,6 @@ urlpatterns = [
     path("<str:scenario>/ways/", views.ways_part, name="ways"),
     path("<str:scenario>/what-if/", views.what_if_part, name="what_if"),
     path("<str:scenario>/engine/", views.engine_choose, name="engine"),
+    path("<str:scenario>/settings/", views.settings_choose, name="settings"),
     path("<str:scenario>/export.xlsx", views.export, name="export"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.export import write_table
+from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.supply import read_question
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
@@ -70,6 +71,8 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "currency": base_currency(moment.plan.inputs.extract),
         "may_choose": moment.open and user.may(Ability.EDIT_SUPPLY),
         "kinds": selectors.what_if_kinds(),
+        "goals": selectors.goals(),
+        "settings": moment.plan.inputs.parameters,
         "resources": planned.model.resources.names,
         "families": selectors.families_of(moment.plan),
         "periods": moment.plan.horizon.labels,
@@ -104,6 +107,18 @@ def engine_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     engine = request.POST.get("engine", "")
     services.engine_set(scenario, engine, user=person(request))
     messages.success(request, f"The scenario is now planned by: {selectors.ENGINE_LABELS.get(engine, engine)}.")
+    return redirect(reverse("supply_review:review", args=[scenario]))
+
+
+@require_POST
+def settings_choose(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Let the engines heed another goal, whole lots or the plan published last."""
+    said = request.POST
+    settings = EngineSettings(
+        said.get("goal", ""), bool(said.get("whole_lots")), _number(said.get("stability", ""))
+    )  # fmt: skip
+    services.settings_set(scenario, settings, user=person(request))
+    messages.success(request, "The engines now plan by these settings.")
     return redirect(reverse("supply_review:review", args=[scenario]))
 
 

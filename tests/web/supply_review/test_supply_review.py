@@ -2,12 +2,17 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from steelyard.plan.review.supply import SupplyWhatIf, read_question
+from steelyard.web.supply_review.planned import live_solver
 from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def test_the_page_shows_the_worksheet_of_a_family(site, client_of) -> None:
@@ -91,3 +96,38 @@ def test_the_api_answers_what_the_page_shows(site, client_of) -> None:
     asked = {"kind": "demand", "name": "F0", "percent": 10}
     answer = client.post("/api/supply-review/base/what-if", asked, content_type="application/json")
     assert json.loads(answer.content)["seconds"] > 0
+
+
+def test_goal_whole_lots_and_stability_are_set(site, client_of) -> None:
+    client = client_of("supply_planner")
+    site.scenario("base").publish(actor="dana", at=AT)
+    asked = {"goal": "delivery", "whole_lots": "yes", "stability": "0.25"}
+    page = client.post("/supply-review/base/settings/", asked, follow=True).content.decode()
+    assert "by these settings" in page
+    knobs = site.scenario("base").plan().inputs.parameters
+    assert (knobs.supply_goal, knobs.whole_lots, knobs.stability_weight) == ("delivery", True, 0.25)
+    assert knobs.approved_plan == site.published()[-1].id
+    told = client.post("/api/supply-review/base/settings", {"stability": 0}, content_type="application/json").json()
+    assert told == {"goal": "delivery", "whole_lots": True, "stability": 0.0, "approved_plan": ""}
+
+
+def test_stability_needs_a_published_plan(site, client_of) -> None:
+    answer = client_of("supply_planner").post(
+        "/api/supply-review/base/settings", {"stability": 1}, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert "No plan has been published yet" in answer.content.decode()
+
+
+def test_a_live_solver_goes_on_after_an_edit_and_knows_the_new_plan(site, client_of) -> None:
+    asked = f"/supply-review/base/what-if/?kind=capacity&name={LINE}&percent=-20"
+    assert "Solved in" in client_of("finance").get(asked).content.decode()
+    before = live_solver(site.scenario("base").plan())
+    site.scenario("base").change("consensus_demand", percent=-10.0, actor="dana", at=AT)
+    plan = site.scenario("base").plan()
+    after = live_solver(plan)
+    assert after is before
+    fresh = SupplyWhatIf(plan)
+    question = read_question(plan, "capacity", LINE, percent=-20)
+    assert after.base.objective == pytest.approx(fresh.base.objective)
+    assert after.ask(question).gain == pytest.approx(fresh.ask(question).gain, abs=1e-4)
