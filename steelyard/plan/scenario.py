@@ -22,7 +22,7 @@ from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.records import Records
 from steelyard.plan.sign_off.signature import CONSENSUS, Act, SignOff, check_function
 from steelyard.plan.sign_off.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
-from steelyard.plan.validation import check_changes, check_room
+from steelyard.plan.validation import check_changes, check_locks, check_room
 
 
 class Home(Protocol):
@@ -420,6 +420,8 @@ class Scenario:
         for change in changes:
             if isinstance(change.operation, Add) and change.operation.value < 0:
                 self._check_room(change)
+            if change.moves_cells:
+                check_locks(change, now.changes, self._inputs_of(now), wiring.measures[change.measure])
         if any(_needs_trial(change, now.changes) for change in changes):
             self._plan_of(now, changes)
 

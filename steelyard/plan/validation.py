@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 
 from steelyard.data.extract import Extract
-from steelyard.errors import ChangeInvalid, ManyFaults, SteelyardError
+from steelyard.errors import ChangeInvalid, ManyFaults, SpreadImpossible, SteelyardError
+from steelyard.grid.block import BoolArray
 from steelyard.grid.measure import Measure
 from steelyard.inventory.stock_policy import read_policy
 from steelyard.plan.change import Change
@@ -42,7 +43,7 @@ def check_changes(changes: Sequence[Change], *, inputs: PlanInputs, extract: Ext
 def faults_of(change: Change, inputs: PlanInputs, extract: Extract, wiring: Wiring) -> list[SteelyardError]:
     """Everything that is wrong with one change."""
     checks = _cell_checks(change, inputs, wiring) if change.moves_cells else _table_checks(change, inputs, extract)
-    expiry = partial(_check_expiry, change, extract)
+    expiry: Check = partial(_check_expiry, change, extract)
     return [fault for check in (expiry, *checks) if (fault := _fault(check)) is not None]
 
 
@@ -140,6 +141,41 @@ def check_room(change: Change, measure: Measure, total: float) -> None:
     if isinstance(operation, Add) and not measure.signed and total >= 0 and total + operation.value < -1e-6:
         what = f"{measure.label} cannot be below zero: there are {total:,.0f}, and {-operation.value:,.0f} shall go"
         raise ChangeInvalid(what, where=change.told(measure.label), mend=f"take away {total:,.0f} at the most")
+
+
+def check_locks(change: Change, standing: Sequence[Change], inputs: PlanInputs, measure: Measure) -> None:
+    """Refuse a change of which every cell is locked: it would be kept and do nothing.
+
+    Args:
+        change: A change of cells.
+        standing: Changes that count already, in order.
+        inputs: Series and periods.
+        measure: What it changes.
+
+    Raises:
+        SpreadImpossible: All its cells are locked.
+    """
+    locks = [other for other in standing if other.measure == change.measure and other.kind in ("lock", "unlock")]
+    if not locks or change.kind in ("lock", "unlock"):
+        return
+    locked = np.zeros(_cells_of(locks[0], inputs, measure).shape, dtype=bool)
+    for other in locks:
+        locked[_cells_of(other, inputs, measure)] = other.kind == "lock"
+    if locked[_cells_of(change, inputs, measure)].all():
+        what = f"All cells of {measure.label} here are locked"
+        raise SpreadImpossible(what, where=change.told(measure.label), mend="unlock a cell, or switch the lock off")
+
+
+def _cells_of(change: Change, inputs: PlanInputs, measure: Measure) -> BoolArray:
+    """Which cells of its measure a change is about, period x series."""
+    series, static = inputs.series[measure.grain], measure.span == "static"
+    size = 1 if static else inputs.periods(measure.span).size
+    inside = np.zeros((size, series.size), dtype=bool)
+    window = slice(None)
+    if change.periods is not None and not static:
+        window = inputs.periods(measure.span).span(*change.periods)
+    inside[window, series.select(change.scope)] = True
+    return inside
 
 
 def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Iterable[Check]:

@@ -145,7 +145,11 @@ def test_a_row_is_added_to_a_table(base: Scenario) -> None:
         ((NewItem("N1", "I0"), Launch("N1", "2026-03-01", like={"COMP": 1.0})), "no place and customer.*like-items"),
         (
             (NewItem("N1", "I0"), Launch("N1", "2026-03-01", like={"I1": 1.0}, offset={"I1": 40.0})),
-            "before its first sale in 2024-01.*offset of 26 periods or less",
+            "before its first sale in 2024-01.*offset of 26 periods or less, or name another like-item",
+        ),
+        (
+            (NewItem("N1", "I0"), Launch("N1", "2020-03-01", like={"I1": 1.0})),
+            "before its first sale in 2024-01.*launch it in 2024-01 or later, or name another like-item",
         ),
         ((SlipLaunch("I1", "2026-03-01"),), "no launch that could change.*enter its launch first"),
         (

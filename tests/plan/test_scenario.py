@@ -181,6 +181,19 @@ def test_a_change_that_would_never_count_is_refused_with_the_day(base):
     assert base.changes[0].expires == date(2026, 1, 1)
 
 
+@pytest.mark.parametrize("asked", [{"percent": 5}, {"formula": "*1.2"}, {"set": 5}, {"add": 5}])
+def test_an_override_of_locked_cells_only_is_refused_and_not_kept(base, asked):
+    base.change("consensus_demand", lock=True, scope={"product_family": "F0"}, periods=("2026-02", "2026-04"), **DANA)
+    here = {"scope": {"product_family": "F0"}, **DANA}
+    with pytest.raises(SpreadImpossible, match=r"All cells of Consensus demand here are locked.*unlock a cell"):
+        base.change("consensus_demand", **asked, periods=("2026-02", "2026-03"), **here)
+    assert len(base.changes) == 1
+    base.change("consensus_demand", percent=5, periods=("2026-04", "2026-05"), **here)
+    base.change("consensus_demand", lock=False, periods="2026-02", **here)
+    base.change("consensus_demand", percent=5, periods=("2026-02", "2026-03"), **here)
+    assert len(base.changes) == 4
+
+
 def test_names_are_unique_and_archived_scenarios_are_put_away(workspace, base):
     with pytest.raises(NameTaken):
         base.branch("base", **DANA)

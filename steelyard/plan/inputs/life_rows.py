@@ -325,11 +325,12 @@ class LifeRows:
             )
         if read < first:
             label, start = self.timeline.label(read), self.timeline.label(first)
-            most = max(self.timeline.place(record.date) - first, 0)
+            most = self.timeline.place(record.date) - first
+            instead = f"give an offset of {most} periods or less" if most >= 0 else f"launch it in {start} or later"
             raise ChangeInvalid(
                 f"The launch of {record.item} reads {like} in {label}, before its first sale in {start}",
                 where=f"change {record.source}, offset {offset} periods",
-                mend=f"give an offset of {most} periods or less, or another like-item",
+                mend=f"{instead}, or name another like-item",
             )
 
     def _moves(self, record: SuccessionRecord) -> Iterable[tuple[int, int, float, Array]]:
