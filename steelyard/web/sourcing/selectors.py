@@ -62,6 +62,16 @@ def pegs(plan: Plan, item: str, location: str, period: str, *, down: bool) -> tu
     return look(item, location, period)
 
 
+def periods_with(plan: Plan, item: str, location: str, *, down: bool) -> list[str]:
+    """Periods in which an item leaves a place for customers, or comes in there; none where it is not planned."""
+    members = plan.series("safety_stock").members
+    if members.filter(pl.col("item") == item, pl.col("location") == location).is_empty():
+        return []
+    measure = "shipments" if down else "constrained_receipts"
+    frame = plan.frame([measure], scope={"item": (item,), "location": (location,)})
+    return frame.filter(pl.col(measure) > 0)["period"].to_list()
+
+
 def places_of(plan: Plan) -> tuple[list[str], list[str]]:
     """Items and locations of the plan, for the form."""
     members = plan.series("safety_stock").members

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.measuring.export import workbook
+from steelyard.plan.plan import Plan
 from steelyard.plan.review.sourcing import source_table
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
@@ -58,14 +59,20 @@ def pegging_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "scenario": scenario, "asked": asked, "items": items, "locations": locations, "periods": plan.horizon.labels,
         "trail": [{"label": "Sourcing", "url": reverse("sourcing:sourcing", args=[scenario])}],
     }  # fmt: skip
-    if asked["item"] and asked["location"] and asked["period"]:
+    if asked["item"] and asked["location"]:
         try:
-            context["lines"] = selectors.pegs(
-                plan, asked["item"], asked["location"], asked["period"], down=asked["way"] != "up"
-            )
+            context |= _pegged(plan, asked)
         except SteelyardError as fault:
             context["fault"] = str(fault)
     return render(request, "sourcing/pegging.html", context)
+
+
+def _pegged(plan: Plan, asked: dict[str, str]) -> dict[str, object]:
+    """Pegs of what is asked; without a period, of the first one that has any."""
+    place, down = (asked["item"], asked["location"]), asked["way"] != "up"
+    having = selectors.periods_with(plan, *place, down=down)
+    asked["period"] = asked["period"] or next(iter(having), plan.horizon.labels[0])
+    return {"lines": selectors.pegs(plan, *place, asked["period"], down=down), "having": having}
 
 
 @requires(Ability.EXPORT)

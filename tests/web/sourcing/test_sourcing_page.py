@@ -24,6 +24,23 @@ def test_pegs_are_shown_down_and_up(site, client_of):
     assert "not planned" in told
 
 
+def test_pegging_opens_on_a_period_that_has_any_and_leads_there_from_one_that_has_none(site, client_of):
+    plan = site.scenario("base").plan()
+    scope = {"item": ("I0",), "location": ("P1",)}
+    made = plan.frame(["constrained_receipts"], scope=scope)
+    having = made.filter(made["constrained_receipts"] > 0)["period"].to_list()
+    address = "/sourcing/base/pegging/?item=I0&location=P1&way=up"
+    client = client_of("supply_planner")
+    page = client.get(address).content.decode()
+    assert "Goes to" in page
+    assert f"<option selected>{having[0]}</option>" in page
+    without = [label for label in plan.horizon.labels if label not in having]
+    for label in without[:1]:
+        page = client.get(f"{address}&period={label}").content.decode()
+        assert "Nothing there" in page
+        assert f"period={having[0]}" in page
+
+
 def test_the_api_tells_the_same(site, client_of):
     client = client_of("supply_planner")
     assert client.get("/api/sourcing/base/lead-times").json()["rows"]
