@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.errors import FileUnreadable, PlanError
+from steelyard.errors import ChangeInvalid, FileUnreadable, PlanError
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData, SetParameter
-from steelyard.plan.review.capacity_options import hour_prices, rank_options, read_options
+from steelyard.plan.review.capacity_options import (
+    ResourceOption,
+    hour_prices,
+    option_changes,
+    rank_options,
+    read_options,
+)
 from steelyard.plan.review.multi_echelon import place_file, place_plan
 from steelyard.plan.scenario import Scenario
+from steelyard.supply.capacity_option import CapacityOption
 from tests.company import LINE
 from tests.plan.conftest import AT
 
@@ -53,6 +60,19 @@ def test_an_option_of_no_resource_is_named(base: Scenario, tmp_path: Path) -> No
     file.write_text(f"{HEAD}MOON,line,line,80,0,,,,,\n")
     with pytest.raises(PlanError, match="MOON"):
         rank_options(priced(base).plan(), read_options(file))
+
+
+def test_an_option_adds_its_hours_from_the_period_in_which_it_is_ready(base: Scenario) -> None:
+    plan = base.plan()
+    crew = ResourceOption(LINE, CapacityOption("crew", "shift", 50.0, 1.0, lead_periods=3, capex=9.0, steps=2))
+    branch = base.branch("crewed", actor="dana", at=AT)
+    branch.append(*option_changes(plan, crew, author="dana", at=AT, steps=2, note="peak"))
+    before, after = (one.frame("capacity_available")["capacity_available"] for one in (plan, branch.plan()))
+    more = after - before
+    assert more.to_list() == pytest.approx([0.0] * 3 + [100.0] * (len(more) - 3))
+    assert branch.own_changes[0].note.endswith("capex 18. peak")
+    with pytest.raises(ChangeInvalid, match="3 times"):
+        option_changes(plan, crew, author="dana", at=AT, steps=3)
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,20 @@ resource, name, kind, hours, cost_per_hour, fixed_cost, lead_periods, capex, ste
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import cast, get_args
 
 import numpy as np
 import polars as pl
 
-from steelyard.errors import FileUnreadable, PlanError
+from steelyard.errors import ChangeInvalid, FileUnreadable, PlanError
 from steelyard.finance.investment import internal_rate, net_present_value, payback_period
 from steelyard.grid.block import Array, Blocks, join
+from steelyard.plan.change import Change
+from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.operation import Add, SetMasterData
 from steelyard.supply.capacity_option import CapacityOption, OptionKind, OptionWorth, relieve
 
 REQUIRED = ("resource", "name", "kind", "hours", "cost_per_hour")
@@ -85,19 +89,62 @@ def missing_hours(plan: PlanNumbers) -> Array:
 
 
 def overtime_options(plan: PlanNumbers) -> list[ResourceOption]:
-    """Overtime of every resource whose master data allow it, in the first period's hours."""
-    tables = plan.maker.extract(plan.inputs.extract).tables
-    cost = {row["resource_id"]: row for row in tables["resource"].iter_rows(named=True)}
-    most = tables["resource_capacity"].group_by("resource_id", maintain_order=True).agg(pl.col("overtime_max").max())
-    found = []
-    for resource, hours in most.drop_nulls().iter_rows():
-        row = cost.get(resource, {})
-        regular, over = row.get("cost_per_hour") or 0.0, row.get("overtime_cost_per_hour")
-        extra = over - regular if over is not None else 0.5 * regular
-        if hours > 0 and resource in plan.inputs.series["resource"].members["resource"]:
-            option = CapacityOption("overtime", "overtime", hours=float(hours), cost_per_hour=max(float(extra), 0.0))
-            found.append(ResourceOption(resource, option))
-    return found
+    """Overtime of every resource that the plan allows any, in the hours of its best period."""
+    terms = cast(SupplyTerms, plan.inputs.values["supply_terms"])
+    regular, share = np.nan_to_num(terms.hour_cost), plan.inputs.parameters.overtime_premium
+    extra = np.maximum(np.where(np.isnan(terms.overtime_premium), share * regular, terms.overtime_premium), 0.0)
+    names, most = plan.inputs.series["resource"].members["resource"].to_list(), terms.overtime.max(axis=0)
+    return [
+        ResourceOption(names[r], CapacityOption("overtime", "overtime", float(most[r]), float(extra[r])))
+        for r in np.flatnonzero(most > 0).tolist()
+    ]
+
+
+def option_changes(
+    plan: PlanNumbers, one: ResourceOption, *, author: str, at: datetime, steps: int = 1, note: str = ""
+) -> tuple[Change, ...]:
+    """What a scenario changes when an option is taken.
+
+    Overtime raises the most overtime of the resource in the master data. Every other option adds its hours to the
+    available hours of the resource, from the first period in which it is ready. Its own money, capex and fixed cost, is
+    no number of a plan: the note says it.
+
+    Args:
+        plan: The plan it is laid on.
+        one: The option and its resource.
+        author: Who decides.
+        at: When.
+        steps: How many of it are taken.
+        note: The reason in words.
+
+    Raises:
+        PlanError: The plan does not hold the resource, or the option is ready only after the horizon.
+        ChangeInvalid: More steps are taken than there are.
+    """
+    option, labels = one.option, plan.horizon.labels
+    if one.resource not in plan.inputs.series["resource"].members["resource"].to_list():
+        raise PlanError("An option is for no resource of the plan", where=one.resource, mend="correct its name")
+    if not 1 <= steps <= option.steps:
+        raise ChangeInvalid(f"{option.name} cannot be taken {steps} times", mend=f"take it 1 to {option.steps} times")
+    if option.lead_periods >= len(labels):
+        raise PlanError(
+            f"{option.name} is ready after the horizon",
+            where=one.resource,
+            mend="lengthen the horizon, or decide later",
+        )
+    hours = steps * option.hours
+    told = f"{option.name} x {steps}: {hours:,.0f} hours a period from {labels[option.lead_periods]}, "
+    told += f"capex {steps * option.capex:,.0f}" + (f". {note}" if note.strip() else "")
+    if option.kind == "overtime":
+        most = {found.resource: found.option.hours for found in overtime_options(plan)}.get(one.resource, 0.0)
+        raised = SetMasterData("resource_capacity", {"resource": one.resource}, "overtime_max", most + hours)
+        return (Change(raised, author=author, at=at, reason="supply_constraint", note=told),)
+    added, span = Add(hours, per="period"), (labels[option.lead_periods], labels[-1])
+    scope = {"resource": (one.resource,)}
+    change = Change(
+        added, "capacity_available", scope, span, author=author, at=at, reason="supply_constraint", note=told
+    )
+    return (change,)
 
 
 def read_options(path: Path) -> list[ResourceOption]:

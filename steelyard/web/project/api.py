@@ -8,6 +8,7 @@ from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.capacity.api import router as capacity
+from steelyard.web.capacity.option_api import router as capacity_options
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.intelligence.api import router as intelligence
@@ -48,6 +49,7 @@ api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
 api.add_router("/risk", risk)
 api.add_router("/capacity", capacity)
+api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)
 api.add_router("/jobs", jobs)
 

@@ -6,8 +6,6 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from steelyard.inventory.service_curve import CurvePoint
-from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
-from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.plans import moment_of
@@ -212,63 +210,12 @@ class NetworkOut(Schema):
     stages: list[StageOut]
 
 
-class OptionIn(Schema):
-    """A way to get hours of a resource."""
-
-    resource: str
-    name: str
-    kind: OptionKind
-    hours: float
-    cost_per_hour: float
-    fixed_cost: float = 0.0
-    lead_periods: int = 0
-    capex: float = 0.0
-    steps: int = 1
-    residual_share: float = 0.0
-    least_periods: int = 1
-
-
-class OptionOut(Schema):
-    """What an option is worth at the plan's hour prices."""
-
-    resource: str
-    option: str
-    kind: str
-    term: str
-    steps: int
-    hours: float
-    from_period: str | None
-    benefit: float
-    cost: float
-    capex: float
-    cost_per_hour: float | None
-    npv: float
-    payback: float | None
-    rate: float | None
-
-
 @router.get("/{scenario}/network", response={200: NetworkOut, **REFUSALS}, summary="Multi-echelon safety stock")
 def network(request: HttpRequest, scenario: str, start: Start = 0, count: Count = 100) -> dict[str, object]:
     """Service time, stock and cost of every item-location, most money first."""
     placed = selectors.placement_of(moment_of(scenario).plan)
     found = {"cost": placed.plan.cost, "cost_alone": placed.local_cost, "exact": placed.plan.exact}
     return {**found, "found": placed.network.size, "stages": placed.table.slice(start, count).to_dicts()}
-
-
-@router.post("/{scenario}/capacity-options", response={200: list[OptionOut], **REFUSALS}, summary="Capacity options")
-def capacity_options(
-    request: HttpRequest, scenario: str, options: list[OptionIn], discount_rate: float = 0.10
-) -> list[dict[str, object]]:
-    """Overtime of the master data and the options given, ranked by net present value; nothing is changed."""
-    plan = moment_of(scenario).plan
-    asked = [_option(one) for one in options]
-    ranked = rank_options(plan, [*overtime_options(plan), *asked], discount_rate=discount_rate)
-    return ranked.rename({"from": "from_period"}, strict=False).to_dicts()
-
-
-def _option(given: OptionIn) -> ResourceOption:
-    fields = given.dict()
-    return ResourceOption(fields.pop("resource"), CapacityOption(**fields))
 
 
 def _point(point: CurvePoint) -> dict[str, float]:

@@ -104,17 +104,10 @@ def test_the_interface_says_the_same(site, client_of, plan):
     assert client.get("/api/stock/base/budget?amount=-1").status_code == 422
 
 
-def test_the_interface_places_stock_in_the_network_and_weighs_options(site, client_of):
-    client = client_of("supply_planner")
-    network = client.get("/api/stock/base/network?count=3").json()
+def test_the_interface_places_stock_in_the_network(site, client_of):
+    network = client_of("supply_planner").get("/api/stock/base/network?count=3").json()
     assert len(network["stages"]) == 3
     assert network["cost"] <= network["cost_alone"]
-    option = {"resource": "LINE", "name": "second line", "kind": "line", "hours": 100, "cost_per_hour": 1}
-    refused = client.post("/api/stock/base/capacity-options", [option], content_type="application/json")
-    assert refused.status_code in (400, 409, 422)
-    assert "hour price" in refused.json()["detail"]
-    option["kind"] = "magic"
-    assert client.post("/api/stock/base/capacity-options", [option], content_type="application/json").status_code == 422
 
 
 def test_the_network_page_says_what_placing_together_saves(site, client_of):

@@ -1,0 +1,90 @@
+"""Option API: weigh capacity options on a plan's hour prices, and lay one on a branch."""
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
+from steelyard.supply.capacity_option import CapacityOption, OptionKind
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.accounts.permissions import person
+from steelyard.web.capacity.option_services import option_lay
+from steelyard.web.scenarios.plans import plan_of
+
+router = Router(tags=["capacity"])
+
+
+class OptionIn(Schema):
+    """A way to get hours of a resource."""
+
+    resource: str
+    name: str
+    kind: OptionKind
+    hours: float
+    cost_per_hour: float
+    fixed_cost: float = 0.0
+    lead_periods: int = 0
+    capex: float = 0.0
+    steps: int = 1
+    residual_share: float = 0.0
+    least_periods: int = 1
+
+
+class LayIn(Schema):
+    """An option to be laid on a branch."""
+
+    branch: str
+    option: OptionIn
+    steps: int = 1
+    note: str = ""
+
+
+class LaidOut(Schema):
+    """The branch that holds it."""
+
+    scenario: str
+    revision: int
+
+
+class OptionOut(Schema):
+    """What an option is worth at the plan's hour prices."""
+
+    resource: str
+    option: str
+    kind: str
+    term: str
+    steps: int
+    hours: float
+    from_period: str | None
+    benefit: float
+    cost: float
+    capex: float
+    cost_per_hour: float | None
+    npv: float
+    payback: float | None
+    rate: float | None
+
+
+@router.post("/{scenario}/options", response={200: list[OptionOut], **REFUSALS}, summary="Capacity options")
+def options(
+    request: HttpRequest, scenario: str, options: list[OptionIn], discount_rate: float = 0.10
+) -> list[dict[str, object]]:
+    """Overtime of the master data and the options given, ranked by net present value; nothing is changed."""
+    plan = plan_of(scenario)
+    ranked = rank_options(
+        plan, [*overtime_options(plan), *map(_option, options)], discount_rate=discount_rate
+    )  # fmt: skip
+    return ranked.rename({"from": "from_period"}, strict=False).to_dicts()
+
+
+@router.post("/{scenario}/options/lay", response={200: LaidOut, **REFUSALS}, summary="Lay an option on a branch")
+def lay(request: HttpRequest, scenario: str, wanted: LayIn) -> dict[str, object]:
+    """Branch the scenario, with the option's hours in place from the period in which it is ready."""
+    made = option_lay(
+        scenario, wanted.branch, _option(wanted.option), user=person(request), steps=wanted.steps, note=wanted.note
+    )
+    return {"scenario": made.name, "revision": made.revision}
+
+
+def _option(given: OptionIn) -> ResourceOption:
+    fields = given.dict()
+    return ResourceOption(fields.pop("resource"), CapacityOption(**fields))

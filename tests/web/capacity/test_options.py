@@ -1,0 +1,84 @@
+"""Capacity options: the page, laying one on a branch, and the interface, on a plan that prices its hours."""
+
+import pytest
+
+from steelyard.plan.change import Change
+from steelyard.plan.operation import SetMasterData, SetParameter
+from tests.company import LINE
+from tests.web.conftest import AT
+
+OPTION = {"resource": LINE, "name": "second line", "kind": "line", "hours": "80", "lead_periods": "2", "capex": "10"}
+
+
+@pytest.fixture
+def priced(site):
+    """The company with a fifth of its hours, planned by an engine that states hour prices."""
+    branch = site.scenario("base").branch("priced", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 100.0)
+    over = SetMasterData("resource_capacity", {"resource": LINE}, "overtime_max", 10.0)
+    branch.append(
+        *(Change(one, author="dana", at=AT) for one in (SetParameter("supply_engine", "decomposition"), hours, over))
+    )
+    return branch
+
+
+def test_the_page_ranks_options_in_pictures_and_rows(priced, client_of):
+    client = client_of("supply_planner")
+    page = client.get("/capacity/priced/options/", OPTION).content.decode()
+    assert "second line" in page
+    assert "overtime" in page
+    assert 'data-chart="option-worth"' in page
+    assert "Lay on a branch" in page
+    assert "Lay on a branch" not in client_of("sales").get("/capacity/priced/options/", OPTION).content.decode()
+
+
+def test_a_plan_without_prices_says_how_to_get_them(site, client_of):
+    page = client_of("supply_planner").get("/capacity/base/options/").content.decode()
+    assert "states no hour price" in page
+    assert "Choose the engine" in page
+
+
+def test_one_click_lays_an_option_on_a_branch(priced, site, client_of):
+    client = client_of("supply_planner")
+    laid = client.post("/capacity/priced/options/lay/", {**OPTION, "branch": "with line", "taken": "1"})
+    assert laid.headers["Location"] == "/capacity/with%20line/"
+    before, after = (site.scenario(name).plan().frame("capacity_available") for name in ("priced", "with line"))
+    more = (after["capacity_available"] - before["capacity_available"]).to_list()
+    assert more == pytest.approx([0.0] * 2 + [80.0] * (len(more) - 2))
+    assert "capex 10" in site.scenario("with line").own_changes[0].note
+    assert client.post("/capacity/priced/options/lay/", {**OPTION, "branch": "with line"}).status_code == 409
+
+
+def test_overtime_raises_the_most_of_the_master_data(priced, site, client_of):
+    given = {"resource": LINE, "name": "overtime", "kind": "overtime", "hours": "30", "branch": "over"}
+    client_of("supply_planner").post("/capacity/priced/options/lay/", given)
+    change = site.scenario("over").own_changes[0].operation
+    assert (change.table, change.column, change.value) == ("resource_capacity", "overtime_max", 40.0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"resource": "MOON"}, 422), ({"lead_periods": "99"}, 422), ({"kind": "luck"}, 422), ({"hours": "many"}, 422)],
+)
+def test_an_option_that_does_not_fit_makes_no_branch(priced, site, client_of, wrong, status):
+    answer = client_of("supply_planner").post("/capacity/priced/options/lay/", {**OPTION, **wrong, "branch": "never"})
+    assert answer.status_code == status
+    assert "never" not in {scenario.name for scenario in site.scenarios()}
+
+
+def test_the_interface_weighs_and_lays_the_same(priced, site, client_of):
+    client = client_of("supply_planner")
+    option = {"resource": LINE, "name": "crew", "kind": "shift", "hours": 60, "cost_per_hour": 1}
+    ranked = client.post("/api/capacity/priced/options", [option], content_type="application/json").json()
+    assert {one["option"] for one in ranked} == {"crew", "overtime"}
+    worth = {one["option"]: one["npv"] for one in ranked}
+    assert worth["crew"] > 0
+    assert [one["npv"] for one in ranked] == sorted(worth.values(), reverse=True)
+    laid = client.post(
+        "/api/capacity/priced/options/lay", {"branch": "crewed", "option": option}, content_type="application/json"
+    )
+    assert laid.json()["scenario"] == "crewed"
+    assert site.scenario("crewed").plan().value("capacity_available") > priced.plan().value("capacity_available")
+    refused = client.post("/api/capacity/base/options", [option], content_type="application/json")
+    assert refused.status_code in (400, 409, 422)
+    assert "hour price" in refused.json()["detail"]
