@@ -3,19 +3,34 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from steelyard.errors import ChangeInvalid
 from steelyard.portfolio.life_cycle import GATE_STATUSES
 from steelyard.portfolio.phase_in import CURVES
 
 _CURVE_WORDS = {"linear": "Linear", "exponential": "Exponential", "s_curve": "S-curve", "own": "Own"}
+_CHOSEN = SafeString(" selected")
 _DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class ItemSelect(forms.Select):
+    """A choice among thousands of items: all options are written in one go, not one template each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Write the element."""
+        held = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        rows = ((key, _CHOSEN if key == str(value or "") else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return format_html("<select{}>{}</select>", flatatt(held), options)
 
 
 class _ItemForm(forms.Form):
     """A form about an item."""
 
-    item = forms.ChoiceField(label="Item")
+    item = forms.ChoiceField(label="Item", widget=ItemSelect)
     note = forms.CharField(label="Why", max_length=300, required=False)
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -81,8 +96,8 @@ class SuccessorForm(_ItemForm):
     """An item that takes over from another."""
 
     item = None  # type: ignore[assignment]
-    old = forms.ChoiceField(label="Old item")
-    new = forms.ChoiceField(label="Successor")
+    old = forms.ChoiceField(label="Old item", widget=ItemSelect)
+    new = forms.ChoiceField(label="Successor", widget=ItemSelect)
     date = forms.DateField(label="From", widget=_DAY)
     factor = forms.FloatField(label="Units of the successor per old unit", min_value=0, initial=1.0)
     window = forms.IntegerField(label="Periods in which both are sold", min_value=0, max_value=60, initial=2)
@@ -93,7 +108,7 @@ class NewItemForm(_ItemForm):
     """An item that the extract does not know."""
 
     item = forms.CharField(label="Code of the new item", max_length=60)  # type: ignore[assignment]
-    pattern = forms.ChoiceField(label="Copy master data of")
+    pattern = forms.ChoiceField(label="Copy master data of", widget=ItemSelect)
     description = forms.CharField(label="Name", max_length=120, required=False)
     price = forms.FloatField(label="Net price", required=False, min_value=0)
     cost = forms.FloatField(label="Standard cost", required=False, min_value=0)

@@ -34,6 +34,8 @@ TABS = (
     ("calendar", "Calendar"),
 )
 AREA = "portfolio"
+MOST_PRODUCTS = 500
+"""Products shown on the page; the export has all."""
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -143,7 +145,8 @@ def products(request: HttpRequest, scenario: str) -> HttpResponse:
     currency = base_currency(moment.plan.inputs.extract)
     context = _context(request, moment, "products") | {
         "part": part,
-        "rows": frame.to_dicts(),
+        "rows": frame.head(MOST_PRODUCTS).to_dicts(),
+        "found": frame.height,
         "tail": tail_summary(frame).to_dicts(),
         "vitality": vitality_by_family(frame).to_dicts(),
         "months": int(months),
