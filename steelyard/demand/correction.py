@@ -25,7 +25,7 @@ def automatic_correction(
         own_life_history: 1 inside the active life of a series, 0 outside, period x series.
         stockout_flag: 1 where stock ran out, else 0, period x series.
         promotion_flag: 1 where a promotion ran, else 0, period x series.
-        past_driver_factor: What prices and series from outside did, period x series [ratio]; no period is unusual for it.
+        past_driver_factor: What prices and series from outside did, period x series [ratio]; no period is odd for it.
         season: Periods in a season.
 
     Returns:

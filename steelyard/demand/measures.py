@@ -151,7 +151,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "forecast_low_95",
         "Forecast low 95 %",
-        "Demand falls below it once in 40 periods. A total adds the series up, as if all erred together: never too narrow.",
+        "Demand falls below it once in 40 periods. A total adds series up, as if all erred together: never too narrow.",
         grain="demand",
         unit="units",
         area="demand",
@@ -159,7 +159,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "forecast_low_80",
         "Forecast low 80 %",
-        "Demand falls below it once in 10 periods. A total adds the series up, as if all erred together: never too narrow.",
+        "Demand falls below it once in 10 periods. A total adds series up, as if all erred together: never too narrow.",
         grain="demand",
         unit="units",
         area="demand",

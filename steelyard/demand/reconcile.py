@@ -219,8 +219,8 @@ def _scale(bottom: Array, wishes: _Wishes) -> None:
 def carry_quantiles(quantiles: Array, mean: Array, reconciled: Array) -> Array:
     """Move quantiles along with a forecast that was reconciled, so that they stay in order and never below zero.
 
-    A forecast that falls takes its quantiles down in proportion; one that rises lifts them by as much, for in proportion
-    a forecast near nothing would throw its upper quantiles to the sky.
+    A forecast that falls takes its quantiles down in proportion; one that rises lifts them by as much, for in
+    proportion a forecast near nothing would throw its upper quantiles to the sky.
 
     Args:
         quantiles: Quantiles of the forecast as it was, level x horizon x series [units].

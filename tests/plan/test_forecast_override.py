@@ -17,7 +17,9 @@ def with_totals(workspace: Workspace, *totals: tuple[dict[str, str], str, float]
     """The base plan with totals set for single periods of the forecast."""
     base = workspace.scenario("base").plan()
     changes = [
-        Change(SetValue(value), measure="statistical_forecast", scope=scope, periods=(period, period), author="dana", at=AT)
+        Change(
+            SetValue(value), measure="statistical_forecast", scope=scope, periods=(period, period), author="dana", at=AT
+        )
         for scope, period, value in totals
     ]  # fmt: skip
     parameters = base.parameters.with_value("reconciliation", method)

@@ -28,8 +28,8 @@ def _trees(demand: Array, _season: int, horizon: int) -> Answer:
         raise ValueError("too few rows to learn from")
     frame = pd.DataFrame({"unique_id": 0, "ds": np.arange(demand.size), "y": demand})
     model = LGBMRegressor(
-        n_estimators=TREES, boost_from_average=False, num_leaves=LEAVES, learning_rate=RATE, min_child_samples=8, random_state=0,
-        deterministic=True, force_row_wise=True, n_jobs=1, verbosity=-1,
+        n_estimators=TREES, boost_from_average=False, num_leaves=LEAVES, learning_rate=RATE, min_child_samples=8,
+        random_state=0, deterministic=True, force_row_wise=True, n_jobs=1, verbosity=-1,
     )  # fmt: skip
     learner = MLForecast({"trees": model}, freq=1, lags=LAGS, target_transforms=[Differences([1])], num_threads=1)
     learner.fit(frame, fitted=True)

@@ -33,8 +33,8 @@ class PlanParameters:
     extra_methods: str = ""
     """Forecast methods beside those of the mode, such as `statsforecast_dot lightgbm`; names of the method register."""
     reconciliation: Reconciliation = "structural"
-    """How forecasts of all levels are made to add up: structural trusts a node the less per unit the more series it has,
-    shrunk weighs by the errors of the past, top_down lets the total decide, bottom_up the series."""
+    """How forecasts of all levels are made to add up: structural trusts a node the less per unit the more series it
+    has, shrunk weighs by the errors of the past, top_down lets the total decide, bottom_up the series."""
     customer_level: CustomerLevel = "customer"
     """Level of the customer hierarchy at which demand is planned."""
     service_level_a: float = 0.98
@@ -160,7 +160,7 @@ class PlanParameters:
         self._check_segments()
 
     def _check_segments(self) -> None:
-        assert self.policy
+        SegmentPolicy(self.segment_service, self.segment_review, self.segment_method)  # it refuses what it cannot read
         for low, high in (("abc_cut_a", "abc_cut_b"), ("xyz_cut_x", "xyz_cut_y")):
             if getattr(self, low) > getattr(self, high):
                 raise ChangeInvalid(
