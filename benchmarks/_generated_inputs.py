@@ -108,6 +108,7 @@ def _inputs(
         ),
         "capacity_available": (np.empty((periods, 0)),),
         "supply_priority": np.zeros(items),
+        "planning_fence": np.zeros(items, np.int64),
         "days_per_period": 30.4,
         "finite_capacity": False,
     }
