@@ -11,11 +11,11 @@ import numba
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
+from steelyard.supply._stock_levels import NEVER, StockCosts, stock_cost, stock_up, worth_of_stage
 from steelyard.supply.price_network import END, PLAIN, STAGE, Layout
 
 LOST, CONJURED = -2, -3
 """Stand in for an option where a sale is given up, or a unit comes from nowhere at the elastic price."""
-NEVER = 1e300
 CRUMB = 1e-9
 
 
@@ -200,34 +200,21 @@ def _respond_span(
         if net.kind[n] == PLAIN:
             _pass_on(prices.ready[n], prices.made[n], done.taken[n], done.received[n], done.conjured[n], done.held[n])
             continue
-        costs = Costs(
+        costs = StockCosts(
             keep[n], net.shortfall[n], net.target[n], net.backlog[n], net.excess[n], net.ceiling[n],
             net.end_value[n], net.free_below,
         )  # fmt: skip
         if net.kind[n] == STAGE:
-            worth[n] = _worth_of_stage(
+            worth[n] = worth_of_stage(
                 costs, net.opening[n], net.net[n], prices.fresh[n], prices.sold[n], net.unserved[n]
             )
-        money = _stock_up(
+        money = stock_up(
             costs, net.opening[n], net.net[n], done.taken[n], net.kind[n] == STAGE,
             net.window[n] if net.early[n] >= 0 else 0, prices.fresh[n],
             net.unserved[n], net.elastic[n], done.received[n], done.lost[n], done.conjured[n], done.stock[n],
         )  # fmt: skip
         if net.kind[n] == END:
             worth[n] = money
-
-
-class Costs(NamedTuple):
-    """What ending a period with stock or backlog costs one node. `[period]`."""
-
-    keep: Array
-    shortfall: Array
-    target: Array
-    backlog: Array
-    excess: Array
-    ceiling: Array
-    end_value: float
-    free_below: bool
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
@@ -259,134 +246,6 @@ def _pass_on(ready: Array, made: IntArray, taken: Array, received: Array, conjur
             held[kept] += quantity
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _slopes(costs: Costs, need: Array, buy: Array, sell: Array, waits: Array, low: Array, high: Array) -> None:
-    """Levels up to which a node buys and above which it sells, walking back over the slopes of its cost.
-
-    The cost of ending period t with x units falls by the backlog cost left of zero, changes by the shortfall up to
-    the target, rises by keeping, and by the excess above the ceiling. Buying and selling cut the slopes of the cost
-    to come at minus their prices. Breakpoints are kept from right to left, so that new ones come last, less `shift`.
-    """
-    periods = need.size
-    point, jump = np.empty(3 * periods + 8), np.empty(3 * periods + 8)
-    first, count, left, shift = 0, 0, 0.0, 0.0
-    for t in range(periods - 1, -1, -1):
-        short = costs.shortfall[t] if costs.target[t] > 0.0 else 0.0
-        keep = costs.keep[t] - (costs.end_value if t == periods - 1 else 0.0)
-        below = 0.0 if costs.free_below else keep
-        left -= waits[t]
-        if costs.excess[t] > 0.0:
-            count = _add(point, jump, first, count, costs.ceiling[t] - shift, costs.excess[t])
-        if short + keep - below > 0.0:
-            count = _add(point, jump, first, count, costs.target[t] - shift, short + keep - below)
-        count = _add(point, jump, first, count, -shift, max(waits[t] - short + below, 0.0))
-        shift += need[t]
-        low[t], high[t] = -NEVER, NEVER
-        if left < -buy[t]:
-            while count - 1 > first and left + jump[count - 1] < -buy[t]:
-                left += jump[count - 1]
-                count -= 1
-            low[t] = point[count - 1] + shift
-            jump[count - 1] = max(left + jump[count - 1] + buy[t], 0.0)
-            left = -buy[t]
-        if sell[t] > -np.inf:
-            slope, e = left, count - 1
-            while e >= first and slope + jump[e] < -sell[t]:
-                slope += jump[e]
-                e -= 1
-            if e >= first:
-                high[t] = point[e] + shift
-                jump[e] = max(-sell[t] - slope, 0.0)
-                first = e
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _add(point: Array, jump: Array, first: int, count: int, where: float, step: float) -> int:
-    """Add a breakpoint in order, the rightmost first."""
-    e = count
-    while e > first and point[e - 1] < where:
-        point[e], jump[e] = point[e - 1], jump[e - 1]
-        e -= 1
-    point[e], jump[e] = where, step
-    return count + 1
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _stock_up(
-    costs: Costs, opening: float, net: Array, taken: Array, stage: bool, window: int, fresh: Array,
-    unserved: Array, elastic: float, received: Array, lost: Array, conjured: Array, stock: Array,
-) -> float:  # fmt: skip
-    """Buy up to the levels; give the money it costs at the prices. Consumers of a stage never wait.
-
-    Before the window a copy may borrow from the stock of others: the row of the node sees that there is enough.
-    """
-    periods = fresh.size
-    need, buy, sell = net, np.empty(periods), np.full(periods, -np.inf)
-    waits, low, high = costs.backlog, np.empty(periods), np.empty(periods)
-    served = stage and taken.sum() > 0.0
-    if served:
-        need, waits = net + taken, np.full(periods, elastic)
-        waits[:window] = 0.0
-    for t in range(periods):
-        buy[t] = min(fresh[t], elastic if served else unserved[t])
-        if served and t < window:
-            buy[t] = np.inf
-    _slopes(costs, need, buy, sell, waits, low, high)
-    at_hand, money = opening, 0.0
-    for t in range(periods):
-        quantity = low[t] - at_hand
-        if quantity > 0.0:
-            at_hand += quantity
-            money += quantity * buy[t]
-            if fresh[t] <= buy[t]:
-                received[t] = quantity
-            elif served:
-                conjured[t] = quantity
-            else:
-                lost[t] = quantity
-        at_hand -= need[t]
-        stock[t] = at_hand
-        money += _stock_cost(costs, costs.keep[t], t, at_hand)
-    return money
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _worth_of_stage(costs: Costs, opening: float, need: Array, fresh: Array, asked: Array, unserved: Array) -> float:
-    """Least money that the stock of a node costs when it sells to consumers at what they are asked."""
-    periods = fresh.size
-    buy, low, high = np.empty(periods), np.empty(periods), np.empty(periods)
-    for t in range(periods):
-        buy[t] = max(min(fresh[t], unserved[t]), asked[t])
-    _slopes(costs, need, buy, asked, costs.backlog, low, high)
-    stock, money = opening, 0.0
-    for t in range(periods):
-        if stock < low[t]:
-            money += (low[t] - stock) * buy[t]
-            stock = low[t]
-        elif stock > high[t]:
-            money -= (stock - high[t]) * asked[t]
-            stock = high[t]
-        stock -= need[t]
-        money += _stock_cost(costs, costs.keep[t], t, stock)
-    return money
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _stock_cost(costs: Costs, keep: float, t: int, stock: float) -> float:
-    """Money that ending a period with so many units costs."""
-    target = costs.target[t]
-    short: float = costs.shortfall[t] * max(target - max(stock, 0.0), 0.0)
-    waits: float = costs.backlog[t] * -stock
-    if stock < 0.0:
-        return short + waits
-    money: float = short + keep * (max(stock - target, 0.0) if costs.free_below else stock)
-    if costs.excess[t] > 0.0:
-        money += costs.excess[t] * max(stock - costs.ceiling[t], 0.0)
-    if t == costs.target.size - 1:
-        money -= costs.end_value * stock
-    return money
-
-
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
 def add_up(
     net: Layout, group_start: IntArray, group_node: IntArray, prices: UnitPrices, done: Responses, usage: Array,
@@ -404,7 +263,7 @@ def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Respon
     usage[:] = 0.0
     scarce = usage.size - net.early.max() - 1
     for n in nodes:
-        costs = Costs(
+        costs = StockCosts(
             net.holding[n], net.shortfall[n], net.target[n], net.backlog[n], net.excess[n], net.ceiling[n],
             net.end_value[n], net.free_below,
         )  # fmt: skip
@@ -424,7 +283,7 @@ def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Respon
                 if done.lost[n, t] > 0.0:
                     total += done.lost[n, t] * net.unserved[n, t]
                 if t >= borrows or stock >= 0.0:
-                    total += _stock_cost(costs, costs.keep[t], t, stock)
+                    total += stock_cost(costs, costs.keep[t], t, stock)
                 kept = max(stock, 0.0)
             if kept > 0.0 and net.storage[n] >= 0:
                 usage[net.storage[n] * periods + t] += kept * net.room[n]

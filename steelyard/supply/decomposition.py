@@ -16,8 +16,9 @@ from steelyard.grid.block import Array
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing
 from steelyard.supply._master import Master, hour_steps
-from steelyard.supply._pricing import NEVER, Responses, UnitPrices
+from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._shipping import decide
+from steelyard.supply._stock_levels import NEVER
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
 from steelyard.supply.price_network import STAGE, price_network, with_shares

@@ -9,11 +9,11 @@ from typing import NamedTuple, TypedDict
 
 import numpy as np
 
-from steelyard.errors import NetworkRing
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply.evaluate import consumed_units, end_backlog_cost, hours_used, unserved_cost
-from steelyard.supply.model import Options, SupplyModel, option_of_lines, over_periods
+from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
+from steelyard.supply.node_copies import copied_options, copies_of_nodes, levels_of
 
 PLAIN, END, STAGE = 0, 1, 2
 """Kinds of node: nothing but passes on; served from its own stock only; with stock and consumers."""
@@ -154,31 +154,6 @@ class PriceNetwork:
         return (len(self.model.resources.names) + self.limited.size) * self.model.length + self.scarce.size
 
 
-def levels_of(model: SupplyModel) -> IntArray:
-    """Level of each node: 0 where it takes nothing, else one above its highest component.
-
-    Raises:
-        NetworkRing: A node needs itself.
-    """
-    options, count = model.options, len(model.nodes.names)
-    consumer = options.node[option_of_lines(options.component_start)]
-    level = np.zeros(count, np.int64)
-    for _ in range(count + 1):
-        above = level.copy()
-        np.maximum.at(above, consumer, level[options.component] + 1)
-        if np.array_equal(above, level):
-            return level
-        level = above
-        if level.max() > min(count, _DEEPEST):
-            break
-    ring = model.nodes.names[int(np.argmax(level))]
-    raise NetworkRing("An item needs itself", where=ring, mend="take one line out of the bill of material")
-
-
-_DEEPEST = 200
-"""No bill of material is deeper; what rises above it goes round."""
-
-
 def price_network(model: SupplyModel, *, split: int = 1) -> PriceNetwork:
     """Lay a model out for pricing.
 
@@ -191,7 +166,7 @@ def price_network(model: SupplyModel, *, split: int = 1) -> PriceNetwork:
     if split == 0:
         whole = np.arange(level.size)
         return _laid_out(model, level, whole, np.zeros(level.size, np.int64), np.ones(level.size))
-    node, group = _copies(model, level, split)
+    node, group = copies_of_nodes(model, level, split)
     share = 1.0 / np.bincount(node)[node]
     return _laid_out(model, level, node, group, share)
 
@@ -202,55 +177,9 @@ def with_shares(network: PriceNetwork, share: Array) -> PriceNetwork:
     return _laid_out(network.model, level, network.node, network.group, share)
 
 
-def _copies(model: SupplyModel, level: IntArray, split: int) -> tuple[IntArray, IntArray]:
-    """Pairs of node and group: a group reaches what its end nodes are made of."""
-    own = _group_of_ends(model, level, split)
-    options = model.options
-    consumer = options.node[option_of_lines(options.component_start)]
-    taken = np.bincount(options.component, minlength=level.size) > 0
-    asked = np.bincount(model.demand.node, minlength=level.size) > 0
-    ends = np.flatnonzero(asked | ~taken)
-    groups = int(own.max()) + 1 if own.size else 1
-    pairs = np.unique(ends * groups + own[ends])
-    for depth in range(int(level.max(initial=0)), 0, -1):
-        at = pairs[level[pairs // groups] == depth]
-        lines = np.flatnonzero(level[consumer] == depth)
-        pairs = np.unique(np.concatenate((pairs, _reached(at, groups, consumer[lines], options.component[lines]))))
-    node, group = pairs // groups, np.unique(pairs % groups, return_inverse=True)[1]
-    return node, group.astype(np.int64)
-
-
-def _reached(pairs: IntArray, groups: int, consumer: IntArray, component: IntArray) -> IntArray:
-    """Pairs of component and group that pairs of consumer and group lead to."""
-    order = np.argsort(consumer, kind="stable")
-    start = np.searchsorted(consumer[order], pairs // groups)
-    count = np.searchsorted(consumer[order], pairs // groups, side="right") - start
-    line = np.repeat(start, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    reached: IntArray = component[order[line]] * groups + np.repeat(pairs % groups, count)
-    return reached
-
-
-def _group_of_ends(model: SupplyModel, level: IntArray, split: int) -> IntArray:
-    """Group of each node: the first resource found down its cheapest option, cut into `split` parts."""
-    options, count = model.options, level.size
-    cheapest = np.full(count, -1)
-    order = np.lexsort((np.arange(options.node.size), over_periods(options.unit_cost, model.length).mean(axis=0)))
-    cheapest[options.node[order[::-1]]] = order[::-1]
-    resource, anchor = np.full(count, -1), np.arange(count)
-    for depth in range(int(level.max(initial=0)) + 1):
-        at = np.flatnonzero((level == depth) & (cheapest >= 0))
-        way = cheapest[at]
-        works = options.hour_start[way] < options.hour_start[way + 1]
-        takes = ~works & (options.component_start[way] < options.component_start[way + 1])
-        resource[at[works]] = options.resource[options.hour_start[way[works]]]
-        below = options.component[options.component_start[way[takes]]]
-        resource[at[takes]], anchor[at[takes]] = resource[below], anchor[below]
-    return np.unique((resource + 1) * split + anchor % split, return_inverse=True)[1].astype(np.int64)
-
-
 def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArray, share: Array) -> PriceNetwork:
     groups = int(group.max()) + 1
-    option, copy_of_option = _copied_options(model.options, node)
+    option, copy_of_option = copied_options(model.options, node)
     order = np.argsort(level[node], kind="stable")
     by_group = np.argsort(group, kind="stable")
     fixed = np.where(np.isfinite(model.options.minimum), over_periods(model.options.minimum, model.length), 0.0)
@@ -290,16 +219,6 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         scarce=scarce,
         scarce_stock=stock,
     )
-
-
-def _copied_options(options: Options, node: IntArray) -> tuple[IntArray, IntArray]:
-    """Options of each copy, sorted by copy."""
-    order = np.argsort(options.node, kind="stable")
-    start = np.searchsorted(options.node[order], node)
-    count = np.searchsorted(options.node[order], node, side="right") - start
-    copy = np.repeat(np.arange(node.size), count)
-    within = np.arange(copy.size) - np.repeat(np.cumsum(count) - count, count)
-    return order[start[copy] + within], copy
 
 
 def _option_costs(model: SupplyModel) -> Array:

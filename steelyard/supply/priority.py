@@ -13,12 +13,14 @@ import numpy as np
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing, _sweep
-from steelyard.supply._pricing import NEVER, Responses, UnitPrices
+from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._shipping import decide
+from steelyard.supply._stock_levels import NEVER
 from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Ways
 from steelyard.supply.evaluate import consumed_units, evaluate, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
-from steelyard.supply.price_network import PriceNetwork, levels_of, price_network
+from steelyard.supply.node_copies import levels_of
+from steelyard.supply.price_network import PriceNetwork, price_network
 from steelyard.supply.supply_plan import Move, SupplyPlan
 
 _KINDS = {PRE_BUILD: "pre-build", ALTERNATE: "alternate", OVERTIME: "overtime", LATE: "late"}
