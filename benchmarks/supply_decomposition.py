@@ -47,7 +47,9 @@ def proven(what: str, model: SupplyModel, *, gap: float, limit: float) -> PriceS
     whole = time.process_time() - start
     true_gap = (plan.objective - session.lower_bound) / abs(plan.objective)
     elastic = sum(each.quantity for each in plan.elastic)
-    told = f"{reached:.1f} s ({whole:.1f} s with the plan written out), gap {true_gap:.3%}, {len(session.history)} passes"
+    told = (
+        f"{reached:.1f} s ({whole:.1f} s with the plan written out), gap {true_gap:.3%}, {len(session.history)} passes"
+    )
     if elastic > 0.0:
         told += f", {elastic:.3g} units or hours elastic"
     report(f"{what}, proven gap {gap:.1%}", told, f"<= {limit:g} s", reached <= limit and true_gap <= 1.02 * gap)

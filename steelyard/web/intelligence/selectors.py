@@ -82,9 +82,7 @@ def intelligence_view(scenario: str, scope: Scope | None = None) -> Intelligence
     )  # fmt: skip
 
 
-def _touching(
-    entries: tuple[IntelligenceEntry, ...], plan: PlanNumbers, scope: Scope
-) -> tuple[IntelligenceEntry, ...]:
+def _touching(entries: tuple[IntelligenceEntry, ...], plan: PlanNumbers, scope: Scope) -> tuple[IntelligenceEntry, ...]:
     return tuple(entry for entry in entries if not scope or meets(plan, entry.scope, scope))
 
 
