@@ -155,7 +155,10 @@ class _Run:
             elif fresh:
                 old = self._old(name)
                 assert isinstance(old, tuple)
-                self._store(name, tuple(fresh.get(block, kept) for block, kept in enumerate(old)))
+                merged = list(old)
+                for block, value in fresh.items():
+                    merged[block] = value
+                self._store(name, tuple(merged))
                 self.dirty.mark(name, old, self.values[name])
 
     def _old(self, name: str) -> Value:
