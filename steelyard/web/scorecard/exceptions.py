@@ -63,8 +63,21 @@ def exceptions(plan: Plan, window: Periods, *, top: int = 10, evidence: Evidence
         *(() if evidence.gap("excess_value") else excesses(plan, window, names)),
         *(() if evidence.gap("revenue_vs_budget") else budget_gaps(plan, window)),
     ]
-    worth = (one for one in found if one.money > floor)
-    return sorted(worth, key=lambda one: (-one.money, one.kind, one.subject, one.text))[:top]
+    ranked = sorted(
+        (one for one in found if one.money > floor), key=lambda one: (-one.money, one.kind, one.subject, one.text)
+    )
+    return _mixed(ranked, top)
+
+
+def _mixed(ranked: list[PlanException], top: int) -> list[PlanException]:
+    """The first of a ranking, each kind with at most half of the places while other kinds wait."""
+    kept: list[PlanException] = []
+    for one in ranked:
+        if sum(other.kind == one.kind for other in kept) < top // 2:
+            kept.append(one)
+    rest = [one for one in ranked if one not in kept]
+    chosen = {id(one) for one in (kept + rest)[:top]}
+    return [one for one in ranked if id(one) in chosen]
 
 
 def shortages(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanException]:
