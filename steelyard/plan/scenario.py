@@ -1,66 +1,28 @@
 """Scenario: a pointer to a base plus the changes made since, with all that happened to it on record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
 
 from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.grid.spread import SpreadRule
-from steelyard.plan.calculator import Calculator, plan_digest
+from steelyard.plan.calculator import plan_digest
 from steelyard.plan.change import ON_TRIAL, Change, active_changes, couples_blocks
+from steelyard.plan.home import Home
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.inputs.amend import amend_extract
 from steelyard.plan.journal import Event, Journal
 from steelyard.plan.life_operation import ROW_KINDS
+from steelyard.plan.moment import Moment
 from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
-from steelyard.plan.records import Records
 from steelyard.plan.sign_off.signature import CONSENSUS, Act, SignOff, check_function
 from steelyard.plan.sign_off.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
 from steelyard.plan.validation import check_changes, check_locks, check_room
-
-
-class Home(Protocol):
-    """What a scenario needs of the workspace that holds it."""
-
-    @property
-    def records(self) -> Records:
-        """Where scenarios and their events are kept."""
-        ...
-
-    @property
-    def calculator(self) -> Calculator:
-        """What makes plans."""
-        ...
-
-    def published_plan(self, plan_id: str) -> PublishedPlan:
-        """Open a published plan."""
-        ...
-
-    def publish(self, plan: Plan, *, actor: str, at: datetime, note: str, revision: int) -> PublishedPlan:
-        """Keep the numbers of a plan for ever."""
-        ...
-
-
-@dataclass(frozen=True)
-class _Moment:
-    """A scenario as the records have it at one moment, so that a calculation asks them once."""
-
-    record: ScenarioRecord
-    below: "_Moment | None"
-    """Its base, if that is a scenario."""
-    changes: tuple[Change, ...]
-    """All changes that stand, those of the base first; also those switched off."""
-
-    @property
-    def parameters(self) -> PlanParameters:
-        """Settings of the model, before its changes."""
-        return PlanParameters(**self.record.parameters)  # type: ignore[arg-type]
 
 
 class Scenario:
@@ -383,23 +345,23 @@ class Scenario:
             self._below = Scenario(self._workspace, record.base_scenario)
         return self._below
 
-    def _moment(self) -> _Moment:
+    def _moment(self) -> Moment:
         record = self.record
         base = self._base_of(record)
         below = base._moment() if isinstance(base, Scenario) else None
         inherited = below.changes if below else base.changes if isinstance(base, PublishedPlan) else ()
-        return _Moment(record, below, inherited + self._journal_at(record.revision).changes)
+        return Moment(record, below, inherited + self._journal_at(record.revision).changes)
 
-    def _active(self, now: _Moment) -> tuple[Change, ...]:
+    def _active(self, now: Moment) -> tuple[Change, ...]:
         return active_changes(now.changes, self._workspace.calculator.extract(now.record.extract).as_of)
 
-    def _inputs_of(self, now: _Moment) -> PlanInputs:
+    def _inputs_of(self, now: Moment) -> PlanInputs:
         return self._workspace.calculator.inputs(now.record.extract, now.parameters, self._active(now))
 
-    def _digest_of(self, now: _Moment) -> str:
+    def _digest_of(self, now: Moment) -> str:
         return plan_digest(now.record.extract, now.parameters, self._active(now))
 
-    def _plan_of(self, now: _Moment, tried: Sequence[Change] = ()) -> Plan:
+    def _plan_of(self, now: Moment, tried: Sequence[Change] = ()) -> Plan:
         """Calculate its numbers, with some changes on trial."""
         trial = tuple(replace(change, id=f"{ON_TRIAL}{n}") for n, change in enumerate(tried, 1))
         near = self._digest_of(now.below) if now.below else ""
@@ -407,7 +369,7 @@ class Scenario:
             now.record.name, now.record.extract, now.parameters, now.changes + trial, near=near
         )
 
-    def _grown_extract(self, now: _Moment) -> Extract:
+    def _grown_extract(self, now: Moment) -> Extract:
         """The extract with the items and rows that changes have added."""
         extract = self._workspace.calculator.extract(now.record.extract)
         grown = [change for change in self._active(now) if change.kind in ROW_KINDS]

@@ -8,10 +8,11 @@ from typing import Literal
 from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid, SpreadImpossible, SteelyardError
 from steelyard.plan.change import Change
+from steelyard.plan.home import Home
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.merge.proposal import check_one_company
 from steelyard.plan.overlay import idle_reason
-from steelyard.plan.scenario import Home, Scenario
+from steelyard.plan.scenario import Scenario
 from steelyard.plan.validation import faults_of
 
 Fate = Literal["applies", "partly", "switched off", "expired", "past", "vanished", "conflicts"]

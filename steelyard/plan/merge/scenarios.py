@@ -6,12 +6,13 @@ from datetime import datetime
 
 from steelyard.errors import ChangeInvalid, PlanError
 from steelyard.plan.change import Change, active_changes
+from steelyard.plan.home import Home
 from steelyard.plan.journal import Event
 from steelyard.plan.merge.difference import ChangeDifference, Changes, compare_changes
 from steelyard.plan.merge.proposal import Choice, MergeProposal, check_one_company, propose_merge
 from steelyard.plan.operation import SetParameter
 from steelyard.plan.published import PublishedPlan
-from steelyard.plan.scenario import Home, Scenario
+from steelyard.plan.scenario import Scenario
 from steelyard.plan.validation import faults_of
 
 Base = Scenario | PublishedPlan

@@ -6,7 +6,8 @@ from typing import Literal
 
 from steelyard.errors import NameTaken, PlanError
 from steelyard.plan.change import Change
-from steelyard.plan.scenario import Home, Scenario
+from steelyard.plan.home import Home
+from steelyard.plan.scenario import Scenario
 from steelyard.plan.uncertainty.effect import End
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.plan.validation import check_changes
