@@ -5,20 +5,33 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-CALCULATING = ("grid", "demand", "supply", "inventory", "finance", "plan/inputs")
+CALCULATING = (
+    "grid",
+    "demand",
+    "portfolio",
+    "supply",
+    "inventory",
+    "finance",
+    "plan/inputs",
+    "plan/stages",
+    "plan/forecasting",
+)
 """Folders whose code moves numbers."""
 CALCULATING_FILES = (
     "plan/calculation.py",
     "plan/change.py",
     "plan/formula.py",
     "plan/graph.py",
+    "plan/life_operation.py",
     "plan/operation.py",
     "plan/overlay.py",
+    "plan/review/model_options.py",
+    "plan/review/supply_model.py",
     "plan/run.py",
-    "plan/stages/supply.py",
     "plan/wiring.py",
+    "plugins.py",
 )
-PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars")
+PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars", "highspy")
 """Packages whose versions are noted beside a published plan."""
 
 _ROOT = Path(__file__).resolve().parent.parent
