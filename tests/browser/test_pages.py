@@ -16,6 +16,10 @@ PAGES = (
     "/scenario/north-grows/", "/scenarios/compare/", "/scenarios/compare/?with=base&with=north-grows",
     "/scenario/base/publish/", "/published/", "/data/", "/data/upload/", "/jobs/", "/trail/", "/account/password/",
     "/accuracy/", "/accuracy/?lag=all&level=product_family", "/intelligence/", "/intelligence/new/",
+    "/segmentation/base/", "/segmentation/base/history/", "/demand-review/base/", "/supply-review/base/",
+    "/portfolio/base/launches/", "/portfolio/base/endings/", "/portfolio/base/products/", "/portfolio/base/exits/",
+    "/portfolio/base/calendar/", "/stock/base/", "/stock/base/network/", "/capacity/base/", "/capacity/base/options/",
+    "/sourcing/base/", "/sourcing/base/pegging/", "/risk/",
 )  # fmt: skip
 LINKED = ("/data/", "/published/")
 """Pages whose first link leads to a page of its own kind."""
