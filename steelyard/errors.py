@@ -130,6 +130,14 @@ class StaleRevision(PlanError):
         )
 
 
+class DecisionMoved(PlanError):
+    """An act on a decision or a meeting on which somebody else has acted in the meantime."""
+
+
+class DecisionInvalid(PlanError):
+    """A decision, meeting or authority matrix that lacks something, or an act that its state does not allow."""
+
+
 class StoreDamaged(PlanError):
     """A stored block or manifest whose content does not match its digest."""
 

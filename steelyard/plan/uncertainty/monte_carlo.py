@@ -157,7 +157,7 @@ def simulate_plan(
     drawn = _risks(plan, open_ones)
     error = DemandError(_deviation(plan), _families(plan), persistence, shared)
     return PlanFutures(
-        plan, simulate(_supply(plan), error, draws=draws, seed=seed, risks=drawn), draws, seed, open_ones
+        plan, simulate(fixed_supply(plan), error, draws=draws, seed=seed, risks=drawn), draws, seed, open_ones
     )
 
 
@@ -165,7 +165,8 @@ def _cells(plan: PlanNumbers, measure: str) -> Array:
     return join(plan.blocks(measure))
 
 
-def _supply(plan: PlanNumbers) -> FixedSupply:
+def fixed_supply(plan: PlanNumbers) -> FixedSupply:
+    """The supply of a plan as it is decided, with the demand it was made for."""
     receipts = _cells(plan, "scheduled_receipts") + _cells(plan, "constrained_receipts")
     resources, work = (
         plan.series("capacity_available").size,
@@ -188,7 +189,7 @@ def _supply(plan: PlanNumbers) -> FixedSupply:
 
 def _price_of_places(plan: PlanNumbers) -> Array:
     """Mean price of what a place ships, by planned demand; of an idle cell that of the other cells of the place."""
-    places = _place_of_demand(plan)
+    places = place_of_demand(plan)
     size = plan.series("independent_demand").size
     demand, price = _cells(plan, "demand_plan"), _cells(plan, "price")
     sold, worth = (scatter_add(cells, places, size) for cells in (demand, demand * price))
@@ -196,7 +197,8 @@ def _price_of_places(plan: PlanNumbers) -> Array:
     return np.nan_to_num(np.where(sold > 0, divide(worth, sold), usual[None]))
 
 
-def _place_of_demand(plan: PlanNumbers) -> IntArray:
+def place_of_demand(plan: PlanNumbers) -> IntArray:
+    """Row of the item-location that serves each row of demand."""
     starts = [start for start, _ in plan.series("independent_demand").cuts]
     parts = cast(Blocks, plan.inputs.values["place_of_demand"])
     return np.concatenate([part + start for part, start in zip(parts, starts, strict=True)]).astype(np.int64)
@@ -247,7 +249,7 @@ def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
 
 def _part_in_scope(plan: PlanNumbers, risk: Risk) -> Array:
     """Part of each item-location's planned demand that lies in the scope of a risk, which may name customers."""
-    series, places = plan.series("demand_plan"), _place_of_demand(plan)
+    series, places = plan.series("demand_plan"), place_of_demand(plan)
     inside = np.zeros(series.size)
     inside[series.select(risk.effect.scope)] = 1.0
     asked = _cells(plan, "demand_plan").sum(axis=0)

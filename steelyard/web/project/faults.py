@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from steelyard.errors import (
     AlreadySigned,
     Cancelled,
+    DecisionMoved,
     NameTaken,
     NotAllowed,
     NotFound,
@@ -25,6 +26,7 @@ STATUS: tuple[tuple[type[SteelyardError], int], ...] = (
     (StaleRevision, 409),
     (NameTaken, 409),
     (AlreadySigned, 409),
+    (DecisionMoved, 409),
     (ScenarioClosed, 409),
     (Cancelled, 409),
     (SteelyardError, 422),
