@@ -148,3 +148,7 @@ class Cancelled(SteelyardError):
 
 class NotAllowed(SteelyardError):
     """An action that the person's role does not include."""
+
+
+class GovernanceInvalid(SteelyardError):
+    """A role, forum, duty, standard or protocol that makes no sense."""
