@@ -152,3 +152,7 @@ class NotAllowed(SteelyardError):
 
 class GovernanceInvalid(SteelyardError):
     """A role, forum, duty, standard or protocol that makes no sense."""
+
+
+class EntryMoved(SteelyardError):
+    """An edit of a record that somebody else has changed meanwhile."""

@@ -73,4 +73,4 @@ def matter_of(text: str) -> Matter:
     if any(not level or not members for level, _, members in parts):
         raise GovernanceInvalid(f"The slice of {text!r} cannot be read", mend="write level=member|member")
     scope = {level.strip(): tuple(members.split("|")) for level, _, members in parts}
-    return Matter(kind, key.strip(), scope)  # type: ignore[arg-type]
+    return Matter(kind, key.strip(), scope)

@@ -1,4 +1,4 @@
-"""RACI check: what is wrong with a matrix: nobody accountable, two accountable, an absent owner, a role without a user."""
+"""RACI check: what is wrong with a matrix: nobody accountable, two accountable, an owner away, a role without a user."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +35,8 @@ class Matrix:
     roles: tuple[Role, ...]
     held_by: Mapping[str, Sequence[str]]
     """Names by key of the role."""
+    day: date
+    """The day on which it is looked at."""
     absences: tuple[Absence, ...] = ()
 
     def label(self, role: str) -> str:
@@ -42,21 +44,21 @@ class Matrix:
         return next((one.label for one in self.roles if one.key == role), role)
 
 
-def check_raci(matrix: Matrix, day: date) -> list[RaciFinding]:
-    """Everything that is wrong on a day, errors first, in the order of the matrix."""
-    found = [finding for rule in RULES for finding in rule(matrix, day)]
+def check_raci(matrix: Matrix) -> list[RaciFinding]:
+    """Everything that is wrong, errors first, in the order of the matrix."""
+    found = [finding for rule in RULES for finding in rule(matrix)]
     rank = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda one: rank[one.severity])
 
 
-def somebody_is_accountable(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def somebody_is_accountable(matrix: Matrix) -> Iterator[RaciFinding]:
     """Every row has an accountable role."""
     for row in matrix.rows:
         if not row.roles("accountable"):
             yield _of(row, "somebody_is_accountable", "error", "Nobody is accountable", "give one role the letter A")
 
 
-def only_one_is_accountable(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def only_one_is_accountable(matrix: Matrix) -> Iterator[RaciFinding]:
     """No row has two accountable roles."""
     for row in matrix.rows:
         roles = row.roles("accountable")
@@ -65,23 +67,23 @@ def only_one_is_accountable(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
             yield _of(row, "only_one_is_accountable", "error", said, "leave the letter A to one of them")
 
 
-def somebody_does_the_work(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def somebody_does_the_work(matrix: Matrix) -> Iterator[RaciFinding]:
     """Every row has a responsible role."""
     for row in matrix.rows:
         if not row.roles("responsible"):
             yield _of(row, "somebody_does_the_work", "warning", "Nobody is responsible", "give a role the letter R")
 
 
-def no_accountable_is_absent(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def no_accountable_is_absent(matrix: Matrix) -> Iterator[RaciFinding]:
     """Whoever is accountable is there, or somebody stands in."""
     for row in matrix.rows:
         names = [name for role in row.roles("accountable") for name in matrix.held_by.get(role, ())]
-        if names and not any(acting(name, day, matrix.absences) for name in names):
+        if names and not any(acting(name, matrix.day, matrix.absences) for name in names):
             said = f"Accountable, but away without a delegate: {', '.join(names)}"
             yield _of(row, "no_accountable_is_absent", "error", said, "name a delegate for the absence")
 
 
-def every_role_has_a_user(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def every_role_has_a_user(matrix: Matrix) -> Iterator[RaciFinding]:
     """Every role that has a duty is held by somebody who signs in."""
     used = {role for row in matrix.rows for role, letters in row.duties.items() if letters}
     for role in sorted(used):
@@ -94,7 +96,7 @@ def every_role_has_a_user(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
             )  # fmt: skip
 
 
-def one_person_is_accountable(matrix: Matrix, day: date) -> Iterator[RaciFinding]:
+def one_person_is_accountable(matrix: Matrix) -> Iterator[RaciFinding]:
     """Accountability rests with one person: a role that many hold says nothing about whom to ask."""
     for row in matrix.rows:
         names = {name for role in row.roles("accountable") for name in matrix.held_by.get(role, ())}
@@ -103,7 +105,7 @@ def one_person_is_accountable(matrix: Matrix, day: date) -> Iterator[RaciFinding
             yield _of(row, "one_person_is_accountable", "note", said, "add a row for each slice, or a role of its own")
 
 
-Rule = Callable[[Matrix, date], Iterable[RaciFinding]]
+Rule = Callable[[Matrix], Iterable[RaciFinding]]
 RULES: tuple[Rule, ...] = (
     somebody_is_accountable,
     only_one_is_accountable,

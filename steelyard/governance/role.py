@@ -34,7 +34,9 @@ class Person:
         return self.full_name or self.name
 
 
-def holders(roles: Iterable[Role], people: Iterable[Person], named: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def holders(
+    roles: Iterable[Role], people: Iterable[Person], named: Mapping[str, Iterable[str]]
+) -> dict[str, list[str]]:
     """Names of the active people who hold each role, those named first.
 
     Args:

@@ -37,6 +37,7 @@ class Ability(StrEnum):
     PUBLISH = "publish"
     EXPORT = "export"
     READ_TRAIL = "read_trail"
+    GOVERN = "govern"
     ADMINISTER = "administer"
 
 
