@@ -1,25 +1,28 @@
 """Bridge: the exact chain of steps from the number of one plan to the number of another."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import pairwise
 
 import numpy as np
 
 from steelyard.errors import PlanError, UnknownMember, UnknownPeriod
 from steelyard.grid.series import Scope
+from steelyard.plan.cache import Cache
 from steelyard.plan.change import Change
+from steelyard.plan.crossing.mover import Mover
+from steelyard.plan.crossing.way import Way, find_way
 from steelyard.plan.numbers import Periods, PlanNumbers
 
 Changes = tuple[Change, ...]
-Step = tuple[str, Change, list[Change]]
-"""What happens, to which change, and all changes that are laid after it."""
 
-MOST_STEPS = 60
-"""With more changes than this, neighbours share a step."""
+KEPT_WAYS = 4
+"""Ways remembered; on each, any number is explained without calculating a plan."""
 PLACES = 6
 """Decimal places to which numbers are rounded before their differences are taken."""
+
+_ways: "Cache[tuple[object, ...], Way]" = Cache(KEPT_WAYS)
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ class BridgeStep:
     """One step of a bridge."""
 
     kind: str
-    """extract, parameters, removed or added (changes), today or then (code that differs from that of a publication)."""
+    """extract, parameters, removed, moved or added (changes), today or then (code other than that of a publication)."""
     label: str
     """What people read."""
     effect: Decimal
     """How much the number moves."""
-    changes: tuple[Change, ...] = ()
-    """The changes that are taken away or laid on: one, or a group where there are very many."""
+    changes: Changes = ()
+    """The changes that are taken away, moved or laid on: one, or a group where there are very many."""
+    name: str = ""
+    """Of an extract step the kind of facts, of a parameters step what the settings govern."""
 
     @property
     def change(self) -> Change | None:
@@ -58,7 +63,7 @@ class Bridge:
             levels.append(levels[-1] + step.effect)
         cut = [_rounded(level, places) for level in levels]
         steps = tuple(
-            BridgeStep(step.kind, step.label, after - before, step.changes)
+            BridgeStep(step.kind, step.label, after - before, step.changes, step.name)
             for step, before, after in zip(self.steps, cut, cut[1:], strict=False)
         )
         return Bridge(self.measure, self.unit, cut[0], steps, cut[-1])
@@ -69,9 +74,14 @@ def bridge(
 ) -> Bridge:
     """Explain why a number differs between two plans.
 
-    The plan before is calculated again and again, each time one step nearer to the plan after: with today's code, on
-    the other extract, with the other parameters, without each change that was dropped (latest first), with each change
-    that was added (in order). Every effect is the difference between two neighbours, so the chain is exact.
+    The plans between the two are calculated, one step nearer each time: with today's code; with each kind of facts of
+    the other extract (the month that has passed, open orders, stock, prices, costs, rates, capacity, master data); with
+    each group of other settings (model, weights of the consensus, limits of supply); without each change that was
+    dropped; with each that was added. That way is gone in this order and in the reverse; a step's effect is the mean
+    of the two differences it makes, so that what two steps do together is shared evenly between them. Either way
+    leads from the start to the end, so the chain is exact.
+
+    The way does not depend on the measure: once it is gone, every number of the two plans is explained at once.
 
     Args:
         before: The plan the bridge starts from.
@@ -81,101 +91,62 @@ def bridge(
         periods: A period, a first and last period, or all.
 
     Raises:
-        PlanError: The number is a ratio without a base in one of the plans.
+        PlanError: The number is a ratio without a base in one of the plans, or the plans are of different companies.
     """
-    start = _value(before, measure, scope, periods)
-    level, steps = start, []
-    for kind, changes, plan in _stations(before, after, measure):
-        reached = _value(plan, measure, scope, periods)
-        if reached != level or changes:
-            steps.append(BridgeStep(kind, _label(kind, changes), reached - level, changes))
-        level = reached
-    return Bridge(measure, after.measure(measure).unit, start, tuple(steps), level)
+    start, end = (_value(plan, measure, scope, periods) for plan in (before, after))
+    way = way_between(before, after)
+    forward = [_value(plan, measure, scope, periods) for plan in way.forward]
+    backward = [_value(plan, measure, scope, periods) for plan in way.backward] if way.averaged else forward
+    upstream = frozenset(after.upstream(measure))
+    steps = _bookend("today", start, forward[0])
+    steps += [
+        BridgeStep(mover.kind, _label(mover), effect, mover.changes, mover.name)
+        for mover, effect in zip(way.movers, _effects(forward, backward, way.averaged), strict=True)
+        if effect or _may_move(mover, upstream)
+    ]
+    steps += _bookend("then", forward[-1], end)
+    return Bridge(measure, after.measure(measure).unit, start, tuple(steps), end)
 
 
-def _label(kind: str, changes: Changes) -> str:
+def way_between(before: PlanNumbers, after: PlanNumbers) -> Way:
+    """The plans between two plans, calculated once and remembered while they are asked about."""
+    key = (before.inputs.extract, before.digest, after.inputs.extract, after.digest, id(after.maker))
+    return _ways.made(key, lambda: find_way(before, after))
+
+
+def _bookend(kind: str, before: Decimal, after: Decimal) -> list[BridgeStep]:
+    return [BridgeStep(kind, _WORDS[kind], after - before)] if after != before else []
+
+
+def _effects(forward: Sequence[Decimal], backward: Sequence[Decimal], averaged: bool) -> list[Decimal]:
+    there = [after - before for before, after in pairwise(forward)]
+    if not averaged:
+        return there
+    back = [after - before for before, after in pairwise(backward)]
+    return [(one + other) / 2 for one, other in zip(there, reversed(back), strict=True)]
+
+
+def _may_move(mover: Mover, upstream: frozenset[str]) -> bool:
+    """Changes that stand before a measure are told even where they did not move it."""
+    return any(change.measure in upstream or change.moves_inputs for change in mover.changes)
+
+
+def _label(mover: Mover) -> str:
+    changes = mover.changes
     if len(changes) == 1:
         return str(changes[0])
     if changes:
         authors = ", ".join(sorted({change.author for change in changes}))
         return f"{len(changes)} changes of {', '.join(sorted({c.measure or c.kind for c in changes}))} by {authors}"
-    return _WORDS[kind]
+    return f"{_WORDS[mover.kind]}: {mover.name.lower()}" + (f" ({', '.join(mover.settings)})" if mover.settings else "")
 
 
 _WORDS = {
     "extract": "New facts",
-    "parameters": "Other parameters",
+    "parameters": "Other settings",
     "today": "Calculated by today's code",
     "then": "Calculated by the code of its publication",
 }
-
-
-def _stations(before: PlanNumbers, after: PlanNumbers, measure: str) -> Iterator[tuple[str, Changes, PlanNumbers]]:
-    """Plans on the way, each with the step that leads to it; the last one is the plan after."""
-    maker, extract, parameters = after.maker, before.inputs.extract, before.parameters
-    plan = maker.numbers(extract, parameters, before.changes)
-    yield "today", (), plan
-    if after.inputs.extract != extract:
-        extract = after.inputs.extract
-        plan = maker.numbers(extract, parameters, before.changes, near=plan.digest)
-        yield "extract", (), plan
-    if after.parameters != parameters:
-        parameters = after.parameters
-        plan = maker.numbers(extract, parameters, before.changes, near=plan.digest)
-        yield "parameters", (), plan
-    upstream = frozenset(after.upstream(measure))
-    for kind, moved, laid in _grouped(_change_steps(before.changes, after.changes), upstream):
-        plan = maker.numbers(extract, parameters, laid, near=plan.digest)
-        yield kind, moved, plan
-    yield "then", (), after
-
-
-def _grouped(steps: Iterable[Step], upstream: frozenset[str]) -> Iterator[tuple[str, Changes, Changes]]:
-    """Leave out changes that cannot move the measure, and put neighbours together where there are too many steps."""
-    moving = [step for step in steps if step[1].measure in upstream or step[1].moves_inputs]
-    size = 1 if len(moving) <= MOST_STEPS else -(-len(moving) // MOST_STEPS)
-    for kind, run in groupby(moving, key=lambda step: step[0]):
-        same = list(run)
-        for start in range(0, len(same), size):
-            bunch = same[start : start + size]
-            yield kind, tuple(change for _, change, _ in bunch), tuple(bunch[-1][2])
-
-
-def _change_steps(before: Sequence[Change], after: Sequence[Change]) -> Iterator[Step]:
-    """Take the dropped changes away, latest first; then put the added ones where they stand in the plan after."""
-    after = _recognised(before, after)
-    kept = set(_kept(before, after))
-    laid = list(before)
-    for dropped in reversed([change for change in before if change not in kept]):
-        laid.remove(dropped)
-        yield "removed", dropped, list(laid)
-    there = set(kept)
-    for change in after:
-        if change not in there:
-            there.add(change)
-            yield "added", change, [other for other in after if other in there]
-
-
-def _recognised(before: Sequence[Change], after: Sequence[Change]) -> list[Change]:
-    """The changes after, each that was carried over under another id as the change it was before."""
-    known: dict[Change, list[Change]] = {}
-    for change in reversed(before):
-        known.setdefault(replace(change, id=""), []).append(change)
-    waiting = ((change, known.get(replace(change, id=""))) for change in after)
-    return [same.pop() if same else change for change, same in waiting]
-
-
-def _kept(before: Sequence[Change], after: Sequence[Change]) -> list[Change]:
-    """Changes that both plans have in the same order; where the order differs, only the common beginning."""
-    there = set(after)
-    both = [change for change in before if change in there]
-    shared = set(both)
-    if both == [change for change in after if change in shared]:
-        return both
-    common = 0
-    while common < min(len(before), len(after)) and before[common] == after[common]:
-        common += 1
-    return list(before[:common])
 
 
 def _value(plan: PlanNumbers, measure: str, scope: Scope | None, periods: Periods) -> Decimal:

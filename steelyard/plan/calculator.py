@@ -16,7 +16,7 @@ from steelyard.plan.inputs.approved import Approved
 from steelyard.plan.plan import Plan
 from steelyard.plan.run import Results, run_plan
 
-KEPT_EXTRACTS, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 8, 24, 24
+KEPT_EXTRACTS, KEPT_LENT, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 32, 8, 24, 24
 
 
 class Calculator:
@@ -38,13 +38,18 @@ class Calculator:
     ) -> None:
         self.wiring, self._open, self._executor, self._approved = wiring, open_extract, executor, approved
         self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
+        self._lent: Cache[str, Extract] = Cache(KEPT_LENT)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
         self._aside: Cache[str, Results] = Cache(KEPT_ASIDE)
 
     def extract(self, digest: str) -> Extract:
         """Open an extract."""
-        return self._extracts.made(digest, lambda: self._open(digest))
+        return self._lent.get(digest) or self._extracts.made(digest, lambda: self._open(digest))
+
+    def lend(self, extract: Extract) -> str:
+        """Hold an extract that is kept nowhere, such as a mix of two, while plans are calculated on it."""
+        return self._lent.keep(extract.digest, extract).digest
 
     def inputs(self, extract: str, parameters: PlanParameters, changes: Sequence[Change] = ()) -> PlanInputs:
         """Freeze inputs: the extract with the parameter and master data changes laid on.

@@ -34,6 +34,10 @@ class PlanMaker(Protocol):
         """Open an extract."""
         ...
 
+    def lend(self, extract: Extract) -> str:
+        """Hold an extract that is kept nowhere, so that plans can be calculated on it; answers its digest."""
+        ...
+
     def numbers(
         self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
     ) -> "PlanNumbers":

@@ -92,7 +92,7 @@ def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale
         return ChainStep(_without_change(step, before, after), "", "", effect)
     lines = [ChangeLine(change, True, names) for change in step.changes]
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    what = f"{'Without: ' if step.kind == 'removed' else ''}{lines[0].sentence}{more}"
+    what = f"{_BEFORE_CHANGE.get(step.kind, '')}{lines[0].sentence}{more}"
     who = ", ".join(sorted({line.change.author for line in lines}))
     why = ", ".join(sorted({line.reason for line in lines}))
     note = f": {lines[0].change.note}" if len(lines) == 1 and lines[0].change.note else ""
@@ -102,12 +102,15 @@ def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale
 def _without_change(step: BridgeStep, before: Plan, after: Plan) -> str:
     if step.kind == "extract":
         then, now = extract(before.inputs.extract).as_of, extract(after.inputs.extract).as_of
-        return f"New facts: extract of {now}, before of {then}"
+        days = f" ({now}, before {then})" if now != then else ""
+        return f"New facts: {step.name}{days}"
+    if step.kind == "parameters":
+        return f"Settings: {step.name.lower()}"
     return _WORDS.get(step.kind, step.label)
 
 
+_BEFORE_CHANGE = {"removed": "Without: ", "moved": "In another order: "}
 _WORDS = {
-    "parameters": "Other settings of the model",
     "today": "Calculated by the present version of the program",
     "then": "Calculated by the version of its publication",
 }
