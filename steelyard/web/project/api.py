@@ -15,6 +15,7 @@ from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.notices.api import router as notices
 from steelyard.web.portfolio.api import router as portfolio
 from steelyard.web.project.faults import status_of
 from steelyard.web.risk.api import router as risk
@@ -52,6 +53,7 @@ api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)
 api.add_router("/jobs", jobs)
+api.add_router("/notices", notices)
 
 
 class MeasureOut(Schema):

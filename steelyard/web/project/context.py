@@ -9,6 +9,7 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.jobs.selectors import jobs_running
 from steelyard.web.masterdata.selectors import company_name
+from steelyard.web.notices.selectors import unread_count
 from steelyard.web.scenarios.choice import ScenarioLink, scenario_links
 
 
@@ -54,6 +55,8 @@ class Shell:
     jobs_running: int = 0
     jobs_url: str = ""
     sign_out_url: str = ""
+    notices_unread: int = 0
+    notices_url: str = ""
     account_links: tuple[Link, ...] = ()
     scenario: ScenarioLink | None = None
     scenarios: tuple[ScenarioLink, ...] = ()
@@ -124,6 +127,8 @@ def _shell(request: HttpRequest, user: User) -> Shell:
         jobs_running=jobs_running(),
         jobs_url=reverse("jobs:jobs"),
         sign_out_url=reverse("accounts:sign_out"),
+        notices_unread=unread_count(user),
+        notices_url=reverse("notices:notices"),
         account_links=(
             Link("Change password", reverse("accounts:password")),
             Link("API", reverse("api-1:openapi-view")),

@@ -53,6 +53,13 @@ def _kept_key(path: Path) -> str:
     return key
 
 
+def mail_server() -> tuple[str, int, str, str]:
+    """Host, port, user and password of the mail server: STEELYARD_MAIL_HOST, _PORT, _USER and _PASSWORD."""
+    read = os.environ.get
+    port = int(read("STEELYARD_MAIL_PORT") or 587)
+    return read("STEELYARD_MAIL_HOST", ""), port, read("STEELYARD_MAIL_USER", ""), read("STEELYARD_MAIL_PASSWORD", "")
+
+
 def database_url() -> str:
     """The database for records and users; empty means SQLite files in the company folder."""
     return os.environ.get("STEELYARD_DATABASE_URL", "")

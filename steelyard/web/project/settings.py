@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "steelyard.web.ui",
     "steelyard.web.audit",
     "steelyard.web.accounts",
+    "steelyard.web.notices",
     "steelyard.web.jobs",
     "steelyard.web.masterdata",
     "steelyard.web.scenarios",
@@ -144,6 +145,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+MAIL_ON = bool(environment.names("STEELYARD_MAIL_HOST"))
+"""Whether there is a mail server; without one, people are told in the app only."""
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_ON else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = environment.mail_server()
+EMAIL_USE_TLS = environment.flag("STEELYARD_MAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = (environment.names("STEELYARD_MAIL_FROM") or ["steelyard@localhost"])[0]
+SITE_URL = (environment.names("STEELYARD_SITE_URL") or [""])[0].rstrip("/")
+"""Where people reach the app, for links in e-mails."""
 
 LOGGING = {
     "version": 1,

@@ -27,6 +27,7 @@ urlpatterns = [
     path("risk/", include("steelyard.web.risk.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),
+    path("notices/", include("steelyard.web.notices.urls")),
     path("account/", include("steelyard.web.accounts.urls")),
     path("trail/", requires(Ability.READ_TRAIL)(trail), name="trail"),
     path("people/login/", views.people_sign_in),
