@@ -146,6 +146,22 @@ class Cancelled(SteelyardError):
     """Long work that was stopped on request."""
 
 
+class CycleInvalid(SteelyardError):
+    """A template or a cycle that does not hold together."""
+
+
+class StepRefused(SteelyardError):
+    """An act on a step of the month that its state does not allow."""
+
+
+class GateClosed(StepRefused):
+    """A step that may not be finished, because its criteria do not hold."""
+
+
+class StepTaken(StepRefused):
+    """An act on a step that somebody else has just moved on."""
+
+
 class NotAllowed(SteelyardError):
     """An action that the person's role does not include."""
 

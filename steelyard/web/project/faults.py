@@ -19,6 +19,7 @@ from steelyard.errors import (
     ScenarioClosed,
     StaleRevision,
     SteelyardError,
+    StepTaken,
 )
 
 STATUS: tuple[tuple[type[SteelyardError], int], ...] = (
@@ -27,6 +28,7 @@ STATUS: tuple[tuple[type[SteelyardError], int], ...] = (
     (StaleRevision, 409),
     (NameTaken, 409),
     (AlreadySigned, 409),
+    (StepTaken, 409),
     (DecisionMoved, 409),
     (EntryMoved, 409),
     (ScenarioClosed, 409),
