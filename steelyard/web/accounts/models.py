@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
-from steelyard.web.accounts.roles import ABILITIES, Ability, Role
+from steelyard.web.accounts.roles import ABILITIES, Ability, Money, Role
 
 
 class PersonManager(UserManager["User"]):
@@ -46,6 +46,26 @@ class OwnSlice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.scope}"
+
+
+class SeenSlice(models.Model):
+    """A part of the company a person may see and change; nobody who has one sees anything else."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seen_slices")
+    scope = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.scope}"
+
+
+class MoneyOfRole(models.Model):
+    """The money a role sees, where it is not the usual."""
+
+    role = models.CharField(max_length=20, unique=True, choices=[(role.value, role.label) for role in Role])
+    money = models.CharField(max_length=10, choices=[(money.value, money.label) for money in Money])
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.money}"
 
 
 class FailedSignIn(models.Model):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from steelyard.plan.sight.sight import Side
+
 MAKE_THE_FIRST = "make the first administrator: steelyard user add NAME --role administrator"
 """What a company needs in which nobody can sign in yet."""
 
@@ -23,6 +25,30 @@ class Role(StrEnum):
     def label(self) -> str:
         """The role as people read it."""
         return {"sop_lead": "S&OP lead"}.get(self.value, self.value.replace("_", " ").capitalize())
+
+    @property
+    def usual_money(self) -> "Money":
+        """The money the role sees unless an administrator says otherwise."""
+        return Money.SALES if self is Role.SALES else Money.ALL
+
+
+class Money(StrEnum):
+    """How much of the money a role sees."""
+
+    ALL = "all"
+    SALES = "sales"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"all": "All money", "sales": "Revenue and prices only", "none": "No money"}[self.value]
+
+    @property
+    def hidden(self) -> frozenset[Side]:
+        """Kinds of money that are kept from the role."""
+        hidden: dict[str, frozenset[Side]] = {"sales": frozenset({"cost"}), "none": frozenset({"sales", "cost"})}
+        return hidden.get(self.value, frozenset())
 
 
 class Ability(StrEnum):

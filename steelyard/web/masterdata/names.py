@@ -6,9 +6,11 @@ from functools import lru_cache
 
 import polars as pl
 
+from steelyard.plan.sight import Sight
+from steelyard.web.accounts.sight import sight
 from steelyard.web.masterdata.selectors import extract
 
-KEPT = 8
+KEPT = 24
 NAMED = {
     "item": ("item", "item_id", "description"),
     "location": ("location", "location_id", "name"),
@@ -52,11 +54,12 @@ def member_names(digest: str = "") -> MemberNames:
     Raises:
         NotFound: There is no such extract.
     """
-    return _names(digest or extract().digest)
+    return _names(digest or extract().digest, sight())
 
 
 @lru_cache(maxsize=KEPT)
-def _names(digest: str) -> MemberNames:
+def _names(digest: str, _eyes: Sight) -> MemberNames:
+    """Names as the person of the request sees them, which `_eyes` tells apart."""
     tables = extract(digest).tables
     return MemberNames({level: _read(tables[table], code, name) for level, (table, code, name) in NAMED.items()})
 

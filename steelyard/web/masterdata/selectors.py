@@ -11,6 +11,8 @@ import polars as pl
 from steelyard.data.extract import Extract, SourceRecord
 from steelyard.data.finding import SEVERITIES, Finding
 from steelyard.errors import NotFound
+from steelyard.plan.sight import seen_extract
+from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
 
 NAMELESS = "Steelyard"
@@ -88,7 +90,7 @@ def extracts() -> list[ExtractLine]:
 
 
 def extract(digest: str = "") -> Extract:
-    """Open an extract; the latest without a digest.
+    """Open an extract as the person of the request sees it; the latest without a digest.
 
     Raises:
         NotFound: There is none.
@@ -97,7 +99,7 @@ def extract(digest: str = "") -> Extract:
     found = known[-1:] if not digest else [one for one in known if one.startswith(digest)]
     if len(found) != 1:
         raise NotFound(f"There is no extract {digest[:12]!r}", mend="look at the list of extracts")
-    return workspace().calculator.extract(found[0])
+    return seen_extract(workspace().calculator.extract(found[0]), sight())
 
 
 def reconciliation(opened: Extract) -> list[Fate]:

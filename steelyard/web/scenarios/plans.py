@@ -1,16 +1,22 @@
-"""Plans: calculated plans kept in memory by scenario and revision, shared by all requests of the process."""
+"""Plans: calculated plans kept in memory by scenario and revision, shared by all requests of the process.
+
+Each is handed out as the person of the request sees it: a part of the company, some of the money, or all.
+"""
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from steelyard.errors import SteelyardError
 from steelyard.plan.bridge import bridge
+from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.scenario import Scenario
+from steelyard.plan.sight import Sight, seen
+from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.choice import BASE
 
@@ -18,13 +24,15 @@ KEPT = 16
 """Plans kept; blocks that plans share are held once."""
 
 KEPT_PUBLISHED = 4
+KEPT_SEEN = 32
+"""Plans kept as somebody with a limited sight sees them."""
 
 Key = tuple[int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A scenario as it was at one revision, with its plan."""
+    """A scenario as it was at one revision, with its plan as the person of the request sees it."""
 
     scenario: Scenario
     record: ScenarioRecord
@@ -49,6 +57,7 @@ class Moment:
 log = logging.getLogger(__name__)
 _kept: OrderedDict[Key, Moment] = OrderedDict()
 _published: OrderedDict[tuple[int, str], Plan] = OrderedDict()
+_seen: Cache[tuple[int, str, Sight], Plan] = Cache(KEPT_SEEN)
 _guard = Lock()
 
 
@@ -57,7 +66,24 @@ def moment_of(name: str) -> Moment:
 
     Raises:
         NotFound: There is no such scenario.
+        NotAllowed: The person's part of the company holds nothing in it.
     """
+    whole = _whole_moment(name)
+    plan = as_seen(whole.plan)
+    return whole if plan is whole.plan else replace(whole, plan=plan)
+
+
+def as_seen(plan: Plan) -> Plan:
+    """A plan as the person of the request sees it; the same object for as long as it is kept.
+
+    Raises:
+        NotAllowed: The person's part of the company holds nothing in it.
+    """
+    eyes = sight()
+    return plan if eyes.everything else _seen.made((id(plan), plan.digest, eyes), lambda: seen(plan, eyes))
+
+
+def _whole_moment(name: str) -> Moment:
     record = workspace().records.scenario(name)
     key = _key(record)
     with _guard:
@@ -67,7 +93,7 @@ def moment_of(name: str) -> Moment:
     scenario = workspace().scenario(record.id)
     moment = Moment(scenario, record, scenario.plan())
     moved_meanwhile = _key(workspace().records.scenario(record.id)) != key
-    return moment_of(name) if moved_meanwhile else _keep(key, moment)
+    return _whole_moment(name) if moved_meanwhile else _keep(key, moment)
 
 
 def plan_of(name: str) -> Plan:
@@ -91,14 +117,14 @@ def any_plan(name: str) -> Plan:
 
 
 def published_numbers(published: PublishedPlan) -> Plan:
-    """The numbers of a published plan; the blocks read of the latest few stay in memory."""
+    """The numbers of a published plan, as the person sees them; the blocks read of the latest few stay in memory."""
     key = (id(workspace()), published.id)
     with _guard:
         plan = _published.pop(key, None) or workspace().numbers_of(published)
         _published[key] = plan
         while len(_published) > KEPT_PUBLISHED:
             _published.popitem(last=False)
-        return plan
+    return as_seen(plan)
 
 
 def _key(record: ScenarioRecord) -> Key:

@@ -14,6 +14,7 @@ from steelyard.plan.explain import Explanation
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.web.accounts.permissions import User, may_edit
+from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.chain import Chain, chain
 from steelyard.web.scenarios.plans import Moment, moment_of, published_numbers
@@ -110,7 +111,7 @@ def window(name: str, view: View, *, user: User, start: int, count: int) -> Wind
 
 def sheet_of(moment: Moment, view: View) -> Sheet:
     """The sheet of a scenario and view; laid out once for each revision, from the one before."""
-    key = (id(workspace()), moment.scenario.number, view.key, view_grains(moment.plan, view))
+    key = (id(workspace()), moment.scenario.number, view.key, view_grains(moment.plan, view), sight())
     with _guard:
         laying = _laying.setdefault(key, Lock())
     with laying:

@@ -1,0 +1,109 @@
+"""Sight of a person: the one door through which web code learns what the person of this request may see.
+
+A request has a viewer (set by `accounts.middleware.Viewing`, and by the API's guard for tokens). Plans and extracts are
+handed out as the viewer sees them, so that a selector cannot forget it. Outside requests (jobs, commands) the system
+itself looks on, and sees everything.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
+
+from steelyard.errors import NotAllowed
+from steelyard.plan.sight import EVERYTHING, Part, Sight, part_of
+from steelyard.plan.sight.sight import Side
+from steelyard.web.accounts.models import MoneyOfRole, SeenSlice, User
+from steelyard.web.accounts.roles import Money, Role
+
+
+class Viewer:
+    """Who looks on; asked for once, when the first thing is looked at.
+
+    Args:
+        find: Finds the person; None is a stranger.
+    """
+
+    def __init__(self, find: Callable[[], User | None]) -> None:
+        self._find = find
+
+    @cached_property
+    def user(self) -> User | None:
+        """The person, if one is signed in."""
+        return self._find()
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the person may see.
+
+        Raises:
+            NotAllowed: Nobody is signed in.
+        """
+        if self.user is None:
+            raise NotAllowed("Nobody is signed in", mend="sign in")
+        return sight_of(self.user)
+
+
+_viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+def sight() -> Sight:
+    """What the person of this request may see; everything where no request is served.
+
+    Raises:
+        NotAllowed: A request is served and nobody is signed in.
+    """
+    viewer = _viewer.get()
+    return EVERYTHING if viewer is None else viewer.sight
+
+
+def sees_money(side: Side) -> bool:
+    """Whether the person of this request sees a kind of money: what customers pay (sales), or all other (cost)."""
+    return sight().shows(side)
+
+
+def sight_of(user: User) -> Sight:
+    """What a person may see: the parts an administrator gave them, and the money of their role."""
+    parts = tuple(part_of(one.scope) for one in SeenSlice.objects.filter(user=user).order_by("pk") if one.scope)
+    return Sight(parts=joined(parts), hidden=money_of(Role(user.role)).hidden)
+
+
+def money_of(role: Role) -> Money:
+    """The money a role sees."""
+    found = MoneyOfRole.objects.filter(role=role.value).first()
+    return Money(found.money) if found else role.usual_money
+
+
+def joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Parts that name members of one and the same level, as one part.
+
+    Example:
+        >>> joined(((("customer", ("C1",)),), (("customer", ("C2",)),)))
+        ((('customer', ('C1', 'C2')),),)
+    """
+    single: dict[str, set[str]] = {}
+    for part in parts:
+        if len(part) == 1:
+            single.setdefault(part[0][0], set()).update(part[0][1])
+    wide = tuple(part for part in parts if len(part) != 1)
+    return (*(part_of({level: sorted(members)}) for level, members in sorted(single.items())), *wide)
+
+
+@contextmanager
+def viewed_by(find: Callable[[], User | None]) -> Iterator[None]:
+    """Within this, plans and extracts are handed out as a person sees them."""
+    token = _viewer.set(Viewer(find))
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def require_whole(what: str) -> None:
+    """Go on only when the person of this request sees the whole company.
+
+    Raises:
+        NotAllowed: They see a part of it.
+    """
+    if sight().limited:
+        raise NotAllowed(f"You see a part of the company, and {what} is about all of it", mend="ask who sees all of it")
