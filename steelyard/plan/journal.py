@@ -9,8 +9,9 @@ from typing import Literal
 from steelyard.plan.change import Change
 
 EventKind = Literal[
-    "append", "switch_on", "switch_off", "undo", "redo", "archive", "restore", "close", "reopen", "rename", "merge"
-]
+    "append", "switch_on", "switch_off", "undo", "redo", "archive", "restore", "close", "reopen", "rename", "note",
+    "merge",
+]  # fmt: skip
 
 UNDOABLE: frozenset[str] = frozenset({"append", "switch_on", "switch_off", "merge"})
 """Events that a person may take back."""
@@ -31,7 +32,7 @@ class Event:
     target: int | None = None
     """Revision of the event that is undone or redone."""
     detail: str = ""
-    """Id of the change that is switched, the new name, or what a merge switched: `-1.2.1 +1.3.1`."""
+    """Id of the change that is switched, the new name or note, or what a merge switched: `-1.2.1 +1.3.1`."""
 
     @property
     def switched(self) -> dict[str, bool]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.canonical import Json, canonical_json
 from steelyard.plan.change import Change
+from steelyard.plan.change_sets.records import ChangeSetRecords
 from steelyard.plan.intelligence.records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
 from steelyard.plan.record_tables import (
@@ -54,6 +55,7 @@ class Records:
         self._reader = engine.execution_options(steelyard_reads=True)
         self.intelligence = IntelligenceRecords(engine)
         self.registers = Registers(engine)
+        self.change_sets = ChangeSetRecords(engine)
         self.sign_offs = SignOffRecords(engine)
         self.watch: Watch | None = None
 
@@ -271,6 +273,10 @@ class Records:
             return self._record(scenario, _plain(scenario, "rename", actor, at, name), state={"name": name})
         except IntegrityError as fault:
             raise _name_taken(name) from fault
+
+    def annotate(self, scenario: int, note: str, *, actor: str, at: datetime) -> Event:
+        """Say anew what a scenario is for."""
+        return self._record(scenario, _plain(scenario, "note", actor, at, note), state={"note": note})
 
     # ---- published plans
 

@@ -240,6 +240,10 @@ class Scenario:
         """Give it another name."""
         return self._workspace.records.rename(self.number, name, actor=actor, at=at)
 
+    def annotate(self, note: str, *, actor: str, at: datetime) -> Event:
+        """Say anew what it is for."""
+        return self._workspace.records.annotate(self.number, note, actor=actor, at=at)
+
     def archive(self, *, actor: str, at: datetime) -> Event:
         """Put it away; it takes no changes."""
         return self._workspace.records.set_archived(self.number, True, actor=actor, at=at)

@@ -1,0 +1,1 @@
+"""Change sets: changes under a name that can be laid on any scenario."""
