@@ -11,7 +11,16 @@ from steelyard.data.worth import amounts_in_base
 
 REVENUE = ("revenue", "actual_revenue")
 """Measures by which an account of the ledger is marked as sales."""
-BUDGET_LEVELS = ("item_id", "family", "customer_id", "territory", "sales_person", "organisation", "department")
+BUDGET_LEVELS = (
+    "item_id",
+    "family",
+    "customer_id",
+    "channel",
+    "territory",
+    "sales_person",
+    "organisation",
+    "department",
+)
 """Columns that name what a budget row is for."""
 AHEAD = ("budget", "latest_estimate")
 """Versions of the budget that look ahead."""

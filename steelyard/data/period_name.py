@@ -18,6 +18,8 @@ FORMS: dict[CalendarKind, str] = {
 }
 """How periods are called where there is no period table."""
 ONE_DAY = r"\d{4}-\d{2}-\d{2}"
+LONG = {"quarter": r"\d{4}-Q[1-4]", "quarter of 445": r"FY\d{4}-Q[1-4]", "year": r"(FY)?\d{4}"}
+"""How quarters and years are called where the period table does not name them."""
 QUARTER = (0, 4, 8)
 """Weeks of a quarter before its first, second and third period of 4, 4 and 5 weeks."""
 
@@ -25,21 +27,35 @@ QUARTER = (0, 4, 8)
 def period_days(names: pl.Series, periods: pl.DataFrame) -> pl.DataFrame:
     """First and last day of each period that is named: period_id, start, end; names without days are left out.
 
-    The period table goes first; then YYYY-MM is a month, YYYY-Www an ISO week, FYyyyy-Pnn a period of 4-4-5 weeks,
-    YYYY-MM-DD the day.
+    The period table goes first, with its quarters and fiscal years; then YYYY-MM is a month, YYYY-Www an ISO week,
+    FYyyyy-Pnn a period of 4-4-5 weeks, YYYY-Qn and FYyyyy-Qn a quarter, YYYY and FYyyyy a year, YYYY-MM-DD the day.
 
     Args:
         names: Names of periods, with repeats.
         periods: The period table; may be empty.
     """
-    table = {name: (start, end) for name, start, end in periods.select("period_id", "start_date", "end_date").rows()}
+    table = _long_periods(periods)
+    table |= {name: (start, end) for name, start, end in periods.select("period_id", "start_date", "end_date").rows()}
     days = {name: table.get(name) or days_of(name) for name in names.drop_nulls().unique().sort().to_list()}
     rows = [(name, *found) for name, found in days.items() if found]
     return pl.DataFrame(rows, schema={"period_id": pl.String, "start": pl.Date, "end": pl.Date}, orient="row")
 
 
+def _long_periods(periods: pl.DataFrame) -> dict[str, Days]:
+    """Quarters and fiscal years that the period table names, where their periods follow each other without a gap."""
+    days = (pl.col("end_date") - pl.col("start_date")).dt.total_days() + 1
+    found: dict[str, Days] = {}
+    for level in ("fiscal_year", "quarter"):
+        named = periods.filter(pl.col(level).is_not_null())
+        ends = named.group_by(level).agg(pl.col("start_date").min(), pl.col("end_date").max(), days=days.sum())
+        for name, start, end, total in ends.iter_rows():
+            if (end - start).days + 1 == total:
+                found[str(name)] = (start, end)
+    return found
+
+
 def days_of(name: str) -> Days | None:
-    """First and last day of a month, ISO week, 4-4-5 period or day by its name; None if it is none of them.
+    """First and last day of a month, ISO week, 4-4-5 period, quarter, year or day by its name; None if it is none.
 
     Example:
         >>> [day.isoformat() for day in days_of("2026-02")]
@@ -56,8 +72,21 @@ def days_of(name: str) -> Days | None:
             return monday, monday + 6 * DAY
         if re.fullmatch(FORMS["445"], name):
             return _days_of_445(int(name[2:6]), int(name[8:]))
+        return _days_of_long(name)
     except ValueError:
         return None
+    return None
+
+
+def _days_of_long(name: str) -> Days | None:
+    if re.fullmatch(LONG["quarter"], name):
+        year, month = int(name[:4]), 3 * int(name[6:])
+        return date(year, month - 2, 1), date(year, month, monthrange(year, month)[1])
+    if re.fullmatch(LONG["quarter of 445"], name):
+        year, last = int(name[2:6]), 3 * int(name[8:])
+        return _days_of_445(year, last - 2)[0], _days_of_445(year, last)[1]
+    if re.fullmatch(LONG["year"], name):
+        return date(int(name[-4:]), 1, 1), date(int(name[-4:]), 12, 31)
     return None
 
 

@@ -1,10 +1,35 @@
-"""Measures of finance: revenue, cost, margin and budget."""
+"""Measures of finance: revenue, cost, margin, budget, and what is owed."""
 
-from steelyard.grid.measure import Measure
+from steelyard.grid.measure import Grain, Measure
+
+LONGEST_TERM = 365.0
+"""Most days to pay."""
 
 
 def _money(name: str, label: str, meaning: str) -> Measure:
     return Measure(name=name, label=label, meaning=meaning, grain="demand", unit="money", area="finance")
+
+
+def _at_end(name: str, label: str, meaning: str, grain: Grain) -> Measure:
+    return Measure(
+        name=name, label=label, meaning=meaning, grain=grain, unit="money", over_time="last", area="finance"
+    )  # fmt: skip
+
+
+def _term(name: str, label: str, meaning: str, grain: Grain, unit: str, most: float) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        meaning=meaning,
+        grain=grain,
+        unit=unit,
+        span="static",
+        over_series="mean",
+        over_time="last",
+        editable=True,
+        most=most,
+        area="finance",
+    )
 
 
 def _per_unit(name: str, label: str, meaning: str, numerator: str) -> Measure:
@@ -26,6 +51,18 @@ def _per_unit(name: str, label: str, meaning: str, numerator: str) -> Measure:
 MEASURES: tuple[Measure, ...] = (
     _per_unit("price", "Price", "Net price of one unit in the base currency.", "revenue"),
     _per_unit("unit_cost", "Unit cost", "Standard cost of one unit in the base currency.", "cogs"),
+    Measure(
+        name="list_price",
+        label="List price",
+        meaning="Price of one unit before all discounts, in the base currency; 0 where no list price is known.",
+        grain="demand",
+        unit="money/unit",
+        over_series="mean",
+        over_time="mean",
+        editable=True,
+        area="finance",
+    ),
+    _money("discounts", "Discounts", "Constrained demand at list price, less the same at net price."),
     _money("revenue", "Revenue", "Constrained demand at net price, on shipment."),
     _money("cogs", "Cost of goods sold", "Constrained demand at standard cost."),
     _money("gross_margin", "Gross margin", "Revenue less cost of goods sold."),
@@ -41,6 +78,64 @@ MEASURES: tuple[Measure, ...] = (
         denominator="revenue",
         area="finance",
     ),
+    _term(
+        "variable_share",
+        "Variable share of cost",
+        "Share of the standard cost that grows with volume; a mean over series.",
+        "demand",
+        "ratio",
+        1.0,
+    ),
+    _money("contribution", "Contribution", "Revenue less the variable part of cost of goods sold."),
+    Measure(
+        name="contribution_percent",
+        label="Contribution %",
+        meaning="Contribution as a share of revenue.",
+        grain="demand",
+        unit="ratio",
+        over_series="ratio",
+        over_time="ratio",
+        numerator="contribution",
+        denominator="revenue",
+        area="finance",
+    ),
+    _term(
+        "customer_payment_days",
+        "Customer payment days",
+        "Days from invoice to the customer's payment; a mean over series.",
+        "demand",
+        "days",
+        LONGEST_TERM,
+    ),
+    _at_end("receivables", "Receivables", "Revenue that customers have not paid at the end of the period.", "demand"),
+    Measure(
+        name="purchase_price",
+        label="Purchase price",
+        meaning="Price of one unit of what is bought, in the base currency; 0 where nothing is bought.",
+        grain="item_location",
+        unit="money/unit",
+        over_series="mean",
+        over_time="mean",
+        editable=True,
+        area="finance",
+    ),
+    Measure(
+        name="purchases",
+        label="Purchases",
+        meaning="Receipts from suppliers at purchase price.",
+        grain="item_location",
+        unit="money",
+        area="finance",
+    ),
+    _term(
+        "supplier_payment_days",
+        "Supplier payment days",
+        "Days from receipt to payment of the supplier; a mean over item-locations.",
+        "item_location",
+        "days",
+        LONGEST_TERM,
+    ),
+    _at_end("payables", "Payables", "Purchases that are not paid at the end of the period.", "item_location"),
     Measure(
         name="budget_revenue",
         label="Budget revenue",

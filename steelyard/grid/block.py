@@ -81,6 +81,11 @@ def is_silent(block: Array) -> bool:
     return block is silent_block(block.shape)
 
 
+def is_zero(block: Array) -> bool:
+    """Whether a block is known to hold zeros alone, without looking at its cells."""
+    return block is uniform_block(block.shape, 0.0)
+
+
 def same(left: Array, right: Array) -> bool:
     """Say whether two blocks hold the same bytes; NaN equals NaN."""
     if left is right:

@@ -20,6 +20,8 @@ from steelyard.demand.promotion import baseline_history, promotion_uplift
 from steelyard.finance import margin
 from steelyard.finance import measures as finance_measures
 from steelyard.finance.allocation import allocate_shipments
+from steelyard.finance.payment_term import payables, receivables
+from steelyard.finance.purchase import purchases
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.measure import Measure
 from steelyard.grid.rollup import scatter_add
@@ -139,8 +141,14 @@ STANDARD = Wiring(
         writes("commitment_penalty_cost", function=commitment_penalty_cost),
         writes("revenue", function=margin.revenue),
         writes("cogs", function=margin.cogs),
+        writes("discounts", function=margin.discounts),
         writes("gross_margin", function=margin.gross_margin),
+        writes("contribution", function=margin.contribution),
         writes("revenue_vs_budget", function=margin.revenue_vs_budget),
+        # finance: when it is paid
+        writes("receivables", function=receivables),
+        writes("purchases", function=purchases),
+        writes("payables", function=payables),
     ),
 )
 """The standard plan."""

@@ -126,6 +126,9 @@ CUSTOMER = Table(
         text("country", "Country."),
         text("currency", "Currency it is invoiced in."),
         text("sales_person", "Who answers for the customer."),
+        text("price_list", "The price list it buys on."),
+        ratio("discount", "Its discount on list prices, as a share."),
+        days("payment_days", "Days from invoice to payment."),
     ),
     parent="parent",
 )

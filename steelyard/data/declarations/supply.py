@@ -147,6 +147,7 @@ SUPPLIER = Table(
         text("currency", "Currency it invoices in."),
         ident("calendar_id", "Working calendar."),
         text("capacity_group", "Group whose capacity it shares."),
+        days("payment_days", "Days from receipt to payment."),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Freeze: make the inputs of a plan out of an extract and the changes that touch master data and parameters."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -11,24 +12,28 @@ from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
+from steelyard.finance.standard_cost import CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import demand, history, money, segments, streams, supply
+from steelyard.plan.inputs import cost, demand, history, money, payment, segments, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.approved import Approved, approved_receipts
+from steelyard.plan.inputs.budget import BudgetSpread, season_of
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.drivers import measure_drivers
 from steelyard.plan.inputs.life import amend_life, product_life
 from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
+from steelyard.plan.inputs.price_list import PriceBook
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
 from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
 from steelyard.supply.lot_size import LotSizes
+from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
 
 
@@ -175,17 +180,60 @@ class _Values:
         recent = slice(-self.parameters.price_periods, None)
         sold, earned = quantity[recent].sum(axis=0), revenue[recent].sum(axis=0)
         realised = self._realised(sold, earned)
-        price = money.prices(self.extract, self.rows, self.horizon, self.conversion, realised)
-        cost = money.standard_costs(self.extract, self.rows, self.horizon, self.conversion)
-        budget = money.budget_revenue(
-            self.extract, self.rows, self.periods, self.conversion, earned, self.parameters.budget_version
-        )
+        book = PriceBook(self.extract, self.rows, self.parameters, self.conversion)
         return {
-            "price": self._by_series(price),
+            "price": self._by_series(book.net(self.horizon, realised)),
+            "list_price": self._shared(book.listed(self.horizon)),
             "reference_price": self._by_series(self._reference_price(realised)),
-            "unit_cost": self._by_series(cost[:, self.rows.place_of_demand]),
-            "standard_cost": self._by_place(cost),
-            "budget_revenue": self._by_series(budget),
+            "unit_cost": self._by_series(self.cost[:, self.rows.place_of_demand]),
+            "standard_cost": self._by_place(self.cost),
+            "budget_revenue": self._by_series(self._budget(earned, revenue)),
+            **self._cost_parts(),
+            **self._terms_of_payment(),
+        }
+
+    def _budget(self, earned: Array, revenue: Array) -> Array:
+        season = season_of(revenue, self.horizon.periods_per_year)
+        spread = BudgetSpread(self.extract, self.rows, self.conversion, basis=earned, season=season)
+        return spread.revenue(self.parameters.budget_version, self.horizon, phase=self.periods.history_count)
+
+    @cached_property
+    def cost(self) -> Array:
+        """Standard cost of each item-location in each period, `[period, place]` [money/unit]."""
+        stated = money.standard_costs(self.extract, self.rows, self.horizon, self.conversion)
+        if self.parameters.cost_basis == "rolled_up":
+            return np.broadcast_to(self.rolled.total, stated.shape)
+        return np.where(np.isnan(stated), self.rolled.total, stated)
+
+    @cached_property
+    def rolled(self) -> CostParts:
+        """Standard cost rolled up from bills, hours, rates and prices, by item-location."""
+        first = self.horizon.window(0, 1)
+        return cost.rolled_up_cost(
+            self.extract, self.rows, self.sources, self.network, first, self.conversion, self.parameters
+        )
+
+    @cached_property
+    def network(self) -> SupplyNetwork:
+        """What each item-location is made of, or shipped from."""
+        return supply.supply_network(self.extract, self.rows, self.sources, self.horizon)
+
+    def _cost_parts(self) -> dict[str, Value]:
+        first, stated = self.horizon.window(0, 1), self.parameters.cost_basis == "stated"
+        shares = cost.cost_shares(self.extract, self.rows, first, self.conversion, self.rolled, stated=stated)
+        variable = cost.variable_shares(shares, self.parameters)
+        return {"cost_shares": shares, "variable_share": self._shared(variable[self.rows.place_of_demand])}
+
+    def _terms_of_payment(self) -> dict[str, Value]:
+        price = cost.purchase_prices(self.extract, self.rows, self.sources, self.horizon, self.conversion, self.cost)
+        past = payment.purchase_history(self.extract, self.rows, self.periods, self.conversion, price[0])
+        days = payment.customer_days(self.extract, self.rows, self.parameters)
+        owed = payment.supplier_days(self.rows, self.sources, self.extract, self.parameters)
+        return {
+            "purchase_price": self._shared_places(price),
+            "purchase_history": self._shared_places(past),
+            "customer_payment_days": self._shared(days),
+            "supplier_payment_days": self._shared_places(owed),
         }
 
     def _reference_price(self, realised: Array) -> Array:
@@ -196,8 +244,9 @@ class _Values:
         unknown = np.full(realised.shape, np.nan)
         last, first = self.periods.of("history"), self.horizon.window(0, 1)
         now = last.window(last.size - 1, last.size)
-        known = [money.prices(self.stated, self.rows, span, self.conversion, unknown)[0] for span in (now, first)]
-        fallback = money.prices(self.stated, self.rows, first, self.conversion, realised)[0]
+        book = PriceBook(self.stated, self.rows, self.parameters, self.conversion)
+        known = [book.net(span, unknown)[0] for span in (now, first)]
+        fallback = book.net(first, realised)[0]
         reference: Array = np.where((known[0] > 0) & (known[1] > 0), known[0], fallback)
         return reference
 
@@ -219,7 +268,7 @@ class _Values:
             "lead_time_days": self._by_place(days),
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
-            "network": supply.supply_network(self.extract, self.rows, self.sources, self.horizon),
+            "network": self.network,
             "planning_fence": supply.planning_fence(
                 self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
             ),
@@ -261,19 +310,17 @@ class _Values:
 
     def _lots(self, told: PlacePolicies) -> LotSizes:
         """Lots of master data, with what written rules of ordering ask for."""
-        cost = money.standard_costs(self.extract, self.rows, self.horizon.window(0, 1), self.conversion)[0]
         rate = self.parameters.holding_rate / self.horizon.periods_per_year
         stated = supply.lot_sizes(self.extract, self.rows, self.sources)
         return ordered_lots(
-            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=np.nan_to_num(rate * cost)
+            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=rate * self.cost[0]
         )
 
     def _worth(self, quantity: Array, revenue: Array) -> Array:
         """What ABC ranks by, `[period, series]`: revenue, or what is left of it at the standard cost of today."""
         if self.parameters.abc_by == "revenue":
             return revenue
-        cost = money.standard_costs(self.extract, self.rows, self.horizon.window(0, 1), self.conversion)
-        margin: Array = revenue - quantity * cost[0, self.rows.place_of_demand]
+        margin: Array = revenue - quantity * self.cost[0, self.rows.place_of_demand]
         return margin
 
     def _xyz(self, quantity: Array, promoted: BoolArray) -> IntArray:

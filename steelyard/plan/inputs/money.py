@@ -1,22 +1,17 @@
-"""Money: prices, costs, budget and currency rates of a plan, in base currency."""
+"""Money: standard costs, purchase prices and currency rates of a plan, in base currency."""
 
 from datetime import date
-from typing import cast
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
-from steelyard.data.finance_quality import BUDGET_LEVELS
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
 
-SAME_SUM = 0.01
-"""Share by which sums of a budget on two levels may differ and still be the same budget."""
 RATE_ORDER = ("plan", "budget", "average", "closing", "")
 """Types of rate in the order in which they stand in for one another."""
 
@@ -56,59 +51,43 @@ def standard_costs(extract: Extract, rows: PlanRows, calendar: Calendar, convers
     """Standard cost of each item-location in each period, `[period, place]` [money/unit].
 
     The cost of the location goes before the general one; the purchase price of the best source stands in where there
-    is none.
+    is none, and NaN where there is no such price either.
     """
-    table = extract.tables["item_cost"]
-    cost = pl.col("standard_cost").alias("value")
-    frame = table.with_columns(cost).rename({"item_id": "item", "location_id": "location"})
-    members = rows.places.members
-    general = _timeline(frame.filter(pl.col("location").is_null()), members, ["item"], calendar, conversion)
-    local = _timeline(
-        frame.filter(pl.col("location").is_not_null()), members, ["item", "location"], calendar, conversion
-    )
-    bought = _purchase_prices(extract, rows, calendar, conversion)
-    return _first_known(local, general, bought)
+    stated = stated_costs(extract, rows, calendar, conversion)
+    return np.where(np.isnan(stated), source_prices(extract, rows, calendar, conversion), stated)
 
 
-def prices(
-    extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion, realised: Array
+def stated_costs(
+    extract: Extract,
+    rows: PlanRows,
+    calendar: Calendar,
+    conversion: CurrencyConversion,
+    column: str = "standard_cost",
 ) -> Array:
-    """Net price of each demand series in each period, `[period, series]` [money/unit].
+    """A column of the table of costs by item-location, `[period, place]` [money/unit]; NaN where none is stated.
 
-    A customer's price goes before a channel's, that before the general net one; then the realised price of the
-    recent past, which has the usual discounts in it, and last the list price.
-
-    Args:
-        extract: The accepted tables.
-        rows: The series.
-        calendar: The planned periods.
-        conversion: Currency rates.
-        realised: Revenue per unit in the recent past, by series; NaN where nothing was sold.
+    The cost of the location goes before the general one.
     """
-    table = extract.tables["price"]
-    per_unit = (pl.col("price") / pl.col("per_quantity").fill_null(1.0)).alias("value")
-    frame = table.with_columns(per_unit).rename({"item_id": "item", "customer_id": "customer"})
-    members = rows.demand.members
-    general = frame.filter(pl.col("customer").is_null() & pl.col("channel").is_null())
-    listed = pl.col("price_type").fill_null("net") == "list"
-    of_channel = frame.filter(pl.col("customer").is_null() & pl.col("channel").is_not_null())
-    of_customer = frame.filter(pl.col("customer").is_not_null())
-    special = _timeline(of_customer, members, ["item", "customer"], calendar, conversion)
-    by_channel = _timeline(of_channel, members, ["item", "channel"], calendar, conversion)
-    net = _timeline(general.filter(~listed), members, ["item"], calendar, conversion)
-    on_list = _timeline(general.filter(listed), members, ["item"], calendar, conversion)
-    recent = np.broadcast_to(realised, special.shape)
-    return _first_known(special, by_channel, net, recent, on_list)
+    cost = pl.col(column).cast(pl.Float64).alias("value")
+    frame = extract.tables["item_cost"].with_columns(cost).rename({"item_id": "item", "location_id": "location"})
+    frame = frame.filter(pl.col("value").is_not_null())
+    members = rows.places.members
+    general = timeline(frame.filter(pl.col("location").is_null()), members, ["item"], calendar, conversion)
+    local = frame.filter(pl.col("location").is_not_null())
+    return np.where(
+        np.isnan(found := timeline(local, members, ["item", "location"], calendar, conversion)), general, found
+    )
 
 
-def _first_known(*choices: Array) -> Array:
+def first_known(*choices: Array) -> Array:
+    """The first of some arrays that knows a number, cell by cell; zero where none does."""
     out = np.array(choices[0])
     for other in choices[1:]:
         out = np.where(np.isnan(out), other, out)
     return np.nan_to_num(out, nan=0.0)
 
 
-def _timeline(
+def timeline(
     frame: pl.DataFrame, members: pl.DataFrame, keys: list[str], calendar: Calendar, conversion: CurrencyConversion
 ) -> Array:
     """Value valid on the first day of each period, NaN where there is none.
@@ -136,7 +115,8 @@ def _timeline(
     return out
 
 
-def _purchase_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:
+def source_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:
+    """Purchase price of the item's best source, `[period, place]` [money/unit]; NaN where no source states one."""
     bought = extract.tables["source"].filter(pl.col("unit_price").is_not_null())
     frame = bought.select(
         pl.col("item_id").alias("item"),
@@ -146,74 +126,4 @@ def _purchase_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conve
         "valid_to",
         pl.col("priority").fill_null(1.0),
     )
-    return _timeline(frame, rows.places.members, ["item"], calendar, conversion)
-
-
-def budget_revenue(
-    extract: Extract, rows: PlanRows, periods: PlanPeriods, conversion: CurrencyConversion, basis: Array, version: str
-) -> Array:
-    """Budgeted revenue by demand series, `[period, series]` [money].
-
-    Each budget row is spread over the series it names, in proportion to their past revenue. Rows of other periods than
-    the plan's, such as months in a plan of weeks, are split by days. A budget that is stated on several levels, with
-    the same sum on each, counts once.
-
-    Args:
-        extract: The accepted tables.
-        rows: The series.
-        periods: History and horizon.
-        conversion: Currency rates.
-        basis: Past revenue by series, which gives the proportions.
-        version: Version of the budget.
-    """
-    calendar = periods.of("horizon")
-    out = np.zeros((calendar.size, rows.demand.size))
-    table = _revenue_rows(extract.tables["budget"], version)
-    table = table.join(period_shares(table["period_id"], extract, calendar), on="period_id", maintain_order="left")
-    table = _on_one_level(table.with_columns(pl.col("amount") * pl.col("share")))
-    if not table.height:
-        return out
-    start = pl.col("t").replace_strict(dict(enumerate(calendar.starts.tolist())), return_dtype=pl.Date)
-    table = table.with_columns(
-        to_base(table.with_columns(start.alias("day")), "amount", start, conversion).alias("amount")
-    )
-    columns = ["item_id", "family", "customer_id", "territory"]
-    for scope, part in table.group_by(columns, maintain_order=True):
-        inside = _rows_of_budget(rows, dict(zip(columns, scope, strict=True)))
-        if inside.size:
-            amounts = np.bincount(part["t"].to_numpy(), part["amount"].to_numpy(), calendar.size)
-            out[:, inside] += amounts[:, None] * _shares(basis[inside])
-    return out
-
-
-def _revenue_rows(table: pl.DataFrame, version: str) -> pl.DataFrame:
-    """Rows of a version that are revenue: those whose measure says so, or all where none has a measure."""
-    rows = table.filter((pl.col("version") == version) & pl.col("amount").is_not_null())
-    if rows["measure"].null_count() == rows.height:
-        return rows
-    return rows.filter(pl.col("measure").is_in(["revenue", "budget_revenue"]))
-
-
-def _on_one_level(table: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the most detailed level, if all levels have the same sum; else all rows, which then add up."""
-    level = pl.concat_str([pl.col(name).is_not_null().cast(pl.Int8) for name in BUDGET_LEVELS])
-    marked = table.with_columns(level.alias("level"))
-    sums = marked.group_by("level").agg(pl.col("amount").sum(), rows=pl.len()).sort("rows", "level", descending=True)
-    low, high = sums["amount"].min(), sums["amount"].max()
-    if sums.height < 2 or not np.isclose(cast(float, low), cast(float, high), rtol=SAME_SUM, atol=0.0):
-        return table
-    return marked.filter(pl.col("level") == sums["level"][0]).drop("level")
-
-
-def _rows_of_budget(rows: PlanRows, names: dict[str, object]) -> IntArray:
-    levels = {"item_id": "item", "family": "product_family", "customer_id": "customer", "territory": "territory"}
-    scope = {levels[column]: str(name) for column, name in names.items() if name is not None}
-    if any(name not in rows.demand.names(level) for level, name in scope.items()):
-        return np.empty(0, np.int64)
-    return rows.demand.select(scope)
-
-
-def _shares(basis: Array) -> Array:
-    weight = np.maximum(basis, 0.0)
-    total = weight.sum()
-    return weight / total if total > 0 else np.full(basis.size, 1.0 / basis.size)
+    return timeline(frame, rows.places.members, ["item"], calendar, conversion)

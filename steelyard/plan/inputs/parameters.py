@@ -14,6 +14,7 @@ AbcBy = Literal["revenue", "margin"]
 CustomerLevel = Literal["customer", "territory", "channel"]
 SupplyEngine = Literal["infinite", "priority", "decomposition", "exact", "level", "chase", "hybrid"]
 SupplyGoal = Literal["profit", "delivery", "fair_share"]
+CostBasis = Literal["stated", "rolled_up"]
 ForecastMode = Literal["fast", "auto"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
@@ -139,6 +140,20 @@ class PlanParameters:
     """Whether safety stock follows the season: the forecast error grows and shrinks with the demand to come."""
     multi_echelon: bool = False
     """Whether safety stock is placed where in the network it costs least, instead of everywhere on its own."""
+    customer_payment_days: float = 45.0
+    """Days until a customer pays where its master does not say, 0 to 365."""
+    supplier_payment_days: float = 30.0
+    """Days until a supplier is paid where its master does not say, 0 to 365."""
+    cost_basis: CostBasis = "stated"
+    """Standard cost: as stated, and rolled up where nothing is; or rolled_up from bills, hours, rates and prices."""
+    overhead_rate: float = 0.2
+    """Overhead of a rolled-up cost for each unit of money of conversion, 0 to 10."""
+    fixed_conversion: float = 0.0
+    """Share of conversion cost that does not grow with volume, 0 to 1."""
+    fixed_overhead: float = 1.0
+    """Share of overhead that does not grow with volume, 0 to 1."""
+    discount_rate: float = 0.08
+    """What capital costs a year, by which later cash counts less, 0 to 1."""
     plan_rate: str = "plan"
     """Type of currency rate used to plan in the base currency."""
     budget_version: str = "budget"
@@ -253,6 +268,12 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("stability_weight", 0, 10),
     ("netting_backward", 0, 12),
     ("netting_forward", 0, 12),
+    ("customer_payment_days", 0, 365),
+    ("supplier_payment_days", 0, 365),
+    ("overhead_rate", 0, 10),
+    ("fixed_conversion", 0, 1),
+    ("fixed_overhead", 0, 1),
+    ("discount_rate", 0, 1),
 )
 
 _CHOICES = (
@@ -263,4 +284,5 @@ _CHOICES = (
     ("reconciliation", Reconciliation),
     ("supply_engine", SupplyEngine),
     ("supply_goal", SupplyGoal),
+    ("cost_basis", CostBasis),
 )
