@@ -1,6 +1,6 @@
 """Calculator: plans by their digest, each calculated once and from the nearest one known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 
 from steelyard.data.extract import Extract
@@ -9,6 +9,7 @@ from steelyard.plan.cache import Cache
 from steelyard.plan.canonical import Json, digest_of
 from steelyard.plan.change import Change, active_changes
 from steelyard.plan.code_version import code_version
+from steelyard.plan.crossing.fact import Fact, facts_between, fitting_changes, mixed_extract
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
@@ -39,6 +40,7 @@ class Calculator:
         self.wiring, self._open, self._executor, self._approved = wiring, open_extract, executor, approved
         self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
         self._lent: Cache[str, Extract] = Cache(KEPT_LENT)
+        self._differences: Cache[tuple[str, str], tuple[Fact, ...]] = Cache(KEPT_EXTRACTS)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
         self._aside: Cache[str, Results] = Cache(KEPT_ASIDE)
@@ -47,9 +49,26 @@ class Calculator:
         """Open an extract."""
         return self._lent.get(digest) or self._extracts.made(digest, lambda: self._open(digest))
 
-    def lend(self, extract: Extract) -> str:
-        """Hold an extract that is kept nowhere, such as a mix of two, while plans are calculated on it."""
-        return self._lent.keep(extract.digest, extract).digest
+    def facts(self, before: str, after: str) -> tuple[str, ...]:
+        """Kinds of facts in which two extracts differ.
+
+        Raises:
+            PlanError: They are of different companies.
+        """
+        return tuple(fact.kind for fact in self._facts(before, after))
+
+    def mixed(self, before: str, after: str, kinds: Collection[str]) -> str:
+        """Digest of an extract with some kinds of facts of the one after and the others of the one before.
+
+        It is kept nowhere, only held while plans are calculated on it.
+        """
+        moved = [fact for fact in self._facts(before, after) if fact.kind in kinds]
+        made = mixed_extract(self.extract(before), self.extract(after), moved)
+        return before if made.digest == before else after if made.digest == after else self._lend(made)
+
+    def fitting(self, extract: str, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes without those of master data whose row an extract does not hold: they could move nothing."""
+        return fitting_changes(self.extract(extract), changes)
 
     def inputs(self, extract: str, parameters: PlanParameters, changes: Sequence[Change] = ()) -> PlanInputs:
         """Freeze inputs: the extract with the parameter and master data changes laid on.
@@ -106,6 +125,13 @@ class Calculator:
         results = run_plan(inputs, active, wiring=self.wiring, executor=self._executor)
         digest = plan_digest(extract, parameters, active)
         return Plan(name, inputs, results.values, parameters, active, self.wiring, digest, self)
+
+    def _facts(self, before: str, after: str) -> tuple[Fact, ...]:
+        key = (before, after)
+        return self._differences.made(key, lambda: facts_between(self.extract(before), self.extract(after)))
+
+    def _lend(self, extract: Extract) -> str:
+        return self._lent.keep(extract.digest, extract).digest
 
     def _plan(
         self,

@@ -1,6 +1,6 @@
 """Numbers: the measures of a plan at one moment, immutable, readable at any level and in any period."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -34,8 +34,16 @@ class PlanMaker(Protocol):
         """Open an extract."""
         ...
 
-    def lend(self, extract: Extract) -> str:
-        """Hold an extract that is kept nowhere, so that plans can be calculated on it; answers its digest."""
+    def facts(self, before: str, after: str) -> tuple[str, ...]:
+        """Kinds of facts in which two extracts differ."""
+        ...
+
+    def mixed(self, before: str, after: str, kinds: Collection[str]) -> str:
+        """Digest of an extract with some kinds of facts of the one after and the others of the one before."""
+        ...
+
+    def fitting(self, extract: str, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes without those of master data whose row an extract does not hold."""
         ...
 
     def numbers(

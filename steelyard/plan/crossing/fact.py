@@ -1,6 +1,6 @@
 """Fact: the kinds of facts in which two extracts differ, and an extract that has some of them from either."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -8,7 +8,11 @@ import polars as pl
 
 from steelyard.data.extract import Extract
 from steelyard.data.schema import TABLES
+from steelyard.errors import ChangeInvalid, PlanError
 from steelyard.plan.canonical import digest_of
+from steelyard.plan.change import Change
+from steelyard.plan.inputs.amend import amend_extract
+from steelyard.plan.life_operation import ROW_KINDS
 
 PAST = "the month that has passed"
 """Facts that move the as-of date, and with it the calendar."""
@@ -42,7 +46,17 @@ class Fact:
 
 
 def facts_between(before: Extract, after: Extract) -> tuple[Fact, ...]:
-    """Name the kinds of facts in which two extracts differ, in the order of `KINDS`, master data last."""
+    """Name the kinds of facts in which two extracts differ, in the order of `KINDS`, master data last.
+
+    Raises:
+        PlanError: They are of different companies.
+    """
+    if before.company != after.company:
+        raise PlanError(
+            "The plans are of different companies",
+            where=f"{before.company} and {after.company}",
+            mend="choose two plans of the same company",
+        )
     if before.digest == after.digest:
         return ()
     moved = [name for name in after.tables if not same_rows(before.tables.get(name), after.tables[name])]
@@ -84,6 +98,24 @@ def mixed_extract(before: Extract, after: Extract, moved: Collection[Fact]) -> E
     kinds = sorted(fact.kind for fact in moved)
     digest = digest_of({"mixed": [before.digest, after.digest], "moved": kinds})
     return replace(day, digest=digest, tables=MappingProxyType(tables), folder=None)
+
+
+def fitting_changes(extract: Extract, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes without those of master data whose row an extract does not hold."""
+    kept: list[Change] = []
+    for change in changes:
+        if change.kind != "master_data" or _fits(extract, kept, change):
+            kept.append(change)
+    return tuple(kept)
+
+
+def _fits(extract: Extract, standing: Sequence[Change], change: Change) -> bool:
+    tables = [other for other in standing if other.kind in ROW_KINDS]
+    try:
+        amend_extract(extract, [*tables, change])
+    except ChangeInvalid:
+        return False
+    return True
 
 
 def same_rows(one: pl.DataFrame | None, other: pl.DataFrame) -> bool:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from steelyard.plan.change import Change
-from steelyard.plan.crossing.fact import Fact
 from steelyard.plan.inputs import PlanParameters
 
 Kind = Literal["extract", "parameters", "removed", "moved", "added"]
@@ -48,7 +47,8 @@ class Mover:
     kind: Kind
     name: str = ""
     """The kind of facts or the group of settings; empty for changes."""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[str, ...] = ()
+    """Kinds of facts."""
     settings: tuple[str, ...] = ()
     """Names of settings."""
     changes: Changes = ()
@@ -56,13 +56,13 @@ class Mover:
 
 
 def movers_between(
-    facts: Sequence[Fact],
+    facts: Sequence[tuple[str, ...]],
     parameters: tuple[PlanParameters, PlanParameters],
     changes: "ChangeOrder",
 ) -> tuple[Mover, ...]:
     """Everything in which two plans differ, in the order in which it is told."""
     return (
-        *(Mover("extract", fact.kind, facts=(fact,)) for fact in facts),
+        *(Mover("extract", ", ".join(kinds), facts=kinds) for kinds in facts),
         *_settings_between(*parameters),
         *changes.movers,
     )

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steelyard.errors import PlanError, SteelyardError
-from steelyard.plan.change import Change, active_changes
-from steelyard.plan.crossing.fact import MASTER_DATA, Fact, facts_between, mixed_extract
+from steelyard.errors import SteelyardError
 from steelyard.plan.crossing.mover import ChangeOrder, Mover, movers_between, settings_moved
-from steelyard.plan.inputs.amend import amend_extract
 from steelyard.plan.numbers import PlanNumbers
-
-ALL_FACTS = "all of them together"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,31 +36,19 @@ def find_way(before: PlanNumbers, after: PlanNumbers) -> Way:
     """Calculate the plans between two plans.
 
     Raises:
-        PlanError: No order of steps leads from one to the other.
+        PlanError: The plans are of different companies, or no order of steps leads from one to the other.
     """
-    facts = _facts(before, after)
+    here, there = before.inputs.extract, after.inputs.extract
+    kinds = after.maker.facts(here, there) if here != there else ()
     try:
-        return _way(before, after, facts)
+        return _way(before, after, [(kind,) for kind in kinds])
     except SteelyardError:
-        if len(facts) < 2:
+        if len(kinds) < 2:
             raise
-        tables = tuple(name for fact in facts for name in fact.tables)
-        return _way(before, after, (Fact(ALL_FACTS, tables),))
+        return _way(before, after, [kinds])
 
 
-def _facts(before: PlanNumbers, after: PlanNumbers) -> tuple[Fact, ...]:
-    maker = after.maker
-    start, end = maker.extract(before.inputs.extract), maker.extract(after.inputs.extract)
-    if start.company != end.company:
-        raise PlanError(
-            "The plans are of different companies",
-            where=f"{start.company} and {end.company}",
-            mend="choose two plans of the same company",
-        )
-    return facts_between(start, end)
-
-
-def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[Fact]) -> Way:
+def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[tuple[str, ...]]) -> Way:
     field = _Field(before, after, facts)
     forward = field.along(field.movers)
     try:
@@ -78,7 +61,7 @@ def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[Fact]) -> Way:
 class _Field:
     """All plans that have some of the movers of the one side and the others of the other."""
 
-    def __init__(self, before: PlanNumbers, after: PlanNumbers, facts: Sequence[Fact]) -> None:
+    def __init__(self, before: PlanNumbers, after: PlanNumbers, facts: Sequence[tuple[str, ...]]) -> None:
         self.before, self.after, self.maker = before, after, after.maker
         self.order = ChangeOrder(before.changes, after.changes)
         self.movers = movers_between(facts, (before.parameters, after.parameters), self.order)
@@ -93,45 +76,14 @@ class _Field:
         return tuple(plans)
 
     def plan(self, moved: Sequence[Mover], near: str) -> PlanNumbers:
-        facts = [fact for mover in moved for fact in mover.facts]
         settings = [name for mover in moved for name in mover.settings]
-        extract = self._extract(facts)
+        extract = self._extract([kind for mover in moved for kind in mover.facts])
         parameters = settings_moved(self.before.parameters, self.after.parameters, settings)
-        changes = self._fitting(extract, self.order.laid(moved))
+        changes = self.order.laid(moved)
+        if self.before.inputs.extract != self.after.inputs.extract:
+            changes = self.maker.fitting(extract, changes)
         return self.maker.numbers(extract, parameters, changes, near=near)
 
-    def _extract(self, facts: Sequence[Fact]) -> str:
+    def _extract(self, kinds: Sequence[str]) -> str:
         here, there = self.before.inputs.extract, self.after.inputs.extract
-        if not facts:
-            return here
-        if all(mover in self._moved_facts(facts) for mover in self.movers if mover.facts):
-            return there
-        return self.maker.lend(mixed_extract(self.maker.extract(here), self.maker.extract(there), facts))
-
-    def _moved_facts(self, facts: Sequence[Fact]) -> list[Mover]:
-        return [mover for mover in self.movers if mover.facts and all(fact in facts for fact in mover.facts)]
-
-    def _fitting(self, digest: str, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """Leave out changes of master data whose row these facts do not hold: here they can move nothing."""
-        extract = self.maker.extract(digest)
-        if digest in (self.before.inputs.extract, self.after.inputs.extract) and not self._crosses:
-            return tuple(changes)
-        kept: list[Change] = []
-        for change in active_changes(changes, extract.as_of):
-            if change.kind == MASTER_DATA.replace(" ", "_") and not _fits(extract, kept, change):
-                continue
-            kept.append(change)
-        return tuple(kept)
-
-    @property
-    def _crosses(self) -> bool:
-        return self.before.inputs.extract != self.after.inputs.extract
-
-
-def _fits(extract: object, standing: Sequence[Change], change: Change) -> bool:
-    tables = [other for other in standing if other.kind in ("new_item", "add_row")]
-    try:
-        amend_extract(extract, [*tables, change])  # type: ignore[arg-type]
-    except SteelyardError:
-        return False
-    return True
+        return self.maker.mixed(here, there, kinds) if here != there else there
