@@ -1,6 +1,6 @@
 """Seen plan: the numbers of a plan as one reader sees them, restricted where they are handed out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -122,6 +122,18 @@ class SeenMaker:
         whole = Plan(**{one.name: getattr(made, one.name) for one in fields(PlanNumbers)})
         return seen(whole, self._sight)
 
+    def facts(self, before: str, after: str) -> tuple[str, ...]:
+        """Kinds of facts in which two extracts differ."""
+        return self._maker.facts(before, after)
+
+    def mixed(self, before: str, after: str, kinds: Collection[str]) -> str:
+        """Digest of an extract with some kinds of facts of the one after and the others of the one before."""
+        return self._maker.mixed(before, after, kinds)
+
+    def fitting(self, extract: str, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes without those of master data whose row an extract does not hold."""
+        return self._maker.fitting(extract, changes)
+
 
 class SeenValues(Mapping[str, object]):
     """Values of a plan, cut to the rows a reader sees when they are first asked for.
@@ -156,7 +168,7 @@ class SeenValues(Mapping[str, object]):
             self._cut[name] = self._taken(name, value, self._rows)
         return self._cut[name]
 
-    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> object:
         """One value, or the default where the plan does not hold it or the reader does not see it."""
         try:
             return self[name]

@@ -12,6 +12,7 @@ from steelyard.plan.bridge import bridge, way_between
 from steelyard.plan.change import Change
 from steelyard.plan.crossing.fact import PAST, facts_between, mixed_extract
 from steelyard.plan.operation import Percent, SetMasterData, SetParameter
+from steelyard.plan.sight import Sight, part_of, seen
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -108,3 +109,13 @@ def test_plans_of_different_companies_have_no_way(workspace, base):
     other = workspace.create_scenario("other", extract=stranger.digest, horizon=12, **DANA)
     with pytest.raises(PlanError, match="different companies"):
         bridge(base.plan(), other.plan(), "revenue")
+
+
+def test_a_reader_of_a_part_is_told_the_steps_of_that_part(base):
+    other = base.branch("other", **DANA)
+    other.change("consensus_demand", percent=8, **DANA)
+    other.change("price", percent=3, **DANA)
+    eyes = Sight(parts=(part_of({"product_family": ("F0",)}),))
+    whole = bridge(base.plan(), other.plan(), "revenue", scope={"product_family": "F0"})
+    part = bridge(seen(base.plan(), eyes), seen(other.plan(), eyes), "revenue")
+    assert [step.effect for step in part.steps] == [step.effect for step in whole.steps]
