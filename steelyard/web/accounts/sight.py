@@ -11,10 +11,25 @@ from contextvars import ContextVar
 from functools import cached_property
 
 from steelyard.errors import NotAllowed
-from steelyard.plan.sight import EVERYTHING, Part, Sight, part_of
+from steelyard.grid.series import Scope
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.sight import EVERYTHING, Part, Sight, narrowed_scope, part_of, sees_scope
 from steelyard.plan.sight.sight import Side
 from steelyard.web.accounts.models import MoneyOfRole, SeenSlice, User
 from steelyard.web.accounts.roles import Money, Role
+
+
+__all__ = [
+    "money_of",
+    "require_scope",
+    "require_whole",
+    "sees_money",
+    "sees_scope",
+    "sight",
+    "sight_of",
+    "viewed_by",
+    "viewing",
+]
 
 
 class Viewer:
@@ -55,6 +70,18 @@ def sight() -> Sight:
     """
     viewer = _viewer.get()
     return EVERYTHING if viewer is None else viewer.sight
+
+
+def viewing() -> User | None:
+    """The person of this request; None where no request is served, so that the system itself looks on.
+
+    Raises:
+        NotAllowed: A request is served and nobody is signed in.
+    """
+    viewer = _viewer.get()
+    if viewer is not None and viewer.user is None:
+        raise NotAllowed("Nobody is signed in", mend="sign in")
+    return viewer.user if viewer is not None else None
 
 
 def sees_money(side: Side) -> bool:
@@ -107,3 +134,17 @@ def require_whole(what: str) -> None:
     """
     if sight().limited:
         raise NotAllowed(f"You see a part of the company, and {what} is about all of it", mend="ask who sees all of it")
+
+
+def require_scope(plan: PlanNumbers, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """A slice as far as it lies in the part of the person of this request; that is what a record keeps.
+
+    Args:
+        plan: A plan as the person sees it.
+        scope: What the person asks for; everything is everything they see.
+
+    Raises:
+        NotAllowed: It reaches outside of their part.
+    """
+    kept = narrowed_scope(plan, scope)
+    return {level: (m,) if isinstance(m, str) else tuple(m) for level, m in kept.items()}

@@ -5,6 +5,7 @@ from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, Act, SignOff
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability, Role
 from steelyard.web.accounts.services import own_scope_set
+from steelyard.web.accounts.sight import require_scope
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.demand_review.selectors import SIGNS_FOR, may_sign
@@ -47,6 +48,7 @@ def slice_sign(
     """
     require_function(user, function)
     scenario = workspace().scenario(name)
+    scope = require_scope(moment_of(name).plan, scope or {})
     if act == "reopened":
         _require_reopen(user, scenario.sign_offs, function, Slice(measure, scope or {}, periods))
     made = scenario.sign(

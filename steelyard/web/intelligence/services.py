@@ -6,6 +6,7 @@ from steelyard.plan.intelligence.entry import IntelligenceEntry
 from steelyard.plan.intelligence.use import drop_entry, use_entry
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import require_scope
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
@@ -39,6 +40,7 @@ def entry_create(
     """
     require(user, Ability.EDIT_DEMAND)
     plan = plan_of(scenario)
+    scope = require_scope(plan, scope)
     plan.series("intelligence_percent").select(scope)
     for period in periods:
         plan.calendar.position(period)
@@ -62,6 +64,7 @@ def entry_use(scenario: str, number: int, *, user: User) -> float:
     require(user, Ability.EDIT_DEMAND)
     where, entry = workspace().scenario(scenario), workspace().records.intelligence.entry(number)
     weight = measuring_of(scenario).weight(entry)
+    require_scope(plan_of(scenario), entry.scope)
     use_entry(workspace(), entry, where, weight=weight, actor=user.username, at=now())
     audit_record(
         actor=user.username, action="intelligence.use", subject=str(number),

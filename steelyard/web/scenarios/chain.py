@@ -8,12 +8,14 @@ from steelyard.plan.bridge import Bridge, BridgeStep, bridge
 from steelyard.plan.cache import Cache
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
+from steelyard.plan.sight import sees_change
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract
 from steelyard.web.scenarios.words import ChangeLine, measure_label
 from steelyard.web.ui.figures import SHARES
 
 KEPT = 256
+OUTSIDE = "Changes outside your part of the company"
 FEW = 1000
 """Numbers below this show a decimal."""
 
@@ -90,6 +92,8 @@ def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale
     effect = step.effect * scale
     if not step.changes:
         return ChainStep(_without_change(step, before, after), "", "", effect)
+    if not all(sees_change(after, change) for change in step.changes):
+        return ChainStep(OUTSIDE, "", "", effect)
     lines = [ChangeLine(change, True, names) for change in step.changes]
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     what = f"{_BEFORE_CHANGE.get(step.kind, '')}{lines[0].sentence}{more}"

@@ -10,6 +10,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.plan.compare import HEADLINES, Comparison, compare
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
+from steelyard.plan.sight import sees_change
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.indicator_rows import KpiRow, indicator_rows, row_of
 from steelyard.web.scenarios.plans import any_plan, plan_of
@@ -153,7 +154,8 @@ def _same_shape(plans: Sequence[PlanNumbers]) -> bool:
 
 def _changes_between(base: Plan, other: Plan) -> tuple[ChangeLine, ...]:
     known, names = {change.digest for change in base.changes}, member_names(other.inputs.extract)
-    return tuple(ChangeLine(change, True, names) for change in reversed(other.changes) if change.digest not in known)
+    new = [change for change in reversed(other.changes) if change.digest not in known and sees_change(other, change)]
+    return tuple(ChangeLine(change, True, names) for change in new)
 
 
 def headlines(name: str, against: str = "") -> list[KpiRow]:

@@ -17,10 +17,11 @@ from steelyard.plan.merge.scenarios import (
 from steelyard.plan.scenario import Scenario
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import require_whole
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.masterdata.names import member_names
-from steelyard.web.scenarios.services import require_change, require_fresh, valid_name
+from steelyard.web.scenarios.services import require_change, require_fresh, require_within, valid_name
 from steelyard.web.scenarios.words import ChangeLine
 
 CHOICES: tuple[tuple[Choice, str], ...] = (("ours", "Keep ours"), ("theirs", "Take theirs"), ("both", "Theirs on ours"))
@@ -53,12 +54,13 @@ class MergeView:
 
 
 def merge_view(into: str, other: str) -> MergeView:
-    """Say what merging one scenario into another would do.
+    """Say what merging one scenario into another would do; whole, so only to those who see the whole company.
 
     Raises:
         NotFound: A scenario is not there.
         PlanError: The two cannot be merged.
     """
+    require_whole("a merge")
     home = workspace()
     ours, theirs = home.scenario(into), home.scenario(other)
     base = common_base(ours, theirs)
@@ -89,6 +91,7 @@ def _view(proposal: MergeProposal, ours: Scenario, theirs: Scenario, base: str) 
 
 def scenario_difference(one: str, other: str) -> ScenarioDifference:
     """How the inputs of two scenarios differ."""
+    require_whole("a comparison of inputs")
     home = workspace()
     return compare_scenarios(home.scenario(one), home.scenario(other))
 
@@ -115,6 +118,7 @@ def scenario_merge(
     settled = propose_scenario_merge(home, ours, theirs).settle(choices, otherwise=otherwise)
     for change in (*settled.append, *(change for change in ours.own_changes if change.id in settled.off)):
         require_change(user, change)
+        require_within(into, [change])
     event = merge_scenarios(
         home, ours, theirs, choices=choices, otherwise=otherwise, actor=user.username, at=now(),
         expected_revision=expected_revision,
@@ -136,6 +140,7 @@ def scenario_promote(name: str, *, user: User) -> str:
     branch = home.scenario(name)
     for change in branch.own_changes:
         require_change(user, change)
+    require_within(name, branch.own_changes)
     event = promote(home, branch, actor=user.username, at=now())
     base = home.scenario(event.scenario).name
     audit_record(
@@ -149,6 +154,7 @@ def scenario_promote(name: str, *, user: User) -> str:
 
 def rebase_preview(name: str, extract: str) -> tuple[Rebased, ...]:
     """What becomes of each change of a scenario on another extract."""
+    require_whole("a rebase")
     home = workspace()
     return propose_rebase(home, home.scenario(name), home.open_extract(extract).digest)
 

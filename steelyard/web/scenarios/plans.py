@@ -5,17 +5,19 @@ Each is handed out as the person of the request sees it: a part of the company, 
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from steelyard.errors import SteelyardError
 from steelyard.plan.bridge import bridge
 from steelyard.plan.cache import Cache
+from steelyard.plan.change import Change
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.scenario import Scenario
-from steelyard.plan.sight import Sight, seen
+from steelyard.plan.sight import Sight, seen, sees_change
 from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.choice import BASE
@@ -81,6 +83,14 @@ def as_seen(plan: Plan) -> Plan:
     """
     eyes = sight()
     return plan if eyes.everything else _seen.made((id(plan), plan.digest, eyes), lambda: seen(plan, eyes))
+
+
+def seen_changes(name: str, changes: Iterable[Change]) -> list[Change]:
+    """Those of a scenario's changes that the person of the request sees: they move something of their part."""
+    if sight().everything:
+        return list(changes)
+    plan = plan_of(name)
+    return [change for change in changes if sees_change(plan, change)]
 
 
 def _whole_moment(name: str) -> Moment:

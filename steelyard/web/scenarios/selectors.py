@@ -1,15 +1,17 @@
 """Scenario selectors: the tree of scenarios, one of them, published plans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from steelyard.plan.journal import Event
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.web.company import workspace
 from steelyard.web.jobs.selectors import latest_by
 from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.plans import seen_changes
 from steelyard.web.scenarios.words import ChangeLine, EventLine, event_words
 
 MOST_OFFERED = 12
@@ -87,19 +89,28 @@ def scenario_line(name: str) -> ScenarioLine:
 
 
 def change_lines(name: str) -> list[ChangeLine]:
-    """The changes of a scenario, newest first; those of its bases are marked."""
+    """The changes of a scenario that the person sees, newest first; those of its bases are marked."""
     scenario = workspace().scenario(name)
     own, names = {change.id for change in scenario.own_changes}, member_names(scenario.extract)
-    return [ChangeLine(change, change.id in own, names) for change in reversed(scenario.changes)]
+    return [ChangeLine(change, change.id in own, names) for change in reversed(seen_changes(name, scenario.changes))]
 
 
 def events(name: str) -> list[EventLine]:
-    """All that happened to a scenario, newest first."""
+    """All that happened to a scenario as far as the person sees it, newest first."""
     scenario = workspace().scenario(name)
     known = {change.id: change for event in scenario.events for change in event.changes}
     by_revision = {event.revision: event for event in scenario.events}
     names = member_names(scenario.extract)
-    return [EventLine(event, event_words(event, known, by_revision, names)) for event in reversed(scenario.events)]
+    seen = {change.id for change in seen_changes(name, known.values())}
+    told = [event for event in reversed(scenario.events) if _touched(event, by_revision) <= seen]
+    return [EventLine(event, event_words(event, known, by_revision, names)) for event in told]
+
+
+def _touched(event: Event, by_revision: Mapping[int, Event]) -> set[str]:
+    """Ids of the changes an event speaks of."""
+    done = by_revision.get(event.target or 0) if event.kind in ("undo", "redo") else None
+    spoken = {change.id for change in event.changes} | (_touched(done, by_revision) if done else set())
+    return spoken | ({event.detail} if event.kind in ("switch_on", "switch_off") else set())
 
 
 def published_lines() -> list[PublishedLine]:

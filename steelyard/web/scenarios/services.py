@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
-from steelyard.errors import ChangeInvalid, StaleRevision
+from steelyard.errors import ChangeInvalid, NotAllowed, StaleRevision
 from steelyard.plan.change import Change
 from steelyard.plan.journal import Event, latest_change
 from steelyard.plan.life_operation import LIFE_KINDS
 from steelyard.plan.published import PublishedPlan
 from steelyard.plan.scenario import Scenario
+from steelyard.plan.sight import narrowed
 from steelyard.web.accounts.permissions import User, require, require_edit
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import require_whole, sight
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.tasks import plan_replay
 from steelyard.web.scenarios.words import ChangeLine
 
@@ -100,13 +103,14 @@ def changes_append(name: str, changes: Sequence[Change], *, user: User, expected
     """Append changes as one event that can be undone as one.
 
     Raises:
-        NotAllowed: A change is on something the role does not edit.
+        NotAllowed: A change is on something the role does not edit, or outside the person's part of the company.
         ChangeInvalid: A change does not fit the plan.
         StaleRevision: Somebody else was faster.
         ScenarioClosed: The scenario takes no changes.
     """
     for change in changes:
         require_change(user, change)
+    changes = changes_within(name, changes)
     event = workspace().scenario(name).append(*changes, expected_revision=expected_revision)
     audit_record(
         actor=user.username,
@@ -156,6 +160,7 @@ def change_switch(name: str, change_id: str, *, on: bool, user: User, reason: st
     found = next((change for change in scenario.own_changes if change.id == change_id), None)
     if found is not None:
         require_change(user, found)
+        require_within(name, [found])
     event = scenario.switch(change_id, on=on, actor=user.username, at=now())
     why = {word: text for word, text in (("reason", reason), ("note", note)) if text}
     told = _told(name, found) if found is not None else change_id
@@ -172,6 +177,7 @@ def scenario_publish(name: str, *, user: User, note: str = "", expected_revision
         StaleRevision: The scenario has moved since it was looked at.
     """
     require(user, Ability.PUBLISH)
+    require_whole("a published plan")
     scenario = workspace().scenario(name)
     require_fresh(scenario, expected_revision)
     published = scenario.publish(actor=user.username, at=now(), note=note)
@@ -223,6 +229,31 @@ def require_change(user: User, change: Change) -> None:
         require(user, Ability.EDIT_SUPPLY if user.may(Ability.EDIT_SUPPLY) else Ability.EDIT_DEMAND)
     else:
         require(user, Ability.BRANCH)
+
+
+def changes_within(name: str, changes: Sequence[Change]) -> list[Change]:
+    """Changes of a scenario as far as they reach within the part of the company that the person sees.
+
+    Raises:
+        NotAllowed: One reaches outside.
+    """
+    if sight().everything:
+        return list(changes)
+    plan = moment_of(name).plan
+    return [narrowed(plan, change) for change in changes]
+
+
+def require_within(name: str, changes: Sequence[Change]) -> None:
+    """Go on only when changes that stand move nothing outside the part of the company that the person sees.
+
+    Raises:
+        NotAllowed: One reaches outside.
+    """
+    for change, mine in zip(changes, changes_within(name, changes), strict=True):
+        if mine.scope != change.scope:
+            raise NotAllowed(
+                "This change reaches outside your part of the company", where=str(change), mend="ask who sees all of it"
+            )
 
 
 def valid_name(name: str) -> str:
