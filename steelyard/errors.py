@@ -172,3 +172,7 @@ class GovernanceInvalid(SteelyardError):
 
 class EntryMoved(SteelyardError):
     """An edit of a record that somebody else has changed meanwhile."""
+
+
+class CommentInvalid(SteelyardError):
+    """A comment that says nothing, or too much."""

@@ -1,4 +1,4 @@
-"""RACI check: what is wrong with a matrix: nobody accountable, two accountable, an owner away, a role without a user."""
+"""RACI check: what is wrong with a matrix, such as nobody accountable, an owner away, a role without a user."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from steelyard.errors import GovernanceInvalid
-from steelyard.governance.charter import Charter, body_of, charter_of, entry_of
+from steelyard.governance.charter import Charter, Part, body_of, charter_of, entry_of
 from steelyard.governance.forum import check_forum
 from steelyard.governance.raci_check import Matrix, check_raci
 from steelyard.governance.role import Person, holders
@@ -39,7 +39,7 @@ def test_the_standard_charter_speaks_of_its_own_roles_and_forums_only() -> None:
     forums = {forum.key for forum in STANDARD.forums}
     assert {role for row in STANDARD.rows for role in row.duties} <= roles
     assert {role for forum in STANDARD.forums for role in forum.roles} <= roles
-    assert {one.role for one in (*STANDARD.ownership, *STANDARD.standards)} <= roles
+    assert {one.role for one in STANDARD.ownership} | {one.role for one in STANDARD.standards} <= roles
     assert {one.forum for one in STANDARD.protocols} <= forums
 
 
@@ -58,7 +58,7 @@ def test_the_standard_charter_speaks_of_its_own_roles_and_forums_only() -> None:
         ("protocol", {"kind": "k", "title": "t", "proposes": "p", "forum": "f", "least_options": 0}, "1 to 9"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_words(part, body, said) -> None:
+def test_what_makes_no_sense_is_refused_with_words(part: Part, body: dict[str, object], said: str) -> None:
     with pytest.raises(GovernanceInvalid, match=said):
         entry_of(part, body)
 

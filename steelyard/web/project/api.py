@@ -9,8 +9,10 @@ from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.capacity.api import router as capacity
 from steelyard.web.capacity.option_api import router as capacity_options
+from steelyard.web.comments.api import router as comments
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.api import router as demand_review
+from steelyard.web.governance.api import router as governance
 from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
@@ -52,6 +54,8 @@ api.add_router("/risk", risk)
 api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)
+api.add_router("/governance", governance)
+api.add_router("/comments", comments)
 api.add_router("/jobs", jobs)
 api.add_router("/notices", notices)
 

@@ -104,6 +104,8 @@ RAIL = (
     Group(
         "Look after",
         (
+            Door("governance", "Who answers", "governance:duties", "user"),
+            Door("comments", "Comments", "comments:mine", "info"),
             Door("trail", "Trail", "trail", "history", Ability.READ_TRAIL),
             Door("people", "People", "admin:accounts_user_changelist", "user", Ability.ADMINISTER),
         ),
@@ -161,6 +163,8 @@ _PLACES = (
     ("/risk/", "risk"),
     ("/capacity/", "capacity"),
     ("/sourcing/", "sourcing"),
+    ("/governance/", "governance"),
+    ("/comments/", "comments"),
     ("/data/", "data"),
     ("/jobs/", "jobs"),
     ("/trail/", "trail"),

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "steelyard.web.audit",
     "steelyard.web.accounts",
     "steelyard.web.notices",
+    "steelyard.web.comments",
+    "steelyard.web.governance",
     "steelyard.web.jobs",
     "steelyard.web.masterdata",
     "steelyard.web.scenarios",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "steelyard.web.accounts.middleware.SignInRequired",
+    "steelyard.web.accounts.middleware.Viewing",
     "steelyard.web.project.faults.FaultsAsMessages",
 ]
 TEMPLATES = [

@@ -25,6 +25,8 @@ urlpatterns = [
     path("capacity/", include("steelyard.web.capacity.urls")),
     path("sourcing/", include("steelyard.web.sourcing.urls")),
     path("risk/", include("steelyard.web.risk.urls")),
+    path("governance/", include("steelyard.web.governance.urls")),
+    path("comments/", include("steelyard.web.comments.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),
     path("notices/", include("steelyard.web.notices.urls")),

@@ -1,0 +1,1 @@
+"""Governance: roles, forums, duties, owners, standards and protocols as the company keeps them."""
