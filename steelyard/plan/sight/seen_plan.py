@@ -57,18 +57,6 @@ class SeenPlan(Plan):
             raise not_found("measure", name, list(self.measures))
         return self._held[name]
 
-    def blocks(self, measure: str) -> Blocks:
-        """The blocks of a measure; nothing in any cell where it is hidden.
-
-        Raises:
-            NotFound: The measure is unknown, or a ratio that only exists when it is rolled up.
-        """
-        declared = self.measure(measure)
-        if declared.is_ratio or not self.sight.hides(measure, self.wiring.measures):
-            return super().blocks(measure)
-        periods, series = self.inputs.periods(declared.span).size, self.inputs.series[declared.grain]
-        return tuple(np.full((periods, stop - start), np.nan) for start, stop in series.cuts)
-
     def with_values(self, values: Mapping[str, Blocks]) -> PlanNumbers:
         """The same numbers with some measures replaced."""
         return replace(self, values={**dict(self.values), **values})
@@ -138,7 +126,8 @@ class SeenMaker:
 class SeenValues(Mapping[str, object]):
     """Values of a plan, cut to the rows a reader sees when they are first asked for.
 
-    What is neither a measure nor known to be cut is refused: a reader of a part does not see the whole network.
+    Cells of hidden money hold nothing. What is neither a measure nor known to be cut is refused: a reader of a part
+    does not see the whole network.
     """
 
     def __init__(
@@ -160,12 +149,11 @@ class SeenValues(Mapping[str, object]):
             NotAllowed: It is money, or about the whole network, and kept from the reader.
         """
         value = self._values[name]
-        if self._hidden(name):
-            raise NotAllowed("Your role does not see the money behind this", where=name.partition("@")[0])
-        if self._rows is None:
-            return value
+        if MONEY_VALUES.get(name, "") in self._sight.hidden:
+            raise NotAllowed("Your role does not see the money behind this", where=name.replace("_", " "))
         if name not in self._cut:
-            self._cut[name] = self._taken(name, value, self._rows)
+            cut = value if self._rows is None else self._taken(name, value, self._rows)
+            self._cut[name] = _emptied(cut) if self._hidden(name) and isinstance(cut, tuple) else cut
         return self._cut[name]
 
     def get(self, name: str, default: object = None) -> object:
@@ -188,8 +176,7 @@ class SeenValues(Mapping[str, object]):
         return name in self._values
 
     def _hidden(self, name: str) -> bool:
-        plain = name.partition("@")[0]
-        return self._sight.hides(plain, self._measures) or MONEY_VALUES.get(plain, "") in self._sight.hidden
+        return self._sight.hides(name.partition("@")[0], self._measures)
 
     def _taken(self, name: str, value: object, rows: Rows) -> object:
         declared = self._measures.get(name.partition("@")[0])
@@ -211,3 +198,7 @@ class SeenValues(Mapping[str, object]):
 
 def _columns(blocks: tuple[Array, ...], rows: IntArray) -> Blocks:
     return (np.ascontiguousarray(join(blocks)[..., rows]),) if blocks else ()
+
+
+def _emptied(blocks: tuple[Array, ...]) -> Blocks:
+    return tuple(np.full(block.shape, np.nan) for block in blocks)
