@@ -1,0 +1,41 @@
+"""Rules of supply planning: can supply do what is asked, and where it cannot, has somebody decided."""
+
+from steelyard.cycle.gates.facts import LoadFacts, Overload, ServiceFacts
+from steelyard.cycle.gates.rule import Evidence, Row, counted, rule
+from steelyard.cycle.page import Page
+
+CAPACITY, STOCK, SUPPLY = Page("capacity"), Page("stock"), Page("supply_review")
+
+
+@rule("capacity")
+def no_overload_without_decision(load: LoadFacts) -> Evidence:
+    """No resource is asked for more hours than it has, unless a decision deals with it."""
+    bare = [one for one in load.overloads if not one.decided]
+    told = (
+        f"{counted(len(load.overloads), 'resource')} of {load.resources:,} over their hours, "
+        f"{counted(len(bare), 'of them', 'of them')} without a decision."
+    )
+    return Evidence(not bare, told, CAPACITY, tuple(_row(one) for one in bare))
+
+
+@rule("supply_review")
+def service_is_at_least(service: ServiceFacts, percent: float) -> Evidence:
+    """The plan serves at least so many percent of demand in its period."""
+    met = service.fill_rate >= percent
+    told = f"The plan serves {service.fill_rate:.1f} % of demand in its period; {percent:g} % is asked for."
+    rows = tuple(Row(one.subject, one.text, one.amount, SUPPLY) for one in service.short)
+    return Evidence(met, told, SUPPLY, () if met else rows)
+
+
+@rule("stock")
+def excess_stock_is_at_most(service: ServiceFacts, share: float) -> Evidence:
+    """Excess stock is at most this share of the stock value, 0 to 1."""
+    part = service.excess_value / service.stock_value if service.stock_value else 0.0
+    told = f"{part:.0%} of the stock at the end of the horizon's first year is excess; {share:.0%} may be."
+    return Evidence(part <= share, told, STOCK)
+
+
+def _row(one: Overload) -> Row:
+    first, last = one.periods[0], one.periods[-1]
+    when = first if first == last else f"{first} to {last}, {counted(len(one.periods), 'period')}"
+    return Row(one.resource, f"{one.hours:,.0f} hours over in {when}", one.hours, CAPACITY)
