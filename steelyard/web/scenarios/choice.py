@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from steelyard.errors import NotFound
 from steelyard.web.company import workspace
+from steelyard.web.scenarios.access import require_seen, seen_records
 
 REMEMBERED = "scenario"
 BASE = "base"
@@ -27,10 +28,11 @@ def chosen_scenario(request: HttpRequest, asked: str = "") -> str:
 
     Raises:
         NotFound: The one asked for does not exist, or there is none at all.
+        NotAllowed: The one asked for is not shared with the person.
     """
     names = _open_names()
     if asked:
-        workspace().scenario(asked)
+        require_seen(workspace().records.scenario(asked))
         request.session[REMEMBERED] = asked
         return asked
     remembered = str(request.session.get(REMEMBERED, ""))
@@ -55,7 +57,7 @@ def scenario_links(request: HttpRequest) -> tuple[ScenarioLink, ...]:
 
 
 def _open_names() -> list[str]:
-    return [record.name for record in workspace().records.scenarios() if not record.archived]
+    return [record.name for record in seen_records(workspace().records.scenarios()) if not record.archived]
 
 
 def _link(request: HttpRequest, name: str) -> str:

@@ -21,6 +21,7 @@ from steelyard.web.accounts.sight import require_whole
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.access import require_changing, require_seen
 from steelyard.web.scenarios.services import require_change, require_fresh, require_within, valid_name
 from steelyard.web.scenarios.words import ChangeLine
 
@@ -62,7 +63,7 @@ def merge_view(into: str, other: str) -> MergeView:
     """
     require_whole("a merge")
     home = workspace()
-    ours, theirs = home.scenario(into), home.scenario(other)
+    ours, theirs = _seen(into), _seen(other)
     base = common_base(ours, theirs)
     proposal = propose_scenario_merge(home, ours, theirs)
     return _view(proposal, ours, theirs, getattr(base, "name", "") or getattr(base, "id", "")[:12])
@@ -92,8 +93,7 @@ def _view(proposal: MergeProposal, ours: Scenario, theirs: Scenario, base: str) 
 def scenario_difference(one: str, other: str) -> ScenarioDifference:
     """How the inputs of two scenarios differ."""
     require_whole("a comparison of inputs")
-    home = workspace()
-    return compare_scenarios(home.scenario(one), home.scenario(other))
+    return compare_scenarios(_seen(one), _seen(other))
 
 
 def scenario_merge(
@@ -112,8 +112,9 @@ def scenario_merge(
         ChangeInvalid: A conflict is open.
         StaleRevision: Somebody else was faster.
     """
+    require_changing(user, into)
     home = workspace()
-    ours, theirs = home.scenario(into), home.scenario(other)
+    ours, theirs = home.scenario(into), _seen(other)
     require_fresh(ours, expected_revision)
     settled = propose_scenario_merge(home, ours, theirs).settle(choices, otherwise=otherwise)
     for change in (*settled.append, *(change for change in ours.own_changes if change.id in settled.off)):
@@ -137,7 +138,9 @@ def scenario_promote(name: str, *, user: User) -> str:
     """
     require(user, Ability.BRANCH)
     home = workspace()
-    branch = home.scenario(name)
+    branch = _seen(name)
+    if isinstance(branch.base, Scenario):
+        require_changing(user, branch.base.name)
     for change in branch.own_changes:
         require_change(user, change)
     require_within(name, branch.own_changes)
@@ -156,7 +159,7 @@ def rebase_preview(name: str, extract: str) -> tuple[Rebased, ...]:
     """What becomes of each change of a scenario on another extract."""
     require_whole("a rebase")
     home = workspace()
-    return propose_rebase(home, home.scenario(name), home.open_extract(extract).digest)
+    return propose_rebase(home, _seen(name), home.open_extract(extract).digest)
 
 
 def scenario_rebase(name: str, new: str, *, extract: str, user: User, note: str = "") -> Scenario:
@@ -169,10 +172,16 @@ def scenario_rebase(name: str, new: str, *, extract: str, user: User, note: str 
     require(user, Ability.BRANCH)
     home = workspace()
     made, lines = rebase_scenario(
-        home, home.scenario(name), valid_name(new), extract=home.open_extract(extract).digest, actor=user.username,
+        home, _seen(name), valid_name(new), extract=home.open_extract(extract).digest, actor=user.username,
         at=now(), note=note,
     )  # fmt: skip
     kept = len(made.own_changes)
     detail: dict[str, str | int] = {"from": name, "extract": made.extract, "kept": kept, "left": len(lines) - kept}
     audit_record(actor=user.username, action="scenario.rebase", subject=new, detail=detail)
     return made
+
+
+def _seen(name: str) -> Scenario:
+    scenario = workspace().scenario(name)
+    require_seen(scenario.record)
+    return scenario

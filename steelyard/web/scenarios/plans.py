@@ -20,6 +20,7 @@ from steelyard.plan.scenario import Scenario
 from steelyard.plan.sight import Sight, seen, sees_change
 from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
+from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.choice import BASE
 
 KEPT = 16
@@ -68,9 +69,10 @@ def moment_of(name: str) -> Moment:
 
     Raises:
         NotFound: There is no such scenario.
-        NotAllowed: The person's part of the company holds nothing in it.
+        NotAllowed: It is not shared with the person, or their part of the company holds nothing in it.
     """
     whole = _whole_moment(name)
+    require_seen(whole.record)
     plan = as_seen(whole.plan)
     return whole if plan is whole.plan else replace(whole, plan=plan)
 

@@ -11,6 +11,7 @@ from steelyard.web.company import workspace
 from steelyard.web.jobs.selectors import latest_by
 from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.access import accesses, require_seen, seen_records
 from steelyard.web.scenarios.plans import seen_changes
 from steelyard.web.scenarios.words import ChangeLine, EventLine, event_words
 
@@ -33,6 +34,8 @@ class ScenarioLine:
     archived: bool
     closed: bool
     extract: str
+    share: str
+    """private, shared or read only; empty where it is open to all."""
 
     @property
     def tree_class(self) -> str:
@@ -55,27 +58,33 @@ class PublishedLine:
 
 
 def scenario_tree(*, archived: bool = False) -> list[ScenarioLine]:
-    """All scenarios, each followed by its branches."""
-    records = [record for record in workspace().records.scenarios() if archived or not record.archived]
+    """All scenarios the person sees, each followed by its branches."""
+    known = seen_records(workspace().records.scenarios())
+    records = [record for record in known if archived or not record.archived]
     names = {record.id: record.name for record in records}
+    shares = {number: access.word for number, access in accesses().items()}
     children: dict[int | None, list[ScenarioRecord]] = {}
     for record in records:
         parent = record.base_scenario if record.base_scenario in names else None
         children.setdefault(parent, []).append(record)
-    return list(_walk(children, names, None, 0))
+    return list(_walk(children, names, shares, None, 0))
 
 
 def _walk(
-    children: dict[int | None, list[ScenarioRecord]], names: dict[int, str], parent: int | None, depth: int
+    children: dict[int | None, list[ScenarioRecord]],
+    names: dict[int, str],
+    shares: dict[int, str],
+    parent: int | None,
+    depth: int,
 ) -> Iterable[ScenarioLine]:
     for record in children.get(parent, []):
         base = names.get(record.base_scenario or -1, f"plan {record.base_plan[:12]}" if record.base_plan else "")
         count = len(workspace().scenario(record.id).own_changes)
         yield ScenarioLine(
             record.name, depth, base, record.revision, count, record.actor, record.at, record.note,
-            record.archived, record.closed, record.extract,
+            record.archived, record.closed, record.extract, shares.get(record.id, ""),
         )  # fmt: skip
-        yield from _walk(children, names, record.id, depth + 1)
+        yield from _walk(children, names, shares, record.id, depth + 1)
 
 
 def scenario_line(name: str) -> ScenarioLine:
@@ -83,14 +92,16 @@ def scenario_line(name: str) -> ScenarioLine:
 
     Raises:
         NotFound: There is no such scenario.
+        NotAllowed: It is not shared with the person.
     """
-    workspace().scenario(name)
+    require_seen(workspace().records.scenario(name))
     return next(line for line in scenario_tree(archived=True) if line.name == name)
 
 
 def change_lines(name: str) -> list[ChangeLine]:
     """The changes of a scenario that the person sees, newest first; those of its bases are marked."""
     scenario = workspace().scenario(name)
+    require_seen(scenario.record)
     own, names = {change.id for change in scenario.own_changes}, member_names(scenario.extract)
     return [ChangeLine(change, change.id in own, names) for change in reversed(seen_changes(name, scenario.changes))]
 
@@ -98,6 +109,7 @@ def change_lines(name: str) -> list[ChangeLine]:
 def events(name: str) -> list[EventLine]:
     """All that happened to a scenario as far as the person sees it, newest first."""
     scenario = workspace().scenario(name)
+    require_seen(scenario.record)
     known = {change.id: change for event in scenario.events for change in event.changes}
     by_revision = {event.revision: event for event in scenario.events}
     names = member_names(scenario.extract)
@@ -168,7 +180,8 @@ def base_name(name: str) -> str:
     """What a scenario is held against: the scenario or the published plan it branched from; empty if it has none."""
     record = workspace().scenario(name).record
     if record.base_scenario is not None:
-        return workspace().records.scenario(record.base_scenario).name
+        below = workspace().records.scenario(record.base_scenario)
+        return below.name if seen_records([below]) else ""
     return f"plan:{record.base_plan}" if record.base_plan else ""
 
 

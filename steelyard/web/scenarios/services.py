@@ -17,6 +17,7 @@ from steelyard.web.company import now, workspace
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.scenarios.access import require_changing, require_seen
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.tasks import plan_replay
 from steelyard.web.scenarios.words import ChangeLine
@@ -53,6 +54,7 @@ def scenario_branch(base: str, name: str, *, user: User, note: str = "") -> Scen
         NameTaken: Another scenario has the name.
     """
     require(user, Ability.BRANCH)
+    require_seen(workspace().records.scenario(base))
     made = workspace().scenario(base).branch(valid_name(name), actor=user.username, at=now(), note=note)
     audit_record(actor=user.username, action="scenario.branch", subject=name, detail={"base": base})
     return made
@@ -77,6 +79,7 @@ def scenario_archive(name: str, *, user: User) -> None:
     Raises:
         NotAllowed: It is somebody else's.
     """
+    require_changing(user, name)
     scenario = workspace().scenario(name)
     if scenario.record.actor != user.username:
         require(user, Ability.ARCHIVE)
@@ -91,6 +94,7 @@ def scenario_restore(name: str, *, user: User) -> None:
     Raises:
         NotAllowed: The role may not.
     """
+    require_changing(user, name)
     scenario = workspace().scenario(name)
     if scenario.record.actor != user.username:
         require(user, Ability.ARCHIVE)
@@ -108,6 +112,7 @@ def changes_append(name: str, changes: Sequence[Change], *, user: User, expected
         StaleRevision: Somebody else was faster.
         ScenarioClosed: The scenario takes no changes.
     """
+    require_changing(user, name)
     for change in changes:
         require_change(user, change)
     changes = changes_within(name, changes)
@@ -128,6 +133,7 @@ def change_undo(name: str, *, user: User, expected_revision: int | None = None) 
         NotFound: There is nothing to take back.
         StaleRevision: Somebody else was faster.
     """
+    require_changing(user, name)
     scenario = workspace().scenario(name)
     require_fresh(scenario, expected_revision)
     event = scenario.undo(user.username, now())
@@ -142,6 +148,7 @@ def change_redo(name: str, *, user: User, expected_revision: int | None = None) 
         NotFound: There is nothing to bring back.
         StaleRevision: Somebody else was faster.
     """
+    require_changing(user, name)
     scenario = workspace().scenario(name)
     require_fresh(scenario, expected_revision)
     event = scenario.redo(user.username, now())
@@ -156,6 +163,7 @@ def change_switch(name: str, change_id: str, *, on: bool, user: User, reason: st
         NotAllowed: The role does not edit what the change is on.
         NotFound: The scenario has no such change of its own.
     """
+    require_changing(user, name)
     scenario = workspace().scenario(name)
     found = next((change for change in scenario.own_changes if change.id == change_id), None)
     if found is not None:
@@ -176,6 +184,7 @@ def scenario_publish(name: str, *, user: User, note: str = "", expected_revision
         NotAllowed: The role does not publish.
         StaleRevision: The scenario has moved since it was looked at.
     """
+    require_changing(user, name)
     require(user, Ability.PUBLISH)
     require_whole("a published plan")
     scenario = workspace().scenario(name)
