@@ -126,7 +126,7 @@ def complexity_chart(frame: pl.DataFrame, currency: str) -> Option:
         part = frame.filter(pl.col("tail") == tail)
         points: list[Json] = [
             {"name": item, "value": [round(index, 3), round(margin / scale, 2)]}
-            for item, index, margin in part.select("item", "complexity", "margin").iter_rows()
+            for item, index, margin in part.select("item", "complexity", "margin").drop_nulls().iter_rows()
         ]
         look: Json = {"color": colour, "opacity": 0.7}
         series.append({"name": label, "type": "scatter", "symbolSize": 7, "data": points, "itemStyle": look})

@@ -64,7 +64,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "steelyard.web.accounts.middleware.SignInRequired",
     "steelyard.web.accounts.middleware.Viewing",
-    "steelyard.web.accounts.middleware.Viewing",
     "steelyard.web.project.faults.FaultsAsMessages",
 ]
 TEMPLATES = [
