@@ -1,0 +1,79 @@
+"""Gap board: demand against supply of a plan by family and period, in units, hours and money."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from steelyard.balancing.gap import GapCells, gap_by_group
+from steelyard.plan.balancing.base import BalanceBase
+
+
+@dataclass(frozen=True, eq=False)
+class GapBoard:
+    """The gap of a plan as it stands.
+
+    Args:
+        base: The plan.
+    """
+
+    base: BalanceBase
+
+    @cached_property
+    def cells(self) -> GapCells:
+        """Demand, what is served in time, and the gap, `[period, family]`."""
+        base = self.base
+        return gap_by_group(
+            base.cells("independent_demand"), base.served, base.price_of_place, base.hours_per_unit, base.family,
+            len(base.family_names),
+        )  # fmt: skip
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """One row a family and period: demand, served, gap [units], gap_money, gap_hours, service."""
+        size, cells = len(self.base.periods), self.cells
+        columns = {
+            "demand": cells.demand, "served": cells.served, "gap": cells.gap, "gap_money": cells.money,
+            "gap_hours": cells.hours,
+        }  # fmt: skip
+        frame = pl.DataFrame(
+            {
+                "family": [name for name in self.base.family_names for _ in range(size)],
+                "period": list(self.base.periods) * len(self.base.family_names),
+                **{name: np.ascontiguousarray(values.T).reshape(-1) for name, values in columns.items()},
+            }
+        )
+        served = pl.col("served") / pl.col("demand")
+        return frame.with_columns(pl.when(pl.col("demand") > 0).then(served).alias("service"))
+
+    @cached_property
+    def families(self) -> pl.DataFrame:
+        """One row a family over the horizon, the dearest gap first."""
+        summed = self.frame.group_by("family", maintain_order=True).agg(
+            pl.col("demand", "served", "gap", "gap_money", "gap_hours").sum()
+        )
+        service = pl.when(pl.col("demand") > 0).then(pl.col("served") / pl.col("demand")).alias("service")
+        sold = summed.filter(pl.col("demand") > 0).with_columns(service)
+        return sold.sort("gap_money", "family", descending=[True, False])
+
+    @property
+    def units(self) -> float:
+        """Units late or lost."""
+        return float(self.cells.gap.sum())
+
+    @property
+    def money(self) -> float:
+        """The same at price."""
+        return float(self.cells.money.sum())
+
+    @property
+    def hours(self) -> float:
+        """Hours they would take of the resources that are short."""
+        return float(self.cells.hours.sum())
+
+    @property
+    def service(self) -> float:
+        """Share of demand served in its own period."""
+        demand = float(self.cells.demand.sum())
+        return float(self.cells.served.sum()) / demand if demand else 1.0

@@ -1,0 +1,161 @@
+"""Lever catalogue: all levers of a plan, each measured alone on the plan's supply model, the best value first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from steelyard.balancing.lever import LABELS, Lever
+from steelyard.errors import NotFound
+from steelyard.plan.balancing.base import BalanceBase, balance_base
+from steelyard.plan.balancing.demand_levers import demand_levers, promotion_levers
+from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.supply_levers import supply_levers
+from steelyard.plan.balancing.terms import LeverTerms
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.capacity_options import ResourceOption
+
+
+@dataclass(frozen=True, eq=False)
+class LeverWorth:
+    """A lever and what it does alone.
+
+    Args:
+        lever: The lever.
+        outcome: What the plan's supply model does with it open and all others shut.
+        closed: Units that are late or lost no more.
+        closed_money: The same at price.
+        cost: What pulling it costs.
+        gain: Money it brings, its cost taken off.
+        service: Points of service it adds, as a share.
+        stock: Mean stock value it adds.
+    """
+
+    lever: Lever
+    outcome: Outcome
+    closed: float
+    closed_money: float
+    cost: float
+    gain: float
+    service: float
+    stock: float
+
+    @property
+    def label(self) -> str:
+        """Its kind, as people read it."""
+        return LABELS[self.lever.kind]
+
+    @property
+    def used(self) -> float:
+        """How much of it is worth pulling, in its unit."""
+        return float(sum(values.sum() for values in self.outcome.quantities.values()))
+
+    @property
+    def per_unit(self) -> float:
+        """Money gained per unit of gap closed; NaN where it closes none."""
+        return self.gain / self.closed if self.closed > _UNIT else float("nan")
+
+    @property
+    def cost_per_unit(self) -> float:
+        """Money spent per unit of gap closed; NaN where it closes none."""
+        return self.cost / self.closed if self.closed > _UNIT else float("nan")
+
+
+class Catalogue:
+    """The levers of a plan on one live solver.
+
+    Args:
+        base: The plan's balance base.
+        options: Capacity options of the company beside its data.
+    """
+
+    def __init__(self, base: BalanceBase, options: Sequence[ResourceOption] = ()) -> None:
+        self.base = base
+        timing = dict(promotion_levers(base))
+        plain = [one for one in (*supply_levers(base, options), *demand_levers(base)) if one.limit > 0]
+        months = [one for levers in timing.values() for one in levers]
+        self.program = LeverProgram(
+            base.bare, [*plain, *months], base.cost, periods_per_year=base.plan.horizon.periods_per_year
+        )
+        self._months = {one.key for one in months}
+        self._timing, self._plain = timing, plain
+
+    @cached_property
+    def months(self) -> dict[str, tuple[LeverWorth, ...]]:
+        """For each planned promotion, the months it could move to, the best first."""
+        judged = {name: [self._judged(one) for one in levers] for name, levers in self._timing.items()}
+        return {name: tuple(sorted(found, key=lambda one: -one.gain)) for name, found in judged.items()}
+
+    @cached_property
+    def worths(self) -> tuple[LeverWorth, ...]:
+        """Levers that do something, the best value first: money gained, then units of gap closed."""
+        best = [found[0] for found in self.months.values() if found[0].gain > _MONEY]
+        found = [self._judged(one) for one in self._plain] + best
+        return tuple(sorted((one for one in found if _does(one)), key=lambda one: (-one.gain, -one.closed)))
+
+    @cached_property
+    def idle(self) -> tuple[Lever, ...]:
+        """Levers that would change nothing now."""
+        doing = {one.lever.key for one in self.worths}
+        return tuple(one for one in self._plain if one.key not in doing)
+
+    def worth(self, key: str) -> LeverWorth:
+        """A lever by its key.
+
+        Raises:
+            NotFound: The plan has no such lever.
+        """
+        for one in self.worths:
+            if one.lever.key == key:
+                return one
+        known = ", ".join(one.lever.key for one in self.worths[:8])
+        raise NotFound(f"There is no lever {key!r}", where=self.base.plan.name, mend=f"use one of {known or 'none'}")
+
+    def _judged(self, lever: Lever) -> LeverWorth:
+        shut = self.program.shut
+        done_or_not = lever.key in self._months
+        outcome = self.program.at({lever.key: lever.steps.limit}) if done_or_not else self.program.alone(lever.key)
+        if lever.step_size and not done_or_not:
+            outcome = self._whole(lever, outcome)
+        done = outcome.quantities.get(lever.key, np.zeros(lever.steps.count))
+        return LeverWorth(
+            lever, outcome, shut.units - outcome.units, shut.money - outcome.money,
+            float((done * lever.steps.cost).sum()), outcome.gain, outcome.service - shut.service,
+            outcome.stock - shut.stock,
+        )  # fmt: skip
+
+    def _whole(self, lever: Lever, outcome: Outcome) -> Outcome:
+        """The lever in whole steps: rounded up and down, whichever brings more."""
+        done = outcome.quantities.get(lever.key)
+        if done is None:
+            return outcome
+        rounded = [
+            np.minimum(way(done / lever.step_size) * lever.step_size, lever.steps.limit) for way in (np.ceil, np.floor)
+        ]
+        tried = [self.program.at({lever.key: one}) for one in rounded]
+        return max(tried, key=lambda one: one.gain)
+
+
+def catalogue_of(
+    plan: PlanNumbers, terms: LeverTerms | None = None, options: Sequence[ResourceOption] = ()
+) -> Catalogue:  # fmt: skip
+    """The levers of a plan.
+
+    Args:
+        plan: The plan of a scenario.
+        terms: What the company says about its levers.
+        options: Capacity options of the company beside its data.
+
+    Raises:
+        PlanError: The plan is too large to weigh levers on.
+    """
+    return Catalogue(balance_base(plan, terms), options)
+
+
+def _does(one: LeverWorth) -> bool:
+    return bool(one.outcome.quantities) and (one.gain > _MONEY or one.closed > _UNIT)
+
+
+_UNIT, _MONEY = 0.5, 1.0
+"""Units and money below which a lever does nothing."""

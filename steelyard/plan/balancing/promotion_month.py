@@ -1,0 +1,75 @@
+"""Promotion month: in which month a promotion earns most, judged through the supply model and not by its revenue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from steelyard.balancing.demand_shaping import Promotion, promoted_demand
+from steelyard.grid.block import BoolArray
+from steelyard.supply.evaluate import evaluate
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.session import PlanSession
+
+
+@dataclass(frozen=True)
+class PromotedMonth:
+    """A promotion in one month, or none at all.
+
+    Args:
+        month: Number of the period; -1 for no promotion.
+        label: Name of the period; empty for no promotion.
+        profit: Revenue less costs of the best supply plan.
+        revenue: What is sold, at the prices of the periods.
+        cost: All costs.
+        stock: Mean stock, both ends counting half [units].
+        units: Demand over the horizon [units].
+    """
+
+    month: int
+    label: str
+    profit: float
+    revenue: float
+    cost: float
+    stock: float
+    units: float
+
+
+def judge_months(
+    model: SupplyModel, promotion: Promotion, rows: BoolArray, *, months: Sequence[int] = ()
+) -> tuple[PromotedMonth, ...]:
+    """Plan supply with the promotion in one month after the other, and without it; the most profitable first.
+
+    Demand rises in its month and customers buy ahead what they would have bought later, so that a month in which hours
+    are free can beat the one that sells most.
+
+    Args:
+        model: The supply model.
+        promotion: The promotion.
+        rows: Demand rows it works on.
+        months: Periods to judge; all by default.
+
+    Raises:
+        ModelError: A month lies outside, or the promotion is not described.
+    """
+    session = PlanSession(model)
+    found = [_judged(session, model, -1)]
+    for month in months or range(model.length):
+        demand = np.array(session.base.demand.quantity)
+        price = np.array(session.base.demand.price)
+        demand[:, rows] = promoted_demand(demand[:, rows], month, promotion)
+        price[month, rows] -= promotion.discount
+        changed = replace(session.base, demand=replace(session.base.demand, quantity=demand, price=price))
+        found.append(_judged(session, changed, month))
+    return tuple(sorted(found, key=lambda one: -one.profit))
+
+
+def _judged(session: PlanSession, model: SupplyModel, month: int) -> PromotedMonth:
+    plan = session.set_model(model)
+    done = evaluate(session.model, plan.decisions)
+    total, opening = done.stock.sum(axis=1), float(session.model.nodes.opening.sum())
+    return PromotedMonth(
+        month, session.model.periods[month] if month >= 0 else "", done.profit, done.revenue, done.total_cost,
+        ((opening + total[-1]) / 2 + float(total[:-1].sum())) / session.model.length,
+        float(session.model.demand.quantity.sum()),
+    )  # fmt: skip
