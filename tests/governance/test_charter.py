@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from steelyard.cycle.decision.kind import KINDS
 from steelyard.errors import GovernanceInvalid
 from steelyard.governance.charter import Charter, Part, body_of, charter_of, entry_of
 from steelyard.governance.forum import check_forum
@@ -66,3 +67,10 @@ def test_what_makes_no_sense_is_refused_with_words(part: Part, body: dict[str, o
 def test_an_unknown_forum_is_named() -> None:
     with pytest.raises(GovernanceInvalid, match="no forum 'breakfast'"):
         Charter().forum("breakfast")
+
+
+def test_the_standard_charter_answers_for_every_step_and_kind_of_decision_there_is() -> None:
+    answered = {str(row.matter) for row in STANDARD.rows}
+    assert {f"decision:{kind}" for kind in KINDS} <= answered
+    decided = {kind for forum in STANDARD.forums for kind in forum.decides}
+    assert decided == set(KINDS)

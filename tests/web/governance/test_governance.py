@@ -115,7 +115,7 @@ def test_every_part_is_written_in_a_form(lead, client_of):
         "role": {"key": "quality", "label": "Quality", "purpose": "", "follows": ""},
         "forum": {
             "key": "board", "name": "Board", "purpose": "", "chair": "executive", "voters": ["executive", "finance"],
-            "every": "quarter", "working_day": "20", "minutes": "60", "quorum": "2", "decides": "major_resource",
+            "every": "quarter", "working_day": "20", "minutes": "60", "quorum": "2", "decides": "investment",
         },
         "row": {"kind": "measure", "key": "backlog", "slice": "channel=Retail", "label": "Backlog of retail"},
         "ownership": {"thing": "kpi", "key": "fill_rate", "role": "supply_planner", "person": ""},
@@ -129,7 +129,7 @@ def test_every_part_is_written_in_a_form(lead, client_of):
         assert client.get(f"/governance/{part}/new/").status_code == 200
         assert client.post(f"/governance/{part}/new/", given).status_code == 302, part
     agreed = selectors.charter()
-    assert agreed.forum("board").decides == ("major_resource",)
+    assert agreed.forum("board").decides == ("investment",)
     assert agreed.protocols[-1].evidence == ("Elasticity is shown.", "Margin is shown.")
     assert str(agreed.rows[-1].matter) == "measure:backlog@channel=Retail"
     for path in ("/governance/forums/", "/governance/rules/", "/governance/forum/edit/board/",
@@ -146,7 +146,7 @@ def test_what_makes_no_sense_is_said_on_the_form(lead, client_of):
 
 def test_the_api_reads_and_writes_the_charter(lead, client_of):
     client = client_of("sop_lead")
-    who = client.get("/api/governance/who?matter=decision:major_resource&duty=accountable").json()
+    who = client.get("/api/governance/who?matter=decision:investment&duty=accountable").json()
     assert who == [{"person": "executive", "role": "executive", "instead_of": ""}]
     assert client.get("/api/governance/who?matter=nonsense").status_code == 422
     row = {"matter": "step:data_gathering", "label": "Data", "duties": {"sop_lead": "R"}}
