@@ -1,0 +1,1 @@
+"""Meeting: what a forum talks about, and what it leaves behind."""
