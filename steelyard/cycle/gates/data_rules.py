@@ -47,4 +47,4 @@ def _worst(flaws: tuple[Flaw, ...]) -> list[Flaw]:
 def _row(flaw: Flaw) -> Row:
     owner = f", {flaw.owner} looks after it" if flaw.owner else ""
     said = flaw.rule.replace("_", " ")
-    return Row(flaw.table, f"{said}: {counted(flaw.rows, 'row')}{owner}", flaw.money, DATA)
+    return Row(flaw.table, f"{said}: {counted(flaw.rows, 'row')}{owner}", flaw.money, page=DATA)

@@ -41,4 +41,4 @@ def the_plan_is_published(publication: PublicationFacts) -> Evidence:
 
 
 def _row(line: Line, page: Page) -> Row:
-    return Row(line.subject, line.text, line.amount, page)
+    return Row(line.subject, line.text, line.amount, page=page)

@@ -40,7 +40,7 @@ def the_consensus_is_signed_by(signatures: SignatureFacts, *functions: str) -> E
 def every_signed_slice_is_unchanged(signatures: SignatureFacts) -> Evidence:
     """No number has moved since a function signed it."""
     moved = [one for one in signatures.functions if one.moved > WORTH]
-    rows = tuple(Row(one.label, "the numbers have moved since it was signed", one.moved, REVIEW) for one in moved)
+    rows = tuple(Row(one.label, "the numbers have moved since it was signed", one.moved, page=REVIEW) for one in moved)
     told = (
         f"The numbers of {counted(len(moved), 'function')} have moved since they were signed."
         if moved
@@ -82,10 +82,11 @@ def _signed(signatures: SignatureFacts, functions: tuple[str, ...]) -> Evidence:
     every = f"every one of {signatures.families:,} families"
     told = f"{whole - len(left)} of {counted(whole, 'function')} have signed {every}."
     rows = tuple(
-        Row(one.label, f"{counted(one.families, 'family', 'families')} still open", one.money, REVIEW) for one in left
+        Row(one.label, f"{counted(one.families, 'family', 'families')} still open", one.money, page=REVIEW)
+        for one in left
     )
     return Evidence(not left, told, REVIEW, rows)
 
 
 def _row(line: Line, page: Page) -> Row:
-    return Row(line.subject, line.text, line.amount, Page(page.key, dict(line.scope)))
+    return Row(line.subject, line.text, line.amount, page=Page(page.key, dict(line.scope)))

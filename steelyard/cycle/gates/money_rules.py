@@ -28,5 +28,5 @@ def _gaps(gaps: tuple[Gap, ...], share: float, other: str, page: Page) -> Eviden
         else f"No gap to {other} of more than {share:.1%}."
     )
     rows = tuple(Row(g.subject, f"{g.gap / g.against:+.1%} against {other}" if g.against else f"nothing in {other}",
-                     g.gap, Page(page.key, dict(g.scope))) for g in bare)  # fmt: skip
+                     g.gap, page=Page(page.key, dict(g.scope))) for g in bare)  # fmt: skip
     return Evidence(not bare, told, page, rows)

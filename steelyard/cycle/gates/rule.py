@@ -20,7 +20,8 @@ class Row:
     subject: str
     text: str
     amount: float | None = None
-    """Money, hours, units or percent, as the rule says."""
+    unit: str = "money"
+    """Of the amount: money in the company's currency, or hours."""
     page: Page | None = None
     """Where this one is mended, if another page than the rule's."""
 

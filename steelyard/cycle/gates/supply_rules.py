@@ -23,7 +23,7 @@ def service_is_at_least(service: ServiceFacts, percent: float) -> Evidence:
     """The plan serves at least so many percent of demand in its period."""
     met = service.fill_rate >= percent
     told = f"The plan serves {service.fill_rate:.1f} % of demand in its period; {percent:g} % is asked for."
-    rows = tuple(Row(one.subject, one.text, one.amount, SUPPLY) for one in service.short)
+    rows = tuple(Row(one.subject, one.text, one.amount, page=SUPPLY) for one in service.short)
     return Evidence(met, told, SUPPLY, () if met else rows)
 
 
@@ -38,4 +38,4 @@ def excess_stock_is_at_most(service: ServiceFacts, share: float) -> Evidence:
 def _row(one: Overload) -> Row:
     first, last = one.periods[0], one.periods[-1]
     when = first if first == last else f"{first} to {last}, {counted(len(one.periods), 'period')}"
-    return Row(one.resource, f"{one.hours:,.0f} hours over in {when}", one.hours, CAPACITY)
+    return Row(one.resource, f"{one.hours:,.0f} hours over in {when}", one.hours, "hours", CAPACITY)
