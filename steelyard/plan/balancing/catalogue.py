@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from steelyard.plan.balancing.supply_levers import supply_levers
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.capacity_options import ResourceOption
+from steelyard.plan.review.supply import Way, plan_way
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,21 @@ class LeverWorth:
         return self.cost / self.closed if self.closed > _UNIT else float("nan")
 
 
+@dataclass(frozen=True)
+class ScheduleChange:
+    """What planning by money instead of by rule would do, with the same hours, sources and people.
+
+    Args:
+        units_before: Units late or lost in the plan.
+        units_after: The same when the same means are used as well as can be.
+        gain: Money that brings.
+    """
+
+    units_before: float
+    units_after: float
+    gain: float
+
+
 class Catalogue:
     """The levers of a plan on one live solver.
 
@@ -99,6 +116,17 @@ class Catalogue:
         """Levers that would change nothing now."""
         doing = {one.lever.key for one in self.worths}
         return tuple(one for one in self._plain if one.key not in doing)
+
+    @cached_property
+    def schedule(self) -> ScheduleChange | None:
+        """What planning by money would do; None where the engine does so already."""
+        if self.base.weighs_money:
+            return None
+        engine = cast(Way, self.base.plan.inputs.parameters.supply_engine)
+        ruled = plan_way(self.base.plan, self.base.full, engine)
+        before = float(self.base.short_place.sum())
+        after = self.program.shut
+        return ScheduleChange(before, after.units, ruled.objective - self.program.base_objective)
 
     def worth(self, key: str) -> LeverWorth:
         """A lever by its key.

@@ -145,7 +145,7 @@ def _source_lever(base: BalanceBase, kind: str, family: int, chosen: IntArray) -
     option = chosen[place]
     most = np.minimum(options.maximum[period, option], _MOST_NEED * need[options.node[option]] + 1.0)
     cost = options.unit_cost[period, option]
-    steps = _with_parts(base, option, period, most, cost)
+    steps = steps_with_parts(base, option, period, most, cost)
     name = base.family_names[family]
     outside = kind == "subcontract"
     return Lever(
@@ -163,14 +163,25 @@ _SOURCE_WORDS = {
 }  # fmt: skip
 
 
-def _with_parts(base: BalanceBase, option: IntArray, period: IntArray, most: Array, cost: Array) -> Steps:
-    """Steps that receive one unit of an option, and take its components and hours when they fall due."""
+def steps_with_parts(
+    base: BalanceBase, option: IntArray, period: IntArray, most: Array, cost: Array, *, at_once: bool = False
+) -> Steps:
+    """Steps that receive one unit of an option, and take its components and hours when they fall due.
+
+    Args:
+        base: The plan.
+        option: Option of each step.
+        period: Period of its receipt.
+        most: Most units.
+        cost: Money per unit.
+        at_once: Whether components and hours are taken in the period of receipt, whatever the lead time.
+    """
     table, step = base.full.options, np.arange(option.size)
     lines, owner = _lines(table.component_start, option)
-    when = period[owner] - table.lead_time[option[owner]]
+    when = period[owner] - np.where(at_once, 0, table.lead_time[option[owner]])
     counts = (when >= table.component_from[lines]) & (when < table.component_to[lines])
     works, worker = _lines(table.hour_start, option)
-    at = period[worker] - table.hour_offset[works]
+    at = period[worker] - np.where(at_once, 0, table.hour_offset[works])
     entries = (
         (step, np.full(step.size, STOCK), table.node[option], period, np.ones(step.size)),
         (owner[counts], np.full(int(counts.sum()), STOCK), table.component[lines[counts]], when[counts],
