@@ -16,6 +16,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.change_sets.records import ChangeSetRecords
 from steelyard.plan.intelligence.records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
+from steelyard.plan.money.action_records import GapActionRecords
 from steelyard.plan.record_tables import (
     SCHEMA_VERSION,
     ExtractRecord,
@@ -56,6 +57,7 @@ class Records:
         self.intelligence = IntelligenceRecords(engine)
         self.registers = Registers(engine)
         self.change_sets = ChangeSetRecords(engine)
+        self.gap_actions = GapActionRecords(engine)
         self.sign_offs = SignOffRecords(engine)
         self.watch: Watch | None = None
 

@@ -12,7 +12,7 @@ from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
-from steelyard.finance.standard_cost import CostParts
+from steelyard.finance.standard_cost import PARTS, CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.grid.series import NONE
@@ -222,7 +222,10 @@ class _Values:
         first, stated = self.horizon.window(0, 1), self.parameters.cost_basis == "stated"
         shares = cost.cost_shares(self.extract, self.rows, first, self.conversion, self.rolled, stated=stated)
         variable = cost.variable_shares(shares, self.parameters)
-        return {"cost_shares": shares, "variable_share": self._shared(variable[self.rows.place_of_demand])}
+        return {
+            **{f"{part}_share": self._shared_places(getattr(shares, part)) for part in PARTS},
+            "variable_share": self._shared(variable[self.rows.place_of_demand]),
+        }
 
     def _terms_of_payment(self) -> dict[str, Value]:
         price = cost.purchase_prices(self.extract, self.rows, self.sources, self.horizon, self.conversion, self.cost)

@@ -14,7 +14,18 @@ from steelyard.plan.canonical import digest_of
 Side = Literal["sales", "cost"]
 """Two kinds of money: what customers pay, and everything else (cost, margin, value of stock)."""
 
-SALES_MONEY = frozenset({"revenue_history", "price", "revenue", "budget_revenue", "revenue_vs_budget"})
+SALES_MONEY = frozenset(
+    {
+        "revenue_history",
+        "price",
+        "list_price",
+        "discounts",
+        "revenue",
+        "receivables",
+        "budget_revenue",
+        "revenue_vs_budget",
+    }
+)
 """Measures of the sales side; all other money is of the cost side, a measure declared tomorrow as well."""
 
 Part = tuple[tuple[str, tuple[str, ...]], ...]
