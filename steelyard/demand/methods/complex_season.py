@@ -9,7 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from steelyard.demand.methods.grid_weight import weigh_grid, weighted
+from steelyard.demand.methods.grid_states import GridStates, forecast_by_grid, narrow
+from steelyard.demand.methods.grid_weight import weighted
 from steelyard.demand.methods.seasonal_form import first_level, first_season
 from steelyard.grid.block import Array
 from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
@@ -28,50 +29,41 @@ class ComplexSeason:
 
     def forecast(self, batch: ForecastBatch) -> MemberForecast:
         """Forecast a batch of any period; with a period of one there is one phase."""
-        grid = np.array(list(product(IMAGINARIES, REALS))).T[:, :, None]
+        grid = np.array(list(product(IMAGINARIES, REALS))).T
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = _Phases(batch, grid).run()
-            chosen, weights = weigh_grid(errors, np.maximum(len(batch.values) - batch.start, 1))
-            phases = _Phases(batch, grid[:, chosen, 0])
-            fitted = np.full(batch.values.shape, np.nan)
-            phases.run(weights, fitted)
-            return MemberForecast(phases.project(weights), fitted)
+            return forecast_by_grid(batch, grid, _Phases)
 
 
-class _Phases:
+class _Phases(GridStates):
     """Level and hidden part of every phase, phase x point x series."""
 
     def __init__(self, batch: ForecastBatch, weights: Array) -> None:
         imaginary, real = weights
-        self.batch, self.gain, self.hidden_gain = batch, real - imaginary, real + imaginary
+        super().__init__(batch, (real.shape[0], batch.values.shape[1]))
+        self.gain, self.hidden_gain = real - imaginary, real + imaginary
         self.pull, self.keep = 1.0 - imaginary, 1.0 - real
         start = first_level(batch)
         self.level = np.repeat((start + first_season(batch, start))[:, None, :], real.shape[0], axis=1)
         self.hidden = self.level / real
-        self.errors = np.zeros(self.level.shape[1:])
 
-    def run(self, weights: Array | None = None, fitted: Array | None = None) -> Array:
-        """Move through history; note the one-step forecasts if asked for; give the squared errors."""
-        for t in range(int(self.batch.start[0]), len(self.batch.values)):
-            n = int(np.searchsorted(self.batch.start, t, side="right"))
-            phase = (t - len(self.batch.values)) % self.batch.period
-            said = self.level[phase, :, :n].copy()
-            if weights is not None and fitted is not None:
-                fitted[t, :n] = weighted(weights[:, :n], said)
-            gap = self.batch.values[t, :n] - said
-            self.errors[:, :n] += gap * gap
-            self._move(phase, n, gap)
-        return self.errors
+    def step(self, t: int, n: int) -> Array:
+        """Say the level of the phase, then move it by what came."""
+        phase = (t - len(self.batch.values)) % self.batch.period
+        said = self.level[phase, :, :n].copy()
+        gap = self.batch.values[t, :n] - said
+        self.errors[:, :n] += gap * gap
+        self._move(phase, n, gap)
+        return said
 
     def _move(self, phase: int, n: int, gap: Array | None) -> None:
         level, hidden = self.level[phase, :, :n], self.hidden[phase, :, :n]
         before = level.copy()
-        level -= _narrow(self.pull, n) * hidden
-        hidden *= _narrow(self.keep, n)
+        level -= narrow(self.pull, n) * hidden
+        hidden *= narrow(self.keep, n)
         hidden += before
         if gap is not None:
-            level += _narrow(self.gain, n) * gap
-            hidden += _narrow(self.hidden_gain, n) * gap
+            level += narrow(self.gain, n) * gap
+            hidden += narrow(self.hidden_gain, n) * gap
 
     def project(self, weights: Array) -> Array:
         """Forecast the horizon from the last states."""
@@ -82,10 +74,6 @@ class _Phases:
             mean[j] = weighted(weights, self.level[phase])
             self._move(phase, count, None)
         return mean
-
-
-def _narrow(weight: Array, n: int) -> Array:
-    return weight if weight.shape[1] == 1 else weight[:, :n]
 
 
 forecast_methods.add(ComplexSeason.name, ComplexSeason())

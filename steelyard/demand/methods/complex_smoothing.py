@@ -12,7 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from steelyard.demand.methods.grid_weight import weigh_grid, weighted
+from steelyard.demand.methods.grid_states import GridStates, forecast_by_grid, narrow
+from steelyard.demand.methods.grid_weight import weighted
 from steelyard.demand.methods.seasonal_form import first_level, first_season
 from steelyard.grid.block import Array
 from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
@@ -34,59 +35,46 @@ class ComplexSmoothing:
 
     def forecast(self, batch: ForecastBatch) -> MemberForecast:
         """Forecast a batch; the season may be learnt where none was proven, as Holt-Winters does."""
-        grid = np.array(list(product(IMAGINARIES, REALS, GAMMAS if batch.period > 1 else (0.0,)))).T[:, :, None]
+        grid = np.array(list(product(IMAGINARIES, REALS, GAMMAS if batch.period > 1 else (0.0,)))).T
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = _Pair(batch, grid).run()
-            chosen, weights = weigh_grid(errors, np.maximum(len(batch.values) - batch.start, 1))
-            pair = _Pair(batch, grid[:, chosen, 0])
-            fitted = np.full(batch.values.shape, np.nan)
-            pair.run(weights, fitted)
-            return MemberForecast(pair.project(weights), fitted)
+            return forecast_by_grid(batch, grid, _Pair)
 
 
-class _Pair:
+class _Pair(GridStates):
     """Level, hidden part and season of all points for all series of a batch, and how they move."""
 
     def __init__(self, batch: ForecastBatch, weights: Array) -> None:
         imaginary, real, self.gamma = weights
-        self.batch, self.gain, self.hidden_gain = batch, real - imaginary, real + imaginary
+        self.gain, self.hidden_gain = real - imaginary, real + imaginary
         self.pull, self.keep = 1.0 - imaginary, 1.0 - real
         start = first_level(batch)
         shape = (real.shape[0], batch.values.shape[1])
+        super().__init__(batch, shape)
         self.level = np.empty(shape)
         self.level[:] = start
         self.hidden = self.level / real
         self.season = np.repeat(first_season(batch, start)[:, None, :], shape[0], axis=1)
-        self.errors = np.zeros(shape)
 
-    def run(self, weights: Array | None = None, fitted: Array | None = None) -> Array:
-        """Move through history; note the one-step forecasts if asked for; give the squared errors."""
-        for t in range(int(self.batch.start[0]), len(self.batch.values)):
-            n = int(np.searchsorted(self.batch.start, t, side="right"))
-            said = self._step(t, n)
-            if weights is not None and fitted is not None:
-                fitted[t, :n] = weighted(weights[:, :n], said)
-        return self.errors
-
-    def _step(self, t: int, n: int) -> Array:
+    def step(self, t: int, n: int) -> Array:
+        """Say level and season, then move them and what is hidden."""
         phase = (t - len(self.batch.values)) % self.batch.period
         season = self.season[phase, :, :n]
         said = self.level[:, :n] + season
         gap = self.batch.values[t, :n] - said
         self.errors[:, :n] += gap * gap
-        season += _narrow(self.gamma, n) * gap
+        season += narrow(self.gamma, n) * gap
         self._move(gap, n)
         return said
 
     def _move(self, gap: Array | None, n: int) -> None:
         level, hidden = self.level[:, :n], self.hidden[:, :n]
         before = level.copy()
-        level -= _narrow(self.pull, n) * hidden
-        hidden *= _narrow(self.keep, n)
+        level -= narrow(self.pull, n) * hidden
+        hidden *= narrow(self.keep, n)
         hidden += before
         if gap is not None:
-            level += _narrow(self.gain, n) * gap
-            hidden += _narrow(self.hidden_gain, n) * gap
+            level += narrow(self.gain, n) * gap
+            hidden += narrow(self.hidden_gain, n) * gap
 
     def project(self, weights: Array) -> Array:
         """Forecast the horizon from the last states."""
@@ -96,10 +84,6 @@ class _Pair:
             mean[j] = weighted(weights, self.level + self.season[j % self.batch.period])
             self._move(None, count)
         return mean
-
-
-def _narrow(weight: Array, n: int) -> Array:
-    return weight if weight.shape[1] == 1 else weight[:, :n]
 
 
 forecast_methods.add(ComplexSmoothing.name, ComplexSmoothing())

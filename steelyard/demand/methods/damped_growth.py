@@ -14,7 +14,8 @@ from itertools import product
 
 import numpy as np
 
-from steelyard.demand.methods.grid_weight import weigh_grid, weighted
+from steelyard.demand.methods.grid_states import GridStates, forecast_by_grid, narrow
+from steelyard.demand.methods.grid_weight import weighted
 from steelyard.demand.methods.seasonal_form import first_level
 from steelyard.grid.block import Array
 from steelyard.plugins import ForecastBatch, MemberForecast, forecast_methods
@@ -45,44 +46,31 @@ class DampedGrowth:
 
     def forecast(self, batch: ForecastBatch) -> MemberForecast:
         """Forecast a batch; a season may be learnt where none was proven, as Holt-Winters does."""
-        points = np.array(list(product(ALPHAS, BETAS, DAMPINGS, GAMMAS if batch.period > 1 else (0.0,))))
-        grid = points.T[:, :, None]
-        errors = _Growth(batch, grid).run()
-        chosen, weights = weigh_grid(errors, np.maximum(len(batch.values) - batch.start, 1))
-        growth = _Growth(batch, grid[:, chosen, 0])
-        fitted = np.full(batch.values.shape, np.nan)
-        growth.run(weights, fitted)
-        return MemberForecast(growth.project(weights), fitted)
+        grid = np.array(list(product(ALPHAS, BETAS, DAMPINGS, GAMMAS if batch.period > 1 else (0.0,)))).T
+        return forecast_by_grid(batch, grid, _Growth)
 
 
-class _Growth:
+class _Growth(GridStates):
     """Level, rate and season of all points for all series of a batch, and how they move."""
 
     def __init__(self, batch: ForecastBatch, grid: Array) -> None:
         self.alpha, beta, self.damping, gamma = grid
-        self.batch, self.climb, self.gamma = batch, self.alpha * beta, gamma * (1.0 - self.alpha)
+        self.climb, self.gamma = self.alpha * beta, gamma * (1.0 - self.alpha)
         shape = (self.alpha.shape[0], batch.values.shape[1])
+        super().__init__(batch, shape)
         self.level = np.empty(shape)
         self.level[:] = np.maximum(first_level(batch), LEAST)
-        self.rate, self.errors = np.zeros(shape), np.zeros(shape)
+        self.rate = np.zeros(shape)
         self.season = np.repeat(batch.indices[:, None, :], shape[0], axis=1)
 
-    def run(self, weights: Array | None = None, fitted: Array | None = None) -> Array:
-        """Move through history; note the one-step forecasts if asked for; give the squared errors."""
-        for t in range(int(self.batch.start[0]), len(self.batch.values)):
-            n = int(np.searchsorted(self.batch.start, t, side="right"))
-            said = self._step(t, n)
-            if weights is not None and fitted is not None:
-                fitted[t, :n] = weighted(weights[:, :n], said)
-        return self.errors
-
-    def _step(self, t: int, n: int) -> Array:
+    def step(self, t: int, n: int) -> Array:
+        """Say level, faded rate and season, then move all three."""
         level, rate = self.level[:, :n], self.rate[:, :n]
-        faded = _narrow(self.damping, n) * rate
+        faded = narrow(self.damping, n) * rate
         expected = level * (1.0 + faded)
         said, miss = self._judge(t, n, expected)
-        np.maximum(expected + _narrow(self.alpha, n) * miss, LEAST, out=level)
-        faded += _narrow(self.climb, n) * miss / level
+        np.maximum(expected + narrow(self.alpha, n) * miss, LEAST, out=level)
+        faded += narrow(self.climb, n) * miss / level
         np.clip(faded, -FASTEST, FASTEST, out=rate)
         return said
 
@@ -93,10 +81,10 @@ class _Growth:
         gap = self.batch.values[t, :n] - said
         self.errors[:, :n] += gap * gap
         if not self.batch.multiplicative:
-            season += _narrow(self.gamma, n) * gap
+            season += narrow(self.gamma, n) * gap
             return said, gap
         miss = gap / season
-        season += _narrow(self.gamma, n) * gap / expected
+        season += narrow(self.gamma, n) * gap / expected
         np.maximum(season, LEAST, out=season)
         return said, miss
 
@@ -110,10 +98,6 @@ class _Growth:
             season = self.season[j % self.batch.period]
             mean[j] = weighted(weights, reached * season if self.batch.multiplicative else reached + season)
         return mean
-
-
-def _narrow(weight: Array, n: int) -> Array:
-    return weight if weight.shape[1] == 1 else weight[:, :n]
 
 
 forecast_methods.add(DampedGrowth.name, DampedGrowth())
