@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "what-if": "Ask what a change of capacity, demand, cost, lead time or source does to the best plan.",
     "inventory": "Review stock: what it is for, exceptions in money, the best service for a budget.",
     "capacity-options": "Rank ways to get more hours: overtime to a new line, with payback.",
+    "balance": "Gaps of a plan, levers by value, the best mix, rations and ways out.",
     "multi-echelon": "Place safety stock where in the network it costs least.",
     "publish": "Publish a scenario as a plan that never changes.",
     "replay": "Calculate a published plan again and compare every byte.",

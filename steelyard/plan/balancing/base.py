@@ -7,8 +7,9 @@ from typing import cast
 import numpy as np
 
 from steelyard.balancing.gap import served_on_time
-from steelyard.errors import PlanError
+from steelyard.errors import ChangeInvalid, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.grid.series import Scope
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
@@ -152,6 +153,18 @@ class BalanceBase:
     def cost(self) -> Array:
         """Standard cost, `[period, place]`."""
         return self.cells("standard_cost")
+
+    def rows_in(self, scope: Scope) -> BoolArray:
+        """Demand rows of the supply model that hold a series in scope.
+
+        Raises:
+            ChangeInvalid: None does.
+        """
+        rows = np.zeros(len(self.full.demand.names), bool)
+        rows[self.row_of_series[self.plan.series("demand_plan").select(scope)]] = True
+        if not rows.any():
+            raise ChangeInvalid("Nothing is asked for there", where=str(dict(scope)), mend="name members that are sold")
+        return rows
 
     def cells(self, measure: str) -> Array:
         """A measure, `[period, series]`."""

@@ -1,0 +1,276 @@
+"""Balance: gaps of a plan, levers with what each is worth, the best mix, taking parts of it, rations and ways out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from steelyard.balancing.demand_shaping import Promotion
+from steelyard.balancing.weights import Weights
+from steelyard.cli.company import only_scenario, open_company, plan_of
+from steelyard.cli.kpi_view import currency_of
+from steelyard.cli.option import ActorOption, NoteOption, ScopeOption, read_scope
+from steelyard.cli.progress import progress_bar
+from steelyard.cli.session import actor_or_me, current_session, now
+from steelyard.cli.table import NumberForm, show_frame, with_unit
+from steelyard.plan.balancing.base import balance_base
+from steelyard.plan.balancing.board import GapBoard
+from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, promoted_frame, way_frame
+from steelyard.plan.balancing.mix import Mix, best_mix
+from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.plan.balancing.rationing import Rationing
+from steelyard.plan.balancing.take import TakenCheck, check_taken
+from steelyard.plan.balancing.taking import changes_of_levers, changes_of_mix, read_shares
+from steelyard.plan.balancing.ways_out import WaysOut
+from steelyard.plan.export import write_table
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.capacity_options import read_options
+
+balance = typer.Typer(
+    help="Gaps, levers with what each is worth, the best mix, taking it, rations, ways out.", no_args_is_help=True
+)
+ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan; `base` if left out.")]
+OptionsOption = Annotated[
+    Path | None, typer.Option("--options", help="A file of capacity options (CSV), beside those of the data.")
+]
+BranchOption = Annotated[str, typer.Option("--branch", help="Take it on a new branch of this name.")]
+WHOLE, SHARE, ONE = NumberForm(), NumberForm(decimals=1, percent=True), NumberForm(decimals=1)
+
+
+@balance.command("gaps")
+def gaps(
+    scenario: ScenarioArgument = "",
+    file: Annotated[Path | None, typer.Option("--file", help="Write all cells: .csv, .parquet or .xlsx.")] = None,
+) -> None:
+    """Show demand against supply by family and period: units, money, hours."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        board = GapBoard(balance_base(plan))
+        families, cells, currency = board.families, board.frame, currency_of(plan)
+    if file is not None:
+        write_table(cells, file, title="Gaps")
+    payload = {
+        "scenario": plan.name, "units": board.units, "money": board.money, "hours": board.hours,
+        "service": board.service, "families": families.to_dicts(), "cells": cells.to_dicts(),
+    }  # fmt: skip
+
+    def show(console: Console) -> None:
+        told = f"{board.units:,.0f} units late or lost, {with_unit(board.money, 'money', currency)}"
+        console.print(f"[bold]{plan.name}[/]: {told}; service {board.service:.1%}")
+        forms = dict.fromkeys(("demand", "served", "gap", "gap_money", "gap_hours"), WHOLE) | {"service": SHARE}
+        show_frame(console, families, title="Gap by family", forms=forms)
+
+    session.answer(payload, show)
+
+
+@balance.command("levers")
+def levers(
+    scenario: ScenarioArgument = "",
+    options: OptionsOption = None,
+    months: Annotated[
+        bool, typer.Option("--months", help="Show every month planned promotions could move to.")
+    ] = False,
+) -> None:
+    """List levers by value, each measured alone on the plan's supply model: the agenda of the pre-S&OP."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        catalogue = _catalogue(plan, options)
+        frame, by_month, currency = lever_frame(catalogue), month_frame(catalogue), currency_of(plan)
+        payload = _lever_payload(catalogue)
+
+    def show(console: Console) -> None:
+        _show_schedule(console, catalogue, currency)
+        shown = frame.select("key", "kind", "lead_periods", "used", "unit", "cost", "gap_closed", "gain", "per_unit")
+        forms = dict.fromkeys(("used", "cost", "gap_closed", "gain"), WHOLE) | {"per_unit": ONE}
+        show_frame(console, shown, title=f"Levers by value [{currency}]", forms=forms)
+        if months and by_month.height:
+            forms = dict.fromkeys(("gain", "gap_closed"), NumberForm(signed=True))
+            show_frame(console, by_month.drop("key"), title="Months of planned promotions", forms=forms)
+
+    session.answer(payload, show)
+
+
+@balance.command("mix")
+def mix(
+    scenario: ScenarioArgument = "",
+    profit: Annotated[float, typer.Option("--profit", help="Weight of profit, 0 to 10.")] = 1.0,
+    service: Annotated[float, typer.Option("--service", help="Weight of service.")] = 0.0,
+    cash: Annotated[float, typer.Option("--cash", help="Weight of cash in stock.")] = 0.0,
+    stability: Annotated[float, typer.Option("--stability", help="Weight of few changes.")] = 0.0,
+    options: OptionsOption = None,
+    take: Annotated[bool, typer.Option("--take", help="Take the mix as changes, one event.")] = False,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Take these levers of the mix only.")] = None,
+    branch: BranchOption = "",
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Find the best mix of all levers for what counts; take it, or parts of it, as one event."""
+    session, weights = current_session(), Weights(profit, service, cash, stability)
+    with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
+        name = only_scenario(workspace, scenario)
+        plan = plan_of(workspace, name)
+        catalogue = _catalogue(plan, options)
+        found, who = best_mix(catalogue, weights), actor_or_me(actor)
+        check = None
+        if take or only:
+            changes = changes_of_mix(catalogue, found, author=who, at=now(), keys=only or (), note=note)
+            check = check_taken(plan, changes)
+            into = workspace.scenario(name)
+            into = into.branch(branch, actor=who, at=now(), note=note) if branch else into
+            into.append(*changes)
+        currency = currency_of(plan)
+    payload = _mix_payload(found) | {"taken": vars(check) if check else None, "branch": branch}
+    session.answer(payload, lambda console: _show_mix(console, found, check, currency))
+
+
+@balance.command("take")
+def take(
+    scenario: Annotated[str, typer.Argument(help="Scenario.")],
+    asked: Annotated[list[str], typer.Argument(metavar="LEVER[=SHARE]", help="Levers by key; 0.5 takes half.")],
+    options: OptionsOption = None,
+    branch: BranchOption = "",
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Take levers as changes of a scenario, one event; `schedule_change` lets the engine plan by money."""
+    session, who = current_session(), actor_or_me(actor)
+    with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
+        plan = plan_of(workspace, scenario)
+        changes = changes_of_levers(_catalogue(plan, options), read_shares(asked), author=who, at=now(), note=note)
+        check = check_taken(plan, changes)
+        into = workspace.scenario(scenario)
+        into = into.branch(branch, actor=who, at=now(), note=note) if branch else into
+        event = into.append(*changes)
+        currency = currency_of(plan)
+    payload = {"scenario": into.name, "revision": event.revision, "changes": len(changes), "taken": vars(check)}
+    session.answer(payload, lambda console: _show_check(console, check, currency))
+
+
+@balance.command("ration")
+def ration(
+    scenario: ScenarioArgument = "",
+    first: Annotated[list[str] | None, typer.Option("--first", help="Channel that goes first, repeatable.")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", "-b", help="Level of who lost what, repeatable.")] = None,
+) -> None:
+    """Share out what is short by priority, fair share or profit, and show who loses what by each rule."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        found = Rationing(balance_base(plan), tuple(first or ()))
+        summary, who = found.summary, found.who_lost(tuple(by or ()))
+    payload = {"order": list(found.channels), "rules": summary.to_dicts(), "who_lost": who.to_dicts()}
+
+    def show(console: Console) -> None:
+        forms = dict.fromkeys(("lost_units", "lost_revenue", "margin", "more_than_fair"), WHOLE)
+        show_frame(console, summary, title="By rule", forms=forms | {"worst_service": SHARE})
+        names = [name for name in who.columns if name.endswith("_service")]
+        numbers = [name for name in who.columns if name.endswith("_lost")] + ["asked"]
+        forms = dict.fromkeys(numbers, WHOLE) | dict.fromkeys(names, SHARE)
+        show_frame(console, who, title="Who loses what", forms=forms)
+
+    session.answer(payload, show)
+
+
+@balance.command("ways-out")
+def ways_out(scenario: ScenarioArgument = "") -> None:
+    """Where no lever closes the gap: the smallest sets of limits that must give way, with cost and service."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Looking for ways out"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        found = WaysOut(balance_base(plan))
+        ways = found.sets()
+        left, currency = found.levers_alone, currency_of(plan)
+    frame = way_frame(ways)
+    payload = {
+        "closed": found.closed, "left": left.units, "target": found.target, "service": left.service,
+        "ways": frame.to_dicts(),
+    }  # fmt: skip
+
+    def show(console: Console) -> None:
+        console.print(f"With all levers of the data {left.units:,.0f} units stay late ({left.service:.1%} in time)")
+        if found.closed:
+            console.print(f"The gap closes (up to {found.target:,.0f} units): see `steelyard balance mix --service 10`")
+        forms = dict.fromkeys(("quantity", "cost", "left"), WHOLE) | {"service": SHARE}
+        if frame.height:
+            show_frame(console, frame, title=f"Smallest sets of limits that must give way [{currency}]", forms=forms)
+
+    session.answer(payload, show)
+
+
+@balance.command("month")
+def month(
+    discount: Annotated[float, typer.Option("--discount", help="Money less per unit.")],
+    uplift: Annotated[float, typer.Option("--uplift", help="New demand in its month, percent.")],
+    scenario: ScenarioArgument = "",
+    scope: ScopeOption = None,
+    forward_buy: Annotated[
+        float, typer.Option("--forward-buy", help="Percent of later demand that comes early.")
+    ] = 0.0,
+    forward_periods: Annotated[int, typer.Option("--forward-periods", help="How many periods ahead.", min=0)] = 2,
+) -> None:
+    """Find the month in which a promotion earns most: every month is planned by the best supply plan."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning every month"):
+        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        base = balance_base(plan)
+        promotion = Promotion(discount, uplift / 100, forward_buy / 100, forward_periods)
+        found = judge_months(base.full, promotion, base.rows_in(read_scope(scope)))
+        frame, currency = promoted_frame(found), currency_of(plan)
+
+    def show(console: Console) -> None:
+        forms = dict.fromkeys(("profit", "revenue", "cost", "mean_stock", "units"), WHOLE)
+        forms |= {"more_profit": NumberForm(signed=True)}
+        show_frame(console, frame, title=f"Months by profit [{currency}]", forms=forms)
+
+    session.answer({"scenario": plan.name, "months": frame.to_dicts()}, show)
+
+
+def _catalogue(plan: PlanNumbers, options: Path | None) -> Catalogue:
+    return catalogue_of(plan, None, read_options(options) if options is not None else ())
+
+
+def _lever_payload(catalogue: Catalogue) -> dict[str, object]:
+    schedule, shut = catalogue.schedule, catalogue.program.shut
+    return {
+        "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
+        "service": shut.service, "levers": lever_frame(catalogue).to_dicts(),
+        "months": month_frame(catalogue).to_dicts(), "idle": [one.key for one in catalogue.idle],
+    }  # fmt: skip
+
+
+def _mix_payload(found: Mix) -> dict[str, object]:
+    return {
+        "weights": vars(found.weights), "gain": found.together.gain, "sum_alone": found.sum_alone,
+        "overlap": found.overlap, "gap_before": found.shut.units, "gap_after": found.together.units,
+        "service": found.together.service, "levers": mix_frame(found).to_dicts(), "dropped": list(found.dropped),
+    }  # fmt: skip
+
+
+def _show_schedule(console: Console, catalogue: Catalogue, currency: str) -> None:
+    if (one := catalogue.schedule) is not None:
+        console.print(
+            f"[bold]schedule_change[/]: planned by money, the same hours and sources leave {one.units_after:,.0f} "
+            f"units late instead of {one.units_before:,.0f} ({with_unit(one.gain, 'money', currency)} more)"
+        )
+
+
+def _show_mix(console: Console, found: Mix, check: TakenCheck | None, currency: str) -> None:
+    forms = dict.fromkeys(("used", "cost", "alone", "adds", "closes"), WHOLE)
+    show_frame(console, mix_frame(found).drop("lever"), title=f"Best mix [{currency}]", forms=forms)
+    together, alone = (with_unit(value, "money", currency) for value in (found.together.gain, found.sum_alone))
+    console.print(f"Solved again together: {together}; the parts alone would sum to {alone}")
+    console.print(f"Late or lost: {found.shut.units:,.0f} before, {found.together.units:,.0f} after")
+    if check is not None:
+        _show_check(console, check, currency)
+
+
+def _show_check(console: Console, check: TakenCheck, currency: str) -> None:
+    margin = with_unit(check.margin_after - check.margin_before, "money", currency)
+    console.print(
+        f"In the plan: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
+        f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {margin} more"
+    )
