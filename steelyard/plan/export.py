@@ -1,7 +1,7 @@
 """Export: the numbers of a plan as CSV, Parquet or Excel; text can never become a formula."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +15,7 @@ from steelyard.plan.numbers import Periods, PlanNumbers
 FORMATS = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
 _DANGEROUS = "=+-@\t\r"
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
 
 
 def export_plan(
@@ -67,6 +68,20 @@ def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Plan", heading
     write_whole(path, [content])
 
 
+def workbook_of(sheets: Mapping[str, pl.DataFrame]) -> bytes:
+    """An Excel workbook of several tables, each on a sheet of its name, in their order.
+
+    Raises:
+        PlanError: A table has more rows than Excel holds.
+    """
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        for title, frame in sheets.items():
+            _check_height(frame)
+            _fill(book, frame, title, {})
+    return buffer.getvalue()
+
+
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
     return frame.with_columns(_guarded(name) for name, dtype in frame.schema.items() if dtype == pl.String)
@@ -85,15 +100,18 @@ def _parquet(frame: pl.DataFrame) -> bytes:
 
 
 def _workbook(frame: pl.DataFrame, title: str, heading: dict[str, str]) -> bytes:
+    _check_height(frame)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        _fill(book, frame, title, heading)
+    return buffer.getvalue()
+
+
+def _check_height(frame: pl.DataFrame) -> None:
     if frame.height > EXCEL_ROWS:
         raise PlanError(
             f"Excel holds {EXCEL_ROWS:,} rows, the table has {frame.height:,}", mend="export .csv or .parquet"
         )
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        _fill(book, frame, title, heading)
-    return buffer.getvalue()
 
 
 def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> None:

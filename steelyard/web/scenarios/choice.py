@@ -75,6 +75,8 @@ SWITCHABLE = frozenset(
         "plan",
         "worksheet:worksheet",
         "scenarios:scenario",
+        "scenarios:what_if",
+        "scenarios:model_settings",
         "demand_review:review",
         "segmentation:segments",
         "segmentation:history",

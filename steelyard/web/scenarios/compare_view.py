@@ -1,15 +1,20 @@
 """Compare view: a comparison as tables and a chart."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from steelyard.web.masterdata.names import MemberNames
+from steelyard.web.scenarios.asked import filter_text
 from steelyard.web.scenarios.chain import Chain
 from steelyard.web.scenarios.comparison import NOTICED, CompareView
 from steelyard.web.scenarios.indicator_rows import KpiRow
 from steelyard.web.scenarios.waterfall import axis_start, size_of, waterfall
 from steelyard.web.ui.figures import MINUS, NEAR_ZERO, NOTHING, SHARES, figure, number, signed, unit_label
 
+LEVELS = frozenset({"item", "location", "customer", "resource"})
 HEADS = frozenset({"item", "location", "customer", "resource", "period", "difference"})
 RISES_ARE_GOOD = frozenset(
     {"demand_plan", "constrained_demand", "revenue", "gross_margin", "revenue_vs_budget", "fill_rate"}
@@ -48,6 +53,15 @@ class Line:
         return list(zip(self.values, (None, *self.deltas), strict=False))
 
 
+@dataclass(frozen=True)
+class CellRow:
+    """A cell that differs, and where it stands."""
+
+    cells: tuple[str, ...]
+    part: str
+    period: str
+
+
 def compare_tables(view: CompareView, names: MemberNames) -> dict[str, object]:
     """What the compare page shows."""
     heads = view.cells.columns
@@ -59,9 +73,25 @@ def compare_tables(view: CompareView, names: MemberNames) -> dict[str, object]:
         "chart": family_chart(view) if view.families.height else None,
         "cell_columns": [name.capitalize() if name in HEADS else short_name(name) for name in heads],
         "cell_rows": [
-            [spell(head, cell, names) for head, cell in zip(heads, row, strict=True)] for row in view.cells.iter_rows()
+            CellRow(tuple(spell(head, cell, names) for head, cell in zip(heads, row, strict=True)), *_place(heads, row))
+            for row in view.cells.iter_rows()
         ],
+        "settings": _words_of(view.settings),
+        "assumptions": _words_of(view.assumptions),
     }
+
+
+def _place(heads: Sequence[str], row: Sequence[object]) -> tuple[str, str]:
+    """Scope and period of a row of cells, as an address names them."""
+    known = dict(zip(heads, row, strict=True))
+    scope = {head: (str(known[head]),) for head in heads if head in LEVELS and known[head] is not None}
+    return filter_text(scope), str(known.get("period") or "")
+
+
+def _words_of(frame: pl.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
+    """A table of text as its first column and the others."""
+    rows = ([str(value or "") for value in row] for row in frame.iter_rows())
+    return [(first, tuple(others)) for first, *others in rows]
 
 
 def chain_tables(told: Chain, start: str, end: str, currency: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.compare import HEADLINES, Comparison, compare
+from steelyard.plan.compare_book import assumptions_between, settings_between
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.plan.sight import sees_change
@@ -16,7 +17,7 @@ from steelyard.web.scenarios.indicator_rows import KpiRow, indicator_rows, row_o
 from steelyard.web.scenarios.plans import any_plan, plan_of
 from steelyard.web.scenarios.words import ChangeLine
 
-TOP_DIFFERENCES = 20
+TOP_DIFFERENCES = 100
 MOST_COMPARED = 4
 LOOKED_AT = ("revenue", "consensus_demand", *HEADLINES)
 """Measures whose differences can be looked at, in the order in which the first that differs is chosen."""
@@ -39,6 +40,10 @@ class CompareView:
     cells: pl.DataFrame
     changed: tuple[str, ...]
     changes: tuple[ChangeLine, ...]
+    settings: pl.DataFrame
+    """Settings in which the plans differ."""
+    assumptions: pl.DataFrame
+    """Assumptions the plans rest on."""
 
 
 def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
@@ -68,6 +73,8 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
         cells=cells(held, chosen),
         changed=held.changed_measures() if _same_shape(plans) else (),
         changes=_changes_between(plans[0], plans[1]),
+        settings=settings_between(plans, held.names),
+        assumptions=assumptions_between(plans, held.names),
     )
 
 

@@ -16,6 +16,7 @@ from steelyard.web.scenarios import comparison, exports, selectors, services
 from steelyard.web.scenarios.compare_view import kpi_line
 from steelyard.web.scenarios.forms import BranchForm, PublishForm
 from steelyard.web.scenarios.plans import any_plan, moment_of
+from steelyard.web.scenarios.stale import published_stale
 
 
 @requires(Ability.PUBLISH)
@@ -69,6 +70,7 @@ def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
         "names": ["Published"],
         "currency": base_currency(published.extract),
         "replay": selectors.replay_of(published.id),
+        "stale": published_stale(published.id),
         "views": exports.VIEWS,
         "branch_form": BranchForm(),
         "can_branch": user.may(Ability.BRANCH),

@@ -2,15 +2,35 @@
 
 from django.urls import path
 
-from steelyard.web.scenarios import merge_views, published_views, views
+from steelyard.web.scenarios import (
+    change_set_views,
+    compare_views,
+    merge_views,
+    published_views,
+    sharing_views,
+    stale_views,
+    views,
+    what_if_views,
+)
 
 app_name = "scenarios"
 urlpatterns = [
     path("scenarios/", views.scenario_list, name="scenarios"),
     path("scenarios/new/", views.scenario_new, name="new"),
-    path("scenarios/compare/", views.compare, name="compare"),
-    path("scenarios/compare/chain/", views.compare_chain, name="chain"),
+    path("scenarios/compare/", compare_views.compare, name="compare"),
+    path("scenarios/watch/", stale_views.watch, name="watch"),
+    path("scenarios/compare/export/", compare_views.compare_export, name="compare_export"),
+    path("scenarios/compare/chain/", compare_views.compare_chain, name="chain"),
     path("scenarios/merge/", merge_views.merge, name="merge"),
+    path("scenarios/change-sets/", change_set_views.set_list, name="change_sets"),
+    path("scenarios/change-sets/<str:name>/", change_set_views.set_page, name="change_set"),
+    path("scenarios/change-sets/<str:name>/withdraw/", change_set_views.set_withdraw, name="change_set_withdraw"),
+    path("scenario/<str:scenario>/record/", change_set_views.set_record, name="record_set"),
+    path("scenario/<str:scenario>/what-if/", what_if_views.what_if, name="what_if"),
+    path("scenario/<str:scenario>/settings/", what_if_views.model_settings, name="model_settings"),
+    path("scenario/<str:scenario>/settings/lay/", what_if_views.model_settings_lay, name="model_settings_lay"),
+    path("scenario/<str:scenario>/sharing/", sharing_views.sharing_page, name="sharing"),
+    path("scenario/<str:scenario>/lock/", sharing_views.scenario_lock, name="lock"),
     path("scenario/<str:scenario>/promote/", merge_views.scenario_promote, name="promote"),
     path("scenario/<str:scenario>/rebase/", merge_views.scenario_rebase, name="rebase"),
     path("scenario/<str:scenario>/", views.scenario_page, name="scenario"),

@@ -6,19 +6,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from steelyard.errors import SteelyardError
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency, extracts
 from steelyard.web.scenarios import comparison, selectors, services
-from steelyard.web.scenarios.asked import parse_scope
-from steelyard.web.scenarios.chain import chain
-from steelyard.web.scenarios.choice import BASE, chosen_scenario
-from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, kpi_line, short_name
+from steelyard.web.scenarios.access import access_of
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.compare_view import kpi_line, short_name
 from steelyard.web.scenarios.forms import BranchForm, NewScenarioForm
-from steelyard.web.scenarios.plans import any_plan, moment_of
-from steelyard.web.ui.figures import unit_label
+from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.stale import watch_token
+from steelyard.web.scenarios.tree import tree_of
 
 
 def scenario_list(request: HttpRequest) -> HttpResponse:
@@ -26,7 +24,13 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
     archived = request.GET.get("archived") == "1"
     lines = selectors.scenario_tree(archived=archived)
     user = person(request)
-    found = {"lines": lines, "archived": archived, "can_branch": user.may(Ability.BRANCH), "has_data": bool(extracts())}
+    found = {
+        "tree": tree_of(lines),
+        "lines": lines,
+        "archived": archived,
+        "can_branch": user.may(Ability.BRANCH),
+        "has_data": bool(extracts()),
+    }
     return render(request, "scenarios/scenarios.html", found)
 
 
@@ -55,7 +59,10 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "base": base,
         "kpis": [kpi_line(row) for row in comparison.headlines(scenario, base)],
         "names": [short_name(base), scenario] if base else [scenario],
-        "changes": selectors.change_lines(scenario),
+        "changes": (lines := selectors.change_lines(scenario)),
+        "own_count": sum(line.own for line in lines),
+        "token": watch_token([scenario]),
+        "share": access_of(record.id).word,
         "events": selectors.events(scenario)[:50],
         "currency": base_currency(record.extract),
         "branch_form": BranchForm(),
@@ -98,44 +105,6 @@ def change_switch(request: HttpRequest, scenario: str, change: str) -> HttpRespo
     return redirect(reverse("scenarios:scenario", kwargs={"scenario": scenario}) + "#changes")
 
 
-def compare(request: HttpRequest) -> HttpResponse:
-    """Hold scenarios against the first one."""
-    names = [line.name for line in selectors.scenario_tree()]
-    asked = [name for name in request.GET.getlist("with") if name]
-    part = request.GET.get("part", "")
-    context: dict[str, object] = {"names": names, "asked": asked, "trail": trail(), "slots": _slots(asked, names)}
-    context["published"] = selectors.published_choices(asked)
-    if len(set(asked)) >= 2:
-        try:
-            view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
-            plan = any_plan(asked[0])
-            parts = comparison.parts_of(plan, view.measure)
-            context |= compare_tables(view, member_names(plan.inputs.extract))
-            context |= {"parts": parts, "part": part if part in dict(parts) else ""}
-            currency = base_currency(plan.inputs.extract)
-            context |= {"currency": currency, "quarter_unit": unit_label(plan.measure(view.measure).unit, currency)}
-        except SteelyardError as error:
-            context["fault"] = str(error)
-    return render(request, "scenarios/compare.html", context)
-
-
-def compare_chain(request: HttpRequest) -> HttpResponse:
-    """Answer the exact chain of steps between two plans, as a part of the compare page."""
-    base, other = [*request.GET.getlist("with"), "", ""][:2]
-    before, after = any_plan(base), any_plan(other)
-    names = short_name(base), short_name(other)
-    try:
-        told = chain(before, after, request.GET.get("measure", ""), scope=parse_scope(request.GET.get("part", "")))
-    except SteelyardError as error:
-        return render(request, "scenarios/_chain.html", {"fault": str(error)})
-    return render(request, "scenarios/_chain.html", chain_tables(told, *names, base_currency(after.inputs.extract)))
-
-
 def trail() -> list[dict[str, str]]:
     """The way back."""
     return [{"label": "Scenarios", "url": reverse("scenarios:scenarios")}]
-
-
-def _slots(asked: list[str], names: list[str]) -> list[str]:
-    default = [BASE if BASE in names else next(iter(names), "")]
-    return [*(asked or default), *[""] * 4][:4]

@@ -1,0 +1,92 @@
+"""Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from steelyard.errors import SteelyardError
+from steelyard.plan.compare import compare as hold
+from steelyard.plan.compare_book import comparison_sheets
+from steelyard.plan.export import workbook_of
+from steelyard.plan.plan import Plan
+from steelyard.web.accounts.permissions import person, require
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.masterdata.names import member_names
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios import comparison, selectors
+from steelyard.web.scenarios.asked import parse_periods, parse_scope
+from steelyard.web.scenarios.chain import chain
+from steelyard.web.scenarios.choice import BASE
+from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, short_name
+from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import any_plan
+from steelyard.web.scenarios.stale import watch_token
+from steelyard.web.scenarios.views import trail
+from steelyard.web.scenarios.words import scope_text
+from steelyard.web.ui.figures import unit_label
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Hold scenarios against the first one."""
+    names = [line.name for line in selectors.scenario_tree()]
+    asked = [name for name in request.GET.getlist("with") if name]
+    part = request.GET.get("part", "")
+    context: dict[str, object] = {"names": names, "asked": asked, "trail": trail(), "slots": _slots(asked, names)}
+    context["published"] = selectors.published_choices(asked)
+    if len(set(asked)) >= 2:
+        try:
+            view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
+            plan = any_plan(asked[0])
+            parts = comparison.parts_of(plan, view.measure)
+            context |= compare_tables(view, member_names(plan.inputs.extract))
+            context |= _part_of(parts, part, request.GET.get("periods", ""), plan)
+            currency = base_currency(plan.inputs.extract)
+            context |= {"token": watch_token(asked), "can_export": person(request).may(Ability.EXPORT)}
+            context |= {"currency": currency, "quarter_unit": unit_label(plan.measure(view.measure).unit, currency)}
+        except SteelyardError as error:
+            context["fault"] = str(error)
+    return render(request, "scenarios/compare.html", context)
+
+
+def compare_chain(request: HttpRequest) -> HttpResponse:
+    """Answer the exact chain of steps between two plans, as a part of the compare page."""
+    base, other = [*request.GET.getlist("with"), "", ""][:2]
+    before, after = any_plan(base), any_plan(other)
+    names = short_name(base), short_name(other)
+    try:
+        scope, periods = parse_scope(request.GET.get("part", "")), parse_periods(request.GET.get("periods", ""))
+        told = chain(before, after, request.GET.get("measure", ""), scope=scope, periods=periods)
+    except SteelyardError as error:
+        return render(request, "scenarios/_chain.html", {"fault": str(error)})
+    return render(request, "scenarios/_chain.html", chain_tables(told, *names, base_currency(after.inputs.extract)))
+
+
+def compare_export(request: HttpRequest) -> HttpResponse:
+    """Answer a comparison as a workbook: totals, levels, cells, settings, assumptions, changes, what it stands on."""
+    require(person(request), Ability.EXPORT)
+    asked = [name for name in dict.fromkeys(request.GET.getlist("with")) if name]
+    view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
+    plans = [any_plan(name) for name in asked]
+    sheets = comparison_sheets(hold(*plans), measure=view.measure, level=comparison.main_level(plans[0], view.measure))
+    audit_record(
+        actor=person(request).username, action="comparison.export", subject=", ".join(asked)[:200],
+        detail={"measure": view.measure},
+    )  # fmt: skip
+    answer = HttpResponse(workbook_of(sheets), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="comparison.xlsx"'
+    return answer
+
+
+def _part_of(parts: list[tuple[str, str]], part: str, periods: str, plan: Plan) -> dict[str, object]:
+    """The part and the periods that the chain is told for: a family or resource of the list, or any cell pressed."""
+    scope = parse_scope(part)
+    words = scope_text(scope, member_names(plan.inputs.extract)) if scope else ""
+    return {
+        "parts": parts, "part": part, "periods": periods, "is_cell": bool(part) and part not in dict(parts),
+        "part_words": f"{words}{f', {periods}' if periods else ''}",
+    }  # fmt: skip
+
+
+def _slots(asked: list[str], names: list[str]) -> list[str]:
+    default = [BASE if BASE in names else next(iter(names), "")]
+    return [*(asked or default), *[""] * 4][:4]
