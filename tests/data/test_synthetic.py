@@ -29,7 +29,8 @@ def test_the_company_has_the_size_it_was_asked_for(company: SyntheticCompany) ->
     assert tables["customer"]["channel"].n_unique() == 3
     assert tables["customer"]["currency"].n_unique() == 3
     assert tables["resource"].height == 8
-    assert tables["budget"].filter(pl.col("period_id") > "2026-10")["period_id"].n_unique() == 24
+    budget = tables["budget"].filter(pl.col("version") == "budget")
+    assert budget.filter(pl.col("period_id") > "2026-10")["period_id"].n_unique() == 24
 
 
 def test_history_has_48_months_and_ends_at_the_as_of_date(company: SyntheticCompany) -> None:

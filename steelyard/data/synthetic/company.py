@@ -16,6 +16,7 @@ from steelyard.data.synthetic.capacity import (
 )
 from steelyard.data.synthetic.defect import Defect, add_orphan_lines, make_stock_negative
 from steelyard.data.synthetic.family import BASE_CURRENCY, COMPANY, SOURCE_SYSTEM
+from steelyard.data.synthetic.ledger import expense_tables, latest_estimate_table
 from steelyard.data.synthetic.market import Market, make_market
 from steelyard.data.synthetic.opinion import opinion_table
 from steelyard.data.synthetic.order_history import closed_orders
@@ -25,6 +26,7 @@ from steelyard.data.synthetic.price import (
     budget_table,
     currency_rate_table,
     item_cost_table,
+    list_price_table,
     make_price_book,
     price_table,
     roll_up_costs,
@@ -82,6 +84,7 @@ def make_company(shape: Shape) -> SyntheticCompany:
     sales, orphans = add_orphan_lines(sales_line_table(shape, products, customers, promotions, market, prices))
     inventory, negative = make_stock_negative(inventory_table(shape, structure, sourcing, costs, monthly, closed))
     rates = currency_rate_table(shape)
+    planned_expenses, booked_expenses = expense_tables(shape, customers, market, prices)
     orders = supply_order_table(shape, structure, suppliers, sourcing, requirement)
     tables = {
         "item": pl.concat([item_table(shape, products), part_table(structure, products.count)], how="diagonal"),
@@ -111,11 +114,21 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "routing": routing_table(structure, work),
         "resource": resource_table(),
         "resource_capacity": resource_capacity_table(shape, daily_hours(work, around, shape.months[two_years])),
-        "price": price_table(shape, products, customers, market, prices),
+        "price": pl.concat(
+            [price_table(shape, products, customers, market, prices), list_price_table(shape, products, costs)],
+            how="diagonal",
+        ),
         "item_cost": item_cost_table(shape, market, structure, costs),
         "currency_rate": rates,
-        "budget": budget_table(shape, products, customers, market, prices),
-        "actuals_gl": actuals_gl_table(sales, customers, rates),
+        "budget": pl.concat(
+            [
+                budget_table(shape, products, customers, market, prices),
+                latest_estimate_table(shape, products, customers, market, prices),
+                planned_expenses,
+            ],
+            how="diagonal",
+        ),
+        "actuals_gl": pl.concat([actuals_gl_table(sales, customers, rates), booked_expenses], how="diagonal"),
         "assumption": assumption_table(shape),
     }
     story = tell_story(shape, products, structure, suppliers, sourcing)

@@ -106,6 +106,32 @@ def price_table(
     )
 
 
+LIST_LEVEL = 1.06
+"""List price over what the customers without any discount pay."""
+
+
+def list_price_table(shape: Shape, products: Products, costs: Costs) -> pl.DataFrame:
+    """Table `price`: one list for each currency, from this year on, rising each January."""
+    markup = np.array([family.markup for family in FAMILIES])[products.family]
+    euro = costs.standard[: products.count] * markup * LIST_LEVEL
+    frames = []
+    for currency in (BASE_CURRENCY, *RATES):
+        for ahead in range(3):
+            price = euro / RATES.get(currency, 1.0) * (1.0 + INCREASE) ** ahead
+            frames.append(_list_rows(products, price.round(2), currency, shape.as_of.year + ahead))
+    return pl.concat(frames)
+
+
+def _list_rows(products: Products, price: Floats, currency: str, year: int) -> pl.DataFrame:
+    return pl.DataFrame({"item_id": products.item_id.tolist(), "price": np.maximum(price, 0.05)}).with_columns(
+        price_list=pl.lit(f"LIST-{currency}"),
+        currency=pl.lit(currency),
+        price_type=pl.lit("list"),
+        valid_from=pl.lit(f"{year}-01-01"),
+        valid_to=pl.lit(f"{year}-12-31"),
+    )
+
+
 def item_cost_table(shape: Shape, market: Market, structure: Structure, costs: Costs) -> pl.DataFrame:
     """Table `item_cost`: at the home plant, at every plant that uses a part, and at the centres with freight."""
     item, plant = np.nonzero(structure.used_at())

@@ -118,6 +118,12 @@ def location_table() -> pl.DataFrame:
     return pl.DataFrame([list(row) for row in _SITES], schema=columns, orient="row")
 
 
+PAYMENT_DAYS = (45, 30, 7)
+"""Days that retailers, traders and online buyers take to pay."""
+SUPPLIER_DAYS = (30, 60, 45)
+"""Days in which suppliers of each trade are paid."""
+
+
 def customer_table(customers: Customers) -> pl.DataFrame:
     """Table `customer`."""
     territory = [TERRITORIES[t].name for t in customers.territory]
@@ -130,6 +136,8 @@ def customer_table(customers: Customers) -> pl.DataFrame:
             "country": customers.country,
             "currency": customers.currency.tolist(),
             "sales_person": [f"sales {name.lower()}" for name in territory],
+            "price_list": [f"LIST-{code}" for code in customers.currency],
+            "payment_days": np.array(PAYMENT_DAYS)[customers.channel],
         }
     )
 
@@ -177,5 +185,6 @@ def supplier_table(suppliers: Suppliers) -> pl.DataFrame:
             "name": suppliers.name,
             "country": suppliers.country,
             "currency": suppliers.currency,
+            "payment_days": [SUPPLIER_DAYS[n % len(SUPPLIER_DAYS)] for n in range(len(suppliers.name))],
         }
     )
