@@ -19,13 +19,14 @@ from steelyard.demand.segmentation import (
     demand_pattern,
     label,
 )
-from steelyard.errors import NotFound
+from steelyard.errors import NotAllowed, NotFound
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.segments import item_variation
 from steelyard.plan.kpi_targets import published_before
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.sight import seen, sight_behind
 from steelyard.plan.workspace import Workspace
 
 ITEM_COLUMNS = (
@@ -80,9 +81,10 @@ def _before(workspace: Workspace, plan: PlanNumbers) -> tuple[pl.DataFrame, str]
     published = published_before(workspace, plan)
     if published is not None:
         try:
-            old = workspace.numbers_of(workspace.published_plan(published.id))
+            whole = workspace.numbers_of(workspace.published_plan(published.id))
+            old = seen(whole, sight_behind(plan))
             return segment_items(old, cuts_of=plan.inputs.parameters), f"the plan published on {published.at:%Y-%m-%d}"
-        except NotFound:
+        except (NotFound, NotAllowed):
             pass
     if plan.history.size < 2:
         return segment_items(plan), "nothing: there is one period of history"

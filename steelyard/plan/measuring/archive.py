@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from steelyard.errors import NotFound
+from steelyard.errors import NotAllowed, NotFound
 from steelyard.grid.block import Array, join
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan
+from steelyard.plan.sight import seen, sight_behind
 from steelyard.plan.workspace import Workspace
 
 MOST_VERSIONS = 24
@@ -115,11 +117,20 @@ def open_archive(workspace: Workspace, now: PlanNumbers, *, most: int = MOST_VER
         if record.extract not in as_of:
             continue
         published = workspace.published_plan(record.id)
-        version = Version(published, workspace.numbers_of(published), as_of[record.extract])
-        if _same_kind_of_periods(version.plan, now):
+        plan = _with_eyes_of(now, workspace.numbers_of(published))
+        if plan is not None and _same_kind_of_periods(plan, now):
+            version = Version(published, plan, as_of[record.extract])
             found[version.label] = version
     ordered = sorted(found.values(), key=_start)
     return Archive(tuple(ordered[-most:]), now)
+
+
+def _with_eyes_of(now: PlanNumbers, plan: Plan) -> Plan | None:
+    """A plan as the reader of `now` sees it; None where it holds nothing of the reader's part."""
+    try:
+        return seen(plan, sight_behind(now))
+    except NotAllowed:
+        return None
 
 
 def _start(version: Version) -> str:

@@ -17,6 +17,7 @@ from steelyard.plan.measuring.archive import Archive, open_archive
 from steelyard.plan.measuring.grade import OverrideGrade, grade_overrides, kind_of_change
 from steelyard.plan.measuring.record import BY, ForecastRecord, forecast_record, known_rows
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.sight import sees_change, sees_scope
 from steelyard.plan.workspace import Workspace
 
 MOST_RECORDS = 12
@@ -71,8 +72,8 @@ class Measuring:
 
     @cached_property
     def grades(self) -> tuple[OverrideGrade, ...]:
-        """Every change of the archive, graded."""
-        return grade_overrides(self.archive)
+        """Every change of the archive that the reader sees, graded."""
+        return tuple(grade for grade in grade_overrides(self.archive) if sees_change(self.now, grade.change))
 
     def grades_of(self, scope: Scope | None = None) -> tuple[OverrideGrade, ...]:
         """Graded changes that lie in a slice, at least in part; all without one.
@@ -99,13 +100,17 @@ class Measuring:
 
     def outcomes(self) -> tuple[IntelligenceOutcome, ...]:
         """Intelligence of which at least one period is over, scored."""
-        kept = self.workspace.records.intelligence
-        return score_entries(kept.entries(), kept.uses(), self.archive)
+        return score_entries(self.entries, self.workspace.records.intelligence.uses(), self.archive)
+
+    @property
+    def entries(self) -> tuple[IntelligenceEntry, ...]:
+        """Intelligence of the part that the reader sees."""
+        heard = self.workspace.records.intelligence.entries()
+        return tuple(entry for entry in heard if sees_scope(self.now, entry.scope))
 
     def sources(self) -> dict[str, TrackRecord]:
         """The track record of every source that has an entry."""
-        entries = self.workspace.records.intelligence.entries()
-        return track_records(self.outcomes(), [entry.source for entry in entries])
+        return track_records(self.outcomes(), [entry.source for entry in self.entries])
 
     def weight(self, entry: IntelligenceEntry) -> float:
         """What the word of an entry's source is worth, 0 to 1."""

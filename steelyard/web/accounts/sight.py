@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from functools import cached_property
 
 from steelyard.errors import NotAllowed
+from steelyard.grid.measure import Grain
 from steelyard.grid.series import Scope
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sight import EVERYTHING, Part, Sight, narrowed_scope, part_of, sees_scope
@@ -18,9 +19,9 @@ from steelyard.plan.sight.sight import Side
 from steelyard.web.accounts.models import MoneyOfRole, SeenSlice, User
 from steelyard.web.accounts.roles import Money, Role
 
-
 __all__ = [
     "money_of",
+    "require_inside",
     "require_scope",
     "require_whole",
     "sees_money",
@@ -148,3 +149,16 @@ def require_scope(plan: PlanNumbers, scope: Scope) -> dict[str, tuple[str, ...]]
     """
     kept = narrowed_scope(plan, scope)
     return {level: (m,) if isinstance(m, str) else tuple(m) for level, m in kept.items()}
+
+
+def require_inside(plan: PlanNumbers, scope: Scope, grain: Grain = "demand") -> None:
+    """Go on only when a slice, as it stands, lies in the part of the person of this request.
+
+    Raises:
+        NotAllowed: It reaches outside.
+    """
+    asked = {level: (m,) if isinstance(m, str) else tuple(m) for level, m in scope.items()}
+    if narrowed_scope(plan, asked, grain) != asked:
+        raise NotAllowed(
+            "This reaches outside your part of the company", mend="name your part: the same slice, cut to what you see"
+        )

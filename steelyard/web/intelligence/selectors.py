@@ -11,6 +11,7 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.masterdata.selectors import extract
 from steelyard.web.scenarios.slice import Scope, meets
 from steelyard.web.scenarios.words import scope_text
 
@@ -58,11 +59,11 @@ def intelligence_view(scenario: str, scope: Scope | None = None) -> Intelligence
     """
     measuring, where = measuring_of(scenario), workspace().scenario(scenario)
     kept = workspace().records.intelligence
-    said, uses = kept.entries(), kept.uses()
+    said, uses = measuring.entries, kept.uses()
     entries = _touching(said, measuring.now, scope or {})
     outcomes = {outcome.entry.id: outcome for outcome in measuring.outcomes()} if said else {}
     sources = measuring.sources() if said else {}
-    as_of = workspace().calculator.extract(where.extract).as_of
+    as_of = extract(where.extract).as_of
     names = member_names(where.extract)
     lines = [
         EntryLine(
@@ -119,6 +120,6 @@ def _all(view: IntelligenceView) -> tuple[EntryLine, ...]:
     return view.lines + view.over
 
 
-def source_names() -> list[str]:
-    """Names of sources that have been entered before."""
-    return sorted({entry.source for entry in workspace().records.intelligence.entries()})
+def source_names(scenario: str) -> list[str]:
+    """Names of sources that have been entered before, of entries that the person sees."""
+    return sorted({entry.source for entry in measuring_of(scenario).entries})

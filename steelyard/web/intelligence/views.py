@@ -59,7 +59,7 @@ def entry_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "fault": fault,
-        "sources": selectors.source_names(),
+        "sources": selectors.source_names(scenario),
         "records": selectors.intelligence_view(scenario).sources,
         "trail": [{"label": "Intelligence", "url": reverse("intelligence:intelligence")}],
     }

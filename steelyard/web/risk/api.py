@@ -10,11 +10,11 @@ from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import simulate_plan
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
-from steelyard.web.company import workspace
 from steelyard.web.risk import selectors, services
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, plain_rows
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.registers import seen_risks
 
 router = Router(tags=["risk"])
 MOST_DRAWS = 5000
@@ -129,8 +129,8 @@ def futures(
     request: HttpRequest, scenario: str, draws: Annotated[int, Query(ge=1, le=MOST_DRAWS)] = 1000, seed: int = 1
 ) -> dict[str, object]:
     """Percentiles of every outcome, chance of the budget, value at risk, and where hours may be missing."""
-    risks = workspace().records.registers.risks.entries()
-    found = simulate_plan(plan_of(scenario), draws=draws, seed=seed, risks=risks)
+    plan = plan_of(scenario)
+    found = simulate_plan(plan, draws=draws, seed=seed, risks=seen_risks(plan))
     budget = found.chance_of_budget
     return {
         "draws": draws,

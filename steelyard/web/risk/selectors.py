@@ -13,7 +13,9 @@ from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Ri
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
+from steelyard.web.masterdata.selectors import extract as extract_of
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
 from steelyard.web.scenarios.words import scope_text
 
 DRAWS, SEED = 1000, 1
@@ -55,14 +57,14 @@ class RegisterView:
 
 def register_view(scenario: str) -> RegisterView:
     """The registers, as people read them."""
-    one, registers = workspace().scenario(scenario), workspace().records.registers
-    names, day = member_names(one.extract), _day(one.extract)
-    risks = registers.risks.entries()
+    plan = plan_of(scenario)
+    names, day = member_names(plan.inputs.extract), _day(plan.inputs.extract)
+    risks = seen_risks(plan)
     return RegisterView(
         scenario,
         tuple(
             AssumptionLine(entry, entry.status_on(day), *_effect_words(entry.effect, names))
-            for entry in registers.assumptions.entries()
+            for entry in seen_assumptions(plan)
         ),
         tuple(RiskLine(entry, *_effect_words(entry.effect, names)) for entry in risks),
         brier_score(risks),
@@ -73,7 +75,7 @@ def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
     """How far each assumption that counts moves a number of the plan."""
     plan = plan_of(scenario)
     day = _day(plan.inputs.extract)
-    entries = [one for one in workspace().records.registers.assumptions.entries() if one.counts_on(day)]
+    entries = [one for one in seen_assumptions(plan) if one.counts_on(day)]
     key = (plan.digest, measure, repr(entries))
     return _tornados.made(key, lambda: make_tornado(plan, entries, measure))
 
@@ -81,7 +83,7 @@ def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
 def futures_of(scenario: str) -> PlanFutures:
     """The plan played through many futures, with the open risks."""
     plan = plan_of(scenario)
-    risks = workspace().records.registers.risks.entries()
+    risks = seen_risks(plan)
     return _futures.made((plan.digest, repr(risks)), lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks))
 
 
@@ -120,4 +122,4 @@ def _effect_words(effect: Effect, names: MemberNames) -> tuple[str, str, str]:
 
 
 def _day(extract: str) -> date:
-    return workspace().calculator.extract(extract).as_of
+    return extract_of(extract).as_of

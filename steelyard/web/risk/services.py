@@ -9,6 +9,7 @@ from steelyard.plan.uncertainty.ranges import make_range_scenarios
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import require_inside, require_whole
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.scenarios.plans import plan_of
@@ -119,6 +120,7 @@ def ranges_make(scenario: str, *, user: User) -> list[str]:
         NameTaken: The views are there already.
     """
     require(user, Ability.BRANCH)
+    require_whole("a plan for every assumption")
     home = workspace()
     entries = home.records.registers.assumptions.entries()
     made = make_range_scenarios(home, home.scenario(scenario), entries, actor=user.username, at=now())
@@ -129,6 +131,7 @@ def ranges_make(scenario: str, *, user: User) -> list[str]:
 
 def _check_scope(scenario: str, effect: Effect) -> None:
     plan = plan_of(scenario)
+    require_inside(plan, effect.scope, plan.measure(effect.measure).grain)
     plan.series(effect.measure).select(effect.scope)
     for period in effect.periods or ():
         plan.calendar.position(period)

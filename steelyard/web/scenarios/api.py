@@ -30,6 +30,7 @@ from steelyard.web.scenarios.api_schema import (
     read_change,
 )
 from steelyard.web.scenarios.asked import finite, parse_names, parse_periods, parse_scope, plain_rows, required_names
+from steelyard.web.scenarios.chain import step_label
 from steelyard.web.scenarios.comparison import cells
 from steelyard.web.scenarios.plans import any_plan, plan_of
 
@@ -171,11 +172,9 @@ def bridge(
     request: HttpRequest, name: str, against: str, measure: str, scope: str = "", periods: str = ""
 ) -> dict[str, object]:
     """The exact chain of steps from the number of this plan to the number of another; amounts are decimal text."""
-    built = build_bridge(
-        any_plan(name), any_plan(against), measure, scope=parse_scope(scope),
-        periods=parse_periods(periods),
-    )  # fmt: skip
-    steps = [{"kind": s.kind, "label": s.label, "effect": str(s.effect)} for s in built.steps]
+    after = any_plan(against)
+    built = build_bridge(any_plan(name), after, measure, scope=parse_scope(scope), periods=parse_periods(periods))
+    steps = [{"kind": s.kind, "label": step_label(s, after), "effect": str(s.effect)} for s in built.steps]
     return {"measure": measure, "unit": built.unit, "start": str(built.start), "steps": steps, "end": str(built.end)}
 
 

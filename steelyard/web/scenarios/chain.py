@@ -88,6 +88,11 @@ def _chain(before: Plan, after: Plan, built: Bridge) -> Chain:
     )
 
 
+def step_label(step: BridgeStep, after: Plan) -> str:
+    """What a step of a bridge is called; changes outside the person's part are not named."""
+    return step.label if all(sees_change(after, change) for change in step.changes) else OUTSIDE
+
+
 def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale: int) -> ChainStep:
     effect = step.effect * scale
     if not step.changes:
