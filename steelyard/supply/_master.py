@@ -15,7 +15,7 @@ IDLE = 6
 """A proposal that was not taken so many times in a row is forgotten."""
 _PRIMAL = 4
 """New proposals keep the basis feasible, so the primal simplex goes on from it; twice to four times faster here."""
-_BEGIN, _RAISE, _CRUMB = 1 / 64, 3.0, 1e-7
+_BEGIN, _RAISE, _CRUMB = 1 / 250000, 3.0, 1e-7
 MANY = 12
 """Proposals per group from which on idle ones are forgotten."""
 

@@ -97,10 +97,12 @@ def _price_span(
         n = net.level_node[place]
         _price_options(net, hour_price, prices, n)
         _price_kept(prices.fresh[n], keep[n], prices.ready[n], prices.made[n], net.shelf[n])
-        if net.kind[n] == STAGE:
-            _price_asked(prices.ready[n], stock_value[n], keep[n], net.elastic[n], prices.asked[n])
-        else:
-            _price_asked(prices.ready[n], prices.ready[n], keep[n], net.elastic[n], prices.asked[n])
+        value = stock_value[n] if net.kind[n] == STAGE else prices.ready[n]
+        _price_asked(prices.ready[n], value, keep[n], net.elastic[n], net.end_value[n], prices.asked[n])
+        if net.early[n] >= 0:
+            scarce = scarcity[net.early[n]]
+            for t in range(min(net.window[n], keep.shape[1])):
+                prices.asked[n, t] = min(prices.asked[n, t], net.elastic[n] - scarce)
         prices.sold[n, :] = prices.asked[n, :]
         if net.early[n] >= 0:
             for t in range(min(net.window[n], keep.shape[1])):
@@ -149,10 +151,17 @@ def _price_kept(fresh: Array, keep: Array, ready: Array, made: IntArray, shelf: 
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _price_asked(ready: Array, stock_value: Array, keep: Array, elastic: float, asked: Array) -> None:
-    """What consumers pay; before stock has a value it is taken for what the first fresh unit saves."""
+def _price_asked(
+    ready: Array, stock_value: Array, keep: Array, elastic: float, end_value: float, asked: Array
+) -> None:  # fmt: skip
+    """What consumers pay: never less than keeping the unit to the end is worth.
+
+    Before stock has a value it is taken for what the first fresh unit saves.
+    """
+    kept = end_value
     for t in range(ready.size - 1, -1, -1):
-        asked[t] = min(ready[t], stock_value[t], elastic)
+        kept -= keep[t]
+        asked[t] = min(ready[t], max(stock_value[t], kept), elastic)
         if stock_value[t] >= NEVER and ready[t] == np.inf and t + 1 < ready.size:
             asked[t] = max(asked[t + 1] - keep[t], 0.0)
 
@@ -197,6 +206,8 @@ def _respond_span(
             done.lost[n, :] = 0.0
         if net.kind[n] != END:
             _gather(net, prices, done, n)
+        if _made_for_the_end(prices.fresh[n], keep[n], net.end_value[n]):
+            worth[n] = -np.inf
         if net.kind[n] == PLAIN:
             _pass_on(prices.ready[n], prices.made[n], done.taken[n], done.received[n], done.conjured[n], done.held[n])
             continue
@@ -205,7 +216,7 @@ def _respond_span(
             net.end_value[n], net.free_below,
         )  # fmt: skip
         if net.kind[n] == STAGE:
-            worth[n] = worth_of_stage(
+            worth[n] += worth_of_stage(
                 costs, net.opening[n], net.net[n], prices.fresh[n], prices.sold[n], net.unserved[n]
             )
         money = stock_up(
@@ -214,7 +225,18 @@ def _respond_span(
             net.unserved[n], net.elastic[n], done.received[n], done.lost[n], done.conjured[n], done.stock[n],
         )  # fmt: skip
         if net.kind[n] == END:
-            worth[n] = money
+            worth[n] += money
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _made_for_the_end(fresh: Array, keep: Array, end_value: float) -> bool:
+    """Whether a unit costs less than it is worth after the last period: then no bound holds at these prices."""
+    kept = end_value
+    for t in range(fresh.size - 1, -1, -1):
+        kept -= keep[t]
+        if fresh[t] < kept - CRUMB * abs(kept):
+            return True
+    return False
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")

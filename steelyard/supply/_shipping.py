@@ -64,26 +64,42 @@ def _ship(
     lost: Array, shipped: Array, gone: Array, stock: Array,
 ) -> None:  # fmt: skip
     periods, nodes = flow.shape
-    waiting = np.zeros(asked.shape[1])
+    waiting, kept = np.zeros(asked.shape[1]), np.empty(periods)
     for n in range(nodes):
         at_hand, giving_up = opening[n], 0.0
+        _kept_for_consumers(flow[:, n], kept)
         for t in range(periods):
             at_hand += flow[t, n]
             giving_up += lost[t, n]
+            for back in range(start[n + 1] - start[n]):
+                row = order[start[n + 1] - 1 - back]
+                less = min(waiting[row] + asked[t, row], giving_up)
+                gone[t, row] = less
+                waiting[row] -= less
+                giving_up -= less
             for place in range(start[n], start[n + 1]):
                 row = order[place]
                 due = waiting[row] + asked[t, row]
-                given = min(due, max(at_hand - minimum[t, n], 0.0))
+                given = min(due, max(at_hand - max(minimum[t, n], kept[t]), 0.0))
                 shipped[t, row] = given
                 at_hand -= given
                 waiting[row] = due - given
             for back in range(start[n + 1] - start[n]):
                 row = order[start[n + 1] - 1 - back]
-                less = waiting[row] if not may_wait[t, row] else min(waiting[row], giving_up)
-                gone[t, row] = less
-                waiting[row] -= less
-                giving_up = max(giving_up - less, 0.0)
+                if not may_wait[t, row]:
+                    gone[t, row] += waiting[row]
+                    giving_up = max(giving_up - waiting[row], 0.0)
+                    waiting[row] = 0.0
             stock[t, n] = at_hand
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _kept_for_consumers(flow: Array, kept: Array) -> None:
+    """Stock that must be left at the end of each period, because what is made of it takes more than comes in later."""
+    needed = 0.0
+    for t in range(flow.size - 1, -1, -1):
+        kept[t] = needed
+        needed = max(needed - flow[t], 0.0)
 
 
 def _extra_hours(model: SupplyModel, load: Array, decisions: Decisions) -> None:

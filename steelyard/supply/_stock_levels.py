@@ -91,18 +91,43 @@ def stock_up(
     if served:
         need, waits = net + taken, np.full(periods, elastic)
         waits[:window] = 0.0
-    for t in range(periods):
-        buy[t] = min(fresh[t], elastic if served else unserved[t])
+    kept = costs.end_value
+    for t in range(periods - 1, -1, -1):
+        kept -= costs.keep[t]
+        buy[t] = min(fresh[t], elastic if served else max(unserved[t], kept))
         if served and t < window:
             buy[t] = np.inf
     _slopes(costs, need, buy, sell, waits, low, high)
-    at_hand, money = opening, 0.0
-    for t in range(periods):
+    money, given_up_in_vain = _follow(
+        costs, opening, need, buy, fresh, low, served, False, received, lost, conjured, stock
+    )
+    if given_up_in_vain:
+        received[:], lost[:] = 0.0, 0.0
+        _follow(costs, opening, need, buy, fresh, low, served, True, received, lost, conjured, stock)
+    return money
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _follow(
+    costs: StockCosts, opening: float, need: Array, buy: Array, fresh: Array, low: Array, served: bool, asked: bool,
+    received: Array, lost: Array, conjured: Array, stock: Array,
+) -> tuple[float, bool]:  # fmt: skip
+    """Buy up to the levels; give the money, and whether more sales were given up than asked for.
+
+    Where it is not dearer to give up a sale than to fill the stock, the levels do; with `asked` only sales go.
+    """
+    at_hand, money, vain = opening, 0.0, False
+    for t in range(need.size):
         quantity = low[t] - at_hand
         if quantity > 0.0:
+            bought = fresh[t] <= buy[t]
+            if not bought and not served:
+                due = max(need[t] - at_hand, 0.0)
+                vain = vain or quantity > due
+                quantity = min(quantity, due) if asked else quantity
             at_hand += quantity
             money += quantity * buy[t]
-            if fresh[t] <= buy[t]:
+            if bought:
                 received[t] = quantity
             elif served:
                 conjured[t] = quantity
@@ -111,7 +136,7 @@ def stock_up(
         at_hand -= need[t]
         stock[t] = at_hand
         money += stock_cost(costs, costs.keep[t], t, at_hand)
-    return money
+    return money, vain
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

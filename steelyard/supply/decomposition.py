@@ -23,6 +23,7 @@ from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
 from steelyard.supply.price_network import STAGE, price_network, with_shares
 from steelyard.supply.priority import plan_by_priority, start_what_fits
+from steelyard.supply.sold_parts import shared_rows, sold_apart
 from steelyard.supply.supply_plan import Binding, Decisions, Elastic, SupplyPlan
 
 _REACH, _STEP, _BACK, _SHORTEST = 0.3, 0.1, 0.5, 0.02
@@ -86,7 +87,9 @@ class PriceSession:
 
     def __init__(self, model: SupplyModel, *, split: int = 0) -> None:
         self._began = process_time()
-        self.network = price_network(model, split=split or (_FEW if len(model.nodes.names) > _LARGE else _MANY))
+        self._model = model
+        parts = split or (_FEW if len(model.nodes.names) > _LARGE else _MANY)
+        self.network = price_network(sold_apart(model), split=parts)
         self._made_room()
         self._share_stock()
         self.master = Master(hour_steps(self.network), self.network.groups)
@@ -101,7 +104,7 @@ class PriceSession:
     @property
     def model(self) -> SupplyModel:
         """The model it plans."""
-        return self.network.model
+        return self._model
 
     def improve(self, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0) -> Progress:
         """Price and mix until the gap is proven or time is up."""
@@ -119,7 +122,8 @@ class PriceSession:
             model: The model with other regular hours, overtime or shifts, otherwise the same.
         """
         self._began = process_time()
-        self.network = replace(self.network, model=model)
+        self._model = model
+        self.network = replace(self.network, model=sold_apart(model))
         self.master.change_hours(hour_steps(self.network))
         bounds = [self._bound(one) for one in self.passes]
         self.lower_bound = max(bounds)
@@ -154,7 +158,7 @@ class PriceSession:
     def _possible(self) -> tuple[Decisions, tuple[str, ...]]:
         """The mixed plan, or a cheaper one made of it or by rules where it needs what is not there."""
         quantity, lost = self._mixed()
-        mixed = decide(self.model, quantity + self.network.fixed, lost)
+        mixed = decide(self.model, quantity + self.network.fixed[:, : quantity.shape[1]], lost)
         found = evaluate(self.model, mixed)
         if not _lacks(self.model, found.elastic):
             return mixed, ()
@@ -235,12 +239,12 @@ class PriceSession:
             self.network.layout, self._keep, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
         )
         share, node = self.network.share, self.network.node
-        shared = scatter_add((self._stock_value * share[:, None]).T, node, len(self.model.nodes.names))
+        shared = scatter_add((self._stock_value * share[:, None]).T, node, len(self.network.model.nodes.names))
         weight = np.bincount(node, share)
         self._stock_value = np.ascontiguousarray((shared / weight).T[self.network.node])
 
     def _bound(self, one: Pass) -> float:
-        return one.worth + self.network.fixed_cost - self.master.steps.worth(one.hour_price)
+        return one.worth + self.network.fixed_cost - self.network.given_away - self.master.steps.worth(one.hour_price)
 
     def _mix(self) -> None:
         money, self.duals, self._weight = self.master.solve()
@@ -249,9 +253,9 @@ class PriceSession:
 
     def _mixed(self) -> tuple[Array, Array]:
         """Quantities by option and lost sales by node, `[period, thing]`: the proposals by their weights."""
-        network, length = self.network, self.model.length
-        quantity = np.zeros((length, len(self.model.options.names)))
-        lost = np.zeros((length, len(self.model.nodes.names)))
+        network, length, options = self.network, self.model.length, len(self.model.options.names)
+        quantity = np.zeros((length, len(network.model.options.names)))
+        lost = np.zeros((length, len(network.model.nodes.names)))
         used = self._weight > 1e-9
         for number in np.unique(self.master.pass_of[used]).tolist():
             chosen = used & (self.master.pass_of == number)
@@ -259,7 +263,13 @@ class PriceSession:
             np.add.at(weight, self.master.group_of[chosen], self._weight[chosen])
             self._respond_as(self.passes[number])
             self._add_mixed(weight[network.group], quantity, lost)
-        return quantity, lost
+        return np.ascontiguousarray(quantity[:, :options]), self._lost(lost)
+
+    def _lost(self, lost: Array) -> Array:
+        """Lost sales by node of the model; those of counters stand behind the others."""
+        nodes = len(self.model.nodes.names)
+        out = np.ascontiguousarray(lost[:, :nodes])
+        return out + scatter_add(lost[:, nodes:], self.model.demand.node[shared_rows(self.model)], nodes)
 
     def _respond_as(self, one: Pass) -> None:
         value = self._stock_value if one.stock_value is None else one.stock_value

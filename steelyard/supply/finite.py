@@ -271,6 +271,7 @@ def _shortage(network: SupplyNetwork, planned: Array, result: Result, unmet: Arr
     short = np.where(consumed, np.clip(unmet, 0.0, late), late)
     short[short <= crumb] = 0.0
     not_needed = late - short
+    _carry_gates(late, result.gate_kind, result.gate_index)
     result.gate_kind[late == 0.0], result.gate_index[late == 0.0] = GATE_NONE, -1
     result.gate_kind[(late > 0.0) & (short == 0.0)] = GATE_CONSUMER
     result.gate_index[(late > 0.0) & (short == 0.0)] = -1
@@ -289,6 +290,19 @@ def _add_up(gross: Array, scheduled: Array, opening: Array, targets: Targets) ->
             need = max(lack[row], targets.upto[NEED, t - 1, row] if t > 0 else 0.0)
             targets.upto[REST, t, row] = want
             targets.upto[NEED, t, row] = min(need, want)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _carry_gates(late: Array, gate_kind: Int8Array, gate_index: Int32Array) -> None:
+    """What is late and was held back where it was wanted before, as it should be built ahead, is held by the same."""
+    periods, rows = late.shape
+    for row in range(rows):
+        kind, index = GATE_NONE, -1
+        for t in range(periods):
+            if gate_kind[t, row] != GATE_NONE:
+                kind, index = gate_kind[t, row], gate_index[t, row]
+            elif late[t, row] > 0.0:
+                gate_kind[t, row], gate_index[t, row] = kind, index
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

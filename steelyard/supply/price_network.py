@@ -125,6 +125,7 @@ class PriceNetwork:
         fixed: Quantities that the model prescribes, `[period, option]`.
         fixed_hours: Hours and room they take, `[period, resource]`.
         fixed_cost: Money they cost, and revenue as if all demand were served at once.
+        given_away: Money by which the bound is lowered, because sales worth less than stock at the end may be given up.
         limited: Options whose quantity is limited, as resources of their own behind the model's.
         limits: Their limits, `[period, limited]`.
         scarce: Nodes whose stock must last until a fresh unit can come, as rows of their own behind the options'.
@@ -143,6 +144,7 @@ class PriceNetwork:
     fixed: Array
     fixed_hours: Array
     fixed_cost: float
+    given_away: float
     limited: IntArray
     limits: Array
     scarce: IntArray
@@ -214,6 +216,7 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         fixed=fixed,
         fixed_hours=_fixed_hours(model, fixed),
         fixed_cost=_fixed_cost(model, fixed),
+        given_away=_given_away(model),
         limited=limited,
         limits=(over_periods(model.options.maximum, model.length) - fixed)[:, limited],
         scarce=scarce,
@@ -348,6 +351,7 @@ def _holding(model: SupplyModel) -> Array:
 def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
     """Money per unit waiting and per unit never served, by node; the mildest of its classes, so that bounds hold.
 
+    No sale can be given up before anything is asked for.
     Revenue is counted as if all were shipped at once: waiting over a change of price costs or earns the difference.
     """
     demand, length = model.demand, model.length
@@ -357,12 +361,23 @@ def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
     waiting = over_periods(waiting, length) + price - later
     waiting[-1] += end_backlog_cost(model)
     never = unserved_cost(model) + price
+    none_yet = np.cumsum(demand.quantity, axis=0) <= 0
+    never = np.where(none_yet, np.inf, never)
     out = np.full((length, count), np.inf), np.full((length, count), np.inf)
     for values, found in zip((waiting, never), out, strict=True):
         for t in range(length):
             np.minimum.at(found[t], demand.node, values[t])
     unasked = ~np.isfinite(out[0])
     return np.where(unasked, over_periods(model.nodes.elastic_cost, length), out[0]), out[1]
+
+
+def _given_away(model: SupplyModel) -> float:
+    """Most that can be gained by keeping for the end what customers ask for."""
+    demand, length = model.demand, model.length
+    never = (unserved_cost(model) + over_periods(demand.price, length))[::-1]
+    least = np.minimum.accumulate(never, axis=0)[::-1]
+    gain = np.maximum(model.nodes.end_value[demand.node] - least, 0.0)
+    return float((gain * demand.quantity).sum())
 
 
 def _fixed_flow(model: SupplyModel, fixed: Array) -> Array:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import ModelError
@@ -264,6 +264,7 @@ def test_releases_are_receipts_a_lead_time_earlier(seed: int) -> None:
 
 
 @settings(max_examples=200)
+@example(23469)
 @given(seeds)
 def test_every_move_has_a_cause_and_moves_add_up(seed: int) -> None:
     _, inputs, plan = planned(seed)

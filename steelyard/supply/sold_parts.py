@@ -1,0 +1,86 @@
+"""Sold parts: customers get counters of their own where others draw on the same stock, so that each can be priced."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from steelyard.grid.block import Array, IntArray
+from steelyard.supply.model import Names, Nodes, Options, SupplyModel, consumed_nodes, over_periods
+
+
+def sold_apart(model: SupplyModel) -> SupplyModel:
+    """The same model with customers served from counters of their own, behind the other nodes, where stock is shared.
+
+    A unit of a component may go to customers or into what is made of it. Where both draw on one node, a sale that is
+    given up frees no unit at the price of the component, and a bound could lie above the best plan. At a counter,
+    supplied at no cost and at once, each row of demand is refused at its own price.
+
+    Args:
+        model: The supply model; it is given back as it is where nothing is shared.
+    """
+    rows = shared_rows(model)
+    if not rows.size:
+        return model
+    nodes, place = model.demand.node[rows], model.demand.node.copy()
+    place[rows] = len(model.nodes.names) + np.arange(rows.size)
+    names = tuple(model.demand.names[row] for row in rows.tolist())
+    return replace(
+        model,
+        nodes=_with_counters(model.nodes, nodes, names),
+        options=_with_handing_over(model.options, nodes, names, model.length, len(model.nodes.names)),
+        demand=replace(model.demand, node=place),
+    )
+
+
+def shared_rows(model: SupplyModel) -> IntArray:
+    """Rows of demand that ask for components, ascending."""
+    asks = over_periods(model.demand.quantity, model.length).any(axis=0)
+    return np.flatnonzero(asks & consumed_nodes(model)[model.demand.node])
+
+
+_EMPTY = {
+    "opening": 0.0, "receipts": 0.0, "target": 0.0, "minimum": 0.0, "maximum": np.inf, "shortfall_cost": 0.0,
+    "excess_cost": 0.0, "end_value": 0.0,
+}  # fmt: skip
+"""What a counter has nothing of; holding, shelf life, room and elastic cost are those of the component."""
+
+
+def _with_counters(nodes: Nodes, sold: IntArray, names: Names) -> Nodes:
+    more = {}
+    for each in fields(Nodes):
+        values = getattr(nodes, each.name)
+        if isinstance(values, np.ndarray):
+            own = values[..., sold]
+            fresh = np.full_like(own, _EMPTY[each.name]) if each.name in _EMPTY else own
+            more[each.name] = np.concatenate((values, fresh), axis=-1)
+    return replace(nodes, names=(*nodes.names, *names), **more)
+
+
+_FREE = {
+    "kind": 2, "lead_time": 0, "maximum": np.inf, "previous_rate": np.nan, "reference": np.nan, "share": np.nan,
+}  # fmt: skip
+"""How a unit is handed over; everything else is 0."""
+
+
+def _with_handing_over(options: Options, sold: IntArray, names: Names, periods: int, nodes: int) -> Options:
+    count = sold.size
+    lines = {
+        "component": sold,
+        "quantity_per": np.ones(count),
+        "component_from": np.zeros(count, np.int64),
+        "component_to": np.full(count, periods),
+        "component_start": options.component_start[-1] + 1 + np.arange(count),
+        "hour_start": np.full(count, options.hour_start[-1]),
+        "node": nodes + np.arange(count),
+    }
+    kept = ("resource", "hours_per_unit", "hour_offset")
+    more = {
+        each.name: np.concatenate((values, lines.get(each.name, _handed(values, each.name, count))), axis=-1)
+        for each in fields(Options)
+        if isinstance(values := getattr(options, each.name), np.ndarray) and each.name not in kept
+    }
+    return replace(options, names=(*options.names, *names), **more)
+
+
+def _handed(values: Array | IntArray, name: str, count: int) -> Array:
+    return np.full((*values.shape[:-1], count), _FREE.get(name, 0), values.dtype)
