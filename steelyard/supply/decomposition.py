@@ -32,6 +32,8 @@ _TRIES = 3
 """Pricings between two mixes."""
 _LARGE, _FEW, _MANY = 20_000, 1, 4
 """Above so many nodes a resource's items stay in one group; below they are cut into more."""
+_WORK, _LEAST_PASSES, _MOST_PASSES = 2_000_000, 15, 100
+"""Nodes x periods that are priced in all, between so many passes."""
 _STOCK_STEP = 0.5
 """How far the value of stock moves in one pass towards what it saves."""
 
@@ -80,6 +82,12 @@ def plan_decomposed(
     session = PriceSession(model, split=split)
     session.improve(gap=gap, passes=passes, seconds=seconds)
     return session.plan()
+
+
+def usual_passes(model: SupplyModel) -> int:
+    """Passes after which to look no further for a smaller gap: by the size of the model, not by the machine's speed."""
+    cells = max(len(model.nodes.names) * model.length, 1)
+    return min(max(_WORK // cells, _LEAST_PASSES), _MOST_PASSES)
 
 
 class PriceSession:

@@ -51,3 +51,10 @@ def test_prices_by_the_pack_are_found(bikes: Workspace) -> None:
     plan = bikes.scenario("base").plan()
     rules = {one.rule for one in supply_findings(plan, supply_model_of(plan))}
     assert "components_cost_no_more_than_what_is_made_of_them" in rules
+
+
+def test_the_decomposition_ends_with_a_good_plan_and_a_bound_that_holds(ways: dict[str, WayResult]) -> None:
+    found, best = ways["decomposition"], ways["exact"].evaluation
+    assert found.possible
+    assert found.evaluation.profit > 0.97 * best.profit
+    assert best.profit <= -found.plan.lower_bound <= 1.03 * best.profit

@@ -14,7 +14,7 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.supply import SupplyWhatIf, WhatIf, named_rows, supply_model_of
 from steelyard.plan.stages.engine import plan_model
 from steelyard.supply.bottleneck import Bottleneck, MoreHours, rank_bottlenecks, worth_of_more
-from steelyard.supply.decomposition import PriceSession
+from steelyard.supply.decomposition import PriceSession, usual_passes
 from steelyard.supply.gating import Gate, gate_of
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.network import SupplyNetwork
@@ -25,7 +25,7 @@ MORE = 0.1
 """Share of its hours by which a resource is widened to see what more would be worth."""
 SERVED = "nothing: the best plan would serve it"
 """What is said where scarcity adds nothing to the cost of a unit, so that only the engine's rules left it late."""
-_PASSES, _GAP = 15, 0.002
+_GAP = 0.002
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,7 +232,7 @@ class PricedPlan:
         except PlanError:
             self.model = supply_model_of(plan)
             self._prices = PriceSession(self.model)
-            self._prices.improve(gap=_GAP, passes=_PASSES)
+            self._prices.improve(gap=_GAP, passes=usual_passes(self.model))
             self.solved = self._prices.plan()
         if self.solved.hour_price is None or self.solved.unit_value is None:
             self.solved = plan_model(self.model, "decomposition")

@@ -12,7 +12,7 @@ from steelyard.grid.block import Array, Blocks, cut, freeze, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.review.supply_model import MODEL_INPUTS, plan_supply_model
 from steelyard.plan.stages.supply import FiniteStage, cuts_of, shared_outcome
-from steelyard.supply.decomposition import plan_decomposed
+from steelyard.supply.decomposition import plan_decomposed, usual_passes
 from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import needs_whole, plan_exact
 from steelyard.supply.goals import Goal, plan_goal
@@ -28,7 +28,6 @@ MODEL_ENGINES = get_args(ModelEngine)
 
 LARGEST_EXACT = 400_000
 """Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
-_PASSES = 15
 _GAP = 0.002
 _WHOLE_GAP, _WHOLE_SECONDS = 1e-3, 30.0
 """When the search for whole numbers is good enough, and when it ends in any case."""
@@ -86,7 +85,7 @@ def plan_model(
         PlanError: The model is too large to be planned exactly.
     """
     if engine == "decomposition":
-        return plan_decomposed(model, gap=_GAP, passes=_PASSES, seconds=np.inf)
+        return plan_decomposed(model, gap=_GAP, passes=usual_passes(model), seconds=np.inf)
     if engine != "exact":
         return plan_strategy(model, engine).plan
     check_exact_size(model)
