@@ -25,10 +25,21 @@ def forecast_bias(forecast: Array, actual: Array) -> float:
     return _percent(total(forecast) - total(actual), total(actual))
 
 
+def forecast_value_added(naive: Array, forecast: Array, actual: Array) -> float:
+    """Points of WMAPE by which a forecast beats the naive one [points]; below zero it is worse.
+
+    Source: Gilliland 2010, The Business Forecasting Deal.
+
+    Example:
+        >>> forecast_value_added(np.array([6.0]), np.array([9.0]), np.array([10.0]))
+        30.0
+    """
+    saved = total(np.abs(naive - actual)) - total(np.abs(forecast - actual))
+    return _percent(saved, total(actual))
+
+
 def fill_rate(demand: Array, served: Array, backlog: Array) -> float:
     """Units served in the period they were due, as a share of units due [percent].
-
-    What is served in a period goes first to the backlog of the period before, the rest to the demand of the period.
 
     Args:
         demand: Demand due in the period, period x series [units].
@@ -39,10 +50,73 @@ def fill_rate(demand: Array, served: Array, backlog: Array) -> float:
         >>> fill_rate(np.array([[10.0], [10.0]]), np.array([[6.0], [14.0]]), np.array([[4.0], [0.0]]))
         80.0
     """
+    return on_time_share(demand, served_on_time(demand, served, backlog))
+
+
+def on_time_share(demand: Array, on_time: Array) -> float:
+    """Units served when due, as a share of units due [percent].
+
+    Example:
+        >>> on_time_share(np.array([[10.0], [10.0]]), np.array([[6.0], [10.0]]))
+        80.0
+    """
+    return _percent(total(on_time), total(demand))
+
+
+def served_on_time(demand: Array, served: Array, backlog: Array) -> Array:
+    """Units served in the period they were due, period x series.
+
+    What is served in a period goes first to the backlog of the period before, the rest to the demand of the period.
+
+    Args:
+        demand: Demand due in the period, period x series [units].
+        served: Served in the period, old backlog included, period x series [units].
+        backlog: Due and not served at the end of the period, period x series [units].
+
+    Example:
+        >>> served_on_time(np.array([[10.0], [10.0]]), np.array([[6.0], [14.0]]), np.array([[4.0], [0.0]])).ravel()
+        array([ 6., 10.])
+    """
     before = np.zeros_like(backlog)
     before[1:] = backlog[:-1]
-    on_time = np.minimum(np.maximum(served - before, 0.0), demand)
-    return _percent(total(on_time), total(demand))
+    return np.minimum(np.maximum(served - before, 0.0), demand)
+
+
+def share_of_lines(good: float, due: float) -> float:
+    """Order lines that were as promised, as a share of the lines due [percent].
+
+    Example:
+        >>> share_of_lines(47.0, 50.0)
+        94.0
+    """
+    return _percent(good, due)
+
+
+def perfect_order(on_time_in_full: float, shipped: float, returned: float) -> float:
+    """Share of lines on time and in full, times the share of units that did not come back [percent].
+
+    Source: the perfect order as the product of its parts, as in the SCOR model (RL.1.1).
+
+    Args:
+        on_time_in_full: Share of lines on time and in full [percent].
+        shipped: Units shipped.
+        returned: Units that came back.
+
+    Example:
+        >>> perfect_order(90.0, 200.0, 10.0)
+        85.5
+    """
+    return on_time_in_full * (1.0 - _ratio(returned, shipped))
+
+
+def adherence(planned: Array, happened: Array) -> float:
+    """100 % less the absolute differences of what happened and what was planned, as a share of the plan.
+
+    Example:
+        >>> adherence(np.array([10.0, 10.0]), np.array([9.0, 12.0]))
+        85.0
+    """
+    return 100.0 - _percent(total(np.abs(happened - planned)), total(planned))
 
 
 def backlog_value(open_demand: Array, price: Array) -> float:
@@ -142,6 +216,96 @@ def plan_stability(releases: Array, previous_releases: Array) -> float:
         95.0
     """
     return 100.0 - _percent(total(np.abs(releases - previous_releases)), total(previous_releases))
+
+
+def utilisation(load: Array, available: Array) -> float:
+    """Hours used as a share of the hours available, over all resources [percent].
+
+    Example:
+        >>> utilisation(np.array([[60.0, 30.0]]), np.array([[100.0, 20.0]]))
+        75.0
+    """
+    return _percent(total(load), total(available))
+
+
+def obsolete_value(value: Array, requirement: Array) -> float:
+    """Value of stock at the end of the first period that nothing ahead asks for [money].
+
+    Args:
+        value: Inventory value at the end of each period, period x series [money].
+        requirement: What is asked of the stock in each period, period x series [units].
+
+    Example:
+        >>> obsolete_value(np.array([[9.0, 4.0], [9.0, 0.0]]), np.array([[0.0, 2.0], [0.0, 2.0]]))
+        9.0
+    """
+    idle = requirement.sum(axis=0) <= 0.0
+    return total(np.where(idle, value[0], 0.0))
+
+
+def margin(revenue: Array, cogs: Array) -> float:
+    """Revenue less cost of goods sold [money].
+
+    Example:
+        >>> margin(np.array([100.0]), np.array([60.0]))
+        40.0
+    """
+    return total(revenue) - total(cogs)
+
+
+def return_on_stock(margin: Array, inventory_value: Array, *, periods_per_year: int = 12) -> float:
+    """Yearly gross margin divided by mean inventory value [percent]: GMROI.
+
+    Source: Chopra and Meindl, Supply Chain Management (gross margin return on inventory).
+
+    Example:
+        >>> return_on_stock(np.array([[5.0], [5.0]]), np.array([[20.0], [20.0]]))
+        300.0
+    """
+    yearly = total(margin) / margin.shape[0] * periods_per_year
+    return _percent(yearly, total(inventory_value) / inventory_value.shape[0])
+
+
+def cash_to_cash(
+    revenue: Array,
+    cogs: Array,
+    receivables: Array,
+    payables: Array,
+    inventory_value: Array,
+    *,
+    periods_per_year: int = 12,
+) -> float:
+    """Days of stock plus days of receivables less days of payables [days].
+
+    Source: Farris and Hutchison 2002, Cash-to-cash; payables by cost of goods sold.
+
+    Args:
+        revenue: Revenue by period [money].
+        cogs: Cost of goods sold by period [money].
+        receivables: What customers owe at the end of each period [money].
+        payables: What is owed to suppliers at the end of each period [money].
+        inventory_value: Stock at cost at the end of each period [money].
+        periods_per_year: How many periods make a year.
+
+    Example:
+        >>> one = np.array([[73.0]])
+        >>> round(cash_to_cash(one, one, one, one / 2, one, periods_per_year=5))
+        110
+    """
+    year = periods_per_year / revenue.shape[0]
+    of_revenue = _ratio(365.0 * float(receivables.mean(axis=0).sum()), total(revenue) * year)
+    of_cost = float((inventory_value.mean(axis=0).sum()) - payables.mean(axis=0).sum())
+    return of_revenue + _ratio(365.0 * of_cost, total(cogs) * year)
+
+
+def given(value: float) -> float:
+    """A number that the records of the process give as it is.
+
+    Example:
+        >>> given(97.5)
+        97.5
+    """
+    return value
 
 
 def total(values: Array) -> float:

@@ -1,16 +1,19 @@
-"""KPI values: the dozen numbers by which a month is judged, read from a plan."""
+"""KPI values: the numbers by which a month is judged, read from a plan, over the horizon or period by period."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from steelyard.errors import NotFound, UnknownMember, UnknownPeriod
-from steelyard.grid.block import Array, join
+from steelyard.errors import NotAllowed, NotFound, UnknownMember, UnknownPeriod
 from steelyard.grid.series import Scope
 from steelyard.kpi import formulas
-from steelyard.kpi.indicator import INDICATORS, Indicator, Standing
+from steelyard.kpi.indicator import Indicator, Standing
+from steelyard.kpi.registry import INDICATORS
+from steelyard.plan.change import Change
+from steelyard.plan.kpi_figures import Figures
+from steelyard.plan.kpi_past import PastFigures
 from steelyard.plan.numbers import PlanNumbers
+
+UNKNOWN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ def kpi_values(
     *,
     previous: PlanNumbers | None = None,
     targets: Mapping[str, float] | None = None,
+    tolerances: Mapping[str, float] | None = None,
     scope: Scope | None = None,
+    known: Mapping[str, float] | None = None,
 ) -> list[KpiValue]:
     """Calculate the KPIs of a plan.
 
@@ -53,100 +58,124 @@ def kpi_values(
         plan: The plan.
         previous: The plan published before; forecast accuracy and stability are measured against it.
         targets: The company's targets by name of the KPI, in place of the default ones.
+        tolerances: The company's distances from the target that are only watched, by name of the KPI.
         scope: Members by level; a KPI that does not have such a level is NaN.
+        known: Values that the records of the process give, by name of the KPI.
 
     Raises:
         StoreDamaged: A block of a published plan cannot be read.
     """
-    figures = _Figures(plan, previous, scope or {})
-    goals = targets or {}
-    return [_valued(indicator, figures, goals.get(indicator.name)) for indicator in INDICATORS.values()]
+    figures = figures_of(plan, previous, scope)
+    goals, allowed, given = targets or {}, tolerances or {}, known or {}
+    return [
+        valued(
+            indicator,
+            given[indicator.name] if indicator.name in given else kpi_value(indicator.name, figures),
+            goals.get(indicator.name),
+            allowed.get(indicator.name),
+        )
+        for indicator in INDICATORS.values()
+    ]
 
 
-def _valued(indicator: Indicator, figures: "_Figures", target: float | None) -> KpiValue:
+def figures_of(plan: PlanNumbers, previous: PlanNumbers | None = None, scope: Scope | None = None) -> Figures:
+    """What the KPIs of a slice of a plan are made of."""
+    return Figures(plan, previous, scope or {}, PastFigures(plan, scope or {}))
+
+
+def kpi_value(name: str, figures: Figures) -> float:
+    """One KPI; NaN where the plan does not hold what it needs, or the reader may not see it."""
     try:
-        value = _SOURCES[indicator.name](figures) if indicator.name in _SOURCES else float("nan")
-    except (NotFound, UnknownMember, UnknownPeriod):
-        value = float("nan")
+        return SOURCES[name](figures) if name in SOURCES else UNKNOWN
+    except (NotFound, NotAllowed, UnknownMember, UnknownPeriod):
+        return UNKNOWN
+
+
+def valued(indicator: Indicator, value: float, target: float | None, tolerance: float | None = None) -> KpiValue:
+    """A value held against its target."""
     goal = indicator.target if target is None else target
-    return KpiValue(indicator, value, goal, indicator.judge(value, target))
+    return KpiValue(indicator, value, goal, indicator.judge(value, target, tolerance))
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """Arrays of a plan within a scope."""
-
-    plan: PlanNumbers
-    previous: PlanNumbers | None
-    scope: Scope
-
-    def totals(self, measure: str) -> Array:
-        """`[period, 1]`."""
-        return self.plan.totals(measure, scope=self.scope)[1]
-
-    def cells(self, measure: str) -> Array:
-        """`[period, series]`."""
-        rows = self.plan.series(measure).select(self.scope)
-        return join(self.plan.blocks(measure))[..., rows]
-
-    def forecast_and_actual(self) -> tuple[Array, Array]:
-        """What the previous plan asked for its first period, and what came, by item and place."""
-        if self.previous is None:
-            return np.empty((0, 0)), np.empty((0, 0))
-        period, by = self.previous.horizon.labels[0], ["item", "location"]
-        then = self.previous.frame("demand_plan", by=by, periods=period, scope=self.scope)
-        now = self.plan.frame("demand_history", by=by, periods=period, scope=self.scope)
-        both = then.join(now, on=[*by, "period"], how="full", coalesce=True).sort(by).fill_null(0.0)
-        return both["demand_plan"].to_numpy(), both["demand_history"].to_numpy()
-
-    def releases(self) -> tuple[Array, Array]:
-        """Planned releases of this and of the previous plan, by item and period that both have."""
-        if self.previous is None:
-            return np.empty((0, 0)), np.empty((0, 0))
-        name, by = "constrained_releases", ["item", "location"]
-        now = self.plan.frame(name, by=by, scope=self.scope)
-        then = self.previous.frame(name, by=by, scope=self.scope).rename({name: "then"})
-        both = now.join(then, on=[*by, "period"], how="full", coalesce=True).sort([*by, "period"])
-        shared = set(self.plan.horizon.labels) & set(self.previous.horizon.labels)
-        both = both.filter(both["period"].is_in(sorted(shared))).fill_null(0.0)
-        return both[name].to_numpy(), both["then"].to_numpy()
+def _turns(figures: Figures) -> float:
+    stock = figures.totals("inventory_value")
+    return formulas.inventory_turns(figures.totals("cogs"), stock, periods_per_year=figures.season)
 
 
-def _fill_rate(figures: _Figures) -> float:
-    demand, served, backlog = (figures.cells(name) for name in ("independent_demand", "shipments", "backlog"))
-    return formulas.fill_rate(demand, served, backlog)
+def _days(figures: Figures) -> float:
+    stock = figures.totals("inventory_value")
+    return formulas.days_of_supply(figures.totals("cogs"), stock, periods_per_year=figures.season)
 
 
-def _backlog_value(figures: _Figures) -> float:
-    waiting = np.cumsum(figures.cells("demand_plan") - figures.cells("constrained_demand"), axis=0).round(6)
-    return formulas.backlog_value(np.maximum(waiting, 0.0), figures.cells("price"))
+def _return_on_stock(figures: Figures) -> float:
+    margin, stock = figures.totals("gross_margin"), figures.totals("inventory_value")
+    return formulas.return_on_stock(margin, stock, periods_per_year=figures.season)
 
 
-def _turns(figures: _Figures) -> float:
-    season = figures.plan.horizon.periods_per_year
-    return formulas.inventory_turns(figures.totals("cogs"), figures.totals("inventory_value"), periods_per_year=season)
+def _cash_to_cash(figures: Figures) -> float:
+    revenue, cogs = figures.totals("revenue"), figures.totals("cogs")
+    owed, owing = figures.totals("receivables"), figures.totals("payables")
+    stock = figures.totals("inventory_value")
+    return formulas.cash_to_cash(revenue, cogs, owed, owing, stock, periods_per_year=figures.season)
 
 
-def _days(figures: _Figures) -> float:
-    season = figures.plan.horizon.periods_per_year
-    return formulas.days_of_supply(figures.totals("cogs"), figures.totals("inventory_value"), periods_per_year=season)
+def _previous_period(figures: Figures) -> dict[str, float]:
+    """Sums of the order lines due in the period that has come since the previous plan, or else the last one."""
+    then = figures.previous.horizon.labels[0] if figures.previous else figures.plan.history.labels[-1]
+    return figures.past.by_period.get(then, {})
 
 
-_SOURCES: Mapping[str, Callable[[_Figures], float]] = {
-    "forecast_accuracy": lambda f: formulas.forecast_accuracy(*f.forecast_and_actual()),
-    "forecast_bias": lambda f: formulas.forecast_bias(*f.forecast_and_actual()),
-    "fill_rate": _fill_rate,
-    "backlog_value": _backlog_value,
-    "inventory_turns": _turns,
-    "days_of_supply": _days,
-    "inventory_value": lambda f: formulas.closing_value(f.totals("inventory_value")),
-    "excess_value": lambda f: formulas.closing_value(f.totals("excess_value")),
+def _otif(figures: Figures) -> float:
+    lines = _previous_period(figures)
+    return formulas.share_of_lines(lines.get("otif", 0.0), lines.get("line", 0.0))
+
+
+def _perfect_order(figures: Figures) -> float:
+    lines = _previous_period(figures)
+    return formulas.perfect_order(_otif(figures), lines.get("shipped", 0.0), lines.get("returned", 0.0))
+
+
+def _with_reason(figures: Figures) -> float:
+    made = [change for change in figures.plan.changes if change.moves_cells]
+    return formulas.share_of_lines(float(sum(map(_says_why, made))), float(len(made)))
+
+
+def _says_why(change: Change) -> bool:
+    return bool(change.note.strip()) or change.reason not in ("", "other")
+
+
+def _data_score(figures: Figures) -> float:
+    return float(figures.plan.maker.extract(figures.plan.inputs.extract).score.overall)
+
+
+SOURCES: Mapping[str, Callable[[Figures], float]] = {
+    "forecast_accuracy": lambda f: formulas.forecast_accuracy(*f.said_and_came("consensus_demand")),
+    "forecast_bias": lambda f: formulas.forecast_bias(*f.said_and_came("consensus_demand")),
+    "forecast_value_added": lambda f: formulas.forecast_value_added(*f.naive_said_and_came()),
+    "plan_stability": lambda f: formulas.plan_stability(*f.releases()),
+    "fill_rate": lambda f: formulas.on_time_share(f.cells("independent_demand"), f.on_time()),
+    "otif": _otif,
+    "perfect_order": _perfect_order,
+    "backlog_value": lambda f: formulas.backlog_value(f.waiting(), f.cells("price")),
+    "plan_adherence": lambda f: formulas.adherence(*f.planned_and_shipped()),
+    "schedule_adherence": lambda f: formulas.adherence(*f.planned_and_received()),
+    "capacity_utilisation": lambda f: formulas.utilisation(f.cells("constrained_load"), f.cells("capacity_available")),
     "bottleneck_utilisation": lambda f: formulas.bottleneck_utilisation(
         f.cells("capacity_load"), f.cells("capacity_available")
     ),
     "overload_hours": lambda f: formulas.overload_hours(f.cells("capacity_load"), f.cells("capacity_available")),
+    "inventory_turns": _turns,
+    "days_of_supply": _days,
+    "inventory_value": lambda f: formulas.closing_value(f.totals("inventory_value")),
+    "excess_value": lambda f: formulas.closing_value(f.totals("excess_value")),
+    "obsolete_value": lambda f: formulas.obsolete_value(f.cells("inventory_value"), f.cells("gross_requirement")),
     "revenue": lambda f: formulas.total(f.totals("revenue")),
     "revenue_vs_budget": lambda f: formulas.revenue_against_budget(f.totals("revenue"), f.totals("budget_revenue")),
     "gross_margin_percent": lambda f: formulas.margin_percent(f.totals("revenue"), f.totals("cogs")),
-    "plan_stability": lambda f: formulas.plan_stability(*f.releases()),
+    "gross_margin": lambda f: formulas.margin(f.totals("revenue"), f.totals("cogs")),
+    "return_on_stock": _return_on_stock,
+    "cash_to_cash": _cash_to_cash,
+    "data_score": _data_score,
+    "overrides_with_reason": _with_reason,
 }
+"""How each KPI is made of the figures; those not named here come from the records of the process."""

@@ -5,8 +5,9 @@ import inspect
 import numpy as np
 import pytest
 
+from steelyard.governance.standard_charter import STANDARD
 from steelyard.kpi import formulas
-from steelyard.kpi.indicator import INDICATORS
+from steelyard.kpi.registry import INDICATORS, ROOT, branches
 
 
 @pytest.mark.parametrize("name", INDICATORS)
@@ -16,6 +17,24 @@ def test_an_indicator_is_complete(name: str) -> None:
     assert indicator.definition.endswith(".")
     assert indicator.behaviour.endswith(".")
     assert indicator.tolerance >= 0
+    assert indicator.guard.endswith(".")
+    assert indicator.words
+    assert indicator.owner in {role.key for role in STANDARD.roles}
+    assert set(indicator.forums) <= {forum.key for forum in STANDARD.forums}
+
+
+def test_the_tree_grows_from_money_to_leading_drivers_without_a_ring() -> None:
+    assert {driver for one in INDICATORS.values() for driver in one.drivers} <= INDICATORS.keys()
+
+    def walk(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"{name} drives itself"
+        for driver in INDICATORS[name].drivers:
+            walk(driver, (*above, name))
+
+    for name in INDICATORS:
+        walk(name, ())
+    reached = {name for _, name in branches(ROOT)}
+    assert {"fill_rate", "inventory_turns", "forecast_bias", "overrides_with_reason"} <= reached
 
 
 def test_there_are_at_least_a_dozen_leading_and_lagging() -> None:

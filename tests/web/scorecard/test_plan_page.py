@@ -8,7 +8,7 @@ from math import isfinite
 import polars as pl
 import pytest
 
-from steelyard.kpi.indicator import INDICATORS
+from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.kpi_targets import published_before
 from steelyard.web.scorecard.evidence import Evidence
 from steelyard.web.scorecard.exceptions import exceptions, unchecked

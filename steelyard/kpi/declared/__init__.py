@@ -1,0 +1,1 @@
+"""Declared: the KPIs by the part of the month that answers for them."""

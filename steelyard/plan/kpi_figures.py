@@ -1,0 +1,133 @@
+"""KPI figures: the arrays of a plan that KPIs are made of, within a slice and some periods, each read once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from steelyard.grid.block import Array, join
+from steelyard.grid.series import Scope
+from steelyard.kpi import formulas
+from steelyard.plan.kpi_past import PastFigures
+from steelyard.plan.numbers import PlanNumbers
+
+WHOLE = slice(None)
+NOTHING = np.empty((0, 0))
+PLACE = ["item", "location"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Arrays of a plan within a slice.
+
+    Args:
+        plan: The plan.
+        previous: The plan published on the extract before, against which the past is judged.
+        scope: Members by level.
+        past: What came, from the tables of the extract.
+        window: Periods of the horizon that count.
+    """
+
+    plan: PlanNumbers
+    previous: PlanNumbers | None
+    scope: Scope
+    past: PastFigures
+    window: slice = field(default_factory=lambda: WHOLE)
+    _kept: dict[tuple[str, str], Array] = field(default_factory=dict, repr=False)
+
+    def at(self, window: slice) -> "Figures":
+        """The same within other periods; what was read stays read."""
+        return replace(self, window=window)
+
+    @property
+    def season(self) -> int:
+        """Periods of a year."""
+        return self.plan.horizon.periods_per_year
+
+    def totals(self, measure: str) -> Array:
+        """`[period, 1]`."""
+        return self._read("totals", measure, lambda: self.plan.totals(measure, scope=self.scope)[1])[self.window]
+
+    def cells(self, measure: str) -> Array:
+        """`[period, series]`."""
+        return self.whole(measure)[self.window]
+
+    def whole(self, measure: str) -> Array:
+        """`[period, series]` over the whole horizon."""
+        return self._read("cells", measure, lambda: self._cells(measure))
+
+    def on_time(self) -> Array:
+        """Units served when due, `[period, series]`."""
+        return self._read("made", "on_time", self._on_time)[self.window]
+
+    def waiting(self) -> Array:
+        """Demand due so far and not served, `[period, series]`."""
+        return self._read("made", "waiting", self._waiting)[self.window]
+
+    def said_and_came(self, measure: str, actual: str = "demand_history") -> tuple[Array, Array]:
+        """What the previous plan said of its first period, and what came, by item and place."""
+        if self.previous is None:
+            return NOTHING, NOTHING
+        period = self.previous.horizon.labels[0]
+        then = self.previous.frame(measure, by=PLACE, periods=period, scope=self.scope)
+        now = self.plan.frame(actual, by=PLACE, periods=period, scope=self.scope)
+        both = then.join(now, on=[*PLACE, "period"], how="full", coalesce=True).sort(PLACE).fill_null(0.0)
+        return both[measure].to_numpy(), both[actual].to_numpy()
+
+    def naive_said_and_came(self) -> tuple[Array, Array, Array]:
+        """What the naive forecast and the consensus said of the first period, and what came, by item and place."""
+        if self.previous is None:
+            return NOTHING, NOTHING, NOTHING
+        naive, came = self.said_and_came("naive_forecast")
+        said, also = self.said_and_came("consensus_demand")
+        return (naive, said, came) if also.shape == came.shape else (NOTHING, NOTHING, NOTHING)
+
+    def planned_and_shipped(self) -> tuple[Array, Array]:
+        """What the previous plan was to serve in its first period, and what was shipped, by item and place."""
+        return self._against_table("constrained_demand", self.past.shipped)
+
+    def planned_and_received(self) -> tuple[Array, Array]:
+        """What the previous plan was to receive in its first period, and what came in, by item and place."""
+        return self._against_table("constrained_receipts", self.past.received)
+
+    def releases(self) -> tuple[Array, Array]:
+        """Planned releases of this and of the previous plan, by item and period that both have."""
+        if self.previous is None:
+            return NOTHING, NOTHING
+        name = "constrained_releases"
+        now = self.plan.frame(name, by=PLACE, scope=self.scope)
+        then = self.previous.frame(name, by=PLACE, scope=self.scope).rename({name: "then"})
+        both = now.join(then, on=[*PLACE, "period"], how="full", coalesce=True).sort([*PLACE, "period"])
+        shared = set(self.plan.horizon.labels) & set(self.previous.horizon.labels)
+        both = both.filter(both["period"].is_in(sorted(shared))).fill_null(0.0)
+        return both[name].to_numpy(), both["then"].to_numpy()
+
+    def _against_table(self, measure: str, came: Callable[[str], dict[tuple[str, str], float]]) -> tuple[Array, Array]:
+        if self.previous is None:
+            return NOTHING, NOTHING
+        period = self.previous.horizon.labels[0]
+        happened = came(period)
+        if not happened:
+            return NOTHING, NOTHING
+        frame = self.previous.frame(measure, by=PLACE, periods=period, scope=self.scope).fill_null(0.0)
+        planned = {(item, place): value for item, place, value in frame.select(*PLACE, measure).iter_rows()}
+        known = {place for _, place in happened}
+        keys = sorted(key for key in planned.keys() | happened.keys() if key[1] in known)
+        return np.array([planned.get(k, 0.0) for k in keys]), np.array([happened.get(k, 0.0) for k in keys])
+
+    def _read(self, kind: str, name: str, make: Callable[[], Array]) -> Array:
+        key = (kind, name)
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def _cells(self, measure: str) -> Array:
+        rows = self.plan.series(measure).select(self.scope)
+        return join(self.plan.blocks(measure))[..., rows]
+
+    def _on_time(self) -> Array:
+        return formulas.served_on_time(*(self.whole(name) for name in ("independent_demand", "shipments", "backlog")))
+
+    def _waiting(self) -> Array:
+        missing = np.cumsum(self.whole("demand_plan") - self.whole("constrained_demand"), axis=0).round(6)
+        return np.maximum(missing, 0.0)
