@@ -7,6 +7,7 @@ from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
 from steelyard.web.accuracy.api import router as accuracy
+from steelyard.web.balance.api import router as balance
 from steelyard.web.capacity.api import router as capacity
 from steelyard.web.capacity.option_api import router as capacity_options
 from steelyard.web.comments.api import router as comments
@@ -51,6 +52,7 @@ api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
 api.add_router("/risk", risk)
+api.add_router("/balance", balance)
 api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)

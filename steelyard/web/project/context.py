@@ -93,6 +93,7 @@ RAIL = (
         "Decide",
         (
             Door("scenarios", "Scenarios", "scenarios:scenarios", "scenarios"),
+            Door("balance", "Balance", "balance:start", "chart"),
             Door("risk", "Risk", "risk:start", "chart"),
             Door("published", "Published plans", "scenarios:published", "published"),
         ),
@@ -160,6 +161,7 @@ _PLACES = (
     ("/accuracy/", "accuracy"),
     ("/intelligence/", "intelligence"),
     ("/stock/", "stock"),
+    ("/balance/", "balance"),
     ("/risk/", "risk"),
     ("/capacity/", "capacity"),
     ("/sourcing/", "sourcing"),

@@ -47,8 +47,10 @@ INSTALLED_APPS = [
     "steelyard.web.demand_review",
     "steelyard.web.supply_review",
     "steelyard.web.sourcing",
+    "steelyard.web.balance",
     "steelyard.web.capacity",
     "steelyard.web.risk",
+    "steelyard.web.cycles",
     "steelyard.web.project",
 ]
 MIDDLEWARE = [

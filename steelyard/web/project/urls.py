@@ -23,6 +23,7 @@ urlpatterns = [
     path("portfolio/", include("steelyard.web.portfolio.urls")),
     path("stock/", include("steelyard.web.stock.urls")),
     path("capacity/", include("steelyard.web.capacity.urls")),
+    path("balance/", include("steelyard.web.balance.urls")),
     path("sourcing/", include("steelyard.web.sourcing.urls")),
     path("risk/", include("steelyard.web.risk.urls")),
     path("governance/", include("steelyard.web.governance.urls")),

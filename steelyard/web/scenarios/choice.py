@@ -80,6 +80,7 @@ SWITCHABLE = frozenset(
         "demand_review:review",
         "segmentation:segments",
         "segmentation:history",
+        "balance:board",
         "capacity:capacity",
         "sourcing:sourcing",
         "sourcing:pegging",

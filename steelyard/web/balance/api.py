@@ -1,0 +1,154 @@
+"""Balance API: gaps, levers, mix, rations, ways out, months of a promotion; taking levers."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema, Status
+
+from steelyard.balancing.demand_shaping import Promotion
+from steelyard.balancing.weights import MOST, Weights
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, way_frame
+from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.web.accounts.api_guard import REFUSALS
+from steelyard.web.accounts.permissions import person
+from steelyard.web.balance import selectors, services
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
+from steelyard.web.scenarios.asked import finite, plain_rows
+from steelyard.web.scenarios.plans import plan_of
+
+router = Router(tags=["balance"])
+Weight = Annotated[float, Query(ge=0, le=MOST)]
+
+
+class WeightsIn(Schema):
+    """How much each aim counts, 0 to 10."""
+
+    profit: float = 1.0
+    service: float = 0.0
+    cash: float = 0.0
+    stability: float = 0.0
+
+    def read(self) -> Weights:
+        """The weights."""
+        return Weights(self.profit, self.service, self.cash, self.stability)
+
+
+class TakeIn(Schema):
+    """Levers to be taken, each at a share of what is best alone."""
+
+    levers: dict[str, float]
+    branch: str = ""
+    note: str = ""
+    expected_revision: int | None = None
+
+
+class TakeMixIn(Schema):
+    """A mix to be taken, or some levers of it."""
+
+    weights: WeightsIn = Field(default_factory=WeightsIn)
+    levers: list[str] = Field(default_factory=list)
+    branch: str = ""
+    note: str = ""
+    expected_revision: int | None = None
+
+
+class TakenOut(Schema):
+    """What was taken, and what it does in the plan."""
+
+    scenario: str
+    gap_before: float
+    gap_after: float
+    service_before: float
+    service_after: float
+
+
+class MonthIn(Schema):
+    """A promotion whose month is to be found."""
+
+    discount: float
+    uplift: float
+    forward_buy: float = 0.0
+    forward_periods: int = 2
+    scope: dict[str, list[str]] = Field(default_factory=dict)
+
+
+@router.get("/{scenario}", response={200: dict, **REFUSALS}, summary="Gap board")
+def gaps(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Demand against supply by family and period: units, money, hours."""
+    board = selectors.board_of(plan_of(scenario))
+    return {
+        "units": board.units, "money": finite(board.money), "hours": board.hours, "service": board.service,
+        "families": plain_rows(board.families), "cells": plain_rows(board.frame),
+    }  # fmt: skip
+
+
+@router.get("/{scenario}/levers", response={200: dict, **REFUSALS}, summary="Levers by value")
+def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Levers with what each does alone on the plan's supply model, the most valuable first."""
+    served = selectors.levers_of(plan_of(scenario))
+    schedule, shut = served.schedule, served.catalogue.program.shut
+    return {
+        "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
+        "service": shut.service, "levers": plain_rows(lever_frame(served.catalogue)),
+        "months": plain_rows(served.months), "idle": [one.key for one in served.catalogue.idle],
+    }  # fmt: skip
+
+
+@router.get("/{scenario}/mix", response={200: dict, **REFUSALS}, summary="Best mix")
+def mix(
+    request: HttpRequest, scenario: str, profit: Weight = 1.0, service: Weight = 0.0, cash: Weight = 0.0,
+    stability: Weight = 0.0,
+) -> dict[str, object]:  # fmt: skip
+    """The best mix for what counts: each lever alone and what it adds, their sum, and all solved again together."""
+    found = selectors.levers_of(plan_of(scenario)).mix(Weights(profit, service, cash, stability))
+    return {
+        "gain": found.together.gain, "sum_alone": found.sum_alone, "overlap": found.overlap,
+        "gap_before": found.shut.units, "gap_after": found.together.units, "service": found.together.service,
+        "levers": plain_rows(mix_frame(found)), "dropped": list(found.dropped),
+    }  # fmt: skip
+
+
+@router.get("/{scenario}/ration", response={200: dict, **REFUSALS}, summary="Who loses what")
+def ration(request: HttpRequest, scenario: str, first: str = "") -> dict[str, object]:
+    """What is short, shared out by priority, fair share and profit."""
+    found = selectors.rationing_of(plan_of(scenario), [first] if first else [])
+    return {"order": list(found.channels), "rules": plain_rows(found.summary), "who_lost": plain_rows(found.who_lost())}
+
+
+@router.get("/{scenario}/ways-out", response={200: dict, **REFUSALS}, summary="Ways out")
+def ways_out(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """The smallest sets of limits that must give way where no lever closes the gap."""
+    view = selectors.ways_of(plan_of(scenario))
+    return {
+        "closed": view.closed, "left": view.left, "target": view.target, "service": view.service,
+        "ways": plain_rows(way_frame(view.ways)),
+    }  # fmt: skip
+
+
+@router.post("/{scenario}/month", response={200: dict, **REFUSALS}, summary="Month of a promotion")
+def month(request: HttpRequest, scenario: str, asked: MonthIn) -> dict[str, object]:
+    """Plan supply with a promotion in one month after the other; the most profitable first."""
+    base = selectors.board_of(plan_of(scenario)).base
+    promotion = Promotion(asked.discount, asked.uplift, asked.forward_buy, asked.forward_periods)
+    scope = {level: tuple(members) for level, members in asked.scope.items()}
+    return {"months": plain_rows(promoted_frame(judge_months(base.full, promotion, base.rows_in(scope))))}
+
+
+@router.post("/{scenario}/take", response={201: TakenOut, **WRITE_REFUSALS}, summary="Take levers")
+def take(request: HttpRequest, scenario: str, asked: TakeIn) -> Status[object]:
+    """Take levers as changes, one event; nothing is taken where one of them does not fit."""
+    into, check = services.levers_take(
+        scenario, asked.levers, user=person(request), branch=asked.branch, note=asked.note,
+        expected_revision=asked.expected_revision,
+    )  # fmt: skip
+    return Status(201, {"scenario": into, **vars(check)})
+
+
+@router.post("/{scenario}/mix/take", response={201: TakenOut, **WRITE_REFUSALS}, summary="Take the mix")
+def take_mix(request: HttpRequest, scenario: str, asked: TakeMixIn) -> Status[object]:
+    """Take the best mix, or some levers of it, as one event."""
+    into, check = services.mix_take(
+        scenario, asked.weights.read(), user=person(request), keys=asked.levers, branch=asked.branch, note=asked.note,
+        expected_revision=asked.expected_revision,
+    )  # fmt: skip
+    return Status(201, {"scenario": into, **vars(check)})

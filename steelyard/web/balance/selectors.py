@@ -1,0 +1,141 @@
+"""Balance selectors: the gap of a plan, its levers, the mix, rations and ways out, each worked out once for a plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import RLock
+
+import polars as pl
+from django.urls import reverse
+
+from steelyard.balancing.weights import Weights
+from steelyard.plan.balancing.base import BalanceBase, balance_base
+from steelyard.plan.balancing.board import GapBoard
+from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, way_frame
+from steelyard.plan.balancing.mix import Mix, best_mix
+from steelyard.plan.balancing.rationing import Rationing
+from steelyard.plan.balancing.ways_out import WayOut, WaysOut
+from steelyard.plan.cache import Cache
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.web.scenarios.plans import plan_of
+
+_boards: Cache[str, GapBoard] = Cache(6)
+_served: Cache[str, "ServedLevers"] = Cache(2)
+_ways: Cache[str, "WaysView"] = Cache(4)
+_solver = RLock()
+"""A live solver answers one question at a time."""
+
+
+@dataclass(frozen=True)
+class WaysView:
+    """What stays late when every lever is pulled, and the sets of limits that would have to give way."""
+
+    closed: bool
+    left: float
+    target: float
+    service: float
+    ways: tuple[WayOut, ...]
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    """A lever as a line of the pre-S&OP's agenda; plain values."""
+
+    key: str
+    text: str
+    kind: str
+    side: str
+    gain: float
+    """Money it brings, its cost taken off."""
+    closes: float
+    """Units late or lost that it closes."""
+    per_unit: float | None
+    """Money gained per unit of gap closed."""
+    lead_periods: int
+    url: str
+
+
+class ServedLevers:
+    """The levers of one plan, measured once, and the mixes asked for.
+
+    Args:
+        base: The plan's balance base.
+    """
+
+    def __init__(self, base: BalanceBase) -> None:
+        with _solver:
+            self.catalogue = Catalogue(base)
+            self.worths: tuple[LeverWorth, ...] = self.catalogue.worths
+            self.schedule: ScheduleChange | None = self.catalogue.schedule
+            self.months: pl.DataFrame = month_frame(self.catalogue)
+        self._mixes: Cache[Weights, Mix] = Cache(8)
+
+    def mix(self, weights: Weights) -> Mix:
+        """The best mix for what counts."""
+
+        def make() -> Mix:
+            with _solver:
+                return best_mix(self.catalogue, weights)
+
+        return self._mixes.made(weights, make)
+
+
+def board_of(plan: PlanNumbers) -> GapBoard:
+    """The gap of a plan."""
+    return _boards.made(plan.digest, lambda: GapBoard(balance_base(plan)))
+
+
+def levers_of(plan: PlanNumbers) -> ServedLevers:
+    """The levers of a plan."""
+    return _served.made(plan.digest, lambda: ServedLevers(board_of(plan).base))
+
+
+def rationing_of(plan: PlanNumbers, first: Sequence[str] = ()) -> Rationing:
+    """Short units of a plan under every rule; channels of `first` go first."""
+    return Rationing(board_of(plan).base, tuple(first))
+
+
+def ways_of(plan: PlanNumbers) -> WaysView:
+    """The smallest sets of limits that must give way in a plan."""
+
+    def make() -> WaysView:
+        with _solver:
+            found = WaysOut(board_of(plan).base)
+            ways, left = found.sets(), found.levers_alone
+            return WaysView(found.closed, left.units, found.target, left.service, ways)
+
+    return _ways.made(plan.digest, make)
+
+
+def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
+    """The agenda of the pre-S&OP: levers of a scenario's plan by value.
+
+    Raises:
+        NotFound: There is no such scenario.
+        PlanError: The plan is too large to weigh levers on.
+    """
+    url = reverse("balance:board", args=[scenario]) + "#levers"
+    return tuple(
+        AgendaLine(
+            one.lever.key, one.lever.name, one.label, one.lever.side, one.gain, one.closed,
+            None if one.per_unit != one.per_unit else one.per_unit, one.lever.lead_periods, url,
+        )
+        for one in levers_of(plan_of(scenario)).worths[:most]
+    )  # fmt: skip
+
+
+def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFrame]:
+    """Everything the page shows, as sheets of a workbook."""
+    board, served, rations = board_of(plan), levers_of(plan), rationing_of(plan)
+    tables = {
+        "Gap": board.frame,
+        "Families": board.families,
+        "Levers": lever_frame(served.catalogue),
+        "Mix": mix_frame(served.mix(weights)),
+        "Promotion months": served.months,
+        "Rules": rations.summary,
+        "Who loses what": rations.who_lost(),
+    }
+    if (found := _ways.get(plan.digest)) is not None:
+        tables["Ways out"] = way_frame(found.ways)
+    return {name: frame for name, frame in tables.items() if frame.width}

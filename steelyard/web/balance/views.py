@@ -1,0 +1,189 @@
+"""Balance pages: the gap board with levers, mix, rations and ways out as parts, taking levers, the workbook."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from steelyard.balancing.weights import Weights
+from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
+from steelyard.plan.balancing.take import TakenCheck
+from steelyard.plan.measuring.export import workbook
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.balance import pictures, selectors, services
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import plan_of
+
+AIMS = ("profit", "service", "cash", "stability")
+MOST_NOTE = 300
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the balance board of the scenario looked at last."""
+    try:
+        return redirect("balance:board", chosen_scenario(request))
+    except NotFound:
+        return redirect("home")
+
+
+def board(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show the gap; levers, mix, rations and ways out load by themselves."""
+    chosen_scenario(request, scenario)
+    unit = request.GET.get("unit", "share")
+    unit = unit if unit in pictures.UNITS else "share"
+    user = person(request)
+    context: dict[str, object] = {
+        "scenario": scenario, "unit": unit, "units": pictures.UNITS.items(),
+        "can_export": user.may(Ability.EXPORT), "may_take": user.may(Ability.BRANCH),
+    }  # fmt: skip
+    try:
+        plan = plan_of(scenario)
+        found = selectors.board_of(plan)
+        context |= {
+            "board": found, "rows": found.families.to_dicts(), "currency": base_currency(plan.inputs.extract),
+            "chart": pictures.gap_map(found, unit), "engine": plan.inputs.parameters.supply_engine,
+        }  # fmt: skip
+    except SteelyardError as fault:
+        context["fault"] = fault
+    return render(request, "balance/board.html", context)
+
+
+def levers_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the levers by value, as a part of the page."""
+    context: dict[str, object] = {"scenario": scenario, "may_take": person(request).may(Ability.BRANCH)}
+    try:
+        plan = plan_of(scenario)
+        served, currency = selectors.levers_of(plan), base_currency(plan.inputs.extract)
+        context |= {
+            "worths": served.worths, "schedule": served.schedule, "idle": served.catalogue.idle,
+            "months": served.months.to_dicts(), "currency": currency, "shut": served.catalogue.program.shut,
+        }  # fmt: skip
+        if served.worths:
+            context["gains"] = json.dumps(pictures.gain_bars(served.worths, currency))
+            context["per_unit"] = json.dumps(pictures.unit_bars(served.worths, currency))
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "balance/_levers.html", context)
+
+
+def mix_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the best mix for the weights asked for, as a part of the page."""
+    given = {aim: request.GET.get(aim, "1" if aim == "profit" else "0") for aim in AIMS}
+    context: dict[str, object] = {
+        "scenario": scenario,
+        "aims": list(given.items()),
+        "may_take": person(request).may(Ability.BRANCH),
+    }
+    try:
+        plan = plan_of(scenario)
+        found, currency = selectors.levers_of(plan).mix(read_weights(request.GET)), base_currency(plan.inputs.extract)
+        context |= {"mix": found, "currency": currency}
+        if found.parts:
+            context["chart"] = json.dumps(pictures.mix_steps(found, currency))
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "balance/_mix.html", context)
+
+
+def ration_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer who loses what by which rule, as a part of the page."""
+    first = request.GET.get("first", "")
+    context: dict[str, object] = {"scenario": scenario, "first": first, "rules": pictures.RULE_LABELS}
+    try:
+        plan = plan_of(scenario)
+        found = selectors.rationing_of(plan, [first] if first else [])
+        context |= {
+            "found": found, "currency": base_currency(plan.inputs.extract), "summary": found.summary.to_dicts(),
+            "chart": json.dumps(pictures.loss_bars(found)),
+            "who": [_who(row, found.level) for row in found.who_lost().iter_rows(named=True)],
+        }  # fmt: skip
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "balance/_ration.html", context)
+
+
+def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the smallest sets of limits that must give way, as a part of the page."""
+    context: dict[str, object] = {"scenario": scenario}
+    try:
+        plan = plan_of(scenario)
+        context |= {"view": selectors.ways_of(plan), "currency": base_currency(plan.inputs.extract)}
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "balance/_ways.html", context)
+
+
+@require_POST
+def take(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Take the levers that are ticked, each at its share."""
+    shares = {key: _share(request.POST, key) for key in request.POST.getlist("lever")}
+    into, check = services.levers_take(
+        scenario, shares, user=person(request), branch=request.POST.get("branch", ""),
+        note=request.POST.get("note", "").strip()[:MOST_NOTE],
+    )  # fmt: skip
+    messages.success(request, _told(check, into, scenario))
+    return redirect("balance:board", scenario=into)
+
+
+@require_POST
+def take_mix(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Take the mix, or the levers of it that are ticked."""
+    into, check = services.mix_take(
+        scenario, read_weights(request.POST), user=person(request), keys=request.POST.getlist("lever"),
+        branch=request.POST.get("branch", ""), note=request.POST.get("note", "").strip()[:MOST_NOTE],
+    )  # fmt: skip
+    messages.success(request, _told(check, into, scenario))
+    return redirect("balance:board", scenario=into)
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Send gap, levers, mix and rations as a workbook."""
+    tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET))
+    audit_record(actor=person(request).username, action="balance.export", subject=scenario)
+    answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="balance.xlsx"'
+    return answer
+
+
+def read_weights(given: QueryDict) -> Weights:
+    """The weights of a form.
+
+    Raises:
+        ChangeInvalid: A weight is no number.
+        ModelError: A weight is out of range.
+    """
+    asked = {aim: given.get(aim, "") for aim in AIMS}
+    try:
+        return Weights(**{aim: float(text) for aim, text in asked.items() if text.strip()})
+    except ValueError as fault:
+        raise ChangeInvalid("A weight is no number", where=", ".join(asked.values()), mend="give 0 to 10") from fault
+
+
+def _share(given: QueryDict, key: str) -> float:
+    text = given.get(f"share:{key}", "100").strip() or "100"
+    try:
+        return float(text) / 100
+    except ValueError as fault:
+        raise ChangeInvalid(f"{text[:40]!r} is no share", where=key, mend="give percent, such as 50") from fault
+
+
+def _who(row: dict[str, object], level: str) -> dict[str, object]:
+    """A member with what it is short of by rule, in the order of the rules."""
+    by_rule = [(row[f"{rule}_lost"], row[f"{rule}_service"]) for rule in pictures.RULE_LABELS]
+    return {"name": row[level], "asked": row["asked"], "by_rule": by_rule}
+
+
+def _told(check: TakenCheck, into: str, scenario: str) -> str:
+    where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
+    return (
+        f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
+        f"{check.service_before:.1%} to {check.service_after:.1%}. Undo takes all of it back."
+    )
