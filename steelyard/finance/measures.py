@@ -32,6 +32,20 @@ def _term(name: str, label: str, meaning: str, grain: Grain, unit: str, most: fl
     )
 
 
+def _part(part: str) -> Measure:
+    return Measure(
+        name=f"{part}_share",
+        label=f"{part.capitalize()} share of cost",
+        meaning=f"Share of the standard cost that is {part}; a mean over item-locations.",
+        grain="item_location",
+        unit="ratio",
+        span="static",
+        over_series="mean",
+        over_time="last",
+        area="finance",
+    )
+
+
 def _per_unit(name: str, label: str, meaning: str, numerator: str) -> Measure:
     return Measure(
         name=name,
@@ -117,6 +131,16 @@ MEASURES: tuple[Measure, ...] = (
         over_series="mean",
         over_time="mean",
         editable=True,
+        area="finance",
+    ),
+    *(_part(part) for part in ("material", "conversion", "overhead", "freight")),
+    Measure(
+        name="purchase_history",
+        label="Purchase history",
+        meaning="What suppliers delivered in the past, at the prices of its orders.",
+        grain="item_location",
+        unit="money",
+        span="history",
         area="finance",
     ),
     Measure(

@@ -13,6 +13,7 @@ from steelyard.plan.inputs import demand, money
 from steelyard.plan.inputs.amend import amend_extract
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import first_days
+from steelyard.plan.inputs.price_list import PriceBook
 from steelyard.plan.money.version import MoneyVersion, rows_of, series_value
 from steelyard.plan.numbers import PlanNumbers
 
@@ -61,7 +62,7 @@ def actual_money(plan: PlanNumbers, *, rates: Rates = "actual") -> MoneyVersion:
         members=plan.series("revenue").members,
         quantity=quantity,
         revenue=revenue,
-        discounts=np.maximum(ledger.summed("gross", as_was) - revenue, 0.0),
+        discounts=np.maximum(np.maximum(ledger.summed("gross", as_was), ledger.listed(extract, as_was)) - revenue, 0.0),
         cogs=cogs,
         contribution=revenue - cogs + cogs * fixed,
         price=_carried(divide(revenue, quantity)),
@@ -127,6 +128,11 @@ class _Ledger:
         stated = self.summed("cost", conversion)
         other = self._placed(self._lines["quantity"].zip_with(~known, pl.Series([0.0] * known.len(), dtype=pl.Float64)))
         return stated + other * self._standard(extract, conversion)
+
+    def listed(self, extract: Extract, conversion: CurrencyConversion) -> Array:
+        """Units at the list price of the time, `[period, series]` [money]; zero where no list price was on record."""
+        book = PriceBook(extract, self._rows, self._plan.inputs.parameters, conversion)
+        return np.maximum(self.units, 0.0) * book.listed(self._plan.history)
 
     def _standard(self, extract: Extract, conversion: CurrencyConversion) -> Array:
         """Standard cost of the time by demand series; before the first one stated, that of the plan."""

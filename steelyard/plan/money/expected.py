@@ -1,15 +1,17 @@
 """Expected: what the budget, the latest estimate and finance's own forecast say, by series and period."""
 
+from typing import cast
+
 import numpy as np
 
 from steelyard.errors import PlanError
-from steelyard.grid.block import Array, BoolArray, IntArray, join
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
 from steelyard.grid.currency import CurrencyConversion
 from steelyard.grid.rollup import divide
 from steelyard.plan.inputs import money
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
 from steelyard.plan.money.actual import extract_of
-from steelyard.plan.money.version import MoneyVersion, VersionKind, input_of, rows_of, series_value
+from steelyard.plan.money.version import MoneyVersion, VersionKind, rows_of, series_value
 from steelyard.plan.numbers import PlanNumbers
 
 LABELS: dict[str, str] = {"budget": "Budget", "latest_estimate": "Latest estimate", "quota": "Quota"}
@@ -28,9 +30,10 @@ def budget_money(plan: PlanNumbers, version: VersionKind = "budget") -> MoneyVer
         PlanError: The extract has no such version.
     """
     extract, knobs = extract_of(plan), plan.inputs.parameters
-    earned = input_of(plan, "revenue_history")
+    earned, sold = series_value(plan, "revenue_history"), series_value(plan, "demand_history")
     season = season_of(earned, plan.calendar.periods_per_year)
-    basis, rows = earned[-knobs.price_periods :].sum(axis=0), rows_of(plan)
+    recent = slice(-knobs.price_periods, None)
+    basis, rows = earned[recent].sum(axis=0), rows_of(plan)
     planned, held = money.currency_conversion(extract, knobs), _budget_rates(plan)
     spread = BudgetSpread(extract, rows, held, basis=basis, season=season)
     covered = spread.covered(version, plan.calendar)
@@ -43,7 +46,8 @@ def budget_money(plan: PlanNumbers, version: VersionKind = "budget") -> MoneyVer
     stated = spread.revenue(version, plan.calendar, phase=0)
     at_plan = BudgetSpread(extract, rows, planned, basis=basis, season=season).revenue(version, plan.calendar, phase=0)
     revenue = _with_people(plan, version, stated)
-    units = spread.quantity(version, plan.calendar, phase=0)
+    by_units = BudgetSpread(extract, rows, held, basis=sold[recent].sum(axis=0), season=season)
+    units = by_units.quantity(version, plan.calendar, phase=0)
     return _expected(plan, version, revenue, at_plan + (revenue - stated), units, covered)
 
 
@@ -59,7 +63,7 @@ def _with_people(plan: PlanNumbers, version: str, revenue: Array) -> Array:
     if version != plan.inputs.parameters.budget_version:
         return revenue
     changed = join(plan.blocks("budget_revenue"))
-    entered = changed != input_of(plan, "budget_revenue")
+    entered = changed != join(cast(Blocks, plan.inputs.values["budget_revenue"]))
     out = np.array(revenue)
     out[plan.history.size :] = np.where(entered, changed, out[plan.history.size :])
     return out

@@ -16,9 +16,11 @@ from steelyard.plan.money.actual import actual_conversion, actual_money, extract
 from steelyard.plan.money.expected import budget_money, finance_forecast_money
 from steelyard.plan.money.ledger import BALANCES, FLOWS, actual_ledger, expected_ledger, planned_ledger
 from steelyard.plan.money.operating import last_year, operating_plan
-from steelyard.plan.money.version import MoneyVersion, VersionKind, input_of, plan_money, rows_of, series_value
+from steelyard.plan.money.version import MoneyVersion, VersionKind, plan_money, rows_of, series_value
 from steelyard.plan.numbers import PlanNumbers
 
+WHOLE_STOCK = 0.9
+"""Share of today's stock value that past counts have to know of, so that they speak for the company."""
 Named = dict[str, Array]
 _HALVES: tuple[VersionKind, VersionKind] = ("actual", "plan")
 VERSIONS: tuple[VersionKind, ...] = (
@@ -141,9 +143,12 @@ def _income(plan: PlanNumbers, version: MoneyVersion, scope: Scope) -> Named:
 
 
 def _shares(plan: PlanNumbers) -> CostParts:
-    """Parts of cost by demand series."""
+    """Parts of cost by demand series; all of it is material in a plan published before the parts were kept."""
     place = rows_of(plan).place_of_demand
-    return CostParts(*(input_of(plan, f"{part}_share")[place] for part in PARTS))
+    if "material_share" not in plan.values:
+        whole, none = np.ones(place.size), np.zeros(place.size)
+        return CostParts(whole, none, none, none)
+    return CostParts(*(series_value(plan, f"{part}_share")[place] for part in PARTS))
 
 
 def _expenses(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dict[str, str]]:
@@ -188,10 +193,12 @@ def _planned_balances(plan: PlanNumbers) -> tuple[Named, dict[str, float]]:
 
 def opening_balances(plan: PlanNumbers) -> dict[str, float]:
     """Inventory, receivables and payables on the day the plan begins [money]."""
+    if "purchase_history" not in plan.values:
+        return {}
     stock = float((series_value(plan, "opening_inventory") * series_value(plan, "standard_cost")[0]).sum())
     length = float(plan.horizon.days.mean())
-    owed = _open_at_end(input_of(plan, "revenue_history"), series_value(plan, "customer_payment_days"), length)
-    owing = _open_at_end(input_of(plan, "purchase_history"), series_value(plan, "supplier_payment_days"), length)
+    owed = _open_at_end(series_value(plan, "revenue_history"), series_value(plan, "customer_payment_days"), length)
+    owing = _open_at_end(series_value(plan, "purchase_history"), series_value(plan, "supplier_payment_days"), length)
     return {"inventory": stock, "receivables": float(owed.sum()), "payables": float(owing.sum())}
 
 
@@ -205,15 +212,17 @@ def _past_balances(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dic
     rates, length = actual_conversion(extract, knobs), float(plan.horizon.days.mean())
     none = np.zeros((0, version.revenue.shape[1]))
     owed = open_invoices(version.revenue, series_value(plan, "customer_payment_days"), none, length).sum(axis=1)
-    bought = input_of(plan, "purchase_history")
+    bought = series_value(plan, "purchase_history")
     without = np.zeros((0, bought.shape[1]))
-    owing = open_invoices(bought, series_value(plan, "supplier_payment_days"), without, length).sum(axis=1)
+    terms = series_value(plan, "supplier_payment_days")
     silent = np.full(version.calendar.size, np.nan)
+    since = _since_known(bought, terms, length)
+    owing = np.where(since, open_invoices(bought, terms, without, length).sum(axis=1), silent)
     reckoned = {
         "inventory": _counted_stock(plan),
         "receivables": owed,
-        "payables": owing if bought.any() else silent,
-        "purchases": bought.sum(axis=1) if bought.any() else silent,
+        "payables": owing,
+        "purchases": np.where(since, bought.sum(axis=1), silent),
     }
     for line, today in opening_balances(plan).items():
         reckoned[line] = np.append(reckoned[line][:-1], today)
@@ -224,7 +233,7 @@ def _past_balances(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dic
 
 
 def _counted_stock(plan: PlanNumbers) -> Array:
-    """Closing stock of each past period at the plan's standard cost; NaN where nothing was counted."""
+    """Closing stock of each past period at the plan's standard cost; NaN where little of today's stock was counted."""
     table = extract_of(plan).tables["inventory_history"]
     periods = plan.inputs.plan_periods
     named = table.rename({"item_id": "item", "location_id": "location"})
@@ -232,13 +241,21 @@ def _counted_stock(plan: PlanNumbers) -> Array:
     placed = named.with_columns(pl.Series("t", period), pl.Series("row", rows_of(plan).find("item_location", named)))
     last = placed.filter((pl.col("t") >= 0) & (pl.col("row") >= 0)).sort("date", maintain_order=True)
     last = last.unique(["t", "row"], keep="last", maintain_order=True)
-    if not last.height:
-        return np.full(plan.history.size, np.nan)
     cost = series_value(plan, "standard_cost")[0]
+    today = series_value(plan, "opening_inventory") * cost
+    if not last.height or today[last["row"].unique().to_numpy()].sum() < WHOLE_STOCK * today.sum():
+        return np.full(plan.history.size, np.nan)
     worth = last["closing_qty"].cast(pl.Float64).to_numpy() * cost[last["row"].to_numpy()]
     sums = np.bincount(last["t"].to_numpy(), worth, plan.history.size)
     said = np.bincount(last["t"].to_numpy(), minlength=plan.history.size) > 0
     return np.where(said, sums, np.nan)
+
+
+def _since_known(bought: Array, days: Array, length: float) -> Array:
+    """Whether purchases have been known for as long as suppliers are waited for, by period."""
+    known = np.flatnonzero(bought.any(axis=1))
+    first = int(known[0]) + int(np.ceil(float(days.max()) / length)) if known.size else bought.shape[0]
+    return np.asarray(np.arange(bought.shape[0]) >= first)
 
 
 def _joined(past: MoneyLines, ahead: MoneyLines, plan: PlanNumbers) -> MoneyLines:

@@ -91,6 +91,8 @@ class Statement:
     """Line -> where it comes from."""
     missing: dict[VersionKind, str]
     """Versions that were asked for and are not there, with the reason."""
+    short: dict[str, str]
+    """Quarters and years of which the calendar holds only a part -> how much, in words."""
 
     def value(self, version: VersionKind, period: str, line: str) -> float | None:
         """One number; None where there is none."""
@@ -153,7 +155,8 @@ def make_statement(
     columns = tuple(c for lines in found for c in _columns(lines, calendar, names, groups))
     shown = tuple(line for line in LINES if (whole and not scope) or line.key in _SCOPED)
     sources = {line: text for lines in reversed(found) for line, text in lines.sources.items()}
-    return Statement(names, tuple((lines.kind, lines.name) for lines in found), columns, shown, sources, missing)
+    heads = tuple((lines.kind, lines.name) for lines in found)
+    return Statement(names, heads, columns, shown, sources, missing, _short(calendar, names, groups, time))
 
 
 _SCOPED = frozenset(
@@ -174,6 +177,13 @@ def _calendar_of(plan: PlanNumbers, found: Sequence[MoneyLines], periods: Period
         years = whole.levels.get("fiscal_year", whole.labels)
         first = years.index(years[min(first, whole.size - 1)])
     return whole.window(first, whole.size)
+
+
+def _short(calendar: Calendar, names: tuple[str, ...], groups: IntArray, time: Time) -> dict[str, str]:
+    whole = {"quarter": calendar.periods_per_year // 4, "year": calendar.periods_per_year}
+    length = whole.get(time.removeprefix("fiscal_"), 0)
+    counts = np.bincount(groups, minlength=len(names)).tolist()
+    return {name: f"{count} of {length} periods" for name, count in zip(names, counts, strict=True) if count < length}
 
 
 def _columns(lines: MoneyLines, calendar: Calendar, names: tuple[str, ...], groups: IntArray) -> list[StatementColumn]:

@@ -6,6 +6,7 @@ from typing import Literal, cast
 import numpy as np
 import polars as pl
 
+from steelyard.errors import PlanError
 from steelyard.grid.block import Array, BoolArray, IntArray, join
 from steelyard.grid.calendar import Calendar
 from steelyard.plan.calculation import Value
@@ -99,14 +100,17 @@ def rows_of(plan: PlanNumbers) -> PlanRows:
     return replace(rows, place_of_demand=rows.find("item_location", plan.inputs.series["demand"].members))
 
 
-def input_of(plan: PlanNumbers, name: str) -> Array:
-    """An input along the series, joined."""
-    return join(cast(tuple[Array, ...], plan.inputs.values[name]))
-
-
 def series_value(plan: PlanNumbers, name: str) -> Array:
-    """A measure as it counts in the plan, people's changes included, joined along the series."""
-    value: Value = plan.values[name] if name in plan.values else plan.inputs.values[name]
+    """A measure or input as it counts in the plan, people's changes included, joined along the series.
+
+    Raises:
+        PlanError: The plan was published before there was such a number.
+    """
+    value: Value = plan.values[name] if name in plan.values else plan.inputs.values.get(name)
+    if value is None:
+        raise PlanError(
+            f"This plan holds no {name.replace('_', ' ')}", where=plan.name, mend="choose a plan published later"
+        )
     return join(cast(tuple[Array, ...], value))
 
 

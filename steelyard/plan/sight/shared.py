@@ -25,11 +25,6 @@ ROW_BLOCKS: Mapping[str, Grain] = {
     "review_periods": "item_location",
     "stock_rule": "item_location",
     "least_order": "item_location",
-    "material_share": "item_location",
-    "conversion_share": "item_location",
-    "overhead_share": "item_location",
-    "freight_share": "item_location",
-    "purchase_history": "item_location",
 }
 """Inputs that are no measures and have one column a series, with their grain."""
 
@@ -38,7 +33,6 @@ MONEY_VALUES: Mapping[str, Side] = {
     "supply_terms": "cost",
     "reference_price": "sales",
     "price_evidence": "sales",
-    "purchase_history": "cost",
 }
 """Inputs that are no measures and say what something costs."""
 
