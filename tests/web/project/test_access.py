@@ -1,44 +1,15 @@
-"""Every address and every API operation, with nobody signed in and with every role."""
+"""Access: what every answer carries, and what strangers and forms without a token get; the walk goes further."""
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
-from steelyard.web.accounts.roles import Role
 from steelyard.web.project.api import api
 
-ROLES = [role.value for role in Role]
-OPEN = {"/account/sign-in/", "/alive/"}
 PAGES = [
     "/", "/plan/base/", "/worksheet/", "/worksheet/base/", "/worksheet/base/members/?level=item",
     "/scenarios/", "/scenarios/?archived=1", "/scenarios/compare/", "/scenarios/compare/?with=base&with=promo",
     "/scenario/base/", "/scenario/promo/", "/published/", "/data/", "/jobs/", "/account/password/",
 ]  # fmt: skip
-GUARDED = {
-    "/trail/": {"finance", "sop_lead", "administrator"},
-    "/scenario/base/publish/": {"sop_lead", "administrator"},
-    "/scenarios/new/": set(ROLES) - {"executive"},
-    "/data/upload/": {"demand_planner", "supply_planner", "sop_lead", "administrator"},
-}
-
-
-def addresses(patterns=None, before="/"):
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        route = before + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from addresses(pattern.url_patterns, route)
-        else:
-            yield route
-
-
-def filled(route):
-    known = {"scenario": "base", "name": "base", "digest": "abc", "part": "lineage", "kind": "csv", "view": "demand"}
-    parts = []
-    for piece in route.replace("^", "").replace("$", "").split("<"):
-        named, _, rest = piece.partition(">")
-        word = known.get(named.split(":")[-1], "1") if rest or piece.endswith(">") else ""
-        parts.append(word + (rest if rest or piece.endswith(">") else named))
-    return "".join(parts)
 
 
 def operations():
@@ -47,46 +18,15 @@ def operations():
             yield method, path.replace("//", "/"), operation
 
 
-@pytest.mark.parametrize("route", sorted({filled(r) for r in addresses() if not r.startswith("/api/")} - OPEN))
-def test_strangers_are_sent_to_the_sign_in_page(site, route):
-    answer = Client().get(route, follow=True)
-    assert answer.redirect_chain[-1][0].startswith("/account/sign-in/"), route
-
-
-@pytest.mark.parametrize(("method", "path"), [(m, p) for m, p, _ in operations()])
-def test_the_api_refuses_strangers(site, method, path):
-    asked = (
-        path.replace("{plan_id}", "abcd").replace("{change_id}", "1").replace("{on}", "true").replace("{job_id}", "1")
-    )
-    for name in ("scenario", "name", "digest", "table", "view", "kind"):
-        asked = asked.replace(f"{{{name}}}", "base")
-    answer = getattr(Client(), method)(asked, content_type="application/json")
-    assert answer.status_code == 401, asked
-
-
 @pytest.mark.parametrize(("method", "path", "operation"), list(operations()))
 def test_every_operation_declares_its_refusals(method, path, operation):
     declared = {int(code) for code in operation["responses"]}
     assert {400, 401, 403, 404, 422} <= declared, path
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page_opens_for_every_role(site, client_of, role):
-    client = client_of(role)
-    for page in PAGES:
-        answer = client.get(page, follow=True)
-        assert answer.status_code == 200, page
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", sorted(GUARDED))
-def test_guarded_pages_open_for_their_roles_only(site, client_of, role, page):
-    assert client_of(role).get(page).status_code == (200 if role in GUARDED[page] else 403)
-
-
 def test_every_page_has_a_strict_content_policy_and_no_inline_code(site, client_of):
     client = client_of("sop_lead")
-    for page in (*PAGES, *GUARDED):
+    for page in (*PAGES, "/trail/", "/scenarios/new/", "/data/upload/"):
         answer = client.get(page, follow=True)
         policy = answer["Content-Security-Policy"]
         assert "default-src 'none'" in policy

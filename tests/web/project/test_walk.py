@@ -1,0 +1,223 @@
+"""Every page and every operation of the API, walked by every role and by people who see a part or no money."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from django.contrib.auth.models import AbstractUser
+from django.test import Client
+
+from steelyard.plan.workspace import Workspace
+from steelyard.web import company as served_company
+from steelyard.web.accounts.models import SeenSlice, User
+from steelyard.web.accounts.roles import ABILITIES, Ability, Role
+from tests.web.project import walk
+from tests.web.project.two_families import OWN, SECRET, served
+
+ROLES = [role.value for role in Role]
+OPEN = {"/account/sign-in/", "/alive/"}
+GUARDED: dict[str, Ability] = {
+    "/trail/": Ability.READ_TRAIL,
+    "/scenario/<str:scenario>/publish/": Ability.PUBLISH,
+    "/scenarios/new/": Ability.BRANCH,
+    "/data/upload/": Ability.IMPORT,
+}
+"""Pages that some roles do not open, with the ability they take. Every other page opens for every role."""
+BRANCHING = {"/risk/assume/", "/risk/new/", "/scenario/<str:scenario>/rebase/", "/scenarios/merge/"}
+GUARDED |= dict.fromkeys(BRANCHING, Ability.BRANCH) | {"/intelligence/new/": Ability.EDIT_DEMAND}
+NEEDS_COST = {"/capacity/<str:scenario>/options/", "/supply-review/<str:scenario>/ways/"}
+"""Pages that weigh costs, which a role without that money does not open."""
+NOT_FOUND = {
+    "/scenarios/change-sets/<str:name>/",
+    "/comments/thread/<int:number>/",
+    "/notices/<int:number>/",
+    "/portfolio/<str:scenario>/launch/<str:item>/",
+    "/jobs/<int:job_id>/",
+    "/jobs/<int:job_id>/part/",
+    "/data/<slug:digest>/quarantine/<slug:table>.csv",
+}
+"""Pages of things that the small company does not have."""
+KNOWN = {
+    "scenario": "base",
+    "name": "base",
+    "view_id": "1",
+    "change": "1",
+    "change_id": "1",
+    "on": "true",
+    "view": "demand",
+    "kind": "csv",
+    "number": "1",
+    "item": "I0",
+    "location": "D1",
+    "resource": "LINE",
+    "table": "sales_line",
+    "part": "findings",
+    "job_id": "1",
+    "measure": "revenue",
+    "measures": "revenue,gross_margin,consensus_demand",
+    "row": "consensus_demand@//item:I0",
+    "column": "2026-03",
+    "against": "promo",
+    "other": "promo",
+    "day": "2026-06-01",
+    "amount": "1000",
+    "period": "2026-03",
+    "matter": "step:demand_planning",
+    "subject": "scenario:base",
+}
+"""What a part of an address, or a question that an operation asks, stands for in the small company."""
+ASKED = {"/scenarios/compare/export/", "/scenarios/watch/"}
+"""Pages that answer a question only; without one they say so."""
+SPECIAL: dict[str, dict[str, str]] = {
+    "/portfolio/<str:scenario>/<slug:table>.<slug:kind>": {"table": "launches"},
+    "/data/<slug:digest>/<part:part>/": {"part": "lineage"},
+    "/governance/<slug:part>/new/": {"part": "forum"},
+    "/governance/<slug:part>/remove/": {"part": "forum"},
+    "/governance/<slug:part>/edit/<path:name>/": {"part": "forum", "name": "Demand review"},
+    "/scenarios/compare/chain/": {"?": "?with=base&with=promo&measure=revenue"},
+    "/stock/<str:scenario>/budget.xlsx": {"?": "?budget=100000"},
+    "/stock/<str:scenario>/place/": {"?": "?item=I0&location=D1"},
+}
+"""Routes in which a part stands for something else."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("walk") / "company"
+    served(folder)
+    return folder
+
+
+@pytest.fixture
+def site(db, settings, made, tmp_path) -> Iterator[Workspace]:
+    settings.COMPANY_FOLDER = tmp_path / "company"
+    copytree(made, settings.COMPANY_FOLDER)
+    yield served_company.workspace()
+    served_company.workspace().close()
+    served_company._open.cache_clear()
+
+
+@pytest.fixture
+def known(site) -> dict[str, str]:
+    return {**KNOWN, "digest": site.extracts()[-1].digest, "plan_id": site.published()[-1].id}
+
+
+def signed_in(user: AbstractUser) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def somebody(role: str, name: str = "") -> User:
+    return User.objects.get_or_create(username=name or role, defaults={"role": role})[0]
+
+
+def listed(found: dict) -> str:
+    return "\n".join(f"{where}: {what}" for where, what in found.items())
+
+
+def test_every_part_of_an_address_is_known() -> None:
+    """A new page or operation says here what its parts stand for; then it is walked."""
+    asked = {name for route in walk.routes() for name in walk.parts_of(route)}
+    for _, _, operation in walk.operations():
+        asked |= {p["name"] for p in operation.get("parameters", []) if p["in"] == "path" or p.get("required")}
+    assert sorted(asked - KNOWN.keys() - {"digest", "plan_id"}) == []
+    assert sorted(GUARDED.keys() - set(walk.routes())) == []
+
+
+def test_strangers_see_no_page_and_no_number(site, known) -> None:
+    client = Client(raise_request_exception=False)
+    for stop in walk.stops(known, SPECIAL):
+        answer = client.get(stop.address)
+        if stop.address not in OPEN and not stop.route.startswith("/account/single-sign-on/"):
+            assert answer.status_code == 302, stop
+            assert answer["Location"].startswith("/account/sign-in/"), stop
+    for method, path, operation in walk.operations():
+        assert walk.ask(client, method, path, operation, known).status_code == 401, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_answers_every_role_as_declared(site, known, role) -> None:
+    client, odd = signed_in(somebody(role)), {}
+    for stop in walk.stops(known, SPECIAL):
+        status = client.get(stop.address).status_code
+        ability = GUARDED.get(stop.route)
+        refused = ability is not None and ability not in ABILITIES[Role(role)]
+        refused |= stop.route in NEEDS_COST and role == "sales"
+        right = (
+            {403}
+            if refused
+            else {404}
+            if stop.route in NOT_FOUND
+            else {400, 422}
+            if stop.route in ASKED
+            else {200, 302, 405}
+        )
+        if status not in right:
+            odd[stop.route] = status
+    assert not odd, listed(odd)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_operation_answers_every_role_in_words(site, known, role) -> None:
+    client, odd = signed_in(somebody(role)), {}
+    for method, path, operation in walk.operations():
+        answer = walk.ask(client, method, path, operation, known)
+        if answer.status_code >= 500 or (answer.status_code >= 400 and not answer.json()["detail"]):
+            odd[method, path] = answer.status_code
+    assert not odd, listed(odd)
+
+
+def pages_and_numbers(client: Client, known) -> Iterator[tuple[str, int, str]]:
+    """Everything that can be read: address, status and text."""
+    for stop in walk.stops(known, SPECIAL):
+        answer = client.get(stop.address)
+        yield stop.address, answer.status_code, walk.text_of(answer)
+    for method, path, operation in walk.operations():
+        if method == "get":
+            answer = walk.ask(client, method, path, operation, known)
+            yield path, answer.status_code, walk.text_of(answer)
+
+
+@pytest.mark.parametrize("role", ["sop_lead", "sales", "supply_planner"])
+def test_who_sees_a_part_never_reads_a_name_of_the_rest(site, known, role) -> None:
+    user = somebody(role, "parted")
+    SeenSlice.objects.create(user=user, scope=OWN)
+    broken, leaked, seen = {}, {}, 0
+    for address, status, text in pages_and_numbers(signed_in(user), known):
+        seen += "I0" in text
+        if status >= 500:
+            broken[address] = status
+        elif found := SECRET.search(text):
+            leaked[address] = text[max(0, found.start() - 80) : found.end() + 20]
+    assert not broken, listed(broken)
+    assert not leaked, listed(leaked)
+    assert seen > 20
+
+
+def plain(text: str) -> str:
+    """A text without what differs between two companies though nothing of them does: digests and tokens."""
+    return re.sub(r"token=[^"&]+|%3A[0-9a-f]{64}|[0-9a-f]{8,}|[A-Za-z0-9]{64}", "#", text)
+
+
+def reading(folder: Path, settings, role: str) -> dict[str, str]:
+    settings.COMPANY_FOLDER = folder
+    home = served_company.workspace()
+    known = {**KNOWN, "digest": home.extracts()[-1].digest, "plan_id": home.published()[-1].id}
+    read = {address: plain(text) for address, _, text in pages_and_numbers(signed_in(somebody(role)), known)}
+    home.close()
+    served_company._open.cache_clear()
+    return read
+
+
+def test_what_sales_reads_is_the_same_whatever_things_cost(db, settings, made, tmp_path) -> None:
+    served(tmp_path / "dear", cost=3.7)
+    one, other = reading(made, settings, "sales"), reading(tmp_path / "dear", settings, "sales")
+    apart = {}
+    for (address, mine), theirs in zip(one.items(), other.values(), strict=True):
+        if mine != theirs:
+            at = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), 0)
+            apart[address] = (mine[max(0, at - 60) : at + 30], theirs[max(0, at - 60) : at + 30])
+    assert not apart, listed(apart)
