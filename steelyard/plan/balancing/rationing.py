@@ -28,9 +28,10 @@ class Rationing:
     first: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.first if name not in self.channels]
+        known = [str(name) for name in self.base.plan.series("demand_plan").names(self.level)]
+        unknown = [name for name in self.first if name not in known]
         if unknown:
-            raise NotFound(f"There is no {self.level} {unknown[0]!r}", mend=f"use {', '.join(self.channels)}")
+            raise NotFound(f"There is no {self.level} {unknown[0]!r}", mend=f"use one of {', '.join(known[:12])}")
 
     @property
     def level(self) -> str:

@@ -1,0 +1,126 @@
+"""Balance board and API on a plan that is short of hours."""
+
+import pytest
+
+from steelyard.plan.change import Change
+from steelyard.plan.operation import SetMasterData
+from steelyard.web.audit.models import Entry
+from steelyard.web.balance import selectors
+from tests.company import LINE
+from tests.web.conftest import AT
+
+OVERTIME = f"overtime:{LINE}"
+
+
+@pytest.fixture
+def short(site):
+    """The company with a fifth of its hours and some overtime."""
+    branch = site.scenario("base").branch("short", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 60.0)
+    over = SetMasterData("resource_capacity", {"resource": LINE}, "overtime_max", 20.0)
+    branch.append(*(Change(one, author="dana", at=AT) for one in (hours, over)))
+    return branch
+
+
+def test_the_board_shows_the_gap_in_picture_and_rows(short, client_of):
+    client = client_of("sop_lead")
+    page = client.get("/balance/short/").content.decode()
+    assert '"gap-map"' in page
+    assert "F0" in page
+    assert "Levers by value" in page
+    for unit in ("units", "money", "hours", "nonsense"):
+        assert client.get(f"/balance/short/?unit={unit}").status_code == 200
+
+
+def test_a_plan_without_a_gap_says_so(site, client_of):
+    page = client_of("sop_lead").get("/balance/", follow=True).content.decode()
+    assert "No gap" in page or "Late or lost" in page
+
+
+def test_levers_and_mix_are_parts_of_the_page(short, client_of):
+    client = client_of("sop_lead")
+    levers = client.get("/balance/short/levers/").content.decode()
+    assert f"Overtime on {LINE}" in levers
+    assert levers.count("data-chart") == 2
+    assert "Schedule change" in levers
+    mix = client.get("/balance/short/mix/?profit=1&service=2").content.decode()
+    assert "Solved again together" in mix
+    assert "weight of service is 99" in client.get("/balance/short/mix/?service=99").content.decode()
+    assert "no number" in client.get("/balance/short/mix/?service=much").content.decode()
+
+
+def test_who_loses_what_is_shown_by_rule(short, client_of):
+    part = client_of("sop_lead").get("/balance/short/ration/?first=online").content.decode()
+    assert "Short by profit" in part
+    assert "online" in part
+    assert "There is no channel" in client_of("sop_lead").get("/balance/short/ration/?first=moon").content.decode()
+
+
+def test_taking_a_lever_is_one_event_that_undo_takes_back(short, site, client_of):
+    client = client_of("sop_lead")
+    before = short.revision
+    answer = client.post("/balance/short/take/", {"lever": OVERTIME, f"share:{OVERTIME}": "50"}, follow=True)
+    assert b"units late before" in answer.content
+    assert site.scenario("short").revision == before + 1
+    assert site.scenario("short").plan().value("capacity_available") > short.plan().value("capacity_available") - 1
+    assert Entry.objects.filter(action="balance.take").exists()
+    site.scenario("short").undo("sop_lead", AT)
+    assert not [change for change in site.scenario("short").own_changes if change.measure and change.enabled]
+
+
+def test_a_lever_beyond_its_limit_is_refused_and_nothing_is_taken(short, site, client_of):
+    before = short.revision
+    answer = client_of("sop_lead").post("/balance/short/take/", {"lever": OVERTIME, f"share:{OVERTIME}": "900"})
+    assert answer.status_code == 422
+    assert b"beyond its limit" in answer.content
+    assert site.scenario("short").revision == before
+    assert client_of("sop_lead").post("/balance/short/take/", {"lever": "overtime:MOON"}).status_code == 404
+    assert client_of("sop_lead").post("/balance/short/take/", {}).status_code == 422
+
+
+def test_a_role_takes_only_what_it_edits_and_makes_no_branch_else(short, site, client_of):
+    answer = client_of("sales").post("/balance/short/take/", {"lever": OVERTIME, "branch": "never"})
+    assert answer.status_code == 403
+    assert "never" not in {one.name for one in site.scenarios()}
+    assert "Take what is ticked" not in client_of("executive").get("/balance/short/levers/").content.decode()
+
+
+def test_the_mix_is_taken_on_a_branch(short, site, client_of):
+    answer = client_of("sop_lead").post("/balance/short/mix/take/", {"profit": "1", "branch": "mixed"}, follow=True)
+    assert answer.status_code == 200
+    assert site.scenario("mixed").own_changes
+
+
+def test_ways_out_and_the_workbook(short, client_of):
+    client = client_of("sop_lead")
+    assert "stay late" in client.get("/balance/short/ways/").content.decode()
+    assert client.get("/balance/short/balance.xlsx").content[:2] == b"PK"
+
+
+def test_the_api_tells_the_same(short, site, client_of):
+    client = client_of("sop_lead")
+    gaps = client.get("/api/balance/short").json()
+    assert gaps["units"] > 0
+    assert len(gaps["cells"]) == 12 * 3
+    levers = client.get("/api/balance/short/levers").json()
+    assert OVERTIME in {one["key"] for one in levers["levers"]}
+    mix = client.get("/api/balance/short/mix?stability=1").json()
+    assert mix["gap_after"] <= mix["gap_before"] + 1e-6
+    assert client.get("/api/balance/short/mix?profit=11").status_code == 422
+    assert {row["rule"] for row in client.get("/api/balance/short/ration").json()["rules"]} >= {"profit"}
+    assert "closed" in client.get("/api/balance/short/ways-out").json()
+    months = client.post(
+        "/api/balance/short/month", {"discount": 1, "uplift": 0.1}, content_type="application/json"
+    ).json()["months"]
+    assert len(months) == 13
+    taken = client.post(
+        "/api/balance/short/take", {"levers": {OVERTIME: 1}, "branch": "more"}, content_type="application/json"
+    )
+    assert taken.json()["scenario"] == "more"
+    assert site.scenario("more").own_changes
+
+
+def test_the_agenda_is_offered_to_other_apps(short, settings):
+    lines = selectors.lever_agenda("short")
+    assert lines[0].gain >= lines[-1].gain
+    assert lines[0].url.startswith("/balance/short/")
