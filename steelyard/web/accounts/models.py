@@ -28,6 +28,9 @@ class User(AbstractUser):
         max_length=20, choices=[(role.value, role.label) for role in Role], default=Role.EXECUTIVE.value
     )
 
+    single_sign_on = models.CharField(max_length=300, null=True, unique=True)  # noqa: DJ001  # nothing is not a name
+    """Who the person is at the identity provider: issuer and subject; nothing for those with a password here."""
+
     @property
     def role_label(self) -> str:
         """The role as people read it."""
@@ -77,3 +80,19 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ApiToken(models.Model):
+    """A personal key for calls without a browser; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.name} ({self.start}…)"

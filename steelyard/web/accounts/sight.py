@@ -8,7 +8,10 @@ itself looks on, and sees everything.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cached_property, wraps
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from steelyard.errors import NotAllowed
 from steelyard.grid.measure import Grain
@@ -17,9 +20,11 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sight import EVERYTHING, Part, Sight, narrowed_scope, part_of, sees_scope
 from steelyard.plan.sight.sight import Side
 from steelyard.web.accounts.models import MoneyOfRole, SeenSlice, User
-from steelyard.web.accounts.roles import Money, Role
+from steelyard.web.accounts.permissions import View, requires
+from steelyard.web.accounts.roles import Ability, Money, Role
 
 __all__ = [
+    "for_all_eyes",
     "money_of",
     "require_inside",
     "require_scope",
@@ -125,6 +130,22 @@ def viewed_by(find: Callable[[], User | None]) -> Iterator[None]:
         yield
     finally:
         _viewer.reset(token)
+
+
+def for_all_eyes(ability: Ability) -> Callable[[View], View]:
+    """Guard a view by an ability, and open it only to those from whom nothing is kept: it shows everything."""
+
+    def guard(view: View) -> View:
+        @requires(ability)
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not sight().everything:
+                raise NotAllowed("This page tells of the whole company and all money", mend="ask who sees all of it")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def require_whole(what: str) -> None:

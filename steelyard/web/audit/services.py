@@ -10,7 +10,15 @@ Detail = Mapping[str, str | int | float | bool | None]
 
 
 def audit_record(
-    *, actor: str, action: str, subject: str = "", detail: Detail | None = None, address: str | None = None
+    *,
+    actor: str,
+    action: str,
+    subject: str = "",
+    detail: Detail | None = None,
+    before: Detail | None = None,
+    after: Detail | None = None,
+    run: str = "",
+    address: str | None = None,
 ) -> None:
     """Add one action to the trail.
 
@@ -18,7 +26,10 @@ def audit_record(
         actor: Username, or the name tried at sign-in.
         action: Noun and verb, such as `scenario.branch`.
         subject: The thing acted upon: scenario, extract, plan or user.
-        detail: What was asked: plain values only.
+        detail: What was asked, and why: plain values only.
+        before: What it was, by name.
+        after: What it became.
+        run: The run it belongs to: id of a plan, or of a job.
         address: The network address it came from.
     """
     Entry.objects.create(
@@ -27,5 +38,8 @@ def audit_record(
         action=action,
         subject=subject[:200],
         detail=dict(detail or {}),
+        before=None if before is None else dict(before),
+        after=None if after is None else dict(after),
+        run=run[:100] or None,
         address=address,
     )

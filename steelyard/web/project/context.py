@@ -92,6 +92,7 @@ RAIL = (
     Group(
         "Decide",
         (
+            Door("decisions", "Decisions", "decisions:start", "good"),
             Door("scenarios", "Scenarios", "scenarios:scenarios", "scenarios"),
             Door("balance", "Balance", "balance:start", "chart"),
             Door("risk", "Risk", "risk:start", "chart"),
@@ -108,7 +109,7 @@ RAIL = (
             Door("governance", "Who answers", "governance:duties", "user"),
             Door("comments", "Comments", "comments:mine", "info"),
             Door("trail", "Trail", "trail", "history", Ability.READ_TRAIL),
-            Door("people", "People", "admin:accounts_user_changelist", "user", Ability.ADMINISTER),
+            Door("people", "People", "people:people", "user", Ability.ADMINISTER),
         ),
     ),
 )
@@ -167,8 +168,10 @@ _PLACES = (
     ("/sourcing/", "sourcing"),
     ("/governance/", "governance"),
     ("/comments/", "comments"),
+    ("/decisions/", "decisions"),
     ("/data/", "data"),
     ("/jobs/", "jobs"),
     ("/trail/", "trail"),
+    ("/people/", "people"),
 )
 """Which link of the rail a page belongs to, by the beginning of its address."""

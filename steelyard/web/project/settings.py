@@ -16,7 +16,6 @@ ALLOWED_HOSTS = environment.names("STEELYARD_HOSTS") or ["localhost", "127.0.0.1
 CSRF_TRUSTED_ORIGINS = environment.names("STEELYARD_ORIGINS")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,6 +50,7 @@ INSTALLED_APPS = [
     "steelyard.web.capacity",
     "steelyard.web.risk",
     "steelyard.web.cycles",
+    "steelyard.web.decisions",
     "steelyard.web.project",
 ]
 MIDDLEWARE = [

@@ -1,10 +1,10 @@
 """Addresses."""
 
-from django.contrib import admin
 from django.urls import include, path
 
-from steelyard.web.accounts.permissions import requires
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import for_all_eyes
+from steelyard.web.audit.views import export as trail_export
 from steelyard.web.audit.views import trail
 from steelyard.web.project import views
 from steelyard.web.project.api import api
@@ -28,13 +28,14 @@ urlpatterns = [
     path("risk/", include("steelyard.web.risk.urls")),
     path("governance/", include("steelyard.web.governance.urls")),
     path("comments/", include("steelyard.web.comments.urls")),
+    path("decisions/", include("steelyard.web.decisions.urls")),
     path("data/", include("steelyard.web.masterdata.urls")),
     path("jobs/", include("steelyard.web.jobs.urls")),
     path("notices/", include("steelyard.web.notices.urls")),
     path("account/", include("steelyard.web.accounts.urls")),
-    path("trail/", requires(Ability.READ_TRAIL)(trail), name="trail"),
-    path("people/login/", views.people_sign_in),
-    path("people/", admin.site.urls),
+    path("trail/", for_all_eyes(Ability.READ_TRAIL)(trail), name="trail"),
+    path("trail/export.<slug:kind>", for_all_eyes(Ability.READ_TRAIL)(trail_export), name="trail_export"),
+    path("people/", include("steelyard.web.accounts.people_urls")),
     path("alive/", views.alive, name="alive"),
     path("api/", api.urls),
 ]

@@ -3,10 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
 
-from steelyard.web.accounts.permissions import person, require
-from steelyard.web.accounts.roles import Ability
 from steelyard.web.project.faults import fault_page
 
 
@@ -33,12 +30,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came without its token."""
     return fault_page(request, 403, "The form was too old or came from elsewhere. Go back, reload the page, try again.")
-
-
-def people_sign_in(request: HttpRequest) -> HttpResponse:
-    """Let strangers sign in at the one place that counts failures; others lack the role."""
-    require(person(request), Ability.ADMINISTER)
-    return redirect("admin:index")
 
 
 @login_not_required
