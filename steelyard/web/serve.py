@@ -66,9 +66,11 @@ def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
     """
     connect(company_folder, host)
     _collect_static(Path(company_folder).resolve() / ".static")
+    from steelyard.web.decisions.publication import publications_resume
     from steelyard.web.jobs.services import jobs_interrupted_close
 
     jobs_interrupted_close(all_running=True)
+    publications_resume()
 
 
 def connect(company_folder: Path | str, host: str = "127.0.0.1") -> None:

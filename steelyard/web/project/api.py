@@ -12,6 +12,9 @@ from steelyard.web.capacity.api import router as capacity
 from steelyard.web.capacity.option_api import router as capacity_options
 from steelyard.web.comments.api import router as comments
 from steelyard.web.company import workspace
+from steelyard.web.decisions.api import router as decisions
+from steelyard.web.decisions.meeting_api import action_router as actions
+from steelyard.web.decisions.meeting_api import meeting_router as meetings
 from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.governance.api import router as governance
 from steelyard.web.intelligence.api import router as intelligence
@@ -58,6 +61,9 @@ api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)
 api.add_router("/governance", governance)
 api.add_router("/comments", comments)
+api.add_router("/decisions", decisions)
+api.add_router("/meetings", meetings)
+api.add_router("/actions", actions)
 api.add_router("/jobs", jobs)
 api.add_router("/notices", notices)
 

@@ -1,0 +1,1 @@
+"""Decisions: the queue, the record and the grades of decisions; meetings, actions and authority."""

@@ -1,0 +1,109 @@
+"""Grading of decisions: what was expected against what came, as a job after each import or when it is asked for."""
+
+from django_tasks import task
+
+from steelyard.cycle.decision.state import State
+from steelyard.cycle.grading.actual import actuals_of, share_known
+from steelyard.cycle.grading.grade import Grade, OptionOutcome, grade
+from steelyard.cycle.grading.replay import play
+from steelyard.errors import NotFound, SteelyardError
+from steelyard.plan.plan import Plan
+from steelyard.web.accounts.permissions import User
+from steelyard.web.audit.services import audit_record
+from steelyard.web.company import now, workspace
+from steelyard.web.decisions import models
+from steelyard.web.decisions.papers import option_of, outlook_read, recipe_read
+from steelyard.web.jobs.services import job_start
+from steelyard.web.jobs.work import Job, Progress, Result, work
+
+DECIDED = (State.APPROVED.value, State.SUPERSEDED.value)
+
+
+@task()
+def decisions_grade(job_id: int) -> None:
+    """Grade what can be graded."""
+    work(job_id, _grade_all)
+
+
+def grading_start(*, user: User) -> Job:
+    """Queue the grading of all decisions of which more is known now."""
+    return job_start(
+        decisions_grade, kind="decision.grade", title="Grade decisions against actuals", author=user.username
+    )
+
+
+def _grade_all(job: Job, progress: Progress) -> Result:
+    told = decisions_grade_now(progress)
+    return {"graded": told, "page": "/decisions/grades/"}
+
+
+def decisions_grade_now(progress: Progress | None = None) -> int:
+    """Grade every decision of which the latest extract knows more than its grade does; answers how many.
+
+    Raises:
+        NotFound: There is no extract.
+    """
+    extract = workspace().open_extract().digest
+    todo = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=extract)
+    today = _plan_of_today(extract) if todo.exists() else None
+    graded = 0
+    for number, decision in enumerate(todo.order_by("decided_at"), start=1):
+        if progress:
+            progress(f"decision {decision.pk}", number, todo.count() + 1)
+        assert today is not None
+        graded += _grade(decision, today, progress)
+    return graded
+
+
+def _grade(decision: models.Decision, today: Plan, progress: Progress | None) -> bool:
+    try:
+        found = grade_of(decision, today)
+    except SteelyardError as fault:
+        if progress:
+            progress.say(f"Decision {decision.pk} cannot be graded: {fault}")
+        return False
+    if not found.periods:
+        return False
+    models.Decision.objects.filter(pk=decision.pk).update(
+        grade=found.to_json(), graded_on=today.inputs.extract, graded_at=now()
+    )
+    detail = {"to": found.periods[-1], "inside": found.inside[0], "of": found.inside[1]}
+    audit_record(actor="system", action="decision.grade", subject=f"decision {decision.pk}", detail=detail)
+    return True
+
+
+def grade_of(decision: models.Decision, today: Plan) -> Grade:
+    """Grade one decision against a plan on a later extract.
+
+    Raises:
+        NotFound: Its options are not weighed, or their extract is gone.
+    """
+    chosen = option_of(decision, decision.chosen)
+    outlook = outlook_read(chosen)
+    if outlook is None:
+        raise NotFound(f"Option {chosen.label} is not weighed", mend="weigh it")
+    taken = recipe_read(chosen).plan(workspace().calculator)
+    actuals = actuals_of(taken, today)
+    if not actuals.periods:
+        return Grade((), (), ())
+    outcomes = [
+        OptionOutcome(
+            option.number,
+            option.label,
+            option.number == decision.chosen,
+            play(recipe_read(option).plan(workspace().calculator), taken, today, actuals.periods).values,
+        )
+        for option in decision.options.filter(recipe__isnull=False)
+    ]
+    return grade(outlook.expected, actuals, outcomes, share_known(taken, today, actuals.periods))
+
+
+def _plan_of_today(extract: str) -> Plan:
+    """The plain plan of the latest extract, whose history holds what came."""
+    known = [one for one in workspace().scenarios() if one.extract == extract]
+    if known:
+        return known[0].plan()
+    latest = workspace().scenarios()
+    if not latest:
+        raise NotFound("There is no scenario yet", mend="create the first one")
+    return workspace().calculator.plan("today", extract, latest[-1].parameters, ())

@@ -1,0 +1,245 @@
+"""Decision page: one decision as people read it before they sign: options side by side, record, signatures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from steelyard.cycle.authority import AuthorityRule, told
+from steelyard.cycle.decision.case import BusinessCase
+from steelyard.cycle.decision.kind import KINDS, PLAN_APPROVAL, Kind
+from steelyard.cycle.decision.outlook import FIGURES, Figure, Outlook
+from steelyard.cycle.decision.state import State
+from steelyard.cycle.grading.grade import Grade, read_grade
+from steelyard.errors import DecisionInvalid, NotFound, SteelyardError
+from steelyard.plan.uncertainty.register import Assumption
+from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.company import workspace
+from steelyard.web.decisions import models
+from steelyard.web.decisions.action_selectors import ActionLine, action_lines
+from steelyard.web.decisions.papers import case_of, decision_of, outlook_read, paper_of
+from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
+from steelyard.web.decisions.services import delegate_of, may_sign
+from steelyard.web.decisions.signing import missing_signatures, rule_of
+
+SALES = frozenset({"revenue"})
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """An option on the page."""
+
+    number: int
+    label: str
+    note: str
+    scenario: str
+    revision: int
+    digest: str
+    outlook: Outlook | None
+    case: BusinessCase | None
+    """None where the person does not see money."""
+    assumptions: tuple[Assumption, ...]
+    fault: str
+    weighed_at: datetime | None
+    moved: bool
+    """Whether its scenario has moved on since it was weighed."""
+    recommended: bool
+    chosen: bool
+    missing: tuple[str, ...]
+    """What keeps it from being approved."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure of an option."""
+
+    value: float | None
+    delta: float | None
+    """Against the first option."""
+    verdict: Literal["good", "bad", ""]
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One figure of all options."""
+
+    figure: Figure
+    first_of_group: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """All of a decision."""
+
+    line: DecisionLine
+    row: models.Decision
+    kind: Kind
+    options: tuple[OptionView, ...]
+    figures: tuple[FigureRow, ...]
+    rule: AuthorityRule | None
+    rule_told: str
+    signatures: tuple[models.Signature, ...]
+    dissent: tuple[models.DecisionEvent, ...]
+    events: tuple[models.DecisionEvent, ...]
+    actions: tuple[ActionLine, ...]
+    delegate: str
+    instead_of: str
+    can_sign: bool
+    can_edit: bool
+    can_lead: bool
+    grade: Grade | None
+    amount: float | None
+    whole: bool
+    """Whether the person sees the figures."""
+    waiting: bool
+    """Whether an option is still being weighed."""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its paper may still change."""
+        return self.row.state == State.DRAFT.value
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether options state a business case."""
+        return self.kind.resource or any(one.case and (one.case.capex or one.case.yearly_gain) for one in self.options)
+
+    @property
+    def publishes(self) -> bool:
+        """Whether approval publishes a plan."""
+        return self.row.kind == PLAN_APPROVAL
+
+    @property
+    def chosen_option(self) -> OptionView | None:
+        """The option approved."""
+        return next((one for one in self.options if one.chosen), None)
+
+
+def decision_page(number: int, user: User) -> DecisionView:
+    """One decision as a person sees it.
+
+    Raises:
+        NotFound: There is none of this number.
+    """
+    row = decision_of(number)
+    options = list(row.options.all())
+    weighed = {option.number: outlook_read(option) for option in options}
+    rule = _rule(row)
+    events = tuple(row.events.all())
+    draft = row.state == State.DRAFT.value
+    delegate, instead = delegate_of(row)
+    return DecisionView(
+        line=decision_line(row),
+        row=row,
+        kind=KINDS[row.kind],
+        options=tuple(_option(row, option, weighed[option.number], rule) for option in options),
+        figures=tuple(_figure_rows([weighed[option.number] for option in options])),
+        rule=rule,
+        rule_told=told(rule) if rule else "",
+        signatures=tuple(row.signatures.all()),
+        dissent=tuple(event for event in events if event.act == "dissent"),
+        events=tuple(reversed(events)),
+        actions=action_lines(decision=row.pk),
+        delegate=delegate,
+        instead_of=instead,
+        can_sign=_can_sign(row, user),
+        can_edit=draft and user.may(Ability.BRANCH),
+        can_lead=user.may(Ability.PUBLISH),
+        grade=seen_grade(read_grade(row.grade)) if row.grade else None,
+        amount=(paper_of(row).amount if draft else row.amount) if sees_whole_money() else None,
+        whole=not sight().limited,
+        waiting=draft and any(option.weighed_at is None and not option.fault for option in options),
+    )
+
+
+def seen_outlook(outlook: Outlook | None) -> Outlook | None:
+    """An outlook without what the person does not see; None for who sees only a part of the company."""
+    if outlook is None or sight().limited:
+        return None
+    shown = {one.name for one in FIGURES if _shows(one)}
+    figures = {name: value if name in shown else None for name, value in outlook.figures.items()}
+    courses = {name: values for name, values in outlook.courses.items() if name in shown}
+    expected = tuple(one for one in outlook.expected if one.name in shown)
+    return Outlook(figures, outlook.periods, courses, expected, outlook.note)
+
+
+def _shows(figure: Figure) -> bool:
+    if figure.name == "gross_margin_percent":
+        return sees_money("cost")
+    return not figure.is_money or sees_money("sales" if figure.name in SALES else "cost")
+
+
+def _can_sign(row: models.Decision, user: User) -> bool:
+    open_now = row.state in (State.ASKED.value, State.DELEGATED.value)
+    return open_now and may_sign(user, row) and not row.signatures.filter(person=user.username, void=False).exists()
+
+
+def _rule(row: models.Decision) -> AuthorityRule | None:
+    try:
+        return rule_of(row)
+    except DecisionInvalid:
+        return None
+
+
+def _option(
+    row: models.Decision, option: models.Option, outlook: Outlook | None, rule: AuthorityRule | None
+) -> OptionView:
+    asked = row.state in (State.ASKED.value, State.DELEGATED.value)
+    return OptionView(
+        number=option.number,
+        label=option.label,
+        note=option.note,
+        scenario=option.scenario,
+        revision=option.revision,
+        digest=option.recipe_id or "",
+        outlook=seen_outlook(outlook),
+        case=case_of(option) if sees_whole_money() else None,
+        assumptions=_assumptions(option.rests_on),
+        fault=option.fault,
+        weighed_at=option.weighed_at,
+        moved=row.state in ("draft", "asked", "delegated", "deferred") and _moved(option),
+        recommended=option.number == row.recommended,
+        chosen=option.number == row.chosen,
+        missing=tuple(missing_signatures(row, option.number)) if asked and rule else (),
+    )
+
+
+def _moved(option: models.Option) -> bool:
+    if not option.recipe_id:
+        return False
+    try:
+        return workspace().scenario(option.scenario).digest != option.recipe_id
+    except SteelyardError:
+        return True
+
+
+def _assumptions(numbers: list[int]) -> tuple[Assumption, ...]:
+    register, found = workspace().records.registers.assumptions, []
+    for number in numbers:
+        try:
+            found.append(register.entry(number))
+        except NotFound:
+            continue
+    return tuple(found)
+
+
+def _figure_rows(outlooks: list[Outlook | None]) -> list[FigureRow]:
+    seen = [seen_outlook(one) for one in outlooks]
+    rows: list[FigureRow] = []
+    for figure in FIGURES:
+        values = [one.figures.get(figure.name) if one else None for one in seen]
+        if any(value is not None for value in values):
+            first = not rows or rows[-1].figure.group != figure.group
+            rows.append(FigureRow(figure, first, tuple(_cell(figure, values[0], value) for value in values)))
+    return rows
+
+
+def _cell(figure: Figure, base: float | None, value: float | None) -> Cell:
+    if base is None or value is None:
+        return Cell(value, None, "")
+    delta = value - base
+    if abs(delta) <= 1e-9 * max(abs(base), 1.0):
+        return Cell(value, None, "")
+    return Cell(value, delta, "good" if (delta > 0) == (figure.better == "higher") else "bad")

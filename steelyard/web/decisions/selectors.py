@@ -1,0 +1,205 @@
+"""Decision selectors: the queue, the record, the grades; what the person may not see is left out."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from steelyard.cycle.decision.kind import KINDS, PLAN_APPROVAL
+from steelyard.cycle.decision.state import OPEN, State
+from steelyard.cycle.grading.calibration import Calibration, calibrate
+from steelyard.cycle.grading.grade import Grade, OptionOutcome, read_grade
+from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.company import now, workspace
+from steelyard.web.decisions import models
+from steelyard.web.decisions.grading import DECIDED
+
+FORUMS = {"pre_sop": "Pre-S&OP", "executive_sop": "Executive S&OP", "demand_review": "Demand review",
+          "supply_review": "Supply review", "product_review": "Product review"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision in a list."""
+
+    number: int
+    cycle: str
+    forum: str
+    kind: str
+    question: str
+    state: str
+    amount: float | None
+    """Money at stake; None where the person does not see it."""
+    due: date | None
+    asked_by: str
+    owner: str
+    recommended: str
+    """Label of the option recommended."""
+    chosen: str
+    """Label of the option approved."""
+    options: int
+    decided_at: datetime | None
+    published: str
+    """Digest of the published plan."""
+    published_due: bool
+    """Whether its plan is approved and not published yet."""
+    graded: bool
+    url: str
+
+    @property
+    def kind_label(self) -> str:
+        """The kind as people read it."""
+        return KINDS[self.kind].label if self.kind in KINDS else self.kind
+
+    @property
+    def forum_label(self) -> str:
+        """The forum as people read it."""
+        return forum_label(self.forum)
+
+    @property
+    def late(self) -> bool:
+        """Whether it is open and its day has passed."""
+        return State(self.state).is_open and self.due is not None and self.due < now().date()
+
+
+@dataclass(frozen=True)
+class GradedLine:
+    """A decision with its grade."""
+
+    decision: DecisionLine
+    grade: Grade
+    graded_at: datetime
+
+
+def forum_label(forum: str) -> str:
+    """A forum as people read it."""
+    return FORUMS.get(forum) or forum.replace("_", " ").capitalize()
+
+
+def sees_whole_money() -> bool:
+    """Whether the person sees all money of the whole company: figures of decisions are about all of it."""
+    return not sight().limited and sees_money("cost") and sees_money("sales")
+
+
+def decision_lines(
+    *, cycle: str = "", forum: str = "", states: frozenset[State] | None = None, kind: str = ""
+) -> tuple[DecisionLine, ...]:
+    """Decisions, the most money first among those of one state.
+
+    Args:
+        cycle: Key of the cycle; empty for all.
+        forum: Key of the forum; empty for all.
+        states: States wanted; all without any.
+        kind: Kind of decision; empty for all.
+    """
+    found = models.Decision.objects.all()
+    asked = {"cycle": cycle, "forum": forum, "kind": kind}
+    found = found.filter(**{name: value for name, value in asked.items() if value})
+    if states is not None:
+        found = found.filter(state__in=[state.value for state in states])
+    return tuple(_lines(found))
+
+
+def open_decisions(cycle: str = "", forum: str = "") -> tuple[DecisionLine, ...]:
+    """Decisions that somebody still has to take, the most money first."""
+    found = decision_lines(cycle=cycle, forum=forum, states=OPEN)
+    return tuple(sorted(found, key=lambda line: (-(line.amount or 0.0), line.number)))
+
+
+def decisions_of(cycle: str) -> tuple[DecisionLine, ...]:
+    """All decisions of a cycle, in the order in which they were made."""
+    return tuple(reversed(decision_lines(cycle=cycle)))
+
+
+def decided_for(cycle: str, kind: str = "") -> tuple[DecisionLine, ...]:
+    """Decisions of a cycle that were approved."""
+    return decision_lines(cycle=cycle, kind=kind, states=frozenset({State.APPROVED}))
+
+
+def approved_plan(cycle: str) -> str:
+    """Digest of the plan a cycle's plan approval published; empty before."""
+    found = decided_for(cycle, PLAN_APPROVAL)
+    return next((line.published for line in found if line.published), "")
+
+
+def graded_decisions(forum: str = "") -> tuple[GradedLine, ...]:
+    """Decisions of which something is known by now, the latest first."""
+    found = models.Decision.objects.filter(state__in=DECIDED, grade__isnull=False)
+    found = found.filter(forum=forum) if forum else found
+    rows = list(found.order_by("-decided_at", "-pk"))
+    lines = {line.number: line for line in _lines(found)}
+    return tuple(
+        GradedLine(lines[row.pk], seen_grade(read_grade(row.grade)), row.graded_at) for row in rows if row.graded_at
+    )
+
+
+def calibration_by_forum() -> tuple[Calibration, ...]:
+    """How well each forum knows what its decisions bring; money left out where the person does not see it."""
+    found = models.Decision.objects.filter(state__in=DECIDED, grade__isnull=False)
+    told = calibrate((row.forum, read_grade(row.grade)) for row in found)
+    return told if sees_whole_money() else tuple(replace(one, gain=None) for one in told)
+
+
+def gradable() -> int:
+    """Decisions of which the latest extract knows more than their grade."""
+    extracts = workspace().extracts()
+    if not extracts:
+        return 0
+    latest = extracts[-1].digest
+    found = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=latest)
+    decided_on = [
+        row.options.filter(number=row.chosen).values_list("recipe__content__extract", flat=True).first()
+        for row in found
+    ]
+    return sum(1 for extract in decided_on if extract and extract != latest)
+
+
+def seen_grade(grade: Grade) -> Grade:
+    """A grade without the money that the person does not see."""
+    if sees_whole_money():
+        return grade
+    lines = tuple(line for line in grade.lines if line.name == "demand")
+    units = ("demand", "backlog")
+    options = tuple(
+        OptionOutcome(one.key, one.label, one.taken, {n: v for n, v in one.values.items() if n in units})
+        for one in grade.options
+    )
+    return replace(grade, lines=lines, options=options)
+
+
+def cycles_known() -> list[str]:
+    """Cycles of which there are decisions or meetings, the latest first."""
+    decided = models.Decision.objects.values_list("cycle", flat=True)
+    met = models.Meeting.objects.values_list("cycle", flat=True)
+    return sorted({*decided, *met}, reverse=True)
+
+
+def _lines(found: "QuerySet[models.Decision]") -> list[DecisionLine]:
+    return [decision_line(row) for row in found.prefetch_related("options")]
+
+
+def decision_line(row: models.Decision) -> DecisionLine:
+    """A decision as lists show it."""
+    labels = {option.number: option.label for option in row.options.all()}
+    due = row.kind == PLAN_APPROVAL and row.state == State.APPROVED.value and not row.published
+    return DecisionLine(
+        number=row.pk,
+        cycle=row.cycle,
+        forum=row.forum,
+        kind=row.kind,
+        question=row.question,
+        state=row.state,
+        amount=row.amount if sees_whole_money() else None,
+        due=row.due,
+        asked_by=row.asked_by,
+        owner=row.owner,
+        recommended=labels.get(row.recommended or 0, ""),
+        chosen=labels.get(row.chosen or 0, ""),
+        options=len(labels),
+        decided_at=row.decided_at,
+        published=row.published,
+        published_due=due,
+        graded=row.grade is not None,
+        url=reverse("decisions:decision", args=[row.pk]),
+    )

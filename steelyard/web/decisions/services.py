@@ -1,0 +1,312 @@
+"""Decision services: prepare a decision, put it before its forum, and what the forum may do short of deciding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from steelyard.cycle.decision.case import BusinessCase
+from steelyard.cycle.decision.kind import kind_of
+from steelyard.cycle.decision.paper import check_paper
+from steelyard.cycle.decision.state import Act, State, next_state
+from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed
+from steelyard.web.accounts.permissions import User, require
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.company import now, workspace
+from steelyard.web.decisions import models
+from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
+from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.weighing import weighing_start
+from steelyard.web.scenarios.access import require_seen
+
+LONGEST = 5000
+MOST_OPTIONS = 6
+
+
+def decision_create(
+    *,
+    user: User,
+    cycle: str,
+    kind: str,
+    question: str,
+    forum: str,
+    background: str = "",
+    due: date | None = None,
+    owner: str = "",
+    supersedes: int | None = None,
+) -> models.Decision:
+    """Draft a decision.
+
+    Raises:
+        NotAllowed: The role prepares no decisions.
+        DecisionInvalid: Question, cycle or kind make no sense.
+        NotFound: There is no decision it could replace.
+    """
+    require(user, Ability.BRANCH)
+    told = question.strip()
+    if not 1 <= len(told) <= 300:
+        raise DecisionInvalid("A decision needs a question of up to 300 letters", mend="write one")
+    if not cycle.strip() or not forum.strip():
+        raise DecisionInvalid("A decision belongs to a cycle and a forum", mend="name both")
+    old = decision_of(supersedes) if supersedes else None
+    made = models.Decision.objects.create(
+        cycle=cycle.strip()[:20], forum=forum.strip()[:40], kind=kind_of(kind).key, question=told,
+        background=background.strip()[:LONGEST], owner=(owner or user.username)[:150], due=due, created_at=now(),
+        supersedes=old,
+    )  # fmt: skip
+    note_event(made, user.username, "draft", told)
+    return made
+
+
+def decision_edit(number: int, *, user: User, version: int, **values: object) -> models.Decision:
+    """Change the words of a draft: question, background, due, forum, owner, cycle.
+
+    Raises:
+        DecisionInvalid: It is no draft, or a value makes no sense.
+        DecisionMoved: Somebody else was faster.
+    """
+    decision = _draft(number, user)
+    allowed = {"question", "background", "due", "forum", "owner", "cycle"}
+    kept = {name: value for name, value in values.items() if name in allowed and value not in (None, "")}
+    if "question" in kept and len(str(kept["question"]).strip()) > 300:
+        raise DecisionInvalid("A question has up to 300 letters", mend="shorten it")
+    _touch(decision, version, **kept)
+    note_event(decision, user.username, "edit", ", ".join(sorted(kept)))
+    return decision_of(number)
+
+
+def option_add(
+    number: int,
+    *,
+    user: User,
+    scenario: str,
+    label: str = "",
+    note: str = "",
+    case: Mapping[str, float] | None = None,
+    rests_on: Sequence[int] = (),
+) -> models.Option:
+    """Add a scenario as an option, and weigh it. The first option is what happens when nothing is done.
+
+    Raises:
+        DecisionInvalid: The decision is no draft, has too many options, or the business case makes no sense.
+        NotFound: There is no such scenario.
+    """
+    decision = _draft(number, user)
+    record = workspace().records.scenario(scenario)
+    require_seen(record)
+    name = record.name
+    spelled = asdict(BusinessCase(**(case or {})))  # type: ignore[arg-type]
+    with transaction.atomic():
+        models.Decision.objects.filter(pk=number).update(version=F("version") + 1)
+        if decision.options.count() >= MOST_OPTIONS:
+            raise DecisionInvalid(f"A decision has at most {MOST_OPTIONS} options", mend="take one away first")
+        last = decision.options.aggregate(last=Max("number"))["last"] or 0
+        made = models.Option.objects.create(
+            decision=decision, number=last + 1, label=(label.strip() or name)[:120], note=note.strip()[:LONGEST],
+            scenario=name, case=spelled, rests_on=[int(one) for one in rests_on],
+        )  # fmt: skip
+    note_event(decision, user.username, "option", f"{made.number}: {made.label} ({name})")
+    weighing_start(made, author=user.username)
+    return models.Option.objects.get(pk=made.pk)
+
+
+def option_remove(number: int, option: int, *, user: User) -> None:
+    """Take an option away from a draft."""
+    decision = _draft(number, user)
+    found = option_of(decision, option)
+    told = f"{found.number}: {found.label}"
+    found.delete()
+    models.Decision.objects.filter(pk=number, recommended=option).update(recommended=None)
+    models.Decision.objects.filter(pk=number).update(version=F("version") + 1)
+    note_event(decision, user.username, "option gone", told)
+
+
+def options_weigh(number: int, *, user: User) -> None:
+    """Weigh all options of a draft again, on their scenarios as they are now."""
+    decision = _draft(number, user)
+    for option in decision.options.all():
+        weighing_start(option, author=user.username)
+    note_event(decision, user.username, "weigh")
+
+
+def decision_recommend(number: int, option: int, *, user: User) -> None:
+    """Recommend an option of a draft."""
+    decision = _draft(number, user)
+    found = option_of(decision, option)
+    models.Decision.objects.filter(pk=number).update(recommended=option, version=F("version") + 1)
+    note_event(decision, user.username, "recommend", found.label)
+
+
+def decision_ask(number: int, *, user: User, version: int) -> models.Decision:
+    """Put a decision before its forum; from now on its paper stands still under its digest.
+
+    Raises:
+        DecisionInvalid: Something is missing, or nobody may decide so much.
+        DecisionMoved: Somebody else was faster.
+    """
+    require(user, Ability.BRANCH)
+    decision = decision_of(number)
+    paper = paper_of(decision)
+    check_paper(paper)
+    rule = authority_matrix().rule_for(decision.kind, paper.amount)
+    move(
+        decision, Act.ASK, version=version, actor=user.username, asked_by=user.username, asked_at=now(),
+        amount=paper.amount, digest=paper.digest,
+    )  # fmt: skip
+    note_event(decision, user.username, Act.ASK.value, f"{rule.forum}, {paper.amount:,.0f} at stake")
+    return decision_of(number)
+
+
+def decision_withdraw(number: int, *, user: User, version: int, reason: str = "") -> models.Decision:
+    """Take a decision back to a draft; signatures on it are void."""
+    decision = decision_of(number)
+    _require_own(user, decision)
+    move(decision, Act.WITHDRAW, version=version, actor=user.username, digest="", delegate="")
+    decision.signatures.update(void=True)
+    note_event(decision, user.username, Act.WITHDRAW.value, reason)
+    return decision_of(number)
+
+
+def decision_defer(number: int, *, user: User, version: int, until: date, reason: str) -> models.Decision:
+    """Put a decision off to a day.
+
+    Raises:
+        DecisionInvalid: No reason is given.
+    """
+    decision = decision_of(number)
+    _require_decider(user, decision)
+    _require_reason(reason)
+    move(decision, Act.DEFER, version=version, actor=user.username, due=until)
+    note_event(decision, user.username, Act.DEFER.value, f"to {until}: {reason.strip()}")
+    return decision_of(number)
+
+
+def decision_ask_again(number: int, *, user: User, version: int) -> models.Decision:
+    """Bring a deferred decision back before its forum."""
+    decision = decision_of(number)
+    _require_own(user, decision)
+    move(decision, Act.ASK, version=version, actor=user.username)
+    note_event(decision, user.username, "ask again")
+    return decision_of(number)
+
+
+def decision_delegate(number: int, *, user: User, version: int, to: str, reason: str) -> models.Decision:
+    """Let somebody else sign in one's place; only who may sign can hand that on.
+
+    Raises:
+        NotAllowed: The person may not sign it.
+        DecisionInvalid: No person or no reason is given.
+    """
+    decision = decision_of(number)
+    _require_decider(user, decision)
+    _require_reason(reason)
+    if require_person(to).pk == user.pk:
+        raise DecisionInvalid("A decision is not delegated to oneself", mend="name another person")
+    move(decision, Act.DELEGATE, version=version, actor=user.username, delegate=f"{to}<{user.username}")
+    note_event(decision, user.username, Act.DELEGATE.value, f"to {to}: {reason.strip()}")
+    return decision_of(number)
+
+
+def decision_pass_up(number: int, *, user: User, version: int, to: str, reason: str = "") -> models.Decision:
+    """Pass a decision up to another forum, with its options as they are.
+
+    Raises:
+        NotAllowed: The role runs no meetings.
+        DecisionInvalid: It is there already.
+    """
+    require(user, Ability.PUBLISH)
+    decision = decision_of(number)
+    if decision.forum == to or not to.strip():
+        raise DecisionInvalid("The decision is before this forum already", mend="name another forum")
+    move(decision, Act.PASS_UP, version=version, actor=user.username, forum=to[:40])
+    note_event(decision, user.username, Act.PASS_UP.value, f"from {decision.forum} to {to}. {reason}".strip())
+    return decision_of(number)
+
+
+def dissent_add(number: int, *, user: User, text: str) -> None:
+    """Let a person's dissent stand in the record.
+
+    Raises:
+        DecisionInvalid: It says nothing, or the decision is a draft.
+    """
+    decision = decision_of(number)
+    _require_reason(text)
+    if decision.state == State.DRAFT.value:
+        raise DecisionInvalid("A draft is not decided yet", mend="say it when the decision is asked")
+    note_event(decision, user.username, "dissent", text.strip()[:LONGEST])
+
+
+def may_sign(user: User, decision: models.Decision) -> bool:
+    """Whether a person may sign: by role and amount, or in the place of somebody who handed it on."""
+    by_role = authority_matrix().may_sign(user.role, decision.kind, decision.amount)
+    return user.is_active and (by_role or delegate_of(decision)[0] == user.username)
+
+
+def delegate_of(decision: models.Decision) -> tuple[str, str]:
+    """Who may sign in whose place; empty where nobody does."""
+    delegate, _, principal = decision.delegate.partition("<")
+    return delegate, principal
+
+
+def move(decision: models.Decision, act: Act, *, version: int, actor: str, **values: object) -> None:
+    """Move a decision on, once: of two people one wins.
+
+    Raises:
+        DecisionInvalid: Its state does not allow the act.
+        DecisionMoved: Somebody acted on it since it was looked at.
+    """
+    state = next_state(State(decision.state), act)
+    found = models.Decision.objects.filter(pk=decision.pk, version=version, state=decision.state)
+    if not found.update(version=F("version") + 1, state=state.value, **values):
+        raise moved(decision.pk)
+    told = f"decision {decision.pk}"
+    audit_record(actor=actor, action=f"decision.{act.value}", subject=told, detail={"state": state.value})
+
+
+def moved(number: int) -> DecisionMoved:
+    """What to say to who came second."""
+    last = models.DecisionEvent.objects.filter(decision_id=number).last()
+    told = f"{last.actor} at {last.at:%Y-%m-%d %H:%M}: {last.act.replace('_', ' ')}" if last else ""
+    return DecisionMoved(
+        "Somebody was faster: the decision has moved on", where=told, mend="look at it again, then act"
+    )
+
+
+def note_event(decision: models.Decision, actor: str, act: str, text: str = "") -> None:
+    """Add to what happened to a decision."""
+    models.DecisionEvent.objects.create(decision=decision, at=now(), actor=actor, act=act[:20], text=text[:LONGEST])
+
+
+def _draft(number: int, user: User) -> models.Decision:
+    require(user, Ability.BRANCH)
+    decision = decision_of(number)
+    if decision.state != State.DRAFT.value:
+        raise DecisionInvalid(
+            f"Decision {number} is {decision.state}: its paper stands still",
+            mend="withdraw it, or ask a new decision",
+        )
+    return decision
+
+
+def _touch(decision: models.Decision, version: int, **values: object) -> None:
+    found = models.Decision.objects.filter(pk=decision.pk, version=version)
+    if not found.update(version=F("version") + 1, **values):
+        raise moved(decision.pk)
+
+
+def _require_own(user: User, decision: models.Decision) -> None:
+    if user.username not in (decision.asked_by, decision.owner):
+        require(user, Ability.PUBLISH)
+
+
+def _require_decider(user: User, decision: models.Decision) -> None:
+    if not (may_sign(user, decision) or user.may(Ability.PUBLISH)):
+        raise NotAllowed("Your role does not decide this", mend="see who may in the authority matrix")
+
+
+def _require_reason(text: str) -> None:
+    if not text.strip():
+        raise DecisionInvalid("There is no reason", mend="say why in a sentence")

@@ -1,0 +1,166 @@
+"""Signing: a person stands by a verdict with their password; enough signatures on one option are the decision."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from steelyard.cycle.authority import AuthorityRule, Signed, still_missing
+from steelyard.cycle.decision.kind import PLAN_APPROVAL
+from steelyard.cycle.decision.state import Act, State, next_state
+from steelyard.errors import DecisionInvalid, NotAllowed
+from steelyard.plan.canonical import digest_of
+from steelyard.web.accounts.permissions import User
+from steelyard.web.audit.services import audit_record
+from steelyard.web.company import now
+from steelyard.web.decisions import models
+from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of
+from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.publication import publication_start
+from steelyard.web.decisions.services import delegate_of, may_sign, moved, note_event
+
+CONDITION_DAYS = 14
+"""Days until a condition is due that names no day."""
+
+
+def decision_sign(
+    number: int,
+    *,
+    user: User,
+    password: str,
+    paper: str,
+    approve: bool,
+    option: int | None = None,
+    statement: str = "",
+    conditions: Sequence[str] = (),
+    confirmed: bool = False,
+) -> models.Decision:
+    """Sign a decision: approve one of its options, perhaps with conditions, or reject it.
+
+    The signature is over the digest of the paper as the person saw it, with the verdict, the option and the conditions.
+    When the signatures on one option are enough, the decision is approved, and a plan approval is published. One
+    rejection by who may sign is enough.
+
+    Args:
+        number: The decision.
+        user: Who signs.
+        password: Entered again for this signature.
+        paper: Digest of the paper the person saw.
+        approve: Approve or reject.
+        option: The option approved.
+        statement: Why, in words.
+        conditions: What must be done; each becomes an action of the decision's owner.
+        confirmed: The password has been checked already.
+
+    Raises:
+        NotAllowed: The password is wrong, or the role may not sign this.
+        DecisionMoved: Somebody decided meanwhile, or the paper has changed since the person saw it.
+        DecisionInvalid: It is not asked, or signed by this person already.
+    """
+    decision = decision_of(number)
+    _require_signer(user, decision, password, confirmed)
+    wanted = tuple(text.strip()[:300] for text in conditions if text.strip())
+    act = Act.APPROVE if approve else Act.REJECT
+    chosen = option_of(decision, option).number if approve else None
+    with transaction.atomic():
+        _hold(decision, paper, act)
+        _sign(decision, user, act, chosen, statement, wanted)
+        decided = not approve or not _missing(decision, chosen)
+        if decided:
+            _decide(decision, user, act, chosen)
+    note_event(decision, user.username, f"sign {act.value}", _told(decision, chosen, statement, wanted))
+    audit_record(
+        actor=user.username,
+        action=f"decision.sign_{act.value}",
+        subject=f"decision {number}",
+        detail={"option": chosen, "decided": decided, "paper": paper},
+    )
+    decision = decision_of(number)
+    if decided and approve and decision.kind == PLAN_APPROVAL:
+        publication_start(number, author=user.username)
+    return decision_of(number)
+
+
+def missing_signatures(decision: models.Decision, option: int | None) -> list[str]:
+    """What an option still lacks to be approved, in words."""
+    return _missing(decision, option)
+
+
+def rule_of(decision: models.Decision) -> AuthorityRule:
+    """The rule by which a decision is taken.
+
+    Raises:
+        DecisionInvalid: Nobody may decide so much.
+    """
+    return authority_matrix().rule_for(decision.kind, decision.amount)
+
+
+def _require_signer(user: User, decision: models.Decision, password: str, confirmed: bool) -> None:
+    if not may_sign(user, decision):
+        rule = rule_of(decision)
+        raise NotAllowed(
+            f"Your role ({user.role_label}) does not sign {decision.amount:,.0f} of this kind",
+            mend=f"it is signed by: {', '.join(role.replace('_', ' ') for role in rule.roles)}",
+        )
+    if not confirmed and not user.check_password(password):
+        audit_record(actor=user.username, action="decision.sign_refused", subject=f"decision {decision.pk}")
+        raise NotAllowed("The password is wrong: nothing is signed", mend="enter the password you sign in with")
+
+
+def _hold(decision: models.Decision, paper: str, act: Act) -> None:
+    """Take the decision's row for this transaction, if it is still what the person saw."""
+    next_state(State(decision.state), act)
+    open_states = (State.ASKED.value, State.DELEGATED.value)
+    found = models.Decision.objects.filter(pk=decision.pk, state__in=open_states, digest=paper).exclude(digest="")
+    if not found.update(version=F("version") + 1):
+        raise moved(decision.pk)
+
+
+def _sign(
+    decision: models.Decision, user: User, act: Act, option: int | None, statement: str, conditions: tuple[str, ...]
+) -> None:
+    if decision.signatures.filter(person=user.username, void=False).exists():
+        raise DecisionInvalid("You have signed this already", mend="wait for the others, or withdraw the decision")
+    delegate, principal = delegate_of(decision)
+    instead = principal if delegate == user.username else ""
+    role = require_person(instead).role if instead else user.role
+    content = digest_of(
+        {"paper": decision.digest, "verdict": act.value, "option": option, "conditions": list(conditions),
+         "statement": statement.strip()}
+    )  # fmt: skip
+    models.Signature.objects.create(
+        decision=decision, verdict=act.value, option=option, person=user.username, role=role, instead_of=instead,
+        at=now(), paper=decision.digest, digest=content, statement=statement.strip(), conditions=list(conditions),
+    )  # fmt: skip
+
+
+def _missing(decision: models.Decision, option: int | None) -> list[str]:
+    found = decision.signatures.filter(void=False, verdict=Act.APPROVE.value, option=option)
+    return still_missing(rule_of(decision), [Signed(one.person, one.role, one.option or 0) for one in found])
+
+
+def _decide(decision: models.Decision, user: User, act: Act, option: int | None) -> None:
+    state = next_state(State(decision.state), act)
+    models.Decision.objects.filter(pk=decision.pk).update(state=state.value, chosen=option, decided_at=now())
+    if act is Act.APPROVE:
+        _conditions_become_actions(decision, user)
+        if decision.supersedes_id:
+            old = models.Decision.objects.filter(pk=decision.supersedes_id, state=State.APPROVED.value)
+            old.update(state=State.SUPERSEDED.value, version=F("version") + 1)
+
+
+def _conditions_become_actions(decision: models.Decision, user: User) -> None:
+    today: date = now().date()
+    for signature in decision.signatures.filter(void=False, verdict=Act.APPROVE.value):
+        for text in signature.conditions:
+            models.Action.objects.create(
+                text=text, owner=decision.owner, due=today + timedelta(days=CONDITION_DAYS), cycle=decision.cycle,
+                decision=decision, condition=True, made_by=signature.person, made_at=now(),
+            )  # fmt: skip
+
+
+def _told(decision: models.Decision, option: int | None, statement: str, conditions: tuple[str, ...]) -> str:
+    label = option_of(decision, option).label if option else ""
+    parts = [label, statement.strip(), *(f"on condition: {text}" for text in conditions)]
+    return ". ".join(part for part in parts if part)

@@ -1,0 +1,226 @@
+"""Decision pages: queue, one decision, its drafting, the grades, the authority matrix."""
+
+import json
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from steelyard.errors import SteelyardError
+from steelyard.plan.measuring.export import workbook
+from steelyard.web.accounts.permissions import person, requires
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.company import now, workspace
+from steelyard.web.decisions import grading, pictures, publication, selectors, services, signing
+from steelyard.web.decisions.exports import decision_tables
+from steelyard.web.decisions.forms import DecisionForm, MoveForm, OptionForm, SignForm
+from steelyard.web.decisions.page import DecisionView, decision_page
+from steelyard.web.decisions.people import active, full_name
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.access import seen_records
+from steelyard.web.scenarios.exports import KINDS
+
+Trail = list[dict[str, str]]
+COURSES = {"gross_margin": "Gross margin", "shipments": "Volume served", "inventory_value": "Stock"}
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show what is to be decided, and what was."""
+    cycle, forum = request.GET.get("cycle", ""), request.GET.get("forum", "")
+    user = person(request)
+    open_ones = selectors.open_decisions(cycle, forum)
+    shown = selectors.decision_lines(cycle=cycle, forum=forum)
+    open_numbers = {line.number for line in open_ones}
+    context = {
+        "open": open_ones,
+        "drafts": [line for line in shown if line.state == "draft"],
+        "past": [line for line in shown if line.state != "draft" and line.number not in open_numbers],
+        "cycle": cycle,
+        "forum": forum,
+        "forums": selectors.FORUMS.items(),
+        "cycles": selectors.cycles_known(),
+        "can_prepare": user.may(Ability.BRANCH),
+        "can_export": user.may(Ability.EXPORT),
+        "currency": _currency(),
+        "money": selectors.sees_whole_money(),
+    }
+    return render(request, "decisions/queue.html", context)
+
+
+def decision(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one decision: options side by side, the way to sign, the record."""
+    view = decision_page(number, person(request))
+    return render(request, "decisions/decision.html", _context(request, view))
+
+
+def options_part(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer the options as a part of the page, while they are being weighed."""
+    view = decision_page(number, person(request))
+    answer = render(request, "decisions/_options.html", _context(request, view))
+    if not view.waiting:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _context(request: HttpRequest, view: DecisionView) -> dict[str, object]:
+    known = active()
+    charts = {
+        "decision-range": pictures.range_chart(view),
+        "decision-difference": pictures.difference_chart(view),
+        "decision-course": pictures.course_chart(view, request.GET.get("course", "gross_margin")),
+        "decision-grade": pictures.grade_chart(view.grade) if view.grade else None,
+        "decision-outcome": pictures.outcome_chart(view.grade) if view.grade else None,
+    }
+    return {
+        "view": view,
+        "charts": {name.removeprefix("decision-"): json.dumps(option) for name, option in charts.items() if option},
+        "course": request.GET.get("course", "gross_margin"),
+        "courses": COURSES.items(),
+        "currency": _currency(),
+        "forums": [(key, label) for key, label in selectors.FORUMS.items() if key != view.row.forum],
+        "people": [(name, full_name(name, known)) for name in known],
+        "option_form": _option_form(request) if view.can_edit else None,
+        "comment_subject": f"decision:{view.row.pk}",
+        "trail": _trail(),
+    }
+
+
+@requires(Ability.BRANCH)
+def decision_new(request: HttpRequest) -> HttpResponse:
+    """Draft a decision."""
+    user, known = person(request), active()
+    people = [(name, full_name(name, known)) for name in known]
+    cycles = selectors.cycles_known()
+    first = {"owner": user.username, "cycle": request.GET.get("cycle") or (cycles[0] if cycles else f"{now():%Y-%m}")}
+    form = DecisionForm(request.POST or None, people=people, initial={**first, "forum": "executive_sop"})
+    if request.method == "POST" and form.is_valid():
+        made = services.decision_create(user=user, supersedes=_number(request.GET.get("instead")), **form.cleaned_data)
+        return redirect("decisions:decision", number=made.pk)
+    context = {"form": form, "title": "New decision", "trail": _trail(), "back": reverse("decisions:start")}
+    return render(request, "decisions/form.html", context)
+
+
+@require_POST
+def option_add(request: HttpRequest, number: int) -> HttpResponse:
+    """Add an option."""
+    form = _option_form(request)
+    if not form.is_valid():
+        messages.error(request, " ".join(f"{name}: {' '.join(said)}" for name, said in form.errors.items()))
+        return redirect("decisions:decision", number=number)
+    given = form.cleaned_data
+    services.option_add(
+        number, user=person(request), scenario=given["scenario"], label=given["label"], note=given["note"],
+        case=form.case, rests_on=[int(one) for one in given["rests_on"]],
+    )  # fmt: skip
+    return redirect("decisions:decision", number=number)
+
+
+@require_POST
+def option_act(request: HttpRequest, number: int, option: int, act: str) -> HttpResponse:
+    """Recommend an option, or take it away."""
+    (services.decision_recommend if act == "recommend" else services.option_remove)(
+        number, option, user=person(request)
+    )
+    return redirect("decisions:decision", number=number)
+
+
+@require_POST
+def act(request: HttpRequest, number: int, act: str) -> HttpResponse:
+    """Do what leads a decision on, short of signing it."""
+    form, user = MoveForm(request.POST), person(request)
+    if not form.is_valid():
+        messages.error(request, "That could not be read: " + " ".join(form.errors))
+        return redirect("decisions:decision", number=number)
+    given = form.cleaned_data
+    version, reason, to, until = given["version"], given["reason"], given["to"], given["until"] or now().date()
+    deeds: dict[str, Callable[[], object]] = {
+        "ask": lambda: services.decision_ask(number, user=user, version=version),
+        "again": lambda: services.decision_ask_again(number, user=user, version=version),
+        "withdraw": lambda: services.decision_withdraw(number, user=user, version=version, reason=reason),
+        "defer": lambda: services.decision_defer(number, user=user, version=version, until=until, reason=reason),
+        "delegate": lambda: services.decision_delegate(number, user=user, version=version, to=to, reason=reason),
+        "pass-up": lambda: services.decision_pass_up(number, user=user, version=version, to=to, reason=reason),
+        "dissent": lambda: services.dissent_add(number, user=user, text=reason),
+        "weigh": lambda: services.options_weigh(number, user=user),
+        "publish": lambda: publication.publication_retry(number, user=user),
+    }  # fmt: skip
+    if act not in deeds:
+        return redirect("decisions:decision", number=number)
+    deeds[act]()
+    return redirect("decisions:decision", number=number)
+
+
+@require_POST
+def sign(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign a decision."""
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "To sign, choose a verdict and enter your password.")
+        return redirect("decisions:decision", number=number)
+    given = form.cleaned_data
+    found = signing.decision_sign(
+        number, user=person(request), password=given["password"], paper=given["paper"],
+        approve=given["verdict"] == "approve", option=given["option"], statement=given["statement"],
+        conditions=form.wanted,
+    )  # fmt: skip
+    messages.success(request, f"Signed. The decision is {found.state}.")
+    return redirect("decisions:decision", number=number)
+
+
+def grades(request: HttpRequest) -> HttpResponse:
+    """Show how decisions turned out, and how well forums know."""
+    forum = request.GET.get("forum", "")
+    found = selectors.calibration_by_forum()
+    chart = pictures.calibration_chart(found)
+    context = {
+        "graded": selectors.graded_decisions(forum),
+        "calibration": [(selectors.forum_label(one.forum), one) for one in found],
+        "chart": json.dumps(chart) if chart else "",
+        "gradable": selectors.gradable(),
+        "currency": _currency(),
+        "money": selectors.sees_whole_money(),
+        "can_export": person(request).may(Ability.EXPORT),
+        "trail": _trail(),
+    }
+    return render(request, "decisions/grades.html", context)
+
+
+@require_POST
+def grade(request: HttpRequest) -> HttpResponse:
+    """Start the grading."""
+    return redirect("jobs:job", job_id=grading.grading_start(user=person(request)).pk)
+
+
+@requires(Ability.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    """Send decisions, options, signatures, grades and actions as a workbook."""
+    audit_record(actor=person(request).username, action="decisions.export")
+    answer = HttpResponse(workbook(decision_tables()), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="decisions.xlsx"'
+    return answer
+
+
+def _option_form(request: HttpRequest) -> OptionForm:
+    names = [record.name for record in seen_records(workspace().records.scenarios()) if not record.archived]
+    entries = workspace().records.registers.assumptions.entries()
+    told = [(str(one.id), f"{one.id}: {one.statement}") for one in entries]
+    return OptionForm(request.POST or None, scenarios=names, assumptions=told)
+
+
+def _currency() -> str:
+    try:
+        return base_currency(workspace().open_extract().digest)
+    except SteelyardError:
+        return ""
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _trail() -> Trail:
+    return [{"label": "Decisions", "url": reverse("decisions:start")}]
