@@ -6,6 +6,7 @@ from ninja import NinjaAPI, Schema
 from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
+from steelyard.web.accounts.sight import sight
 from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.balance.api import router as balance
 from steelyard.web.capacity.api import router as capacity
@@ -85,8 +86,9 @@ class MeasureOut(Schema):
 
 @api.get("/measures", response={200: list[MeasureOut], **REFUSALS}, tags=["measures"], summary="Measures")
 def measures(request: HttpRequest) -> list[object]:
-    """Every measure, declared once and meant the same everywhere."""
-    return list(workspace().calculator.wiring.measures.values())
+    """Every measure that the person sees, declared once and meant the same everywhere."""
+    known, eyes = workspace().calculator.wiring.measures, sight()
+    return [declared for name, declared in known.items() if not eyes.hides(name, known)]
 
 
 @api.exception_handler(SteelyardError)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import sees_money
 from steelyard.web.jobs.selectors import jobs_running
 from steelyard.web.masterdata.selectors import company_name
 from steelyard.web.notices.selectors import unread_count
@@ -120,7 +121,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"shell": Shell(company_name())}
-    return {"shell": _shell(request, user), "rail": _current(request.path)}
+    money = {"sees_cost": lambda: sees_money("cost"), "sees_sales_money": lambda: sees_money("sales")}
+    return {"shell": _shell(request, user), "rail": _current(request.path), **money}
 
 
 def _shell(request: HttpRequest, user: User) -> Shell:
