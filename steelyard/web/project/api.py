@@ -18,6 +18,7 @@ from steelyard.web.decisions.meeting_api import action_router as actions
 from steelyard.web.decisions.meeting_api import meeting_router as meetings
 from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.governance.api import router as governance
+from steelyard.web.executive.api import router as executive
 from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
@@ -56,6 +57,7 @@ api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
 api.add_router("/risk", risk)
+api.add_router("/executive", executive)
 api.add_router("/balance", balance)
 api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)

@@ -94,6 +94,7 @@ RAIL = (
         "Decide",
         (
             Door("decisions", "Decisions", "decisions:start", "good"),
+            Door("executive", "Executive S&OP", "executive:start", "plan"),
             Door("scenarios", "Scenarios", "scenarios:scenarios", "scenarios"),
             Door("balance", "Balance", "balance:start", "chart"),
             Door("risk", "Risk", "risk:start", "chart"),
@@ -166,6 +167,7 @@ _PLACES = (
     ("/stock/", "stock"),
     ("/balance/", "balance"),
     ("/risk/", "risk"),
+    ("/executive/", "executive"),
     ("/capacity/", "capacity"),
     ("/sourcing/", "sourcing"),
     ("/governance/", "governance"),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "steelyard.web.balance",
     "steelyard.web.capacity",
     "steelyard.web.risk",
+    "steelyard.web.executive",
     "steelyard.web.cycles",
     "steelyard.web.decisions",
     "steelyard.web.project",

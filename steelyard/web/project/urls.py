@@ -26,6 +26,7 @@ urlpatterns = [
     path("balance/", include("steelyard.web.balance.urls")),
     path("sourcing/", include("steelyard.web.sourcing.urls")),
     path("risk/", include("steelyard.web.risk.urls")),
+    path("executive/", include("steelyard.web.executive.urls")),
     path("governance/", include("steelyard.web.governance.urls")),
     path("comments/", include("steelyard.web.comments.urls")),
     path("decisions/", include("steelyard.web.decisions.urls")),

@@ -1,0 +1,119 @@
+"""Quarters: the operating plan against finance's forecast, the budget and the plan published last."""
+
+from dataclasses import dataclass
+
+from steelyard.errors import SteelyardError
+from steelyard.plan.kpi_targets import published_before
+from steelyard.plan.money.statement import Statement, make_statement
+from steelyard.plan.money.version import VersionKind
+from steelyard.plan.plan import Plan
+from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.company import workspace
+from steelyard.web.scenarios.plans import published_numbers
+
+VERSIONS: tuple[VersionKind, ...] = ("operating_plan", "finance_forecast", "budget", "last_plan")
+LINES = (
+    "revenue",
+    "gross_margin",
+    "gross_margin_percent",
+    "operating_profit",
+    "inventory",
+    "working_capital",
+    "cash_flow",
+)
+"""What executives read of a statement, from top to bottom."""
+SALES = frozenset({"revenue"})
+"""Lines that people see who see revenue and prices but no costs."""
+SHOWN = 6
+"""Quarters shown: the running one, the rest of the year and what follows."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """A quarter's number of another version, and what the operating plan is above it."""
+
+    version: str
+    value: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class QuarterCell:
+    """A line of one quarter."""
+
+    quarter: str
+    value: float | None
+    against: tuple[Against, ...]
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """A line of the statement over the quarters."""
+
+    key: str
+    label: str
+    share: bool
+    """Whether it is a share of revenue."""
+    cells: tuple[QuarterCell, ...]
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """The statement as executives read it."""
+
+    names: tuple[str, ...]
+    versions: tuple[tuple[VersionKind, str], ...]
+    lines: tuple[QuarterLine, ...]
+    missing: tuple[str, ...]
+    """Versions that are not there, each with the reason."""
+
+    def values(self, line: str, version: str) -> tuple[float | None, ...]:
+        """A line of one version, quarter by quarter; empty where it is not shown."""
+        found = next((one for one in self.lines if one.key == line), None)
+        if found is None:
+            return ()
+        if version == self.versions[0][0]:
+            return tuple(cell.value for cell in found.cells)
+        return tuple(next((a.value for a in cell.against if a.version == version), None) for cell in found.cells)
+
+
+def quarters_of(plan: Plan) -> Quarters:
+    """The coming quarters of a plan, as the person of the request sees them.
+
+    Raises:
+        PlanError: The plan carries no money at all.
+    """
+    made = make_statement(plan, VERSIONS, time="quarter", last_plan=_last_plan(plan), whole=not sight().limited)
+    names = made.periods[-_ahead(plan, made) :][:SHOWN]
+    keys = [line for line in made.lines if line.key in LINES and (line.key in SALES or sees_money("cost"))]
+    lines = tuple(
+        QuarterLine(line.key, line.label, line.role == "share", tuple(_cell(made, name, line.key) for name in names))
+        for line in keys
+        if sees_money("sales")
+    )
+    return Quarters(names, made.versions, lines, tuple(made.missing.values()))
+
+
+def _ahead(plan: Plan, made: Statement) -> int:
+    """How many of the statement's quarters the horizon reaches."""
+    first = plan.horizon.members("quarter")[0][0]
+    return len(made.periods) - made.periods.index(first)
+
+
+def _cell(made: Statement, quarter: str, line: str) -> QuarterCell:
+    first, *others = made.versions
+    value = made.value(first[0], quarter, line)
+    return QuarterCell(quarter, value, tuple(_against(made, kind, quarter, line, value) for kind, _ in others))
+
+
+def _against(made: Statement, kind: VersionKind, quarter: str, line: str, value: float | None) -> Against:
+    other = made.value(kind, quarter, line)
+    return Against(kind, other, value - other if value is not None and other is not None else None)
+
+
+def _last_plan(plan: Plan) -> Plan | None:
+    before = published_before(workspace(), plan)
+    try:
+        return published_numbers(workspace().published_plan(before.id)) if before else None
+    except SteelyardError:
+        return None
