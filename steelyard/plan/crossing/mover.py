@@ -33,7 +33,11 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "service_level_a", "service_level_b", "service_level_c", "segment_service", "stock_policies", "order_cost",
             "seasonal_safety_stock", "multi_echelon", "default_lead_time_days",
         ),
-        "Money": ("plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate"),
+        "Money": (
+            "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate",
+            "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate", "fixed_conversion",
+            "fixed_overhead", "discount_rate",
+        ),
     }
 )  # fmt: skip
 """Settings by what they govern; what is not named is another setting."""

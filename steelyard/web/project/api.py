@@ -19,6 +19,7 @@ from steelyard.web.decisions.meeting_api import meeting_router as meetings
 from steelyard.web.demand_review.api import router as demand_review
 from steelyard.web.governance.api import router as governance
 from steelyard.web.executive.api import router as executive
+from steelyard.web.finance_review.api import router as finance
 from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
@@ -30,7 +31,10 @@ from steelyard.web.risk.api import router as risk
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
 from steelyard.web.scenarios.api_schema import change_json
+from steelyard.web.scenarios.change_set_api import router as change_sets
 from steelyard.web.scenarios.merge_api import router as merging
+from steelyard.web.scenarios.what_if_api import router as what_ifs
+from steelyard.web.scorecard.api import router as kpis
 from steelyard.web.segmentation.api import router as segmentation
 from steelyard.web.sourcing.api import router as sourcing
 from steelyard.web.stock.api import router as stock
@@ -47,6 +51,8 @@ api = NinjaAPI(
 api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)
 api.add_router("/scenarios", merging)
+api.add_router("/scenarios", what_ifs)
+api.add_router("/change-sets", change_sets)
 api.add_router("/published", published)
 api.add_router("/worksheet", worksheet)
 api.add_router("/demand-review", demand_review)
@@ -57,11 +63,13 @@ api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
 api.add_router("/risk", risk)
+api.add_router("/finance", finance)
 api.add_router("/executive", executive)
 api.add_router("/balance", balance)
 api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)
 api.add_router("/sourcing", sourcing)
+api.add_router("/kpis", kpis)
 api.add_router("/governance", governance)
 api.add_router("/comments", comments)
 api.add_router("/decisions", decisions)

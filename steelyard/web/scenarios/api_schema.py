@@ -28,6 +28,8 @@ class ScenarioOut(Schema):
     archived: bool
     closed: bool
     extract: str
+    share: str
+    """private, shared or read only; empty where it is open to all."""
 
 
 class ScenarioIn(Schema):

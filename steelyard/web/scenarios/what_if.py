@@ -1,7 +1,13 @@
 """What if: other master data, calendars, settings and forecast policy in a scenario, looked at before they are laid."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from inspect import getsource
+from itertools import pairwise
+from textwrap import dedent
+from types import MappingProxyType
 from typing import get_args, get_type_hints
 
 import polars as pl
@@ -79,6 +85,7 @@ class Setting:
     value: str
     stated: str
     """As the scenario was made with; differs where a change set it."""
+    meaning: str
     choices: tuple[str, ...]
     kind: str
     """choice, flag, number or text."""
@@ -105,7 +112,7 @@ def what_if_view(scenario: str, question: Question) -> WhatIfView:
     after: tuple[str, ...] = ()
     if question.column and question.value:
         changes = _operations(question, shown)
-        before = tuple(_said(value) for value in shown[question.column])
+        before = tuple(_said(value) for value in shown[changes[0].column]) if changes else ()
         after = tuple(_said(one.value) for one in changes)
     rows = tuple(tuple(_said(value) for value in row) for row in shown.select(told[:12]).iter_rows())
     return WhatIfView(question, tuple(told[:12]), editable, rows, found.height, after, before)
@@ -124,10 +131,12 @@ def what_if_lay(scenario: str, question: Question, *, user: User, reason: str, n
     if not 1 <= found.height <= MOST_ROWS:
         what = f"{found.height:,} rows meet this" if found.height else "No row meets this"
         raise ChangeInvalid(what, where=question.table, mend=f"search for 1 to {MOST_ROWS} rows")
-    at = now()
-    changes = [
-        Change(one, author=user.username, at=at, reason=reason, note=note) for one in _operations(question, found)
-    ]
+    at, asked = now(), _operations(question, found)
+    old = found[asked[0].column].to_list()
+    moved = [one for one, value in zip(asked, old, strict=True) if _said(one.value) != _said(value)]
+    if not moved:
+        raise ChangeInvalid("These rows stand like this already", where=question.table, mend="give another value")
+    changes = [Change(one, author=user.username, at=at, reason=reason, note=note) for one in moved]
     return changes_append(scenario, changes, user=user)
 
 
@@ -216,7 +225,8 @@ def _moved(question: Question, dtype: pl.DataType, old: object) -> Scalar:
         return text
     try:
         if text.endswith("%"):
-            return float(old or 0.0) * (1 + float(text[:-1]) / 100)  # type: ignore[arg-type]
+            share = 1 + float(text[:-1]) / 100
+            return None if old is None else float(old) * share  # type: ignore[arg-type]
         return float(text)
     except ValueError as fault:
         mend = "give a number, or a share such as -20%"
@@ -226,7 +236,19 @@ def _moved(question: Question, dtype: pl.DataType, old: object) -> Scalar:
 def _setting(name: str, value: object, stated: object, choices: Sequence[str]) -> Setting:
     kind = "flag" if isinstance(value, bool) else "choice" if choices else "number"
     kind = "text" if isinstance(value, str) and not choices else kind
-    return Setting(name, words_of(name), _said(value), _said(stated), tuple(choices), kind)
+    meaning = _meanings().get(name, "")
+    return Setting(name, words_of(name), _said(value), _said(stated), meaning, tuple(choices), kind)
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> Mapping[str, str]:
+    """What stands under each setting where it is declared: meaning, unit, range."""
+    (declared,) = ast.parse(dedent(getsource(PlanParameters))).body
+    found: dict[str, str] = {}
+    for field, said in pairwise(getattr(declared, "body", [])):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(said, ast.Expr):
+            found[field.target.id] = " ".join(str(getattr(said.value, "value", "")).split())
+    return MappingProxyType(found)
 
 
 def _read(setting: Setting, text: str) -> Scalar:

@@ -15,6 +15,7 @@ from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.what_if import (
     MOST_ROWS,
     Question,
+    WhatIfView,
     settings_lay,
     settings_view,
     tables_offered,
@@ -39,8 +40,16 @@ def what_if(request: HttpRequest, scenario: str) -> HttpResponse:
             return _lay(request, scenario, question)
         context["view"] = what_if_view(scenario, question)
     except SteelyardError as error:
-        context["fault"] = str(error)
+        context |= {"fault": str(error), "view": _rows_only(scenario, question)}
     return render(request, "scenarios/what_if.html", context)
+
+
+def _rows_only(scenario: str, question: Question) -> WhatIfView | None:
+    """The rows without what would become of them, where that cannot be told."""
+    try:
+        return what_if_view(scenario, Question(question.table, question.search))
+    except SteelyardError:
+        return None
 
 
 def model_settings(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -55,7 +64,7 @@ def model_settings_lay(request: HttpRequest, scenario: str) -> HttpResponse:
     """Lay the settings that were changed in the form."""
     chosen_scenario(request, scenario)
     known = {one.name for group in settings_view(scenario).values() for one in group}
-    values = {name: text for name, text in request.POST.items() if name in known}
+    values = {name: str(text) for name, text in request.POST.items() if name in known}
     reason, note = _why(request)
     event = settings_lay(scenario, values, user=person(request), reason=reason, note=note)
     count = len(event.changes)

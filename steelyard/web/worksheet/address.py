@@ -50,15 +50,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Row:
-    """A node and the measure shown on it."""
+    """A node, the measure shown on it, and whether its difference from another plan is."""
 
     node: Node
     measure: str
+    variant: str = ""
+    """delta or percent for a line that tells the difference from another plan."""
 
     @property
     def key(self) -> str:
         """The row as a word."""
-        return f"{self.measure}@{self.node.key}"
+        return f"{self.measure}{f'~{self.variant}' if self.variant else ''}@{self.node.key}"
 
     @classmethod
     def parse(cls, key: str) -> Self:
@@ -67,8 +69,9 @@ class Row:
         Raises:
             ChangeInvalid: The word is no row.
         """
-        measure, _, node = key.partition("@")
-        return cls(Node.parse(node), measure)
+        named, _, node = key.partition("@")
+        measure, _, variant = named.partition("~")
+        return cls(Node.parse(node), measure, variant)
 
 
 def parse_filter(text: str) -> Pairs:

@@ -51,16 +51,22 @@ def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
         "level": line.level,
         "has_children": line.has_children,
         "open": line.open,
-        "measure": line.measure.name,
-        "measure_label": line.measure.label,
-        "unit": shown_unit(line.measure.unit),
-        "decimals": decimals(line.measure),
-        "editable": editable,
+        "measure": f"{line.measure.name}~{line.variant}" if line.variant else line.measure.name,
+        "measure_label": _label(line),
+        "unit": "%" if line.variant == "percent" else shown_unit(line.measure.unit),
+        "decimals": 1 if line.variant == "percent" else decimals(line.measure),
+        "editable": editable and not line.variant,
         "span": line.measure.span,
-        "limit": limit_of(line.measure),
+        "limit": None if line.variant else limit_of(line.measure),
         "values": line.values,
         "marks": line.marks,
     }
+
+
+def _label(line: Line) -> str:
+    if not line.variant:
+        return line.measure.label
+    return f"less {line.against}" if line.variant == "delta" else f"less {line.against}, %"
 
 
 def explanation(told: Explanation, names: MemberNames) -> dict[str, object]:
@@ -90,11 +96,12 @@ def difference(told: Difference | None) -> dict[str, object]:
     """Why a number differs from the plan published last; `plan` is empty where none has been published."""
     if told is None:
         return {"plan": "", "steps": []}
-    held = told.chain
+    held, plan = told.chain, told.plan
     return {
-        "plan": told.plan.id,
-        "published_at": told.plan.at.isoformat(),
-        "published_by": told.plan.actor,
+        "plan": plan.id if plan else told.name,
+        "name": told.name,
+        "published_at": plan.at.isoformat() if plan else "",
+        "published_by": plan.actor if plan else "",
         "unit": held.unit,
         "decimals": held.decimals,
         "start": str(held.start),

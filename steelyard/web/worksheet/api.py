@@ -38,6 +38,7 @@ class ViewIn(Schema):
     past: int = 12
     totals: bool = True
     depth: int = 0
+    against: str = ""
     open: list[str] = Field(default_factory=list)
     closed: list[str] = Field(default_factory=list)
     start: int = 0
@@ -153,6 +154,7 @@ def window(
     past: str = "",
     totals: str = "1",
     depth: str = "0",
+    against: str = "",
     open: str = "",  # noqa: A002
     closed: str = "",
     start: int = 0,
@@ -161,7 +163,7 @@ def window(
     """Rows of a view from `start` on: a flat window of the tree; the server knows the hierarchy, the grid does not."""
     asked = {
         "levels": levels, "measures": measures, "scope": scope, "time": time, "past": past, "totals": totals,
-        "depth": depth, "open": open, "closed": closed,
+        "depth": depth, "against": against, "open": open, "closed": closed,
     }  # fmt: skip
     found = selectors.window(scenario, View.parse(asked), user=person(request), start=max(start, 0), count=count)
     return HttpResponse(answers.window_json(found, person(request)), content_type="application/json")
@@ -250,9 +252,9 @@ def explain(request: HttpRequest, scenario: str, row: str, column: str) -> dict[
 
 
 @router.get("/{scenario}/difference", response={200: dict, **REFUSALS}, summary="Why a number is not as published")
-def difference(request: HttpRequest, scenario: str, row: str, column: str) -> dict[str, object]:
-    """The exact steps from the plan published last to this number; amounts are decimal text and add up."""
-    return answers.difference(selectors.difference(scenario, row, column))
+def difference(request: HttpRequest, scenario: str, row: str, column: str, against: str = "") -> dict[str, object]:
+    """The exact steps from another plan (the one published last) to this number; amounts are decimal text, add up."""
+    return answers.difference(selectors.difference(scenario, row, column, against))
 
 
 @router.get("/{scenario}/history", response={200: dict, **REFUSALS}, summary="Who changed a cell")

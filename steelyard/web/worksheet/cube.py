@@ -113,8 +113,8 @@ class Cube:
         sums = np.full((self._periods(declared), level.size), np.nan)
         if all(scope.values()):
             labels, totals = self.plan.totals(measure, level.names, scope=scope)
-            nodes = [level.number_of[path] for path in labels.iter_rows()] if level.names else [0]
-            sums[:, nodes] = totals
+            nodes = np.array([level.number_of.get(path, -1) for path in labels.iter_rows()] if level.names else [0])
+            sums[:, nodes[nodes >= 0]] = totals[:, nodes >= 0]
         return self._over_time(declared, sums)
 
     def _over_time(self, declared: Measure, sums: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.grid.measure import Measure
+from steelyard.plan.cache import Cache
 from steelyard.plan.change import Change
 from steelyard.plan.explain import Explanation
 from steelyard.plan.plan import Plan
@@ -17,9 +18,11 @@ from steelyard.web.accounts.permissions import User, may_edit
 from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.chain import Chain, chain
-from steelyard.web.scenarios.plans import Moment, moment_of, published_numbers
+from steelyard.web.scenarios.compare_view import short_name
+from steelyard.web.scenarios.plans import Moment, any_plan, moment_of, published_numbers
 from steelyard.web.scenarios.selectors import last_published
 from steelyard.web.worksheet.address import Row
+from steelyard.web.worksheet.beside import Beside, lay_beside
 from steelyard.web.worksheet.editing import column_span
 from steelyard.web.worksheet.models import SavedView
 from steelyard.web.worksheet.sheet import Line, Sheet, lay_sheet, view_grains
@@ -83,13 +86,17 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """Why a number is not what was published last."""
+    """Why a number is not what another plan says."""
 
-    plan: PublishedPlan
+    plan: PublishedPlan | None
+    """The plan published last, where that is the other one."""
+    name: str
+    """What the other plan is called, where it was named."""
     chain: Chain
 
 
 SheetKey = tuple[object, ...]
+_besides: "Cache[SheetKey, Beside]" = Cache(KEPT_SHEETS)
 
 _sheets: OrderedDict[SheetKey, tuple[Moment, Sheet]] = OrderedDict()
 _laying: dict[SheetKey, Lock] = {}
@@ -105,7 +112,7 @@ def window(name: str, view: View, *, user: User, start: int, count: int) -> Wind
     """
     moment = moment_of(name)
     sheet = sheet_of(moment, view)
-    lines = sheet.lines(view, start, min(count, MOST_ROWS))
+    lines = sheet.lines(view, start, min(count, MOST_ROWS), _beside(moment, view, sheet))
     return WindowOfRows(moment, sheet, tuple(lines), sheet.total(view), may_edit_scenario(moment, user, view))
 
 
@@ -123,6 +130,16 @@ def sheet_of(moment: Moment, view: View) -> Sheet:
     if kept is not None:
         kept[1].cube.forget_older()
     return sheet
+
+
+def _beside(moment: Moment, view: View, sheet: Sheet) -> Beside | None:
+    """The plan that the view is held against, on the lines and columns of its sheet; kept while both plans stay."""
+    if not view.against:
+        return None
+    other = any_plan(view.against)
+    key = (view.against, other.digest, moment.plan.digest, view.key)
+    name = short_name(view.against)
+    return _besides.made(key, lambda: lay_beside(name, other, moment.plan, sheet.columns, view.filter))
 
 
 def _keep_sheet(key: SheetKey, moment: Moment, sheet: Sheet) -> None:
@@ -156,21 +173,24 @@ def explanation(name: str, row_key: str, column: str) -> Explanation:
     return plan.explain(row.measure, scope=row.node.scope, periods=span_labels(plan, row.measure, column))
 
 
-def difference(name: str, row_key: str, column: str) -> Difference | None:
-    """The exact steps from the plan published last to the number of a cell; None where none has been published.
+def difference(name: str, row_key: str, column: str, against: str = "") -> Difference | None:
+    """The exact steps from another plan, by default the one published last, to the number of a cell.
+
+    None where no plan is named and none has been published.
 
     Raises:
         ChangeInvalid: The row cannot be read.
         UnknownPeriod: The measure does not cover the column.
         PlanError: The number is a share of nothing in one of the plans.
     """
-    published = last_published()
-    if published is None:
+    published = last_published() if not against else None
+    if published is None and not against:
         return None
+    before = published_numbers(published) if published else any_plan(against)
     plan, row = moment_of(name).plan, Row.parse(row_key)
     periods = span_labels(plan, row.measure, column)
-    held = chain(published_numbers(published), plan, row.measure, scope=row.node.scope, periods=periods)
-    return Difference(published, held)
+    held = chain(before, plan, row.measure, scope=row.node.scope, periods=periods)
+    return Difference(published, short_name(against), held)
 
 
 def cell_changes(name: str, row_key: str, column: str, user: User) -> list[CellChange]:

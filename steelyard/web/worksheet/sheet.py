@@ -11,6 +11,7 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.measure import Grain, Measure
 from steelyard.plan.plan import Plan
 from steelyard.web.worksheet.address import Node, Row
+from steelyard.web.worksheet.beside import Beside, Variant
 from steelyard.web.worksheet.columns import Column, lay_columns
 from steelyard.web.worksheet.cube import Cube, Scope, rows_inside
 from steelyard.web.worksheet.tree import TOTAL, Level, Tree, build_tree
@@ -39,11 +40,15 @@ class Line:
     measure: Measure
     values: tuple[float | None, ...]
     marks: Mapping[str, str]
+    variant: Variant = ""
+    """delta or percent where the line tells the difference from the plan beside."""
+    against: str = ""
+    """What that plan is called."""
 
     @property
     def id(self) -> str:
         """The row's key in the protocol."""
-        return Row(self.node, self.measure.name).key
+        return Row(self.node, self.measure.name, self.variant).key
 
 
 @dataclass(eq=False)
@@ -67,15 +72,15 @@ class Sheet:
 
     def total(self, view: View) -> int:
         """How many rows the view has."""
-        return int(self.visible(view)[0].size) * len(view.measures)
+        return int(self.visible(view)[0].size) * len(view.lines)
 
-    def lines(self, view: View, start: int, count: int) -> list[Line]:
-        """Rows from `start` on."""
+    def lines(self, view: View, start: int, count: int, beside: Beside | None = None) -> list[Line]:
+        """Rows from `start` on; with another plan beside, each measure is followed by its differences."""
         depths, nodes = self.visible(view)
-        stop = min(start + count, depths.size * len(view.measures))
+        stop = min(start + count, depths.size * len(view.lines))
         opened = self._opened(view)
-        cache: dict[tuple[str, int], _Part] = {}
-        return [self._line(view, row, depths, nodes, opened, cache) for row in range(max(start, 0), stop)]
+        cache: dict[tuple[str, int, str], _Part] = {}
+        return [self._line(view, row, depths, nodes, opened, cache, beside) for row in range(max(start, 0), stop)]
 
     def path(self, depth: int, node: int) -> tuple[tuple[str, str], ...]:
         """Level and member on the way down to a node."""
@@ -105,7 +110,7 @@ class Sheet:
         """Number of the first row of a node that the view shows."""
         depth, node = self._find(view.node(path).key)
         depths, nodes = self.visible(view)
-        return int(np.flatnonzero((depths == depth) & (nodes == node))[0]) * len(view.measures)
+        return int(np.flatnonzero((depths == depth) & (nodes == node))[0]) * len(view.lines)
 
     def level(self, depth: int) -> Level:
         """The nodes of a depth; -1 is the grand total."""
@@ -144,13 +149,14 @@ class Sheet:
         depths: IntArray,
         nodes: IntArray,
         opened: list[BoolArray],
-        cache: "dict[tuple[str, int], _Part]",
+        cache: "dict[tuple[str, int, str], _Part]",
+        beside: Beside | None,
     ) -> Line:
-        place, number = divmod(row, len(view.measures))
-        name, depth, node = view.measures[number], int(depths[place]), int(nodes[place])
-        if (name, depth) not in cache:
-            cache[name, depth] = self._part(name, depth)
-        part = cache[name, depth]
+        place, number = divmod(row, len(view.lines))
+        (name, variant), depth, node = view.lines[number], int(depths[place]), int(nodes[place])
+        if (name, depth, variant) not in cache:
+            cache[name, depth, variant] = self._part(name, depth, variant, beside)
+        part = cache[name, depth, variant]
         path = self.path(depth, node)
         parents = 0 <= depth < len(opened)
         return Line(
@@ -160,12 +166,16 @@ class Sheet:
             has_children=parents,
             open=bool(parents and opened[depth][node]),
             measure=self.cube.plan.measure(name),
-            values=part.values(node, self.cube.plan.measure(name), len(self.columns)),
+            values=part.values(node, self.cube.plan.measure(name), len(self.columns), variant),
             marks=part.marks(node),
+            variant=variant,
+            against=beside.name if beside and variant else "",
         )
 
-    def _part(self, measure: str, depth: int) -> "_Part":
+    def _part(self, measure: str, depth: int, variant: Variant, beside: Beside | None) -> "_Part":
         level = self.level(depth)
+        if variant:
+            return _Part(beside.differences(self.cube, measure, level, variant) if beside else None, None, None)
         numbers = self.cube.values(measure, level)
         if numbers is None:
             return _Part(None, None, None)
@@ -178,10 +188,11 @@ class _Part:
     changed: BoolArray | None
     locked: BoolArray | None
 
-    def values(self, node: int, measure: Measure, width: int) -> tuple[float | None, ...]:
+    def values(self, node: int, measure: Measure, width: int, variant: Variant = "") -> tuple[float | None, ...]:
         if self.numbers is None:
             return (None,) * width
-        shown = np.round(self.numbers[:, node] * shown_scale(measure.unit), decimals(measure) + 2)
+        scale = 1.0 if variant == "percent" else shown_scale(measure.unit)
+        shown = np.round(self.numbers[:, node] * scale, decimals(measure) + 2)
         return tuple(None if isnan(value) else value for value in shown.tolist())
 
     def marks(self, node: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Self
 
 from steelyard.errors import ChangeInvalid
 from steelyard.web.worksheet.address import Node, Pairs, filter_text, parse_filter
+from steelyard.web.worksheet.beside import VARIANTS, Variant
 from steelyard.web.worksheet.columns import PAST_PERIODS
 
 DEFAULT_LEVELS = ("product_family", "item")
@@ -24,6 +25,8 @@ class View:
     time: str = "period"
     past: int = PAST_PERIODS
     totals: bool = True
+    against: str = ""
+    """A scenario or published plan (`plan:<id>`) whose differences stand below each measure."""
     depth: int = 0
     """Nodes above this depth are open, unless they are closed by hand."""
     opened: frozenset[str] = field(default_factory=frozenset)
@@ -42,6 +45,7 @@ class View:
             filter=parse_filter(asked.get("scope", "")),
             time=asked.get("time") or "period",
             past=_whole(asked, "past", PAST_PERIODS),
+            against=asked.get("against", "").strip(),
             totals=asked.get("totals", "1") not in {"0", "false", "no"},
             depth=_whole(asked, "depth", 0),
             opened=frozenset(_words(asked.get("open"))),
@@ -60,6 +64,7 @@ class View:
             "past": str(self.past) if self.past != default.past else "",
             "totals": "" if self.totals else "0",
             "depth": str(self.depth) if self.depth else "",
+            "against": self.against,
         }
         return {name: value for name, value in spelled.items() if value}
 
@@ -67,6 +72,12 @@ class View:
     def key(self) -> tuple[object, ...]:
         """What decides the numbers: everything but what is open and which measures are shown."""
         return (self.levels, self.filter, self.time, self.past, self.totals)
+
+    @property
+    def lines(self) -> tuple[tuple[str, Variant], ...]:
+        """What stands on each node, line by line: a measure, or its difference from the plan beside."""
+        variants = VARIANTS if self.against else VARIANTS[:1]
+        return tuple((measure, variant) for measure in self.measures for variant in variants)
 
     def with_nodes(self, opened: Sequence[str], closed: Sequence[str]) -> "View":
         """The same view with other nodes open."""

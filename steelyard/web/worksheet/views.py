@@ -15,6 +15,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.scenarios.selectors import published_choices, scenario_tree
 from steelyard.web.worksheet import finding, selectors, services
 from steelyard.web.worksheet.address import filter_text
 from steelyard.web.worksheet.presets import Preset, presets
@@ -60,6 +61,8 @@ def worksheet(request: HttpRequest, scenario: str) -> HttpResponse:
         "scope_text": filter_text(dict(view.filter)),
         "saved": [(one, f"{here}?{urlencode(one.query)}", one.owner_id == user.pk) for one in saved],
         "query": urlencode(view.query),
+        "query_fields": [(key, value) for key, value in view.query.items() if key != "against"],
+        "against": against_choices(scenario, view.against),
         "rail": "worksheet",
     }
     return render(request, "worksheet/worksheet.html", context)
@@ -128,6 +131,12 @@ def _closed_words(moment: Moment) -> str:
 
 def _address(scenario: str, view: View) -> str:
     return f"{reverse('worksheet:worksheet', kwargs={'scenario': scenario})}?{urlencode(view.query)}"
+
+
+def against_choices(scenario: str, asked: str) -> list[tuple[str, str]]:
+    """Plans that the worksheet can be held against: other scenarios and the latest published plans."""
+    others = [line.name for line in scenario_tree() if line.name != scenario]
+    return [*((name, name) for name in others), *published_choices([asked])]
 
 
 def _same(preset: Preset, view: View) -> bool:

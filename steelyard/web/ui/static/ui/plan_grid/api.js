@@ -1,6 +1,6 @@
 /** Api: the worksheet's server, spoken to in JSON.
  *
- * GET  {src}/window?levels&measures&scope&time&depth&open&closed&start&count -> {revision, scenario, currency, total, columns, rows, can_undo, can_redo}
+ * GET  {src}/window?levels&measures&scope&time&depth&against&open&closed&start&count -> {revision, scenario, currency, total, columns, rows, can_undo, can_redo}
  *      (POST with the same parts as JSON where so many nodes are open that an address would be too long)
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
  *      row    {id, node, label, name, level, has_children, open, measure, measure_label, unit, decimals, editable, span, limit, values, marks: {"12": "c"|"l"|"cl"}}
@@ -9,7 +9,7 @@
  * POST {src}/advice {cells, spread} -> {verdict: "helps"|"hurts"|"mixed"|"unknown", sentence, n, helped_share}; no sentence where there is nothing to say
  * POST {src}/undo | {src}/redo {revision};   POST {src}/lock {revision, cells: [{row, column}], locked}
  * GET  {src}/explain?row&column -> {value, unit, decimals, meaning, formula, inputs: [{label, value, unit, decimals}], changes: [change], rows: [{table, row, text}]}
- * GET  {src}/difference?row&column -> {plan, published_at, published_by, unit, decimals, start, steps: [{what, who, why, effect}], end, idle}; amounts are text
+ * GET  {src}/difference?row&column&against -> {plan, name, published_at, published_by, unit, decimals, start, steps: [{what, who, why, effect}], end, idle}; amounts are text
  * GET  {src}/history?row&column -> {changes: [change]};  change {id, author, at, reason, note, operation, scope, periods, undone, can_switch, enabled}
  * POST {src}/switch {revision, change, on, reason, note} -> {revision}
  * GET  {src}/series?row -> {unit, periods: [label], series: [{key: "history"|"statistical"|"consensus"|"published"|..., label, values}]}
@@ -49,7 +49,7 @@ export class WorksheetApi {
 
   find(query, text, after) { return this.#post("find", { ...longQuery(query), text, after }); }
   explain(row, column) { return this.#get("explain", { row, column }); }
-  difference(row, column) { return this.#get("difference", { row, column }); }
+  difference(row, column, against = "") { return this.#get("difference", { row, column, ...(against && { against }) }); }
   history(row, column) { return this.#get("history", { row, column }); }
   series(row) { return this.#get("series", { row }); }
   edit(body) { return this.#post("edit", body); }

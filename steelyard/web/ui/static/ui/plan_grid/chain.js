@@ -4,9 +4,9 @@ import { when } from "./conflict.js";
 import { figure } from "./numbers.js";
 
 /** The place of the chain in an explanation; it is filled when the answer comes. */
-export function chainPlace() {
+export function chainPlace(against = "") {
   const body = element("div", { class: "pg-chain", "aria-live": "polite" }, element("p", { class: "hint" }, "Calculating the steps"));
-  return element("section", { class: "pg-section" }, element("h4", {}, "Why it differs from the plan published last"), body);
+  return element("section", { class: "pg-section" }, element("h4", {}, against ? `Why it differs from ${against.startsWith("plan:") ? `plan ${against.slice(5, 13)}` : against}` : "Why it differs from the plan published last"), body);
 }
 
 /** Fill the place with an answer, or with the reason why there is none. */
@@ -23,7 +23,7 @@ function content(told, unitOf) {
 }
 
 function table(told, words) {
-  const head = element("tr", {}, element("th", {}, `Published ${when(told.published_at)} by ${told.published_by}`), element("td", { class: "num" }, amount(told.start, told)));
+  const head = element("tr", {}, element("th", {}, told.name || `Published ${when(told.published_at)} by ${told.published_by}`), element("td", { class: "num" }, amount(told.start, told)));
   const idle = told.idle ? element("div", { class: "muted small" }, `${told.idle} other step${told.idle === 1 ? "" : "s"} did not move it`) : "";
   const foot = element("tr", { class: "is-total" }, element("th", {}, `Now, ${words}`, idle), element("td", { class: "num" }, amount(told.end, told)));
   return element("table", { class: "table is-dense" }, element("tbody", {}, head, ...told.steps.map((step) => line(step, told)), foot));

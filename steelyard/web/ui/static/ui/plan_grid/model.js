@@ -7,7 +7,7 @@ const KEPT_BLOCKS = 60;
 const AT_ONCE = 2;
 
 /** Parts of a view besides the nodes that were opened or closed by hand; each is an attribute of the element. */
-export const VIEW_PARTS = ["levels", "measures", "scope", "time", "past", "totals", "depth"];
+export const VIEW_PARTS = ["levels", "measures", "scope", "time", "past", "totals", "depth", "against"];
 
 const words = (text) => new Set((text ?? "").split(",").filter(Boolean));
 
@@ -20,6 +20,9 @@ export class View {
     this.open = words(parts.open);
     this.closed = words(parts.closed);
   }
+
+  /** The plan whose differences are shown; empty where none is. */
+  get against() { return this.parts.against ?? ""; }
 
   /** The measure whose row carries the plan line's name. */
   get firstMeasure() { return (this.parts.measures ?? "").split(",")[0]; }

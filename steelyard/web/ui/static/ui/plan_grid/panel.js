@@ -79,8 +79,8 @@ export class SidePanel {
 
   /* NOTE: the chain has to calculate plans on the way; the rest is shown without waiting for it. */
   async #explained(row, column) {
-    const unitOf = (unit) => this.#model.unitOf(unit), place = chainPlace();
-    this.#api.difference(row.id, column.key).then((told) => fillChain(place, told, unitOf), (error) => refuseChain(place, error));
+    const unitOf = (unit) => this.#model.unitOf(unit), place = chainPlace(this.#model.view.against);
+    this.#api.difference(row.id, column.key, this.#model.view.against).then((told) => fillChain(place, told, unitOf), (error) => refuseChain(place, error));
     const parts = explanation(await this.#api.explain(row.id, column.key), { row, column, unitOf });
     return [...parts.slice(0, BEFORE_CHAIN), place, ...parts.slice(BEFORE_CHAIN)];
   }

@@ -1,0 +1,55 @@
+"""Pages that know whether they still hold."""
+
+import pytest
+
+from steelyard.errors import PlanError
+from steelyard.web.scenarios.stale import footing_now, stale_line, watch_token, watched_lines
+
+DANA = {"actor": "dana"}
+
+
+def change(site, name="base"):
+    scenario = site.scenario(name)
+    scenario.change("consensus_demand", percent=3, actor="luis", at=scenario.record.at)
+
+
+def test_a_page_that_nobody_overtook_asks_again_and_says_nothing(site, client_of):
+    answer = client_of("finance").get("/scenarios/watch/", {"token": watch_token(["base", "promo"])})
+    assert b"every 60s" in answer.content
+    assert b"stale" not in answer.content
+
+
+def test_a_page_that_was_overtaken_says_by_what(site, client_of):
+    token = watch_token(["promo"])
+    change(site)
+    answer = client_of("finance").get("/scenarios/watch/", {"token": token})
+    assert b"1 change in base by luis" in answer.content
+
+
+def test_a_token_from_elsewhere_is_refused(site, client_of):
+    assert client_of("finance").get("/scenarios/watch/", {"token": "made up"}).status_code == 400
+    with pytest.raises(PlanError, match="load it again"):
+        watched_lines("made up")
+
+
+def test_a_kept_answer_says_whether_it_still_holds(site):
+    kept = footing_now("promo").to_json()
+    assert not stale_line(kept).is_stale
+    change(site, "promo")
+    assert stale_line(kept).moves == ("1 change in promo by luis",)
+
+
+def test_a_published_plan_says_that_its_scenario_went_on(site, client_of):
+    published = site.scenario("base").publish(actor="ines", at=site.scenario("base").record.at)
+    page = client_of("executive").get(f"/published/{published.id}/")
+    assert b"up to date" in page.content
+    change(site)
+    assert b"1 change in base by luis" in client_of("executive").get(f"/published/{published.id}/").content
+
+
+def test_a_comparison_is_watched_and_taken_to_a_spreadsheet(site, client_of):
+    client = client_of("finance")
+    assert b"/scenarios/watch/" in client.get("/scenarios/compare/?with=base&with=promo").content
+    book = client.get("/scenarios/compare/export/?with=base&with=promo&measure=revenue")
+    assert book["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert book.content[:2] == b"PK"
