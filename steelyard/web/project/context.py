@@ -67,7 +67,9 @@ RAIL = (
     Group(
         "",
         (
-            Door("home", "Plan on a page", "home", "plan"),
+            Door("home", "Home", "home", "home"),
+            Door("cycle", "The month", "cycles:start", "cycle"),
+            Door("plan", "Plan on a page", "plan_start", "plan"),
             Door("worksheet", "Worksheet", "worksheet:start", "worksheet"),
         ),
     ),
@@ -154,7 +156,9 @@ def _current(path: str) -> str:
 
 
 _PLACES = (
-    ("/plan/", "home"),
+    ("/cycle/", "cycle"),
+    ("/plan/", "plan"),
+    ("/notices/", "notices"),
     ("/worksheet/", "worksheet"),
     ("/portfolio/", "portfolio"),
     ("/demand-review/", "demand_review"),

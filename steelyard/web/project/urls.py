@@ -6,12 +6,15 @@ from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.sight import for_all_eyes
 from steelyard.web.audit.views import export as trail_export
 from steelyard.web.audit.views import trail
+from steelyard.web.cycles.home_views import home_page
 from steelyard.web.project import views
 from steelyard.web.project.api import api
 from steelyard.web.scorecard.views import plan_on_a_page
 
 urlpatterns = [
-    path("", plan_on_a_page, name="home"),
+    path("", home_page, name="home"),
+    path("cycle/", include("steelyard.web.cycles.urls")),
+    path("plan/", plan_on_a_page, name="plan_start"),
     path("plan/<str:scenario>/", plan_on_a_page, name="plan"),
     path("segmentation/", include("steelyard.web.segmentation.urls")),
     path("worksheet/", include("steelyard.web.worksheet.urls")),

@@ -23,7 +23,7 @@ def plan_on_a_page(request: HttpRequest, scenario: str = "") -> HttpResponse:
     except NotFound:
         if scenario:
             raise
-        context = {"has_data": _has_data(), "can_import": person(request).may(Ability.IMPORT), "rail": "home"}
+        context = {"has_data": _has_data(), "can_import": person(request).may(Ability.IMPORT), "rail": "plan"}
         return render(request, "scorecard/begin.html", context)
     moment = moment_of(name)
     currency = base_currency(moment.plan.inputs.extract)
@@ -39,7 +39,7 @@ def plan_on_a_page(request: HttpRequest, scenario: str = "") -> HttpResponse:
         "cards": cards,
         "others": others,
         "exceptions": [(one, f"{sheet}?{urlencode(one.view)}") for one in page.exceptions],
-        "rail": "home",
+        "rail": "plan",
     }
     return render(request, "scorecard/plan.html", context)
 
