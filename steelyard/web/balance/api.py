@@ -1,7 +1,5 @@
 """Balance API: gaps, levers, mix, rations, ways out, months of a promotion; taking levers."""
 
-from typing import Annotated
-
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
@@ -17,16 +15,15 @@ from steelyard.web.scenarios.asked import finite, plain_rows
 from steelyard.web.scenarios.plans import plan_of
 
 router = Router(tags=["balance"])
-Weight = Annotated[float, Query(ge=0, le=MOST)]
 
 
 class WeightsIn(Schema):
     """How much each aim counts, 0 to 10."""
 
-    profit: float = 1.0
-    service: float = 0.0
-    cash: float = 0.0
-    stability: float = 0.0
+    profit: float = Field(1.0, ge=0, le=MOST)
+    service: float = Field(0.0, ge=0, le=MOST)
+    cash: float = Field(0.0, ge=0, le=MOST)
+    stability: float = Field(0.0, ge=0, le=MOST)
 
     def read(self) -> Weights:
         """The weights."""
@@ -95,12 +92,9 @@ def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 
 @router.get("/{scenario}/mix", response={200: dict, **REFUSALS}, summary="Best mix")
-def mix(
-    request: HttpRequest, scenario: str, profit: Weight = 1.0, service: Weight = 0.0, cash: Weight = 0.0,
-    stability: Weight = 0.0,
-) -> dict[str, object]:  # fmt: skip
+def mix(request: HttpRequest, scenario: str, asked: Query[WeightsIn]) -> dict[str, object]:
     """The best mix for what counts: each lever alone and what it adds, their sum, and all solved again together."""
-    found = selectors.levers_of(plan_of(scenario)).mix(Weights(profit, service, cash, stability))
+    found = selectors.levers_of(plan_of(scenario)).mix(asked.read())
     return {
         "gain": found.together.gain, "sum_alone": found.sum_alone, "overlap": found.overlap,
         "gap_before": found.shut.units, "gap_after": found.together.units, "service": found.together.service,

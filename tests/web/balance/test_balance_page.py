@@ -101,18 +101,18 @@ def test_the_api_tells_the_same(short, site, client_of):
     client = client_of("sop_lead")
     gaps = client.get("/api/balance/short").json()
     assert gaps["units"] > 0
-    assert len(gaps["cells"]) == 12 * 3
+    assert len(gaps["cells"]["rows"]) == 12 * 3
     levers = client.get("/api/balance/short/levers").json()
-    assert OVERTIME in {one["key"] for one in levers["levers"]}
+    assert OVERTIME in {row[0] for row in levers["levers"]["rows"]}
     mix = client.get("/api/balance/short/mix?stability=1").json()
     assert mix["gap_after"] <= mix["gap_before"] + 1e-6
     assert client.get("/api/balance/short/mix?profit=11").status_code == 422
-    assert {row["rule"] for row in client.get("/api/balance/short/ration").json()["rules"]} >= {"profit"}
+    assert {row[0] for row in client.get("/api/balance/short/ration").json()["rules"]["rows"]} >= {"profit"}
     assert "closed" in client.get("/api/balance/short/ways-out").json()
     months = client.post(
         "/api/balance/short/month", {"discount": 1, "uplift": 0.1}, content_type="application/json"
     ).json()["months"]
-    assert len(months) == 13
+    assert len(months["rows"]) == 13
     taken = client.post(
         "/api/balance/short/take", {"levers": {OVERTIME: 1}, "branch": "more"}, content_type="application/json"
     )
