@@ -63,6 +63,10 @@ class BudgetSpread:
         """Budgeted units, `[period, series]`; zero where the budget states no quantity."""
         return self._spread(version, calendar, "quantity", phase)
 
+    def loaded(self, version: str, calendar: Calendar) -> float:
+        """Revenue that the version states for the periods, whatever members it names [money]."""
+        return float(self._valued(version, calendar, "amount")["amount"].sum())
+
     def covered(self, version: str, calendar: Calendar) -> IntArray:
         """Periods of the calendar that the version says something about."""
         table = revenue_rows(self._extract.tables["budget"], version)

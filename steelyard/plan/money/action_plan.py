@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.change import Change
 from steelyard.plan.home import Home
 from steelyard.plan.money.action import OPEN, GapAction
 from steelyard.plan.scenario import Scenario
@@ -42,6 +43,21 @@ def close_gap(gap: float, actions: Sequence[GapAction], day: date) -> GapClosing
     return GapClosing(gap, counted, beside, sum(one.is_late(day) for one in working))
 
 
+def change_of(action: GapAction, *, actor: str, at: datetime) -> Change:
+    """The change that lets a plan count on an action: its likely percentage.
+
+    Raises:
+        ChangeInvalid: It is in the plan already, is dropped, or moves nothing.
+    """
+    if action.in_plan or action.status == "dropped":
+        standing = "in the plan already" if action.in_plan else "dropped"
+        raise ChangeInvalid(f"Action {action.id} is {standing}", mend="choose another")
+    if not action.effect.likely:
+        raise ChangeInvalid(f"Action {action.id} moves nothing", mend="give it a percentage")
+    note = f"action {action.id}: {action.statement}"
+    return action.effect.change(action.effect.likely, actor=actor, at=at, note=note)
+
+
 def put_in_plan(home: Home, action: GapAction, *, actor: str, at: datetime) -> GapAction:
     """Let the action's scenario count on it: its likely percentage is laid as a change; the revised action.
 
@@ -49,18 +65,11 @@ def put_in_plan(home: Home, action: GapAction, *, actor: str, at: datetime) -> G
         ChangeInvalid: It is in the plan already, is dropped, or moves nothing.
         ScenarioClosed: The scenario takes no changes.
     """
-    if action.in_plan or action.status == "dropped":
-        raise ChangeInvalid(
-            f"Action {action.id} is {'in the plan already' if action.in_plan else 'dropped'}", mend="choose another"
-        )
-    if not action.effect.likely:
-        raise ChangeInvalid(f"Action {action.id} moves nothing", mend="give it a percentage")
-    scenario = _scenario(home, action)
+    change = change_of(action, actor=actor, at=at)
     if action.change:
-        scenario.switch(action.change, on=True, actor=actor, at=at)
+        _scenario(home, action).switch(action.change, on=True, actor=actor, at=at)
         return replace(action, in_plan=True, actor=actor, at=at)
-    note = f"action {action.id}: {action.statement}"
-    event = scenario.append(action.effect.change(action.effect.likely, actor=actor, at=at, note=note))
+    event = _scenario(home, action).append(change)
     return replace(action, in_plan=True, change=event.changes[0].id, actor=actor, at=at)
 
 

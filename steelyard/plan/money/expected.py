@@ -29,26 +29,38 @@ def budget_money(plan: PlanNumbers, version: VersionKind = "budget") -> MoneyVer
     Raises:
         PlanError: The extract has no such version.
     """
-    extract, knobs = extract_of(plan), plan.inputs.parameters
-    earned, sold = series_value(plan, "revenue_history"), series_value(plan, "demand_history")
-    season = season_of(earned, plan.calendar.periods_per_year)
-    recent = slice(-knobs.price_periods, None)
-    basis, rows = earned[recent].sum(axis=0), rows_of(plan)
-    planned, held = money.currency_conversion(extract, knobs), _budget_rates(plan)
-    spread = BudgetSpread(extract, rows, held, basis=basis, season=season)
-    covered = spread.covered(version, plan.calendar)
+    sold = series_value(plan, "demand_history")
+    held = _spread(plan, _budget_rates(plan))
+    covered = held.covered(version, plan.calendar)
     if not covered.size:
         raise PlanError(
             f"There is no {LABELS.get(version, version)} of revenue from {plan.calendar.labels[0]} on",
             where=f"table budget, version {version}",
             mend="import budget rows whose measure is budget_revenue for the periods of the plan",
         )
-    stated = spread.revenue(version, plan.calendar, phase=0)
-    at_plan = BudgetSpread(extract, rows, planned, basis=basis, season=season).revenue(version, plan.calendar, phase=0)
+    stated = held.revenue(version, plan.calendar, phase=0)
+    at_plan = _spread(plan, _plan_rates(plan)).revenue(version, plan.calendar, phase=0)
     revenue = _with_people(plan, version, stated)
-    by_units = BudgetSpread(extract, rows, held, basis=sold[recent].sum(axis=0), season=season)
-    units = by_units.quantity(version, plan.calendar, phase=0)
+    units = _spread(plan, _plan_rates(plan), basis=sold).quantity(version, plan.calendar, phase=0)
     return _expected(plan, version, revenue, at_plan + (revenue - stated), units, covered)
+
+
+def loaded_revenue(plan: PlanNumbers, version: VersionKind) -> float:
+    """Revenue a version states for the periods of a plan, whatever members it names, at plan rates [money]."""
+    return _spread(plan, _plan_rates(plan)).loaded(version, plan.calendar)
+
+
+def _spread(plan: PlanNumbers, rates: CurrencyConversion, *, basis: Array | None = None) -> BudgetSpread:
+    """What spreads a budget over the series of a plan: by recent revenue, or by another recent flow."""
+    earned = series_value(plan, "revenue_history")
+    recent = slice(-plan.inputs.parameters.price_periods, None)
+    weight = (earned if basis is None else basis)[recent].sum(axis=0)
+    season = season_of(earned, plan.calendar.periods_per_year)
+    return BudgetSpread(extract_of(plan), rows_of(plan), rates, basis=weight, season=season)
+
+
+def _plan_rates(plan: PlanNumbers) -> CurrencyConversion:
+    return money.currency_conversion(extract_of(plan), plan.inputs.parameters)
 
 
 def _budget_rates(plan: PlanNumbers) -> CurrencyConversion:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "steelyard.web.balance",
     "steelyard.web.capacity",
     "steelyard.web.risk",
+    "steelyard.web.finance_review",
     "steelyard.web.executive",
     "steelyard.web.cycles",
     "steelyard.web.decisions",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "steelyard.web.accounts.session.SessionEnds",
     "steelyard.web.accounts.middleware.SignInRequired",
     "steelyard.web.accounts.middleware.Viewing",
     "steelyard.web.project.faults.FaultsAsMessages",
@@ -102,13 +104,19 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_PER_ADDRESS = 30
 SIGN_IN_LOCKOUT_MINUTES = 15
+SIGN_INS_PER_MINUTE = environment.number("STEELYARD_SIGN_INS_PER_MINUTE", 30)
+SINGLE_SIGN_ON = environment.single_sign_on()
 
 HTTPS = environment.flag("STEELYARD_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = environment.number("STEELYARD_SESSION_IDLE_MINUTES", 120)
+SESSION_HOURS = environment.number("STEELYARD_SESSION_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("STEELYARD_BEHIND_PROXY") else None
+BEHIND_PROXY = environment.flag("STEELYARD_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "steelyard.web.project.views.csrf_failed"
