@@ -176,3 +176,7 @@ class EntryMoved(SteelyardError):
 
 class CommentInvalid(SteelyardError):
     """A comment that says nothing, or too much."""
+
+
+class KpiInvalid(SteelyardError):
+    """A target, rule, observation or case of a KPI that makes no sense."""

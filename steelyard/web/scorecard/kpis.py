@@ -5,14 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from steelyard.errors import SteelyardError
 from steelyard.kpi import formulas
-from steelyard.plan.cache import Cache
-from steelyard.plan.kpi_targets import kpi_targets, published_before
 from steelyard.plan.kpi_values import KpiValue
 from steelyard.plan.plan import Plan
-from steelyard.web.company import workspace
-from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.scorecard import kpi_selectors
 from steelyard.web.scorecard.evidence import Evidence
 from steelyard.web.ui.figures import NOTHING, number, short, signed
 
@@ -27,8 +23,6 @@ STATES = {"act": "alert", "watch": "warning"}
 BADGES = {"act": "off target", "watch": "watch", "good": "on target"}
 _SECTIONS = ("Args:", "Example:", "Raises:", "Returns:")
 ENOUGH = Evidence()
-
-_kept: Cache[tuple[str, str], Sequence[KpiValue]] = Cache(16)
 
 
 @dataclass(frozen=True)
@@ -55,8 +49,7 @@ class Card:
 
 def judged(plan: Plan) -> Sequence[KpiValue]:
     """KPIs of a plan, against the company's targets and the plan published before; remembered by plan."""
-    before = published_before(workspace(), plan)
-    return _kept.made((plan.digest, before.id if before else ""), lambda: _judge(plan, before.id if before else ""))
+    return kpi_selectors.judged(plan)
 
 
 def kpi_cards(found: Sequence[KpiValue], currency: str, evidence: Evidence = ENOUGH) -> tuple[list[Card], list[Card]]:
@@ -77,18 +70,6 @@ def _told(card: Card, evidence: Evidence) -> Card:
     return card
 
 
-def _judge(plan: Plan, before: str) -> Sequence[KpiValue]:
-    targets = kpi_targets(plan.maker.extract(plan.inputs.extract))
-    return tuple(plan.kpis(previous=_numbers(before) if before else None, targets=targets))
-
-
-def _numbers(plan_id: str) -> Plan | None:
-    try:
-        return published_numbers(workspace().published_plan(plan_id))
-    except SteelyardError:
-        return None
-
-
 def _card(kpi: KpiValue, currency: str, others: Mapping[str, KpiValue]) -> Card:
     value, unit = _spelled(kpi.value, kpi.unit, currency)
     target = "" if kpi.target is None else " ".join(_spelled(kpi.target, kpi.unit, currency)).strip()
@@ -102,7 +83,7 @@ def _card(kpi: KpiValue, currency: str, others: Mapping[str, KpiValue]) -> Card:
         badge=BADGES.get(kpi.standing, ""),
         kind="leading: tells of the future" if kpi.indicator.leading else "lagging: tells of the past",
         definition=kpi.indicator.definition,
-        formula=_formula(kpi.indicator.formula),
+        formula=formula_words(kpi.indicator.formula),
         behaviour=kpi.indicator.behaviour,
     )
     return _against_budget(card, others["revenue_vs_budget"]) if kpi.name == "revenue" else card
@@ -134,7 +115,7 @@ def _spelled(value: float, unit: str, currency: str) -> tuple[str, str]:
     return number(value, 0 if abs(value) >= 100 else 1), unit
 
 
-def _formula(name: str) -> str:
+def formula_words(name: str) -> str:
     """What the calculation says of itself: its first words, up to its arguments."""
     lines = (inspect.getdoc(getattr(formulas, name)) or "").splitlines()
     end = next((at for at, line in enumerate(lines) if line.strip() in _SECTIONS), len(lines))

@@ -1,0 +1,178 @@
+"""Case selectors: cases with how long they have gone on, for pages, meetings and the home of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from steelyard.errors import NotFound
+from steelyard.kpi.case import months_in_a_row, row_words
+from steelyard.kpi.registry import INDICATORS
+from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.sight import sees_money, sees_scope
+from steelyard.web.masterdata.selectors import base_currency
+from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scorecard import rule_selectors
+from steelyard.web.scorecard.kpi_selectors import spelled
+from steelyard.web.scorecard.models import Case, Look
+
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class SightingLine:
+    """A cycle in which a case was seen."""
+
+    cycle: str
+    rule: str
+    periods: str
+    value: float
+    value_text: str
+    target_text: str
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as it is listed."""
+
+    number: int
+    kpi: str
+    label: str
+    where: str
+    """The slice in words."""
+    level: str
+    member: str
+    opened_cycle: str
+    months_in_a_row: int
+    text: str
+    """What is wrong, in one sentence, with how long it has been so."""
+    owner: str
+    owner_role: str
+    cause: str
+    action: str
+    due: date | None
+    closed_at: datetime | None
+    closed_by: str
+    outcome: str
+    gone: bool
+    """Whether the last look no longer saw it."""
+    revision: int
+    url: str
+    sightings: tuple[SightingLine, ...]
+
+    @property
+    def state(self) -> str:
+        """open, followed or closed."""
+        if self.closed_at is not None:
+            return "closed"
+        return "followed" if self.cause and self.action else "open"
+
+    @property
+    def late(self) -> bool:
+        """Whether the action was due before the last sighting's month ended."""
+        last = self.sightings[-1].cycle if self.sightings else ""
+        return self.closed_at is None and self.due is not None and f"{self.due:%Y-%m}" < last
+
+
+def cases_open(role: str = "", forum: str = "", *, scenario: str = BASE) -> tuple[CaseLine, ...]:
+    """Open cases the person of the request may see, the longest first.
+
+    Args:
+        role: Only cases of KPIs that this role owns.
+        forum: Only cases of KPIs on the scorecard of this forum.
+        scenario: Whose plan says what lies in one's part of the company.
+    """
+    lines = [
+        line
+        for line in _lines(Case.objects.filter(closed_at=None), scenario)
+        if (not role or line.owner_role == role) and (not forum or forum in INDICATORS[line.kpi].forums)
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.months_in_a_row, line.number)))
+
+
+def cases_closed(*, scenario: str = BASE, most: int = 50) -> tuple[CaseLine, ...]:
+    """Cases that are closed, the latest first."""
+    return tuple(_lines(Case.objects.exclude(closed_at=None)[:most], scenario))
+
+
+def cases_of(kpi: str, *, scenario: str = BASE) -> tuple[CaseLine, ...]:
+    """Cases of one KPI, open ones first."""
+    return tuple(sorted(_lines(Case.objects.filter(kpi=kpi), scenario), key=lambda line: line.closed_at is not None))
+
+
+def own_cases(user: User, *, scenario: str = BASE) -> tuple[CaseLine, ...]:
+    """Open cases a person owns."""
+    return tuple(_lines(Case.objects.filter(closed_at=None, owner=user), scenario))
+
+
+def case(number: int, *, scenario: str = BASE) -> CaseLine:
+    """One case.
+
+    Raises:
+        NotFound: There is none of this number that the person may see.
+    """
+    for line in _lines(Case.objects.filter(pk=number), scenario):
+        return line
+    raise NotFound(f"There is no case {number}", mend="look at the list of cases")
+
+
+def seen_before(scenario: str = BASE) -> tuple[CaseLine, ...]:
+    """Open cases that have been seen for two months in a row or more, the longest first."""
+    return tuple(line for line in cases_open(scenario=scenario) if line.months_in_a_row > 1)
+
+
+def last_look() -> tuple[str, datetime] | None:
+    """The cycle in which the rules were looked at last, and when."""
+    found = Look.objects.order_by("-cycle").first()
+    return (found.cycle, found.at) if found else None
+
+
+def _lines(found: QuerySet[Case], scenario: str) -> list[CaseLine]:
+    cases = found.select_related("owner", "closed_by").prefetch_related("sightings")
+    looks = list(Look.objects.order_by("cycle").values_list("cycle", flat=True))
+    try:
+        plan = plan_of(scenario)
+    except NotFound:
+        return []
+    currency = base_currency(plan.inputs.extract)
+    seen = [one for one in cases if one.kpi in INDICATORS and _may_see(one)]
+    return [
+        _line(one, looks, currency) for one in seen if not one.level or sees_scope(plan, {one.level: (one.member,)})
+    ]
+
+
+def _may_see(one: Case) -> bool:
+    return INDICATORS[one.kpi].unit != "money" or sees_money("cost")
+
+
+def _line(one: Case, looks: Iterable[str], currency: str) -> CaseLine:
+    indicator, cycles = INDICATORS[one.kpi], list(looks)
+    sightings = tuple(
+        SightingLine(
+            s.cycle, s.rule, s.first if s.first == s.last else f"{s.first} to {s.last}", s.value,
+            spelled(s.value, indicator.unit, currency),
+            "" if s.target is None else spelled(s.target, indicator.unit, currency),
+        )
+        for s in one.sightings.all()
+    )  # fmt: skip
+    row = months_in_a_row({s.cycle for s in sightings}, cycles)
+    gone = bool(sightings) and bool(cycles) and sightings[-1].cycle < cycles[-1]
+    return CaseLine(
+        one.pk, one.kpi, indicator.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
+        _told(indicator.label, one.member, sightings, row), one.owner.username if one.owner else "",
+        rule_selectors.owner_role(indicator), one.cause, one.action, one.due, one.closed_at,
+        one.closed_by.username if one.closed_by else "", one.outcome, gone, one.revision,
+        reverse("scorecard:case", args=[one.pk]), sightings,
+    )  # fmt: skip
+
+
+def _told(label: str, member: str, sightings: tuple[SightingLine, ...], row: int) -> str:
+    where = f" of {member}" if member else ""
+    if not sightings:
+        return f"{label}{where}"
+    last = sightings[-1]
+    against = f", target {last.target_text}" if last.target_text else ""
+    words = f": {row_words(row)}" if row > 1 else ""
+    return f"{label}{where} at {last.value_text}{against}{words}"

@@ -1,0 +1,83 @@
+"""Rule selectors: the company's targets and alert rules, and what its records have observed."""
+
+from collections.abc import Sequence
+
+from steelyard.data.extract import Extract
+from steelyard.errors import NotFound
+from steelyard.kpi.alert import STANDARD_RULES, AlertRule
+from steelyard.kpi.indicator import Indicator
+from steelyard.kpi.registry import INDICATORS
+from steelyard.kpi.target import Target
+from steelyard.plan.kpi_targets import joined_targets, stated_targets
+from steelyard.web.accounts.sight import sees_money
+from steelyard.web.governance.selectors import held_by, owner_people, role_label
+from steelyard.web.scorecard.models import KpiTarget, Observation, Rule
+
+
+def indicator_of(name: str) -> Indicator:
+    """A KPI by its name.
+
+    Raises:
+        NotFound: There is none of this name.
+    """
+    if name not in INDICATORS:
+        raise NotFound(f"There is no KPI {name!r}", mend="look at the registry of KPIs")
+    return INDICATORS[name]
+
+
+def targets_of(extract: Extract) -> tuple[Target, ...]:
+    """Targets that hold on an extract: those people agreed on before those it states."""
+    return joined_targets(stated_targets(extract), agreed_targets())
+
+
+def agreed_targets() -> tuple[Target, ...]:
+    """Targets people have agreed on here."""
+    return tuple(Target(one.kpi, one.target, one.tolerance, one.level, one.member) for one in KpiTarget.objects.all())
+
+
+def rules() -> tuple[AlertRule, ...]:
+    """The company's alert rules; the standard ones until it has its own."""
+    return tuple(_rule(one) for one in Rule.objects.all()) or STANDARD_RULES
+
+
+def own_rules() -> bool:
+    """Whether the company has rules of its own."""
+    return Rule.objects.exists()
+
+
+def observed(period: str = "") -> dict[str, float]:
+    """The latest observation of each KPI, up to a period; money is left out for those who may not see it."""
+    found = Observation.objects.order_by("period")
+    rows = found.filter(period__lte=period) if period else found
+    return {one.kpi: one.value for one in rows if _may_see(one.kpi)}
+
+
+def observations(kpi: str) -> tuple[tuple[str, float], ...]:
+    """Every observation of a KPI, in order of the periods."""
+    if not _may_see(kpi):
+        return ()
+    return tuple(Observation.objects.filter(kpi=kpi).order_by("period").values_list("period", "value"))
+
+
+def owner_of_kpi(indicator: Indicator) -> tuple[str, Sequence[str]]:
+    """The role that owns a KPI as people read it, and the names of its people."""
+    role = owner_role(indicator)
+    owned, people = owner_people("kpi", indicator.name)
+    return role_label(role), people if owned else held_by().get(role, [])
+
+
+def owner_role(indicator: Indicator) -> str:
+    """Key of the role that owns a KPI: as the company says, or else as it is declared."""
+    owned = owner_people("kpi", indicator.name)[0]
+    return owned.role if owned else indicator.owner
+
+
+def _may_see(kpi: str) -> bool:
+    one = INDICATORS.get(kpi)
+    return one is not None and (one.unit != "money" or sees_money("cost"))
+
+
+def _rule(one: Rule) -> AlertRule:
+    return AlertRule(
+        one.name, one.kpi, one.of, one.worse, one.limit, one.periods, one.level, one.member, one.active,  # type: ignore[arg-type]
+    )  # fmt: skip
