@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from steelyard.errors import NameTaken, NotAllowed, SteelyardError
 from steelyard.web.accounts.models import FailedSignIn, OwnSlice, User
+from steelyard.web.accounts.pace import keep_pace
 from steelyard.web.accounts.roles import Role
 from steelyard.web.audit.services import audit_record
 
@@ -36,7 +38,8 @@ def sign_in_check(request: HttpRequest, *, username: str, password: str) -> User
     Raises:
         NotAllowed: Wrong, inactive or locked out. The message is the same for unknown names.
     """
-    address = request.META.get("REMOTE_ADDR") or None
+    address = address_of(request)
+    pace_kept(request)
     if _locked_out(username, address):
         audit_record(actor=username, action="account.locked_out", address=address)
         raise NotAllowed(
@@ -50,6 +53,25 @@ def sign_in_check(request: HttpRequest, *, username: str, password: str) -> User
     FailedSignIn.objects.filter(username=username).delete()
     audit_record(actor=user.username, action="account.sign_in", address=address)
     return user
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The network address a request came from; behind a proxy the one that the proxy saw."""
+    through = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    found = through.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR") or ""
+    try:
+        return str(ip_address(found))
+    except ValueError:
+        return None
+
+
+def pace_kept(request: HttpRequest) -> None:
+    """Go on only when the request's address does not try to sign in too often.
+
+    Raises:
+        NotAllowed: It does.
+    """
+    keep_pace(address_of(request), most=settings.SIGN_INS_PER_MINUTE)
 
 
 def _locked_out(username: str, address: str | None) -> bool:

@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from steelyard.web.accounts.forms import SignInForm
 from steelyard.web.accounts.roles import MAKE_THE_FIRST
 from steelyard.web.accounts.selectors import nobody_yet
+from steelyard.web.accounts.single_sign_on import provider_of_company
 from steelyard.web.audit.services import audit_record
 
 
@@ -26,7 +27,10 @@ class SignIn(auth.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say how to begin where nobody can sign in yet."""
-        return super().get_context_data(**kwargs) | {"make_the_first": MAKE_THE_FIRST if nobody_yet() else ""}
+        return super().get_context_data(**kwargs) | {
+            "make_the_first": MAKE_THE_FIRST if nobody_yet() else "",
+            "single_sign_on": provider_of_company(),
+        }
 
 
 class SignOut(auth.LogoutView):

@@ -7,6 +7,9 @@ from typing import Any
 
 import dj_database_url
 
+from steelyard.web.accounts.oidc import Provider
+from steelyard.web.accounts.roles import Role
+
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -51,6 +54,45 @@ def _kept_key(path: Path) -> str:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key)
     return key
+
+
+def number(name: str, default: int) -> int:
+    """Read a whole number above zero.
+
+    Raises:
+        ValueError: It is none.
+    """
+    said = os.environ.get(name, "").strip()
+    if said and (not said.isascii() or not said.isdigit() or int(said) < 1):
+        raise ValueError(f"{name} is {said!r}; give a whole number above zero")
+    return int(said) if said else default
+
+
+def single_sign_on() -> Provider | None:
+    """The OpenID Connect provider: STEELYARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET and what goes with them.
+
+    Raises:
+        ValueError: A role is named that does not exist.
+    """
+    read = os.environ.get
+    if not read("STEELYARD_OIDC_ISSUER"):
+        return None
+    pairs = [pair.partition("=") for pair in names("STEELYARD_OIDC_ROLES")]
+    roles = tuple((value.strip(), str(Role(role.strip()))) for value, _, role in pairs)
+    usual = read("STEELYARD_OIDC_DEFAULT_ROLE", "").strip()
+    return Provider(
+        issuer=read("STEELYARD_OIDC_ISSUER", "").strip(),
+        client_id=read("STEELYARD_OIDC_CLIENT_ID", "").strip(),
+        client_secret=read("STEELYARD_OIDC_CLIENT_SECRET", ""),
+        label=read("STEELYARD_OIDC_LABEL") or Provider.label,
+        scopes=read("STEELYARD_OIDC_SCOPES") or Provider.scopes,
+        name_claim=read("STEELYARD_OIDC_NAME_CLAIM") or Provider.name_claim,
+        role_claim=read("STEELYARD_OIDC_ROLE_CLAIM", "").strip(),
+        roles=roles,
+        default_role=str(Role(usual)) if usual else "",
+        provision=flag("STEELYARD_OIDC_PROVISION"),
+        link=flag("STEELYARD_OIDC_LINK"),
+    )
 
 
 def mail_server() -> tuple[str, int, str, str]:
