@@ -14,6 +14,7 @@ from steelyard.grid.block import Array, Blocks, IntArray, join
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.overlay import window_of
+from steelyard.plan.uncertainty.group import check_groups, group_correlation
 from steelyard.plan.uncertainty.register import Risk
 from steelyard.risk.futures import DemandError, RiskEffect, Risks
 from steelyard.risk.outcome import LEVELS, Chance, chance, percentiles, value_at_risk
@@ -226,8 +227,9 @@ def _names(plan: PlanNumbers) -> IntArray:
 def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:
     if not risks:
         return None
+    check_groups(risks)
     effects = tuple(_effect(plan, number, risk) for number, risk in enumerate(risks))
-    return Risks(np.array([risk.probability for risk in risks]), effects, _correlation(risks))
+    return Risks(np.array([risk.probability for risk in risks]), effects, group_correlation(risks))
 
 
 def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
@@ -256,14 +258,3 @@ def _part_in_scope(plan: PlanNumbers, risk: Risk) -> Array:
     size = plan.series("independent_demand").size
     whole, part = (scatter_add(cells[None], places, size)[0] for cells in (asked, asked * inside))
     return np.nan_to_num(divide(part, whole))
-
-
-def _correlation(risks: Sequence[Risk]) -> Array:
-    """Members of one group are correlated by the mean of what they state."""
-    size = len(risks)
-    matrix = np.eye(size)
-    for i in range(size):
-        for j in range(i):
-            if risks[i].group and risks[i].group == risks[j].group:
-                matrix[i, j] = matrix[j, i] = (risks[i].correlation + risks[j].correlation) / 2
-    return matrix

@@ -27,6 +27,12 @@ class Assumption:
     status: AssumptionStatus = "proposed"
     outcome: float | None = None
     """What came true [percent], when known."""
+    value: float | None = None
+    """The most likely value in words of the trade, such as 9500 for the price of copper."""
+    unit: str = ""
+    """Its unit, such as USD/t."""
+    linked: tuple[str, ...] = ()
+    """Further measures that rest on it, beside the one it moves."""
     note: str = ""
     actor: str = ""
     at: datetime = BEGINNING
@@ -34,6 +40,7 @@ class Assumption:
     """Given by the records."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "linked", tuple(self.linked))
         _check_words(self.statement, self.owner)
         _check_choice("status of an assumption", self.status, get_args(AssumptionStatus))
 

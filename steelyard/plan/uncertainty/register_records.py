@@ -13,6 +13,7 @@ from steelyard.errors import NotFound, StaleRevision
 from steelyard.plan.canonical import canonical_json
 from steelyard.plan.record_tables import metadata, text, time
 from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.group import check_groups
 from steelyard.plan.uncertainty.register import Assumption, Risk
 
 Entry = TypeVar("Entry", Assumption, Risk)
@@ -43,15 +44,29 @@ class Register(Generic[Entry]):
         table: Where its versions lie.
         read: Makes an entry of its content.
         word: What an entry is called in messages.
+        check: Raises where the entries, as they would be, contradict each other.
     """
 
-    def __init__(self, engine: Engine, table: sa.Table, read: Callable[[dict[str, object]], Entry], word: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        table: sa.Table,
+        read: Callable[[dict[str, object]], Entry],
+        word: str,
+        check: Callable[[Sequence[Entry]], None] = lambda _: None,
+    ) -> None:
         self._engine, self._table, self._word = engine, table, word
+        self._check: Callable[[Sequence[Entry]], None] = check
         self._read: Callable[[dict[str, object]], Entry] = read
         self._reader = engine.execution_options(steelyard_reads=True)
 
     def add(self, entry: Entry) -> Entry:
-        """Keep a new entry; it gets its number."""
+        """Keep a new entry; it gets its number.
+
+        Raises:
+            ChangeInvalid: It contradicts other entries; nothing is kept.
+        """
+        self._check((*self.entries(), entry))
         with self._engine.begin() as connection:
             last = connection.execute(sa.select(sa.func.max(self._table.c.number))).scalar()
             numbered = replace(entry, id=int(last or 0) + 1)
@@ -64,7 +79,9 @@ class Register(Generic[Entry]):
         Raises:
             NotFound: There is no entry of this number.
             StaleRevision: Somebody revised it in the meantime.
+            ChangeInvalid: It contradicts other entries; nothing is kept.
         """
+        self._check((*(other for other in self.entries() if other.id != entry.id), entry))
         with self._engine.begin() as connection:
             query = sa.select(sa.func.max(self._table.c.version)).where(self._table.c.number == entry.id)
             version = connection.execute(query).scalar()
@@ -126,7 +143,7 @@ class Registers:
 
     def __init__(self, engine: Engine) -> None:
         self.assumptions: Register[Assumption] = Register(engine, assumption_table, _assumption, "assumption")
-        self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk")
+        self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk", check_groups)
 
 
 def _assumption(content: dict[str, object]) -> Assumption:
