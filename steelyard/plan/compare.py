@@ -138,14 +138,16 @@ class Comparison:
         declared = base.measure(measure)
         series = base.inputs.series[declared.grain]
         window = span_of(base.inputs.periods(declared.span), self.periods)
-        wanted = series.by_block(series.select(self.scope))
+        wanted = series.by_block(series.select(self.scope)) if self.scope else None
         found = []
         for j, (a, b) in enumerate(zip(base.blocks(measure), other.blocks(measure), strict=True)):
-            if j in wanted and not same(a, b):
-                mask = np.zeros(np.atleast_2d(a).shape[1], dtype=bool)
-                mask[wanted[j]] = True
-                left, right = np.atleast_2d(a)[window], np.where(mask, np.atleast_2d(b), np.atleast_2d(a))[window]
-                found.append((series.cuts[j][0], window.start, left, right))
+            if (wanted is None or j in wanted) and not same(a, b):
+                left, right = np.atleast_2d(a), np.atleast_2d(b)
+                if wanted is not None:
+                    mask = np.zeros(left.shape[1], dtype=bool)
+                    mask[wanted[j]] = True
+                    right = np.where(mask, right, left)
+                found.append((series.cuts[j][0], window.start, left[window], right[window]))
         return found
 
 
@@ -198,24 +200,39 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
 
 def _largest(blocks: list[tuple[int, int, Array, Array]], top: int) -> tuple[IntArray, IntArray, Array, Array]:
     """Rows, periods and both values of the cells that differ most; ties in the order of rows, then periods."""
-    parts = [_largest_of(*block, top) for block in blocks]
+    parts, sizes = [], np.empty(0)
+    for block in blocks:
+        floor = sizes[0] if sizes.size == top else 0.0  # what is smaller than the top so far need not be looked at
+        found, size = _largest_of(*block, top, float(floor))
+        parts.append(found)
+        sizes = np.sort(np.concatenate((sizes, size)))[-top:]
     if not parts:
         none = np.empty(0)
         return none.astype(np.int64), none.astype(np.int64), none, none
     rows, periods, before, after = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((periods, rows, -np.abs(after - before)))[:top]
+    order = np.lexsort((periods, rows, -_distance(before, after)))[:top]
     return rows[order], periods[order], before[order], after[order]
 
 
 def _largest_of(
-    first_row: int, first_period: int, before: Array, after: Array, top: int
-) -> tuple[IntArray, IntArray, Array, Array]:
-    size = np.abs(np.nan_to_num(after) - np.nan_to_num(before)).reshape(-1)
-    moved = np.flatnonzero(size)
+    first_row: int, first_period: int, before: Array, after: Array, top: int, floor: float
+) -> tuple[tuple[IntArray, IntArray, Array, Array], Array]:
+    """The cells of a block that differ most and by at least `floor`, and by how much."""
+    size = _distance(before, after).reshape(-1)
+    moved = np.flatnonzero(size >= floor) if floor else np.flatnonzero(size)
     if moved.size > top:
-        moved = moved[np.argpartition(-size[moved], top - 1)[:top]]
+        moved = moved[size[moved] >= np.partition(size[moved], -top)[-top]]
     periods, rows = np.unravel_index(moved, before.shape)
-    return rows + first_row, periods + first_period, before[periods, rows], after[periods, rows]
+    return (rows + first_row, periods + first_period, before[periods, rows], after[periods, rows]), size[moved]
+
+
+def _distance(before: Array, after: Array) -> Array:
+    """How far two numbers are apart; one that is missing counts as zero."""
+    size = np.abs(after - before)
+    missing = np.isnan(size)
+    if missing.any():
+        size[missing] = np.abs(np.nan_to_num(after[missing]) - np.nan_to_num(before[missing]))
+    return np.asarray(size)
 
 
 def _same_blocks(left: Blocks, right: Blocks) -> bool:

@@ -66,7 +66,7 @@ class Register(Generic[Entry]):
         Raises:
             ChangeInvalid: It contradicts other entries; nothing is kept.
         """
-        self._check((*self.entries(), entry))
+        self._refuse(entry)
         with self._engine.begin() as connection:
             last = connection.execute(sa.select(sa.func.max(self._table.c.number))).scalar()
             numbered = replace(entry, id=int(last or 0) + 1)
@@ -81,7 +81,7 @@ class Register(Generic[Entry]):
             StaleRevision: Somebody revised it in the meantime.
             ChangeInvalid: It contradicts other entries; nothing is kept.
         """
-        self._check((*(other for other in self.entries() if other.id != entry.id), entry))
+        self._refuse(entry)
         with self._engine.begin() as connection:
             query = sa.select(sa.func.max(self._table.c.version)).where(self._table.c.number == entry.id)
             version = connection.execute(query).scalar()
@@ -117,6 +117,12 @@ class Register(Generic[Entry]):
         if not found:
             raise self._missing(number)
         return tuple(self._entry(row) for row in found)
+
+    def _refuse(self, entry: Entry) -> None:
+        """Refuse an entry that contradicts the others; one not yet kept has no number."""
+        would_be: list[Entry] = [other for other in self.entries() if other.id != entry.id or not entry.id]
+        would_be.append(entry)
+        self._check(would_be)
 
     def _entry(self, row: Row[tuple[object, ...]]) -> Entry:
         content = json.loads(row.content)
