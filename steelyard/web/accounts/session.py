@@ -20,15 +20,17 @@ class SessionEnds:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Look at the clock, then pass on."""
-        if BEGAN in request.session or request.user.is_authenticated:
+        """Look at the clock, pass on, and note when a sign-in began a session."""
+        if request.user.is_authenticated:
             _look(request, timezone.now().timestamp())
-        return self._get_response(request)
+        answer = self._get_response(request)
+        if request.user.is_authenticated and BEGAN not in request.session:
+            request.session[BEGAN] = request.session[USED] = timezone.now().timestamp()
+        return answer
 
 
 def _look(request: HttpRequest, now: float) -> None:
-    began = request.session.setdefault(BEGAN, now)
-    used = request.session.setdefault(USED, now)
+    began, used = (float(request.session.get(name, now)) for name in (BEGAN, USED))
     if now - used > settings.SESSION_IDLE_MINUTES * 60 or now - began > settings.SESSION_HOURS * 3600:
         logout(request)
     elif now - used > MARKED_EVERY and not _by_itself(request):

@@ -97,7 +97,7 @@ def test_without_a_provider_there_is_no_such_page(db, client):
         ({"aud": "another"}, "aud"),
         ({"aud": [CLIENT, "another"]}, "another application"),
         ({"exp": int(time.time()) - 3600}, "expired"),
-        ({"iat": int(time.time()) + 3600}, "iat"),
+        ({"iat": int(time.time()) + 3600}, "in the future"),
         ({"nonce": "not ours"}, "nonce"),
         ({"sub": None}, "sub"),
     ],
