@@ -90,7 +90,7 @@ def profitability(
 ) -> dict[str, object]:
     """What items, customers, channels or regions earn, the largest contribution first."""
     name = chosen_scenario(request, scenario)
-    return {"rows": plain_rows(selectors.earners(name, by, selectors.asked_version(version, "plan")))}
+    return plain_rows(selectors.earners(name, by, selectors.asked_version(version, "plan")))
 
 
 @router.get("/{scenario}/budget", response={200: dict, **REFUSALS}, summary="Budget state and variances")

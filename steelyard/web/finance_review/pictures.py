@@ -93,7 +93,7 @@ def earning_chart(frame: pl.DataFrame, level: str) -> Option:
         "nodeClick": False,
         "breadcrumb": {"show": False},
         "left": 0, "right": 0, "top": 0, "bottom": 0,
-        "label": {"show": True, "color": "var(--ink)", "fontSize": 12, "overflow": "truncate"},
+        "label": {"show": True, "color": "var(--ink)", "fontSize": 12, "lineHeight": 17, "overflow": "truncate"},
         "itemStyle": {"borderColor": "var(--surface)", "borderWidth": 2, "gapWidth": 2},
     }  # fmt: skip
     return {"tooltip": {}, "series": [cast(Json, series)]}
