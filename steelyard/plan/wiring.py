@@ -73,8 +73,12 @@ def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Arr
     """What consumers need of a component.
 
     dependent demand = gross requirement - independent demand
+
+    Below zero more comes out of other production as a co-product than consumers need.
     """
-    return np.maximum(gross_requirement - independent_demand, 0.0)
+    dependent = gross_requirement - independent_demand
+    noise = np.abs(dependent) <= 1e-9 * np.maximum(np.abs(gross_requirement), 1.0)
+    return np.where(noise, np.maximum(dependent, 0.0), dependent)
 
 
 def ship(

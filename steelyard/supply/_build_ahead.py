@@ -81,7 +81,7 @@ def _advance(
     early, found = np.zeros(periods), False
     for a in range(consumers.start[row], consumers.start[row + 1]):
         above = consumers.row[a]
-        if moved[above]:
+        if moved[above] and consumers.quantity_per[a] > 0.0:
             found = True
             for t in range(periods):
                 release = max(t - lead[above], 0)

@@ -34,6 +34,8 @@ class Shop(NamedTuple):
     """Arcs from a row to what it consumes."""
     lines: Lines
     """Bill of resources by row, offsets within the lead time."""
+    feeds: IntArray
+    """Row whose stock a row's receipts go into: its own, or that of the item-location it is one source of."""
     stratum: IntArray
     """Number of each row's level, deepest first."""
     reach: int
@@ -88,7 +90,7 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
     Args:
         shop: Order of rows, lead times, components, bill of resources.
         targets: What is wanted.
-        supply: Scheduled receipts less independent demand, period x row [units].
+        supply: Scheduled receipts less independent demand, period x row; co-products are added here [units].
         room: Free hours, period x resource; used up here.
         stock: Opening stock by row [units]; used up here.
         result: Receipts and gates, period x row; receipts start as zero.
@@ -101,7 +103,10 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
     queues = _line_up(shop, targets, result)
     for u in range(periods):
         for row in range(rows):
-            stock[row] += supply[u, row] + result.receipts[u, row]
+            stock[row] += supply[u, row] + (result.receipts[u, row] if shop.feeds[row] == row else 0.0)
+        for row in range(rows):
+            if shop.feeds[row] != row:
+                stock[shop.feeds[row]] += result.receipts[u, row]
         rounds = 2 if _keep_free(u, shop, targets, floor) else 1
         for turn in range(rounds):
             _rewind(u, shop, queues)
@@ -109,7 +114,7 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
                 kept_free -= mine[level]
                 for stage in (NEED, REST):
                     stop = shop.level_groups[level + 1]
-                    _serve_level(u, stage, stop, turn == rounds - 1, shop, targets, queues, floor, result)
+                    _serve_level(u, stage, stop, turn == rounds - 1, shop, targets, queues, floor, supply, result)
             mine[:] = 0.0
             blocked[:] = -1
 
@@ -201,6 +206,7 @@ def _serve_level(
     targets: Targets,
     queues: _Queues,
     floor: _Floor,
+    supply: Array,
     result: Result,
 ) -> None:
     """Serve the groups below `stop` in order, the longest waiting first within each; keep those that wait on.
@@ -210,6 +216,7 @@ def _serve_level(
     NOTE: one long loop over plain arrays: handing the tuples to a function for each row costs more than its work.
     """
     group, lead, upto, periods = shop.group, shop.lead, targets.upto[stage], targets.wanted.shape[0]
+    feeds = shop.feeds
     waiting, length = queues.row[stage], queues.length[stage]
     read, kept, heads = queues.read[stage], queues.kept[stage], queues.head[stage]
     room, stock, made, kept_free = floor.room, floor.stock, floor.made, floor.kept_free
@@ -241,7 +248,7 @@ def _serve_level(
                             make, gate, which = most, GATE_RESOURCE, resource[a]
                     needed = 0.0
                     for a in range(arc[row], arc[row + 1]):
-                        if valid_from[a] <= u < valid_to[a]:
+                        if per[a] > 0.0 and valid_from[a] <= u < valid_to[a]:
                             needed += per[a]
                         if a + 1 == arc[row + 1] or component[a + 1] != component[a]:
                             have = max(stock[component[a]], 0.0)
@@ -256,11 +263,17 @@ def _serve_level(
                         made[row] += make
                         result.receipts[t, row] += make
                         if lead[row] == 0:
-                            stock[row] += make
+                            stock[feeds[row]] += make
                         for a in range(line[row], line[row + 1]):
                             room[t - offset[a], resource[a]] -= make * hours[a]
                         for a in range(arc[row], arc[row + 1]):
-                            if valid_from[a] <= u < valid_to[a]:
+                            if per[a] < 0.0:
+                                if valid_from[a] <= t < valid_to[a]:
+                                    if t == u:
+                                        stock[component[a]] -= make * per[a]
+                                    else:
+                                        supply[t, component[a]] -= make * per[a]
+                            elif valid_from[a] <= u < valid_to[a]:
                                 stock[component[a]] -= make * per[a]
                 if blocked[row] == u:
                     if last:

@@ -21,6 +21,8 @@ def trim(
     fixed: BoolArray,
     planned_stock: Array,
     flow: Array,
+    source_start: IntArray,
+    source: IntArray,
     receipts: Array,
 ) -> bool:
     """Take back receipts of components that their consumers do not use, consumers before components.
@@ -35,6 +37,8 @@ def trim(
         fixed: Rows whose receipts may shrink but not move.
         planned_stock: Stock at the end of each period under the unconstrained plan, period x row [units].
         flow: Scheduled receipts less independent demand, opening stock in period 0, period x row [units].
+        source_start: Where the sources of a row begin in `source`; a row without any is received itself.
+        source: Rows that feed the stock of others.
         receipts: Receipts of the finite plan, period x row [units]; changed here.
 
     Returns:
@@ -42,32 +46,53 @@ def trim(
     """
     periods = receipts.shape[0]
     changed = False
-    spare, issue = np.empty(periods), np.empty(periods)
+    spare, issue, came = np.empty(periods), np.empty(periods), np.empty(periods)
+    feeding = np.zeros(receipts.shape[1], np.bool_)
+    feeding[source] = True
     for row in order:
-        if consumers.start[row] == consumers.start[row + 1]:
+        if consumers.start[row] == consumers.start[row + 1] or feeding[row]:
             continue
         issue[:] = 0.0
         for a in range(consumers.start[row], consumers.start[row + 1]):
-            above = consumers.row[a]
-            for u in range(consumers.valid_from[a], min(consumers.valid_to[a], periods - lead[above])):
-                issue[u] += consumers.quantity_per[a] * receipts[u + lead[above], above]
+            above, per = consumers.row[a], consumers.quantity_per[a]
+            after = lead[above] if per > 0.0 else 0
+            for u in range(consumers.valid_from[a], min(consumers.valid_to[a], periods - after)):
+                issue[u] += per * receipts[u + after, above]
+        sources = source_start[row + 1] - source_start[row]
         stock, total = 0.0, 0.0
         for t in range(periods):
-            stock += flow[t, row] + receipts[t, row] - issue[t]
-            total += receipts[t, row]
+            came[t] = receipts[t, row]
+            if sources > 0:
+                came[t] = 0.0
+                for place in range(source_start[row], source_start[row + 1]):
+                    came[t] += receipts[t, source[place]]
+            stock += flow[t, row] + came[t] - issue[t]
+            total += came[t]
             spare[t] = max(stock - max(planned_stock[t, row], 0.0), 0.0)
         crumb = CRUMB * max(1.0, total)
-        if fixed[row]:
+        if fixed[row] or sources > 0:
             for t in range(periods - 2, -1, -1):
                 spare[t] = min(spare[t], spare[t + 1])
         gone = 0.0
         for t in range(periods):
-            left = min(spare[t], gone + receipts[t, row])
+            left = min(spare[t], gone + came[t])
             if abs(left - gone) > crumb:
-                receipts[t, row] = max(receipts[t, row] - (left - gone), 0.0)
+                if sources > 0:
+                    _take_back(left - gone, source[source_start[row] : source_start[row + 1]], receipts[t])
+                else:
+                    receipts[t, row] = max(receipts[t, row] - (left - gone), 0.0)
                 gone = left
                 changed = True
     return changed
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _take_back(quantity: float, sources: IntArray, receipts: Array) -> None:
+    """Take a quantity back from the sources of a row, the last one first."""
+    for place in range(sources.size - 1, -1, -1):
+        part = min(quantity, receipts[sources[place]])
+        receipts[sources[place]] -= part
+        quantity -= part
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -131,7 +156,8 @@ def headroom(
             for t in range(periods):
                 step = more[REST, t, above] - (more[REST, t - 1, above] if t > 0 else 0.0)
                 u = max(t - lead[above], 0)
-                if step > 0.0 and consumers.valid_from[a] <= u < consumers.valid_to[a]:
+                needs = step > 0.0 and consumers.quantity_per[a] > 0.0
+                if needs and consumers.valid_from[a] <= u < consumers.valid_to[a]:
                     asked[u] += consumers.quantity_per[a] * step
         most = np.inf
         for t in range(periods - 1, -1, -1):

@@ -11,6 +11,7 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply._build_ahead import CRUMB, build_ahead
 from steelyard.supply._build_forward import NEED, REST, Result, Shop, Targets, build_forward
 from steelyard.supply._rebalance import free_stock, headroom, trim
+from steelyard.supply.feeding import Feeding
 from steelyard.supply.moves import GATE_CONSUMER, GATE_NONE, MoveLog, log_moves
 from steelyard.supply.network import Arcs, SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill, load_resources
@@ -39,6 +40,8 @@ class FiniteInputs:
         priority: Class in which rows are served when hours or components are short, by row; lower goes first.
         capacity_available: Hours, period x resource.
         fence: First period into which orders may be moved ahead, by row; the first one by default.
+        feeds: Row whose stock receipts go into, by row: sources of an item-location are rows that feed it, with their
+            part of its plan; its own by default.
     """
 
     planned_receipts: Array
@@ -50,6 +53,12 @@ class FiniteInputs:
     priority: Array
     capacity_available: Array
     fence: IntArray | None = None
+    feeds: IntArray | None = None
+
+    @property
+    def feeding(self) -> Feeding:
+        """Which rows are sources of which."""
+        return Feeding.none(self.lead_time.size) if self.feeds is None else Feeding.of(self.feeds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,25 +120,30 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     targets = _targets(inputs, wanted)
     result = _built(network, bill, inputs, targets)
     unmet = _rebalanced(network, bill, inputs, targets, result)
-    short, not_needed = _shortage(network, inputs.planned_receipts, result, unmet)
+    feeding = inputs.feeding
+    planned = feeding.without_fed(inputs.planned_receipts)
+    short, not_needed = _shortage(network, feeding, planned, result, unmet)
     releases = release_receipts(result.receipts, inputs.lead_time)
     return FinitePlan(
-        constrained_receipts=result.receipts,
-        constrained_releases=releases,
-        component_issues=issue_components(network, releases),
+        constrained_receipts=feeding.gather(result.receipts),
+        constrained_releases=feeding.gather(releases),
+        component_issues=issue_components(network, releases, result.receipts),
         constrained_load=load_resources(bill, result.receipts).load,
-        shortage_quantity=short,
-        not_needed=not_needed,
+        shortage_quantity=feeding.gather(short),
+        not_needed=feeding.gather(not_needed),
         gate_kind=result.gate_kind,
         gate_index=result.gate_index,
-        moves=log_moves(inputs.planned_receipts, result.receipts, result.gate_kind, result.gate_index, ahead),
+        moves=log_moves(planned, result.receipts, result.gate_kind, result.gate_index, ahead),
     )
 
 
-def issue_components(network: SupplyNetwork, releases: Array) -> Array:
-    """What releases take from the stock of their components, period x row [units]."""
+def issue_components(network: SupplyNetwork, releases: Array, receipts: Array) -> Array:
+    """What releases take from the stock of their components, less what receipts give as co-products [units].
+
+    Everything is period x row.
+    """
     issues = np.zeros(releases.shape)
-    _issue(network.consumers, releases, issues)
+    _issue(network.consumers, releases, receipts, issues)
     return issues
 
 
@@ -171,7 +185,19 @@ def _wanted(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) ->
 def _targets(inputs: FiniteInputs, wanted: Array) -> Targets:
     targets = Targets(np.empty((2, *wanted.shape)), wanted)
     _add_up(inputs.gross_requirement, inputs.scheduled_receipts, inputs.opening_inventory, targets)
+    feeding = inputs.feeding
+    for row in feeding.source.tolist():
+        _share_need(targets.upto, feeding.feeds[row], row)
+    targets.upto[:, :, feeding.fed], targets.wanted[:, feeding.fed] = 0.0, 0.0
     return targets
+
+
+def _share_need(upto: Array, fed: int, source: int) -> None:
+    """A source has the same part of what it shall bring to cover needs as the item-location it feeds."""
+    need, rest = upto[NEED, :, fed], upto[REST, :, fed]
+    part = np.divide(need, rest, out=np.zeros(need.size), where=rest > 0)
+    own = np.maximum.accumulate(upto[REST, :, source] * np.clip(part, 0.0, 1.0))
+    upto[NEED, :, source] = np.minimum(own, upto[REST, :, source])
 
 
 def _empty_result(shape: tuple[int, ...]) -> Result:
@@ -196,9 +222,12 @@ def _rebalanced(
     flow = inputs.scheduled_receipts - inputs.independent_demand
     flow[0] += inputs.opening_inventory
     fixed = (np.diff(bill.by_row.start) > 0) | _bound_to_period(network, inputs.independent_demand)
-    trimming = (network.order, network.consumers, inputs.lead_time, fixed, planned_stock, flow, result.receipts)
+    feeding = inputs.feeding
+    sources = (feeding.start, feeding.source)
+    arcs = (network.order, network.consumers, inputs.lead_time, fixed, planned_stock, flow)
+    trimming = (*arcs, *sources, result.receipts)
     unmet = np.cumsum(targets.wanted - result.receipts, axis=0)
-    last = np.diff(network.consumers.start) == 0
+    last = (np.diff(network.consumers.start) == 0)[feeding.feeds] & ~feeding.fed
     enough = _WORTH * inputs.planned_receipts[:, last].sum()
     for _ in range(_ROUNDS):
         if not trim(*trimming) or (targets.wanted - result.receipts)[:, last].sum() <= enough:
@@ -225,11 +254,14 @@ def _filled_up(
     network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets, flow: Array, result: Result
 ) -> tuple[Array, Array]:
     """Build what is still wanted with the hours and stock the plan leaves; give the want, cumulated, and what came."""
-    issues = issue_components(network, release_receipts(result.receipts, inputs.lead_time))
-    free = free_stock(flow, result.receipts, issues)
+    feeding = inputs.feeding
+    got = feeding.gather(result.receipts)
+    issues = issue_components(network, release_receipts(result.receipts, inputs.lead_time), result.receipts)
+    free = free_stock(flow, _of_stocks(feeding, got), issues)
     room = inputs.capacity_available - load_resources(bill, result.receipts).load
-    stages = (targets.upto, free, room, result.receipts)
+    stages = (feeding.gather(targets.upto), free, room, got)
     more = headroom(network.order, network.consumers, bill.by_row, inputs.lead_time, *stages)
+    more[:, :, feeding.fed] = 0.0
     extra = _empty_result(result.receipts.shape)
     wanted, supply = np.diff(more[REST], axis=0, prepend=0.0), np.diff(free, axis=0, prepend=0.0)
     build_forward(_shop(network, bill, inputs), Targets(more, wanted), supply, room, np.zeros(network.rows), extra)
@@ -238,6 +270,15 @@ def _filled_up(
     result.gate_kind[gated], result.gate_index[gated] = extra.gate_kind[gated], extra.gate_index[gated]
     _snap(targets.wanted, result.receipts)
     return more[REST], extra.receipts
+
+
+def _of_stocks(feeding: Feeding, receipts: Array) -> Array:
+    """What comes into the stock of each row: into that of a source nothing."""
+    if not feeding.source.size:
+        return receipts
+    out = receipts.copy()
+    out[:, feeding.source] = 0.0
+    return out
 
 
 def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> Shop:
@@ -251,7 +292,17 @@ def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> S
     stratum = network.depth - 1 - network.level
     gap = np.repeat(inputs.lead_time, np.diff(bill.by_row.start)) - bill.by_row.offset
     reach = int(min(gap.max(initial=0), network.periods - 1))
-    return Shop(order, group, level_groups, inputs.lead_time, network.components, bill.by_row, stratum, reach)
+    return Shop(
+        order,
+        group,
+        level_groups,
+        inputs.lead_time,
+        network.components,
+        bill.by_row,
+        inputs.feeding.feeds,
+        stratum,
+        reach,
+    )
 
 
 def release_receipts(receipts: Array, lead_time: IntArray) -> Array:
@@ -261,13 +312,15 @@ def release_receipts(receipts: Array, lead_time: IntArray) -> Array:
     return releases
 
 
-def _shortage(network: SupplyNetwork, planned: Array, result: Result, unmet: Array) -> tuple[Array, Array]:
+def _shortage(
+    network: SupplyNetwork, feeding: Feeding, planned: Array, result: Result, unmet: Array
+) -> tuple[Array, Array]:
     """What is late and still asked for, and what is not needed yet; gates stay only where something is late."""
     late = np.cumsum(planned, axis=0)
     crumb = CRUMB * np.maximum(1.0, late[-1])
     late -= np.cumsum(result.receipts, axis=0)
     late[late <= crumb] = 0.0
-    consumed = np.diff(network.consumers.start) > 0
+    consumed = (np.diff(network.consumers.start) > 0)[feeding.feeds]
     short = np.where(consumed, np.clip(unmet, 0.0, late), late)
     short[short <= crumb] = 0.0
     not_needed = late - short
@@ -326,10 +379,12 @@ def _release(receipts: Array, lead: IntArray, releases: Array) -> None:
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _issue(consumers: Arcs, releases: Array, issues: Array) -> None:
+def _issue(consumers: Arcs, releases: Array, receipts: Array, issues: Array) -> None:
     periods, rows = releases.shape
     for u in range(periods):
         for row in range(rows):
             for a in range(consumers.start[row], consumers.start[row + 1]):
                 if consumers.valid_from[a] <= u < consumers.valid_to[a]:
-                    issues[u, row] += consumers.quantity_per[a] * releases[u, consumers.row[a]]
+                    per = consumers.quantity_per[a]
+                    flow = releases[u, consumers.row[a]] if per > 0.0 else receipts[u, consumers.row[a]]
+                    issues[u, row] += per * flow

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.errors import ModelError, NetworkRing
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 
 Int32Array = NDArray[np.int32]
 Naming = Callable[[int], str]
@@ -23,9 +23,9 @@ class Arcs(NamedTuple):
     row: Int32Array
     """Row at the other end of each arc."""
     quantity_per: Array
-    """Units of the component in one unit of the consumer."""
+    """Units of the component in one unit of the consumer; below zero what comes out besides, as a co-product."""
     valid_from: Int32Array
-    """First period of release of the consumer in which the arc counts."""
+    """First period of release of the consumer in which the arc counts; of its receipt for a co-product."""
     valid_to: Int32Array
     """First period in which it no longer counts."""
 
@@ -35,8 +35,9 @@ class SupplyNetwork:
     """Item-locations as rows, and arcs from a component to the row that consumes it.
 
     A bill of material gives an arc component -> assembly at one place; a transfer gives an arc
-    item at the source -> the same item at the destination. Arcs are kept both ways, always in the same
-    order, so that every sum over them has one order.
+    item at the source -> the same item at the destination. A co-product hangs below what it comes out of like a
+    component, with a quantity below zero: what is made gives instead of taking. Arcs are kept both ways, always in the
+    same order, so that every sum over them has one order.
 
     Args:
         rows: How many item-locations there are.
@@ -74,6 +75,7 @@ def build_network(
     quantity_per: Array,
     valid_from: IntArray | None = None,
     valid_to: IntArray | None = None,
+    co_product: BoolArray | None = None,
     name: Naming = str,
 ) -> SupplyNetwork:
     """Build the network from its arcs.
@@ -86,6 +88,7 @@ def build_network(
         quantity_per: Units of the component in one unit of the consumer, scrap included, by arc.
         valid_from: First period in which the arc counts; all by default.
         valid_to: First period in which it no longer counts; all by default.
+        co_product: Arcs whose component comes out instead of going in; none by default.
         name: Gives the name of a row, for messages.
 
     Raises:
@@ -99,6 +102,8 @@ def build_network(
     start = np.zeros(component.size, np.int64) if valid_from is None else np.clip(valid_from, 0, periods)
     stop = np.full(component.size, periods, np.int64) if valid_to is None else np.clip(valid_to, 0, periods)
     _check_arcs(rows, component, consumer, quantity_per, name)
+    if co_product is not None:
+        quantity_per = np.where(co_product, -quantity_per, quantity_per)
     keys = (quantity_per, stop, start)
     consumers = _grouped(component, consumer, np.lexsort((*keys, consumer, component)), quantity_per, start, stop, rows)
     components = _grouped(

@@ -29,6 +29,15 @@ class ReceiptLimits:
         """Nothing is limited."""
         return cls(np.zeros(rows, np.int64), np.full(rows, -1), np.empty((0, 0)), np.empty((0, 0)))
 
+    def padded(self, more: int) -> "ReceiptLimits":
+        """With so many more rows behind, which nothing limits."""
+        if not more:
+            return self
+        fence, place = np.zeros(more, np.int64), np.full(more, -1)
+        return ReceiptLimits(
+            np.concatenate((self.fence, fence)), np.concatenate((self.place, place)), self.least, self.most
+        )
+
     def take(self, rows: IntArray) -> "ReceiptLimits":
         """Those of some rows."""
         return ReceiptLimits(self.fence[rows], self.place[rows], self.least, self.most)

@@ -88,6 +88,7 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
     Per row and period, in units:
 
         gross     = independent demand + sum over consumers of (quantity per x their release)
+                    - sum over what it comes out of as a co-product of (quantity per x their receipt)
         available = stock at the end of the period before + scheduled receipts - gross
         receipt   = order quantity that lifts available to the safety stock, in allowed lots; where a rule of ordering
                     holds, it covers the need of several periods, or is a usual order, or brings one on top
@@ -198,10 +199,9 @@ def _planned_below(fresh: Requirements, below: IntArray, changed_rows: IntArray)
     place[below] = np.arange(below.size, dtype=np.int32)
     dirty = np.zeros(fresh.network.rows, np.bool_)
     dirty[changed_rows] = True
-    wants, old = _wants(_inputs_of(fresh, below)), fresh.planned_releases.cells
-    moved = np.flatnonzero(
-        _plan_some(below, place, dirty, fresh.network.consumers, fresh.network.components, wants, old, plans)
-    )
+    wants, arcs = _wants(_inputs_of(fresh, below)), (fresh.network.consumers, fresh.network.components)
+    old = (fresh.planned_releases.cells, fresh.planned_receipts.cells)
+    moved = np.flatnonzero(_plan_some(below, place, dirty, *arcs, wants, *old, plans))
     rows = below[moved]
     return replace(
         fresh,
@@ -334,9 +334,10 @@ def _plan_all(order: IntArray, consumers: Arcs, wants: _Wants, plans: _Plans) ->
         need = plans.gross[row]
         need[:] = wants.independent[row]
         for a in range(consumers.start[row], consumers.start[row + 1]):
-            release, per = plans.releases[consumers.row[a]], consumers.quantity_per[a]
+            above, per = consumers.row[a], consumers.quantity_per[a]
+            flow = plans.releases[above] if per > 0.0 else plans.receipts[above]
             for t in range(consumers.valid_from[a], consumers.valid_to[a]):
-                need[t] += per * release[t]
+                need[t] += per * flow[t]
         plans.past_due[row, 0] = _net(wants, row, need, plans.receipts[row], plans.releases[row])
 
 
@@ -349,9 +350,10 @@ def _plan_some(
     components: Arcs,
     wants: _Wants,
     old: Cells,
+    old_receipts: Cells,
     plans: _Plans,
 ) -> BoolArray:
-    """Plan the dirty rows among those below; a row whose releases stay does not dirty its components."""
+    """Plan the dirty rows among those below; a row whose orders stay does not dirty its components."""
     periods = plans.gross.shape[1]
     moved = np.zeros(below.size, np.bool_)
     need, made, started = np.empty(periods), np.empty(periods), np.empty(periods)
@@ -362,12 +364,15 @@ def _plan_some(
         need[:] = wants.independent[k]
         for a in range(consumers.start[row], consumers.start[row + 1]):
             above, per = consumers.row[a], consumers.quantity_per[a]
-            release = plans.releases[place[above]] if place[above] >= 0 else cells_of(old, above)
+            if per > 0.0:
+                flow = plans.releases[place[above]] if place[above] >= 0 else cells_of(old, above)
+            else:
+                flow = plans.receipts[place[above]] if place[above] >= 0 else cells_of(old_receipts, above)
             for t in range(consumers.valid_from[a], consumers.valid_to[a]):
-                need[t] += per * release[t]
+                need[t] += per * flow[t]
         late = _net(wants, k, need, made, started)
-        shifted = np.any(started != plans.releases[k])
-        moved[k] = shifted or np.any(need != plans.gross[k]) or np.any(made != plans.receipts[k])
+        shifted = np.any(started != plans.releases[k]) or np.any(made != plans.receipts[k])
+        moved[k] = shifted or np.any(need != plans.gross[k])
         moved[k] = moved[k] or late != plans.past_due[k, 0]
         plans.gross[k], plans.receipts[k], plans.releases[k], plans.past_due[k, 0] = need, made, started, late
         if shifted:

@@ -249,8 +249,12 @@ def test_no_component_is_taken_that_is_not_there(seed: int) -> None:
 @given(seeds)
 def test_issues_are_what_releases_consume(seed: int) -> None:
     company, _, plan = planned(seed)
-    assert np.array_equal(plan.component_issues, twins.issues(company.network, plan.constrained_releases))
-    assert np.array_equal(plan.component_issues, issue_components(company.network, plan.constrained_releases))
+    assert np.array_equal(
+        plan.component_issues, twins.issues(company.network, plan.constrained_releases, plan.constrained_receipts)
+    )
+    assert np.array_equal(
+        plan.component_issues, issue_components(company.network, plan.constrained_releases, plan.constrained_receipts)
+    )
 
 
 @settings(max_examples=200)

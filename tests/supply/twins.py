@@ -35,13 +35,15 @@ def requirements(network: SupplyNetwork, inputs: RequirementInputs) -> tuple[Arr
         need = inputs.independent_demand[row].copy()
         for a in range(arcs.start[row], arcs.start[row + 1]):
             valid = slice(arcs.valid_from[a], max(arcs.valid_to[a], arcs.valid_from[a]))
-            need[valid] += arcs.quantity_per[a] * releases[arcs.row[a], valid]
+            flow = releases if arcs.quantity_per[a] > 0 else receipts
+            need[valid] += arcs.quantity_per[a] * flow[arcs.row[a], valid]
         gross[row] = need
         available = inputs.opening_inventory[row]
         rules = inputs.lots.rules or OrderRules.none(network.rows)
         least, step, most = inputs.lots.minimum[row], inputs.lots.multiple[row], inputs.lots.maximum[row]
         mean = sum(need.tolist()) / network.periods
-        usual = min(max(least, rules.span[row] * mean, rules.economic[row] * math.sqrt(mean)), max(most, least))
+        root = math.sqrt(max(mean, 0.0))
+        usual = min(max(least, rules.span[row] * mean, rules.economic[row] * root), max(most, least))
         least, more = (least, usual) if rules.up_to[row] else (usual, 0.0)
         for t in range(network.periods):
             available = available + inputs.scheduled_receipts[row, t] - need[t]
@@ -75,12 +77,13 @@ def load(bill: ResourceBill, receipts: Array) -> tuple[Array, Array]:
     return hours, past_due
 
 
-def issues(network: SupplyNetwork, releases: Array) -> Array:
-    """What releases take from the stock of their components, period x row."""
+def issues(network: SupplyNetwork, releases: Array, receipts: Array) -> Array:
+    """What releases take from the stock of their components less what receipts give as co-products, period x row."""
     out = np.zeros(releases.shape)
     arcs = network.consumers
     for row in range(network.rows):
         for a in range(arcs.start[row], arcs.start[row + 1]):
             for u in range(arcs.valid_from[a], arcs.valid_to[a]):
-                out[u, row] += arcs.quantity_per[a] * releases[u, arcs.row[a]]
+                flow = releases if arcs.quantity_per[a] > 0 else receipts
+                out[u, row] += arcs.quantity_per[a] * flow[u, arcs.row[a]]
     return out

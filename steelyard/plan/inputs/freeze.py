@@ -30,11 +30,13 @@ from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.price_list import PriceBook
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
+from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
 from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
+from steelyard.supply.source_rows import SourceRows, add_sources
 
 
 def freeze_inputs(
@@ -308,8 +310,17 @@ class _Values:
             **{name: self._shared_places(row) for name, row in found.items()},
             "supply_priority": classes.astype(np.float64),
             "lots": lots,
+            "source_rows": self._source_rows(lots),
             "least_order": self._shared_places(lots.minimum),
         }
+
+    def _source_rows(self, lots: LotSizes) -> SourceRows:
+        """Network, hours and lots with every source that is used in the horizon."""
+        network, given = self.network, self.extract.tables["bom"]["co_product"]
+        if given.any():
+            network = supply.network_with_co_products(self.extract, self.rows, self.sources, self.horizon)
+        split = split_sources(self.extract, self.rows, self.sources, self.horizon)
+        return add_sources(network, self._bill(), lots, split, lambda row: supply.name_of_place(self.rows, row))
 
     def _lots(self, told: PlacePolicies) -> LotSizes:
         """Lots of master data, with what written rules of ordering ask for."""

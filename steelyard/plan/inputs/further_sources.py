@@ -8,8 +8,10 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
+from steelyard.plan.inputs.bom_lines import bom_arcs
+from steelyard.plan.inputs.days import ALWAYS, NEVER, first_period
 from steelyard.plan.inputs.rows import PlanRows
-from steelyard.plan.inputs.supply import ALWAYS, NEVER, bom_arcs, first_period, hours_per_unit
+from steelyard.plan.inputs.supply import hours_per_unit
 
 SOURCE_TYPES = ("make", "buy", "transfer")
 
@@ -113,13 +115,13 @@ def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Ca
         others: From `further_sources`.
         calendar: The planned periods.
     """
-    arcs = bom_arcs(extract, rows, others).filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+    arcs = bom_arcs(extract, rows, others, calendar).filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
     brought = others.filter(pl.col("origin") >= 0)
     size = brought.height
     source = np.concatenate((arcs["consumer"].to_numpy(), brought["row"].to_numpy())).astype(np.int64)
     order = np.argsort(source, kind="stable")
-    start = np.concatenate((first_period(arcs["valid_from"], calendar), np.zeros(size, np.int64)))
-    stop = np.concatenate((first_period(arcs["valid_to"], calendar, after=True), np.full(size, calendar.size)))
+    start = np.concatenate((arcs["valid_from"].to_numpy(), np.zeros(size, np.int64)))
+    stop = np.concatenate((arcs["valid_to"].to_numpy(), np.full(size, calendar.size)))
     hours = hours_per_unit(extract, rows, others).sort("row", "resource", maintain_order=True)
     return Recipes(
         part_source=source[order],

@@ -13,6 +13,7 @@ from steelyard.grid.hierarchy import Hierarchy, attach
 from steelyard.grid.measure import GRAIN_KEYS, Grain
 from steelyard.grid.series import NONE, SeriesIndex, cut_at_items
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.phantoms import lines_per_unit, passed_through
 
 SORTED = ("category", "product_family", "item")
 
@@ -102,7 +103,10 @@ def _places(extract: Extract, lines: pl.DataFrame) -> pl.DataFrame:
 
 def _component_places(extract: Extract) -> pl.DataFrame:
     """Where components are consumed: at the places that make their assemblies, level by level."""
-    bom = extract.tables["bom"].select(pl.col("item_id"), pl.col("component_id"), "location_id")
+    columns, table = ("item_id", "component_id", "location_id"), extract.tables["bom"]
+    bom = table.select(columns)
+    if table["phantom"].any():
+        bom = pl.concat([bom, passed_through(lines_per_unit(table)).select(columns)])
     made = extract.tables["source"].filter(pl.col("source_type") == "make").select("item_id", "location_id").unique()
     return component_places(bom, made).rename({"component_id": "item", "location_id": "location"})
 

@@ -1,14 +1,14 @@
 """Supply: network, sources, stock, open orders, routings and capacity of a plan."""
 
-from datetime import date
-from typing import Literal
-
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
-from steelyard.grid.block import Array, IntArray
+from steelyard.errors import NetworkRing
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.calendar import Calendar
+from steelyard.plan.inputs.bom_lines import bom_arcs, co_products
+from steelyard.plan.inputs.days import ALWAYS, NEVER
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
@@ -20,8 +20,6 @@ from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
 
 USABLE_STOCK = ("unrestricted", "quality")
 OPEN_STATES = ("planned", "open", "firm", "in_process")
-NEVER = date(9999, 12, 31)
-ALWAYS = date(1900, 1, 1)
 
 
 def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
@@ -46,58 +44,62 @@ def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
 
 def supply_network(extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> SupplyNetwork:
     """Arcs of bills of material and transfers between item-locations, with their validity in periods."""
-    arcs = pl.concat([bom_arcs(extract, rows, sources), _transfer_arcs(rows, sources)])
-    arcs = arcs.filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+    arcs = _taken(extract, rows, sources, calendar)
+    return _network(rows, calendar, arcs, np.zeros(arcs.height, np.bool_))
+
+
+def network_with_co_products(
+    extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar
+) -> SupplyNetwork:
+    """The same network and what comes out beside what is made; without that where an item would need itself."""
+    taken = _taken(extract, rows, sources, calendar)
+    given = _known(co_products(extract, rows, sources, calendar))
+    try:
+        return _network(
+            rows, calendar, pl.concat([taken, given]), np.arange(taken.height + given.height) >= taken.height
+        )
+    except NetworkRing:
+        return _network(rows, calendar, taken, np.zeros(taken.height, np.bool_))
+
+
+def _taken(extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
+    parts = bom_arcs(extract, rows, sources, calendar)
+    return _known(pl.concat([parts, _transfer_arcs(rows, sources, calendar)]))
+
+
+def _known(arcs: pl.DataFrame) -> pl.DataFrame:
+    return arcs.filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+
+
+def _network(rows: PlanRows, calendar: Calendar, arcs: pl.DataFrame, co_product: BoolArray) -> SupplyNetwork:
     return build_network(
         rows.places.size,
         calendar.size,
         component=arcs["component"].to_numpy(),
         consumer=arcs["consumer"].to_numpy(),
         quantity_per=arcs["quantity_per"].to_numpy(),
-        valid_from=first_period(arcs["valid_from"], calendar),
-        valid_to=first_period(arcs["valid_to"], calendar, after=True),
-        name=lambda row: " at ".join(rows.places.members.select("item", "location").row(row)),
+        valid_from=arcs["valid_from"].to_numpy(),
+        valid_to=arcs["valid_to"].to_numpy(),
+        co_product=co_product,
+        name=lambda row: name_of_place(rows, row),
     )
 
 
-def bom_arcs(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
-    """Components of what is made, by row of the source (component, consumer, quantity_per, valid_from, valid_to)."""
-    made = sources.filter(pl.col("source_type") == "make")
-    made = made.select("item", "location", pl.col("row").alias("consumer"), pl.col("bom_id").alias("wanted"))
-    bom = extract.tables["bom"].filter(~pl.col("co_product").fill_null(False))
-    lines = bom.join(made, left_on="item_id", right_on="item", maintain_order="left")
-    here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
-    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))
-    first = pl.col("alternative").is_null() | (pl.col("alternative") == pl.col("alternative").min().over("consumer"))
-    lines = lines.filter(here & asked).filter(first)
-    component = lines.select(pl.col("component_id").alias("item"), "location")
-    per = pl.col("quantity_per") / pl.col("per_quantity") / (1.0 - pl.col("scrap_ratio").fill_null(0.0))
-    return lines.select(
-        pl.Series("component", rows.find("item_location", component)),
-        pl.col("consumer").cast(pl.Int64),
-        per.alias("quantity_per"),
-        pl.col("valid_from").fill_null(ALWAYS),
-        pl.col("valid_to").fill_null(NEVER),
-    )
+def name_of_place(rows: PlanRows, row: int) -> str:
+    """Item and location of an item-location, for messages."""
+    return " at ".join(rows.places.members.select("item", "location").row(row))
 
 
-def _transfer_arcs(rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
+def _transfer_arcs(rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     moved = sources.filter((pl.col("source_type") == "transfer") & pl.col("from_location_id").is_not_null())
     origin = moved.select("item", pl.col("from_location_id").alias("location"))
     return moved.select(
         pl.Series("component", rows.find("item_location", origin)),
         pl.col("row").cast(pl.Int64).alias("consumer"),
         pl.lit(1.0).alias("quantity_per"),
-        pl.lit(ALWAYS).alias("valid_from"),
-        pl.lit(NEVER).alias("valid_to"),
+        pl.lit(0, pl.Int64).alias("valid_from"),
+        pl.lit(calendar.size, pl.Int64).alias("valid_to"),
     )
-
-
-def first_period(days: pl.Series, calendar: Calendar, *, after: bool = False) -> IntArray:
-    """First period that starts on or after a day; `after` asks for the first that starts later than the day."""
-    side: Literal["left", "right"] = "right" if after else "left"
-    day = days.to_numpy().astype("datetime64[D]").astype(np.int64)
-    return np.searchsorted(calendar.edges[:-1].astype(np.int64), day, side=side).astype(np.int64)
 
 
 def lead_times(

@@ -11,8 +11,7 @@ from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, is_silent
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.supply.finite import FiniteInputs, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
-from steelyard.supply.lot_size import LotSizes
-from steelyard.supply.network import SupplyNetwork, inherit_priority
+from steelyard.supply.network import inherit_priority
 from steelyard.supply.receipt_limits import ReceiptLimits
 from steelyard.supply.requirements import (
     RequirementInputs,
@@ -21,8 +20,9 @@ from steelyard.supply.requirements import (
     plan_requirements,
     update_requirements,
 )
-from steelyard.supply.rough_cut import ResourceBill, RoughCut, load_resources, load_rows, overload, update_load
+from steelyard.supply.rough_cut import RoughCut, load_resources, load_rows, overload, update_load
 from steelyard.supply.row_table import RowTable
+from steelyard.supply.source_rows import SourceRows
 
 Values = Mapping[str, Value]
 Cuts = tuple[tuple[int, int], ...]
@@ -34,7 +34,7 @@ class RequirementsStage:
 
     inputs: tuple[str, ...] = (
         "independent_demand", "scheduled_receipts", "safety_stock", "opening_inventory",
-        "lead_time_days", "days_per_period", "lots", "network", "bill",
+        "lead_time_days", "days_per_period", "source_rows",
         "planning_fence", "minimum_receipts", "maximum_receipts",
     )  # fmt: skip
     outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases", "capacity_load")
@@ -51,25 +51,27 @@ class RequirementsStage:
 
     def full(self, values: Values) -> NetworkOutcome:
         """Plan all rows; work that should lie before the first period is loaded into the first."""
-        network = cast(SupplyNetwork, values["network"])
+        rows = _source_rows(values)
         inputs = RequirementInputs(
-            to_rows(_blocks(values, "independent_demand")),
-            to_rows(_blocks(values, "scheduled_receipts")),
-            to_rows(_blocks(values, "safety_stock")),
-            join(_blocks(values, "opening_inventory")),
-            _lead_time(values),
-            cast(LotSizes, values["lots"]),
-            receipt_limits(values),
+            _padded(rows, to_rows(_blocks(values, "independent_demand"))),
+            _padded(rows, to_rows(_blocks(values, "scheduled_receipts"))),
+            _padded(rows, to_rows(_blocks(values, "safety_stock"))),
+            rows.padded(join(_blocks(values, "opening_inventory"))),
+            rows.lead_times(_lead_time(values)),
+            rows.lots,
+            self._limits(values),
         )
-        plan = plan_requirements(network, inputs)
+        plan = plan_requirements(rows.network, inputs)
         cuts = cuts_of(_blocks(values, "independent_demand"))
-        cells: dict[str, Value] = {name: to_blocks(table.dense(), cuts) for name, table in _tables(plan).items()}
-        load = load_rows(cast(ResourceBill, values["bill"]), plan.planned_receipts)
+        cells: dict[str, Value] = {
+            name: to_blocks(_of_all_places(name, table, rows), cuts) for name, table in _tables(plan).items()
+        }
+        load = load_rows(rows.bill, plan.planned_receipts)
         return NetworkOutcome({**cells, "capacity_load": (_hours(load),)}, _Planned(plan, load))
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
-        if dirty.any(("lead_time_days", "days_per_period", "lots", "network", "bill", "planning_fence")):
+        if dirty.any(("lead_time_days", "days_per_period", "source_rows", "planning_fence")):
             return shared_outcome(self.full(values), previous)
         flows = ("independent_demand", "scheduled_receipts", "safety_stock")
         moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
@@ -86,19 +88,47 @@ class RequirementsStage:
             scheduled_receipts=_take(_blocks(values, "scheduled_receipts"), cuts, rows) if moved[1].size else None,
             safety_stock=_take(_blocks(values, "safety_stock"), cuts, rows) if moved[2].size else None,
             opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
-            limits=receipt_limits(values) if any(part.size for part in limited) else None,
+            limits=self._limits(values) if any(part.size for part in limited) else None,
         )
-        return self._patched(plan, previous, cuts, cast(ResourceBill, values["bill"]))
+        return self._patched(plan, previous, cuts, _source_rows(values))
 
-    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts, bill: ResourceBill) -> NetworkOutcome:
-        touched = plan.touched
+    def _limits(self, values: Values) -> ReceiptLimits:
+        return receipt_limits(values).padded(_source_rows(values).place.size)
+
+    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts, rows: SourceRows) -> NetworkOutcome:
+        touched = rows.of_places(plan.touched)
         patched: dict[str, Value] = {
-            name: _patch(cast(Blocks, previous.values[name]), cuts, touched, table.take(touched))
+            name: _patch(cast(Blocks, previous.values[name]), cuts, touched, _of_places(name, table, rows, touched))
             for name, table in _tables(plan).items()
         }
-        load = update_load(cast(_Planned, previous.state).load, bill, plan.planned_receipts, touched)
+        load = update_load(cast(_Planned, previous.state).load, rows.bill, plan.planned_receipts, plan.touched)
         patched["capacity_load"] = _kept((_hours(load),), cast(Blocks, previous.values["capacity_load"]))
         return NetworkOutcome(patched, _Planned(plan, load))
+
+
+def _source_rows(values: Values) -> SourceRows:
+    return cast(SourceRows, values["source_rows"])
+
+
+def _padded(rows: SourceRows, table: Array) -> Array:
+    """Rows of item-locations, and behind them empty ones for their sources."""
+    return np.vstack((table, np.zeros((rows.place.size, table.shape[1])))) if rows.place.size else table
+
+
+def _of_all_places(name: str, table: RowTable, rows: SourceRows) -> Array:
+    return _of_places(name, table, rows, np.arange(rows.places)) if rows.place.size else table.dense()
+
+
+def _of_places(name: str, table: RowTable, rows: SourceRows, places: IntArray) -> Array:
+    """Numbers of item-locations; split ones are received and released by their sources."""
+    numbers = table.take(places)
+    if name == "gross_requirement" or not rows.place.size:
+        return numbers
+    asked = np.flatnonzero(np.isin(rows.place, places))
+    at = np.searchsorted(places, rows.place[asked])
+    numbers[at] = 0.0
+    np.add.at(numbers, at, table.take(rows.places + asked))
+    return numbers
 
 
 _LIMITS = ("minimum_receipts", "maximum_receipts")
@@ -148,7 +178,7 @@ class FiniteStage:
     inputs: tuple[str, ...] = (
         "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
         "scheduled_receipts",
-        "opening_inventory", "lead_time_days", "days_per_period", "network", "bill", "capacity_available",
+        "opening_inventory", "lead_time_days", "days_per_period", "source_rows", "capacity_available",
         "supply_priority", "finite_capacity", "capacity_load", "planning_fence",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
@@ -177,22 +207,23 @@ class FiniteStage:
         return shared_outcome(self.full(values), previous)
 
     def _finite(self, values: Values) -> NetworkOutcome:
-        network, bill = cast(SupplyNetwork, values["network"]), cast(ResourceBill, values["bill"])
+        rows = _source_rows(values)
         inputs = FiniteInputs(
-            join(_blocks(values, "planned_receipts")),
-            join(_blocks(values, "gross_requirement")),
-            join(_blocks(values, "independent_demand")),
-            join(_blocks(values, "scheduled_receipts")),
-            join(_blocks(values, "opening_inventory")),
-            _lead_time(values),
-            inherit_priority(network, cast(Array, values["supply_priority"])),
+            rows.planned(join(_blocks(values, "planned_receipts"))),
+            rows.padded(join(_blocks(values, "gross_requirement"))),
+            rows.padded(join(_blocks(values, "independent_demand"))),
+            rows.padded(join(_blocks(values, "scheduled_receipts"))),
+            rows.padded(join(_blocks(values, "opening_inventory"))),
+            rows.lead_times(_lead_time(values)),
+            inherit_priority(rows.network, rows.padded(cast(Array, values["supply_priority"]), np.inf)),
             _blocks(values, "capacity_available")[0],
-            cast(IntArray, values["planning_fence"]),
+            rows.like_places(cast(IntArray, values["planning_fence"])),
+            rows.feeds if rows.place.size else None,
         )
-        plan = plan_finite(network, bill, inputs)
+        plan = plan_finite(rows.network, rows.bill, inputs)
         cuts = cuts_of(_blocks(values, "planned_receipts"))
-        rows = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
-        cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, rows, strict=False)}
+        found = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
+        cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, found, strict=False)}
         cells["constrained_load"] = (freeze(plan.constrained_load),)
         return NetworkOutcome({**cells, "overload": _overload(values)})
 

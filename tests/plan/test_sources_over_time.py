@@ -1,0 +1,148 @@
+"""What tables say of bills and sources over time: phantoms, alternatives, co-products, quotas, sources that change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from steelyard.plan.inputs.freeze import freeze_inputs
+from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.phantoms import lines_per_unit, passed_through
+from steelyard.plan.run import Results, run_plan
+from steelyard.plan.wiring import STANDARD
+from tests.company import COMPONENT, PLANT, _bought, _sources, company
+
+Row = Mapping[str, object]
+Rows = Sequence[Row]
+
+
+def run(engine: str = "infinite", *, items: int = 1, **tables: Rows) -> Results:
+    parameters = PlanParameters(horizon=8, supply_engine=engine)  # type: ignore[arg-type]
+    return run_plan(freeze_inputs(company(items=items, replace=tables), parameters), (), wiring=STANDARD)
+
+
+def cells(results: Results, measure: str, item: str, place: str = PLANT) -> np.ndarray:
+    row = results.inputs.series["item_location"].row_of_key[item, place]
+    return np.concatenate(results.blocks(measure), axis=1)[:, row]
+
+
+def line(item: str, component: str, quantity: float, **named: object) -> Row:
+    return {
+        "bom_id": f"B-{item}", "item_id": item, "component_id": component, "quantity_per": quantity,
+        "per_quantity": 1.0, **named,
+    }  # fmt: skip
+
+
+def part(name: str) -> Row:
+    return {"item_id": name, "description": name, "base_uom": "pcs", "item_type": "semi", "make_buy": "buy"}
+
+
+def items(*names: str) -> Rows:
+    plain = {"description": "thing", "base_uom": "pcs", "make_buy": "make", "category": "C", "family": "F"}
+    sold = {**plain, "item_id": "I0", "item_type": "finished"}
+    return [sold, part(COMPONENT), *(part(name) for name in names)]
+
+
+def bought(**named: object) -> Rows:
+    return [*_sources("I0"), {**_bought(), **named}]
+
+
+# ---- phantoms
+
+
+def test_a_phantom_is_passed_through_with_all_its_quantities() -> None:
+    bom = [line("I0", "KIT", 2.0, phantom=True), line("KIT", COMPONENT, 3.0, scrap_ratio=0.25)]
+    done = run(bom=bom, item=items("KIT"))
+    made, needed = cells(done, "planned_releases", "I0"), cells(done, "dependent_demand", COMPONENT)
+    assert made.sum() > 0
+    assert needed == pytest.approx(2.0 * 3.0 / 0.75 * made)
+    assert not cells(done, "gross_requirement", "KIT").any()
+
+
+def test_phantoms_in_phantoms_hold_only_while_both_do() -> None:
+    day = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 6, 30)}
+    late = {"valid_from": date(2026, 3, 1), "valid_to": None}
+    rows = [
+        line("A", "P", 2.0, phantom=True, **day), line("P", "Q", 3.0, phantom=True, **late), line("Q", "X", 5.0),
+        line("P", "Y", 1.0),
+    ]  # fmt: skip
+    columns = {"location_id": pl.String, "alternative": pl.String, "scrap_ratio": pl.Float64, "phantom": pl.Boolean}
+    dates = {"valid_from": pl.Date, "valid_to": pl.Date}
+    table = pl.DataFrame(
+        [{**dict.fromkeys((*columns, *dates)), **row} for row in rows], schema_overrides=columns | dates
+    )
+    found = passed_through(lines_per_unit(table)).filter(pl.col("item_id") == "A").sort("component_id")
+    assert found["component_id"].to_list() == ["X", "Y"]
+    assert found["quantity_per"].to_list() == [30.0, 2.0]
+    assert found["valid_from"].to_list() == [date(2026, 3, 1), date(2026, 1, 1)]
+    assert found["valid_to"].to_list() == [date(2026, 6, 30)] * 2
+
+
+# ---- alternatives
+
+
+def test_the_next_alternative_follows_when_the_first_one_ends() -> None:
+    bom = [
+        line("I0", COMPONENT, 2.0, alternative="1", valid_to=date(2026, 3, 31)),
+        line("I0", "NEW", 1.0, alternative="2", valid_from=date(2026, 1, 1)),
+    ]
+    done = run(bom=bom, item=items("NEW"))
+    made = cells(done, "planned_releases", "I0")
+    assert cells(done, "dependent_demand", COMPONENT) == pytest.approx(np.where(np.arange(8) < 3, 2.0 * made, 0.0))
+    assert cells(done, "dependent_demand", "NEW") == pytest.approx(np.where(np.arange(8) < 3, 0.0, made))
+
+
+# ---- co-products
+
+
+def test_a_co_product_covers_need_without_an_order() -> None:
+    bom = [line("I0", COMPONENT, 2.0), line("I0", "OFFCUT", 0.5, co_product=True)]
+    for engine in ("infinite", "priority"):
+        done = run(engine, bom=bom, item=items("OFFCUT"))
+        received = cells(done, "constrained_receipts", "I0")
+        assert cells(done, "component_issues", "OFFCUT") == pytest.approx(-0.5 * received)
+        stock = cells(done, "projected_inventory", "OFFCUT")
+        assert stock[-1] == pytest.approx(0.5 * received.sum())
+
+
+# ---- sources
+
+
+def test_a_source_that_ends_hands_over_to_the_next_one() -> None:
+    other = {**_bought(), "source_id": "buy-later", "lead_time_days": 62.0, "valid_from": date(2026, 4, 1)}
+    done = run(source=[*bought(valid_to=date(2026, 3, 31), lead_time_days=1.0), other], inventory=[])
+    received, released = (cells(done, name, COMPONENT) for name in ("planned_receipts", "planned_releases"))
+    expected = np.zeros(8)
+    expected[:3] = received[:3]
+    expected[1:6] += received[3:]
+    assert received[3:].sum() > 0
+    assert released == pytest.approx(expected)
+
+
+def test_quotas_split_orders_and_load_between_sources() -> None:
+    bench = {
+        "resource_id": "BENCH", "location_id": PLANT, "resource_type": "machine", "capacity_unit": "hours_per_period",
+    }  # fmt: skip
+    line_one = {**bench, "resource_id": "LINE"}
+    made = {"item_id": "I0", "location_id": PLANT, "source_type": "make", "lead_time_days": 5.0, "bom_id": "B-I0"}
+    source = [
+        {**made, "source_id": "one", "routing_id": "R1", "split_ratio": 0.7},
+        {**made, "source_id": "two", "routing_id": "R2", "split_ratio": 0.3},
+        *[each for each in _sources("I0") if each["source_type"] == "transfer"],
+        _bought(),
+    ]
+    work = {"operation_no": "10", "item_id": "I0", "hours_per_unit": 0.5, "location_id": PLANT}
+    routing = [
+        {**work, "routing_id": "R1", "resource_id": "LINE"},
+        {**work, "routing_id": "R2", "resource_id": "BENCH"},
+    ]
+    hours = [{"resource_id": name, "available": 1000.0} for name in ("LINE", "BENCH")]
+    done = run("priority", source=source, routing=routing, resource=[line_one, bench], resource_capacity=hours)
+    load = np.concatenate(done.blocks("constrained_load"), axis=1)
+    names = done.inputs.series["resource"].members["resource"].to_list()
+    made_units = cells(done, "constrained_receipts", "I0")
+    assert load[:, names.index("LINE")] == pytest.approx(0.5 * 0.7 * made_units)
+    assert load[:, names.index("BENCH")] == pytest.approx(0.5 * 0.3 * made_units)
+    assert cells(done, "dependent_demand", COMPONENT) == pytest.approx(2.0 * cells(done, "planned_releases", "I0"))
