@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 from ninja import Schema
-from ninja.security import SessionAuth
+from ninja.security import HttpBearer, SessionAuth
 
+from steelyard.web.accounts.keys import key_owner
 from steelyard.web.accounts.models import User
 
 
@@ -14,6 +15,17 @@ class SignedIn(SessionAuth):
         """Find the person."""
         user = request.user
         return user if isinstance(user, User) and user.is_active else None
+
+
+class PersonalKey(HttpBearer):
+    """A personal key in the header `Authorization: Bearer ...`; the call is made, and seen, as its person."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        """Find the person."""
+        user = key_owner(token)
+        if user is not None:
+            request.user = user
+        return user
 
 
 class Fault(Schema):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from steelyard.errors import NotAllowed, NotFound, SteelyardError
 from steelyard.plan.sight import part_of
@@ -43,7 +44,7 @@ def person_change(
 
 @transaction.atomic
 def password_reset(username: str, password: str, *, by: User) -> None:
-    """Give a person a new password; whoever is signed in with the old one is signed out.
+    """Give a person a new password; sessions of the old one end, and personal keys count no more.
 
     Raises:
         NotAllowed: `by` is no administrator.
@@ -58,6 +59,7 @@ def password_reset(username: str, password: str, *, by: User) -> None:
         raise SteelyardError("The password is not fit", mend=f"choose another: {' '.join(fault.messages)}") from fault
     user.set_password(password)
     user.save(update_fields=["password"])
+    user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     audit_record(actor=by.username, action="account.password_reset", subject=username)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -24,7 +24,7 @@ class SessionEnds:
         if request.user.is_authenticated:
             _look(request, timezone.now().timestamp())
         answer = self._get_response(request)
-        if request.user.is_authenticated and BEGAN not in request.session:
+        if SESSION_KEY in request.session and BEGAN not in request.session:
             request.session[BEGAN] = request.session[USED] = timezone.now().timestamp()
         return answer
 
