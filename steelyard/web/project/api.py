@@ -45,7 +45,7 @@ api = NinjaAPI(
     title="Steelyard",
     version="1",
     description="Extracts, scenarios, changes, plans. Calls that change something need the form token.",
-    auth=SignedIn(),
+    auth=[PersonalKey(), SignedIn()],
     urls_namespace="api-1",
 )
 api.add_router("/extracts", extracts)
