@@ -76,23 +76,28 @@ def grade_chart(grade: Grade) -> Option | None:
 
 
 def outcome_chart(grade: Grade) -> Option | None:
-    """Gross margin of every option with the demand that came."""
+    """Gross margin of every option with the demand that came: points, because their distance is what counts."""
     if len(grade.options) < 2 or any("gross_margin" not in one.values for one in grade.options):
         return None
     scale, unit = _scale([one.margin for one in grade.options])
-    data: list[Json] = [
-        {"value": round(one.margin / scale, 3),
-         "itemStyle": {"color": "var(--accent)" if one.taken else "var(--ink-3)"}}
-        for one in grade.options
-    ]  # fmt: skip
+    points: list[Json] = [
+        {
+            "value": [round(one.margin / scale, 4), place],
+            "itemStyle": {"color": "var(--accent)" if one.taken else "var(--ink-3)"},
+        }
+        for place, one in enumerate(grade.options)
+    ]
     labels: list[Json] = [f"{one.label}{' (taken)' if one.taken else ''}" for one in grade.options]
     return {
-        "grid": {"top": 8, "bottom": 34, "right": 24},
-        "xAxis": {"type": "value", "scale": True, "name": f"Gross margin, {unit}".rstrip(", "),
-                  "nameLocation": "middle", "nameGap": 24},
-        "yAxis": {"type": "category", "inverse": True, "data": labels,
-                  "axisLabel": {"width": 190, "overflow": "truncate"}},
-        "series": [{"type": "bar", "data": data, "barMaxWidth": 20}],
+        "grid": {"top": 36, "bottom": 34, "right": 24},
+        "xAxis": {
+            "type": "value", "scale": True, "name": f"Gross margin, {unit}".rstrip(", "), "nameLocation": "middle",
+            "nameGap": 24,
+        },
+        "yAxis": {
+            "type": "category", "inverse": True, "data": labels, "axisLabel": {"width": 190, "overflow": "truncate"},
+        },
+        "series": [{"type": "scatter", "data": points, "symbolSize": 14}],
     }  # fmt: skip
 
 

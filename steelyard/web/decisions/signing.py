@@ -96,6 +96,19 @@ def rule_of(decision: models.Decision) -> AuthorityRule:
     return authority_matrix().rule_for(decision.kind, decision.amount)
 
 
+def signature_digest(paper: str, act: Act, option: int | None, statement: str, conditions: Sequence[str]) -> str:
+    """Digest of what a person signs: the paper, and what they say to it."""
+    return digest_of(
+        {
+            "paper": paper,
+            "verdict": act.value,
+            "option": option,
+            "conditions": list(conditions),
+            "statement": statement.strip(),
+        }
+    )
+
+
 def _require_signer(user: User, decision: models.Decision, password: str, confirmed: bool) -> None:
     if not may_sign(user, decision):
         rule = rule_of(decision)
@@ -125,10 +138,7 @@ def _sign(
     delegate, principal = delegate_of(decision)
     instead = principal if delegate == user.username else ""
     role = require_person(instead).role if instead else user.role
-    content = digest_of(
-        {"paper": decision.digest, "verdict": act.value, "option": option, "conditions": list(conditions),
-         "statement": statement.strip()}
-    )  # fmt: skip
+    content = signature_digest(decision.digest, act, option, statement, conditions)
     models.Signature.objects.create(
         decision=decision, verdict=act.value, option=option, person=user.username, role=role, instead_of=instead,
         at=now(), paper=decision.digest, digest=content, statement=statement.strip(), conditions=list(conditions),
