@@ -5,7 +5,7 @@ from ninja import NinjaAPI, Schema
 
 from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
-from steelyard.web.accounts.api_guard import REFUSALS, SignedIn
+from steelyard.web.accounts.api_guard import REFUSALS, PersonalKey, SignedIn
 from steelyard.web.accounts.sight import sight
 from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.balance.api import router as balance
