@@ -142,6 +142,7 @@ def _shell(request: HttpRequest, user: User) -> Shell:
         notices_url=reverse("notices:notices"),
         account_links=(
             Link("Change password", reverse("accounts:password")),
+            Link("Personal keys", reverse("accounts:keys")),
             Link("API", reverse("api-1:openapi-view")),
         ),
         scenario=next((link for link in links if link.current), None),
