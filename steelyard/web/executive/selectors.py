@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from steelyard.errors import SteelyardError
+from steelyard.errors import NotFound, SteelyardError
 from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
@@ -51,8 +51,13 @@ class Executive:
 
 
 def executive_view(scenario: str) -> Executive:
-    """Gather what executives look at: the person's part of the company, and the money they see."""
-    plan = plan_of(scenario)
+    """What executives look at in a scenario: the person's part of the company, and the money they see."""
+    return executive_of(plan_of(scenario))
+
+
+def executive_of(plan: Plan) -> Executive:
+    """What executives look at in a plan, open or published."""
+    scenario = plan.name
     currency, evidence, window = base_currency(plan.inputs.extract), evidence_of(plan), ahead(plan)
     cards, others = kpi_cards(judged(plan), currency, evidence)
     quarters, fault = _quarters(plan)
@@ -67,7 +72,7 @@ def executive_view(scenario: str) -> Executive:
         quarters=quarters,
         no_quarters=fault,
         gaps=tuple(_gap(scenario, one) for one in exceptions(plan, window, top=MOST_GAPS, evidence=evidence)),
-        risks=tuple(line for line in register_view(scenario).risks if line.entry.status == "open")[:MOST_RISKS],
+        risks=_open_risks(scenario),
         decisions=here,
         elsewhere=len(asked) - len(here),
     )
@@ -83,6 +88,14 @@ def _quarters(plan: Plan) -> tuple[Quarters | None, str]:
         return quarters_of(plan), ""
     except SteelyardError as fault:
         return None, str(fault)
+
+
+def _open_risks(scenario: str) -> tuple[RiskLine, ...]:
+    try:
+        found = register_view(scenario).risks
+    except NotFound:
+        return ()
+    return tuple(line for line in found if line.entry.status == "open")[:MOST_RISKS]
 
 
 def _gap(scenario: str, found: PlanException) -> Gap:

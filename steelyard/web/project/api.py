@@ -9,6 +9,7 @@ from steelyard.web.accounts.api_guard import REFUSALS, PersonalKey, SignedIn
 from steelyard.web.accounts.sight import sight
 from steelyard.web.accuracy.api import router as accuracy
 from steelyard.web.balance.api import router as balance
+from steelyard.web.book.api import router as book
 from steelyard.web.capacity.api import router as capacity
 from steelyard.web.capacity.option_api import router as capacity_options
 from steelyard.web.comments.api import router as comments
@@ -17,9 +18,9 @@ from steelyard.web.decisions.api import router as decisions
 from steelyard.web.decisions.meeting_api import action_router as actions
 from steelyard.web.decisions.meeting_api import meeting_router as meetings
 from steelyard.web.demand_review.api import router as demand_review
-from steelyard.web.governance.api import router as governance
 from steelyard.web.executive.api import router as executive
 from steelyard.web.finance_review.api import router as finance
+from steelyard.web.governance.api import router as governance
 from steelyard.web.intelligence.api import router as intelligence
 from steelyard.web.jobs.api import router as jobs
 from steelyard.web.masterdata.api import router as extracts
@@ -65,6 +66,7 @@ api.add_router("/stock", stock)
 api.add_router("/risk", risk)
 api.add_router("/finance", finance)
 api.add_router("/executive", executive)
+api.add_router("/book", book)
 api.add_router("/balance", balance)
 api.add_router("/capacity", capacity)
 api.add_router("/capacity", capacity_options)

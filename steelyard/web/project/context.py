@@ -103,6 +103,7 @@ RAIL = (
             Door("balance", "Balance", "balance:start", "chart"),
             Door("risk", "Risk", "risk:start", "chart"),
             Door("published", "Published plans", "scenarios:published", "published"),
+            Door("book", "Books", "book:books", "published"),
         ),
     ),
     Group(
@@ -176,6 +177,7 @@ _PLACES = (
     ("/risk/", "risk"),
     ("/finance/", "finance"),
     ("/executive/", "executive"),
+    ("/book/", "book"),
     ("/capacity/", "capacity"),
     ("/sourcing/", "sourcing"),
     ("/kpis/", "kpis"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "steelyard.web.risk",
     "steelyard.web.finance_review",
     "steelyard.web.executive",
+    "steelyard.web.book",
     "steelyard.web.cycles",
     "steelyard.web.decisions",
     "steelyard.web.project",

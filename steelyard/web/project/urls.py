@@ -31,6 +31,7 @@ urlpatterns = [
     path("risk/", include("steelyard.web.risk.urls")),
     path("finance/", include("steelyard.web.finance_review.urls")),
     path("executive/", include("steelyard.web.executive.urls")),
+    path("book/", include("steelyard.web.book.urls")),
     path("kpis/", include("steelyard.web.scorecard.urls")),
     path("governance/", include("steelyard.web.governance.urls")),
     path("comments/", include("steelyard.web.comments.urls")),

@@ -81,8 +81,12 @@ def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
 
 
 def futures_of(scenario: str) -> PlanFutures:
-    """The plan played through many futures, with the open risks."""
-    plan = plan_of(scenario)
+    """The plan of a scenario played through many futures, with the open risks."""
+    return futures_of_plan(plan_of(scenario))
+
+
+def futures_of_plan(plan: Plan) -> PlanFutures:
+    """A plan, open or published, played through many futures, with the open risks."""
     risks = seen_risks(plan)
     return _futures.made((plan.digest, repr(risks)), lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks))
 

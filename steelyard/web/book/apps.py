@@ -1,0 +1,10 @@
+"""The book app."""
+
+from django.apps import AppConfig
+
+
+class BookConfig(AppConfig):
+    """The executive book."""
+
+    name = "steelyard.web.book"
+    label = "book"

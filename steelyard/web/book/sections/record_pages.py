@@ -1,0 +1,80 @@
+"""Record pages: actions, the minutes once meetings are held, and how to check the book."""
+
+from collections.abc import Iterator
+
+from steelyard.web.book.content import Page, Row, Table, Text
+from steelyard.web.book.sections.source import BookSource
+from steelyard.web.decisions.meeting_selectors import MeetingView
+from steelyard.web.ui.figures import NOTHING, number
+
+
+def record_pages(source: BookSource) -> Iterator[Page]:
+    """Actions, minutes, and what the numbers stand on."""
+    yield _actions(source)
+    for meeting in source.meetings:
+        if meeting.line.state == "closed":
+            yield _minutes(meeting)
+    yield _footing(source)
+
+
+def _actions(source: BookSource) -> Page:
+    rows = tuple(
+        (
+            action.text,
+            action.owner,
+            f"{action.due:%Y-%m-%d}",
+            "late" if action.open and action.late else action.status,
+            NOTHING if action.value is None else number(action.value),
+        )
+        for action in source.actions
+    )
+    open_ones = sum(action.open for action in source.actions)
+    table = Table(
+        ("Action", "Owner", "Due", "Status", f"Value {source.currency}"),
+        rows,
+        words=4,
+        widths=(5, 1.2, 1, 0.8, 1.2),
+        nothing="Nobody has promised anything.",
+    )
+    return Page(
+        f"{open_ones} actions are open" if open_ones != 1 else "One action is open", (Row((table,)),), "Actions"
+    )
+
+
+def _minutes(view: MeetingView) -> Page:
+    present = tuple(
+        f"{seat.name}, {seat.role}" + (f", for whom {seat.delegate_name} stood in" if seat.delegate_name else "")
+        for seat in view.seats
+        if seat.present
+    )
+    said = tuple(f"{note.author}: {note.text}" for note in view.notes if not note.parked)
+    parked = tuple(note.text for note in view.notes if note.parked)
+    people = Text(present, "Present", listed=True)
+    rows = (
+        Row((Text(said, "Minutes", listed=True), people), 1.4, (2.2, 1.0)),
+        Row((Text(parked, "Parked", listed=True),), 0.6),
+    )
+    return Page(f"{view.line.forum_label}, {view.row.starts_at:%Y-%m-%d}", rows, "Minutes")
+
+
+def _footing(source: BookSource) -> Page:
+    plan = source.plan
+    facts = (
+        ("Plan", plan.digest),
+        ("Extract", plan.inputs.extract),
+        ("Scenario", plan.name),
+        ("Horizon", f"{plan.horizon.labels[0]} to {plan.horizon.labels[-1]}"),
+        ("Changes in it", str(len(plan.changes))),
+        ("Cycle", source.cycle),
+    )
+    words = Text(
+        (
+            "The plan is calculated from the extract and the changes alone; whoever has both gets the same digest.",
+            "Every number of this book can be explained in the application: open the plan and click it.",
+            "The same content gives the same file, byte for byte.",
+        ),
+        "How to check",
+        listed=True,
+    )
+    table = Table(("What", "It is"), facts, words=2, widths=(1, 5))
+    return Page("What the numbers stand on", (Row((table,), 0.8), Row((words,), 0.6)), "Footing")

@@ -1,0 +1,114 @@
+"""The book: made of a plan and its record, kept unaltered, the same bytes each time, and only for who sees it all."""
+
+from io import BytesIO
+
+import pytest
+from pptx import Presentation
+
+from steelyard.web.accounts.models import SeenSlice
+from steelyard.web.book import selectors
+from steelyard.web.book.models import MadeBook
+from steelyard.web.book.services import book_make
+from steelyard.web.decisions.services import decision_create, decision_recommend, option_add
+
+
+@pytest.fixture
+def lead(site, person):
+    return person("sop_lead")
+
+
+@pytest.fixture
+def asked(lead):
+    """A decision with two options."""
+    made = decision_create(
+        user=lead, kind="balance", question="Lift prices in spring?", forum="executive_sop", cycle="2026-01"
+    )
+    option_add(made.pk, user=lead, label="As it is", scenario="base")
+    option_add(made.pk, user=lead, label="Promotion", scenario="promo")
+    decision_recommend(made.pk, 2, user=lead)
+    return made
+
+
+def text_of(content):
+    slides = Presentation(BytesIO(content)).slides
+    cells = [
+        c.text for s in slides for shape in s.shapes if shape.has_table for row in shape.table.rows for c in row.cells
+    ]
+    return "\n".join([*(shape.text_frame.text for s in slides for shape in s.shapes if shape.has_text_frame), *cells])
+
+
+def test_a_book_tells_plan_decisions_and_footing(asked, lead):
+    made = book_make("2026-01", "base", user=lead)
+    words = text_of(selectors.book_file(made.pk, "pptx")[1])
+    for expected in ("Small Company", "Executive S&OP 2026-01", "Lift prices in spring?", "Recommended: Promotion"):
+        assert expected in words
+    assert made.plan in words
+    assert "Draft of the operating plan" in words
+
+
+def test_the_same_plan_and_record_give_the_same_book_kept_once(asked, lead):
+    first = book_make("2026-01", "base", user=lead)
+    again = book_make("2026-01", "base", user=lead)
+    assert again.pk == first.pk
+    assert MadeBook.objects.count() == 1
+
+
+def test_a_change_of_the_plan_gives_another_book_and_leaves_the_first(site, asked, lead):
+    first = book_make("2026-01", "base", user=lead)
+    before = selectors.book_file(first.pk, "pdf")[1]
+    base = site.scenario("base")
+    base.change("price", percent=10, actor="dana", at=base.record.at, reason="price_change")
+    second = book_make("2026-01", "base", user=lead)
+    assert second.plan != first.plan
+    selectors._files.clear() if hasattr(selectors._files, "clear") else None
+    assert selectors.book_file(first.pk, "pdf")[1] == before
+
+
+def test_a_made_book_is_never_altered_nor_removed(asked, lead):
+    made = book_make("2026-01", "base", user=lead)
+    made.cycle = "2026-02"
+    with pytest.raises(TypeError, match="never altered"):
+        made.save()
+    with pytest.raises(TypeError, match="stays"):
+        made.delete()
+
+
+def test_pages_and_files_open_for_the_lead(asked, lead, client_of):
+    client = client_of("sop_lead")
+    assert client.post("/book/make/", {"cycle": "2026-01"}).status_code == 302
+    number = MadeBook.objects.get().pk
+    assert "2026-01" in client.get("/book/").content.decode()
+    page = client.get(f"/book/{number}/").content.decode()
+    assert "Lift prices in spring?" in page
+    assert " style=" not in page
+    for kind, start in (("pdf", b"%PDF"), ("pptx", b"PK")):
+        said = client.get(f"/book/{number}/executive-sop.{kind}")
+        assert said.content.startswith(start)
+        assert "executive-sop-2026-01" in said["Content-Disposition"]
+    assert client.get(f"/book/{number}/executive-sop.docx").status_code == 404
+    assert client.get("/book/99/").status_code == 404
+
+
+def test_who_sees_a_part_opens_no_book_and_is_told(asked, lead, person, client_of):
+    made = book_make("2026-01", "base", user=lead)
+    SeenSlice.objects.create(user=person("supply_planner"), scope={"product_family": ["F0"]})
+    client = client_of("supply_planner")
+    said = client.get(f"/book/{made.pk}/")
+    assert said.status_code == 403
+    assert "whole company" in said.content.decode()
+    assert client.get(f"/api/book/{made.pk}/file/pdf").status_code == 403
+    assert "books do not open for you" in client.get("/book/").content.decode()
+
+
+def test_the_api_makes_and_lists_books(asked, client_of):
+    client = client_of("sop_lead")
+    said = client.post("/api/book/", '{"cycle": "2026-01"}', content_type="application/json")
+    assert said.status_code == 202
+    told = client.get("/api/book/").json()
+    assert [one["cycle"] for one in told] == ["2026-01"]
+    assert client.get(f"/api/book/{told[0]['number']}/file/pdf").content.startswith(b"%PDF")
+
+
+def test_an_empty_company_says_so(db, settings, tmp_path, client_of):
+    settings.COMPANY_FOLDER = tmp_path / "empty"
+    assert client_of("sop_lead").get("/book/").status_code in (200, 404)
