@@ -1,5 +1,6 @@
 """Compare: two or more scenarios or published plans side by side."""
 
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -24,6 +25,9 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
 from steelyard.plan.compare import Comparison
 from steelyard.plan.compare import compare as compare_plans
+from steelyard.plan.compare_book import comparison_sheets
+from steelyard.plan.durable import write_whole
+from steelyard.plan.export import workbook_of
 from steelyard.plan.kpi_values import kpi_values
 from steelyard.plan.numbers import PlanNumbers
 
@@ -37,6 +41,7 @@ def compare(
     scope: ScopeOption = None,
     periods: PeriodsOption = None,
     top: Annotated[int, typer.Option("--top", help="Single cells that differ most.", min=0)] = 10,
+    workbook: Annotated[Path | None, typer.Option("--excel", help="Write all of it to this .xlsx file, too.")] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if the plans differ.")] = False,
 ) -> None:
     """Compare plans: headlines, revenue (or demand) by family and time, the cells that differ most."""
@@ -48,6 +53,9 @@ def compare(
         detail = measure or [headline_measure(plans[0])]
         total = compare_plans(*plans, measures=measure or [], scope=where, periods=when)
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
+        if workbook is not None:
+            sheets = comparison_sheets(total, measure=detail[0], level=levels[0])
+            write_whole(workbook, [workbook_of(sheets)])
     one_shape = len({plan.inputs.shape for plan in plans}) == 1
     digests = {name: plan.digest for name, plan in zip(found.names, plans, strict=True)}
     payload: dict[str, object] = {

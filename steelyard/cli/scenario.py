@@ -1,4 +1,4 @@
-"""Scenario: list, create, branch, show, diff, merge, promote, rebase, archive and restore scenarios."""
+"""Scenario: list, create, branch, show, diff, merge, promote, rebase, lock, archive and restore scenarios."""
 
 from typing import Annotated
 
@@ -9,12 +9,13 @@ from rich.console import Console
 from steelyard.cli.company import SHORT, open_company
 from steelyard.cli.merge import diff_scenarios, merge_scenario, promote_scenario, rebase_onto
 from steelyard.cli.option import ActorOption, NoteOption
+from steelyard.cli.scenario_state import describe_scenario, footing, lock_scenario, stale, unlock_scenario
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import show_frame
 from steelyard.plan.scenario import Scenario
 
 scenario = typer.Typer(
-    help="List, create, branch, show, diff, merge, promote, rebase and archive scenarios.", no_args_is_help=True
+    help="List, create, branch, show, diff, merge, promote, rebase, lock and archive scenarios.", no_args_is_help=True
 )
 NameArgument = Annotated[str, typer.Argument(help="Name of the scenario.")]
 
@@ -122,6 +123,11 @@ scenario.command("diff")(diff_scenarios)
 scenario.command("merge")(merge_scenario)
 scenario.command("promote")(promote_scenario)
 scenario.command("rebase")(rebase_onto)
+scenario.command("lock")(lock_scenario)
+scenario.command("unlock")(unlock_scenario)
+scenario.command("describe")(describe_scenario)
+scenario.command("footing")(footing)
+scenario.command("stale")(stale)
 
 
 @scenario.command("archive")

@@ -17,7 +17,7 @@ from steelyard.plan.numbers import Periods, PlanNumbers
 
 Changes = tuple[Change, ...]
 
-KEPT_WAYS = 4
+KEPT_WAYS = 2
 """Ways remembered; on each, any number is explained without calculating a plan."""
 PLACES = 6
 """Decimal places to which numbers are rounded before their differences are taken."""
