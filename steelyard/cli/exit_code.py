@@ -14,6 +14,7 @@ from steelyard.errors import (
     ScenarioClosed,
     StaleRevision,
     SteelyardError,
+    StepTaken,
     StoreDamaged,
 )
 
@@ -47,6 +48,7 @@ _CODES: tuple[tuple[type[SteelyardError], ExitCode], ...] = (
     (StaleRevision, ExitCode.CONFLICT),
     (NameTaken, ExitCode.CONFLICT),
     (AlreadySigned, ExitCode.CONFLICT),
+    (StepTaken, ExitCode.CONFLICT),
     (ScenarioClosed, ExitCode.CONFLICT),
     (NotAllowed, ExitCode.NOT_ALLOWED),
     (Cancelled, ExitCode.CANCELLED),

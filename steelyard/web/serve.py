@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from steelyard.errors import NotFound
 
 THREADS = 8
 RESTART_SECONDS = 2.0
+WATCH_SECONDS = 900.0
+"""How often people are reminded and lateness is escalated, if there is reason to."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000)
     from steelyard.web.project.wsgi import application
 
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=_watch, name="watch", daemon=True).start()
     _end_on_terminate()
     with worker():
         listen(
@@ -66,11 +70,13 @@ def prepare(company_folder: Path | str, host: str = "127.0.0.1") -> None:
     """
     connect(company_folder, host)
     _collect_static(Path(company_folder).resolve() / ".static")
+    from steelyard.web.cycles.work_services import works_resume
     from steelyard.web.decisions.publication import publications_resume
     from steelyard.web.jobs.services import jobs_interrupted_close
 
     jobs_interrupted_close(all_running=True)
     publications_resume()
+    works_resume()
 
 
 def connect(company_folder: Path | str, host: str = "127.0.0.1") -> None:
@@ -140,6 +146,21 @@ def _warm_up() -> None:
     from steelyard.web.scenarios.plans import warm_up
 
     warm_up()
+
+
+def _watch() -> None:
+    """Remind and escalate for as long as the server runs; a fault is logged, and looked at again next time."""
+    from django.db import close_old_connections
+
+    from steelyard.web.cycles.watch import cycles_watch
+
+    while True:
+        try:
+            cycles_watch()
+        except Exception:
+            log.exception("The months could not be watched")
+        close_old_connections()
+        time.sleep(WATCH_SECONDS)
 
 
 def _names_of(host: str) -> tuple[str, ...]:

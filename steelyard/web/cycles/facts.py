@@ -134,7 +134,7 @@ def _overrides(ground: Ground) -> facts.OverrideFacts:
 def _load(ground: Ground) -> facts.LoadFacts:
     view = CapacityView(ground.plan)
     over = view.frame.filter(pl.col("overload") > 0.5)
-    decided = decided_resources(ground.cycle.key)
+    decided = decided_resources(ground.cycle.key, tuple(view.resources))
     found = tuple(
         facts.Overload(
             str(name), float(part["overload"].sum()), tuple(part["period"].to_list()), decided.get(str(name), "")
@@ -179,7 +179,7 @@ def _intelligence(ground: Ground) -> facts.IntelligenceFacts:
     return facts.IntelligenceFacts(len(valid), waiting)
 
 
-def _decisions(ground: Ground) -> facts.DecisionFacts | None:
+def _decisions(ground: Ground) -> facts.DecisionFacts:
     return decisions_open(ground.cycle.key, actions_late(ground.today))
 
 

@@ -1,12 +1,26 @@
-"""Neighbours: what decisions and actions say to the month, as plain values."""
+"""Neighbours: what decisions, actions, KPIs and comments say to the month, as plain values."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from steelyard.cycle.gates.facts import DecisionFacts, Line
+from steelyard.cycle.grading.grade import Grade
+from steelyard.errors import GovernanceInvalid
+from steelyard.plan.money.action import OPEN
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import User
 from steelyard.web.comments.selectors import mentions_of
+from steelyard.web.company import workspace
+from steelyard.web.decisions.action_selectors import actions_due, actions_open
+from steelyard.web.decisions.selectors import approved_plan as approved_plan
+from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
+from steelyard.web.governance.selectors import forum_members
+from steelyard.web.scorecard.kpi_selectors import kpi_lines
+
+ADHERENCE = ("plan_adherence", "schedule_adherence", "fill_rate", "otif")
+"""Key figures on how last month's plan was kept."""
+LEVEL = "product_family"
 
 
 @dataclass(frozen=True)
@@ -20,49 +34,77 @@ class Asked:
     url: str
 
 
-def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts | None:
+def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
     """Decisions asked for in a cycle, and actions that are past their day."""
-    return None
+    waiting = tuple(
+        Line(one.question, f"{one.forum_label}, {one.state}, {one.owner} answers for it", one.amount or 0.0)
+        for one in open_decisions(cycle)
+    )
+    return DecisionFacts(waiting, due, len(decided_for(cycle)))
 
 
 def actions_late(today: date) -> tuple[Line, ...]:
     """Actions that are past their day, of all cycles."""
-    return ()
+    late = [one for one in actions_due(until=today) if one.due < today]
+    return tuple(Line(one.text, f"{one.owner}, due on {one.due}", one.value or 0.0) for one in late)
 
 
-def decided_resources(cycle: str) -> dict[str, str]:
-    """Resources that a decision of the cycle deals with, each with the decision in words."""
-    return {}
+def decided_resources(cycle: str, resources: tuple[str, ...]) -> dict[str, str]:
+    """Resources that an approved decision of the cycle names in its question, each with that decision."""
+    found: dict[str, str] = {}
+    for one in decided_for(cycle):
+        named = (
+            name for name in resources if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.question, re.IGNORECASE)
+        )
+        found |= dict.fromkeys(named, f"Decision {one.number}: {one.question}")
+    return found
 
 
 def gap_explanations(plan: Plan, cycle: str, against: str) -> dict[str, str]:
-    """Families whose gap is explained or being closed, each with by what."""
-    return {}
+    """Families whose gap an action closes, each with that action; the empty name is an action on everything."""
+    found: dict[str, str] = {}
+    for action in workspace().records.gap_actions.entries():
+        if action.against.startswith(against) and (action.status in OPEN or action.status == "done"):
+            members = action.effect.scope.get(LEVEL, () if action.effect.scope else ("",))
+            names = (members,) if isinstance(members, str) else tuple(members)
+            found |= dict.fromkeys(names, f"{action.statement} ({action.owner}, {action.status})")
+    return found
 
 
-def approved_plan(cycle: str) -> str:
-    """Id of the plan that a decision of the cycle has published; empty where none has."""
-    return ""
-
-
-def carry_over(cycle: str, following: str) -> tuple[int, int]:
-    """Hand open actions and decisions of a cycle to the next; answers how many of each."""
-    return 0, 0
+def carry_over(cycle: str) -> tuple[int, int]:
+    """Open actions and decisions that later cycles show as carried: they stay open until somebody closes them."""
+    return len(actions_open(cycle=cycle)), len(open_decisions(cycle))
 
 
 def adherence(scenario: str) -> tuple[dict[str, object], ...]:
-    """Key figures on how the plan was kept: name, label, value, target."""
-    return ()
+    """Key figures on how the plan was kept."""
+    told = [line for line in kpi_lines(scenario) if line.name in ADHERENCE and line.known]
+    return tuple(
+        {"name": line.name, "label": line.label, "told": line.value_text, "value": line.value} for line in told
+    )
 
 
 def decision_grades() -> tuple[dict[str, object], ...]:
-    """Decisions of which something is known by now: question, expected, actual."""
-    return ()
+    """Decisions of which something is known by now, each with what came against what was expected."""
+    return tuple(
+        {"question": one.decision.question, "told": _graded(one.grade), "url": one.decision.url}
+        for one in graded_decisions()[:10]
+    )
 
 
 def asked_of(user: User) -> tuple[Asked, ...]:
-    """Decisions and actions that wait for a person."""
-    return ()
+    """Decisions and actions that wait for a person: their own, and those of forums in which they have a vote."""
+    today_open = open_decisions()
+    votes = {forum: _votes(forum, user) for forum in {one.forum for one in today_open}}
+    decisions = tuple(
+        Asked("decision", one.question, one.forum_label, one.due, one.url)
+        for one in today_open
+        if one.owner == user.username or votes[one.forum]
+    )
+    actions = tuple(
+        Asked("action", one.text, f"action of {one.cycle}", one.due, one.url) for one in actions_open(user.username)
+    )
+    return decisions + actions
 
 
 def mentions_to(user: User) -> tuple[Asked, ...]:
@@ -71,3 +113,16 @@ def mentions_to(user: User) -> tuple[Asked, ...]:
         Asked("mention", f"{one.author}: {one.text[:160]}", one.title or one.subject, None, one.url)
         for one in mentions_of(user, unread=True)
     )
+
+
+def _graded(grade: Grade) -> str:
+    inside, known = grade.inside
+    gain = f"; {grade.gain:+,.0f} margin against the best other option" if grade.gain is not None else ""
+    return f"{inside} of {known} expected numbers came within their range{gain}"
+
+
+def _votes(forum: str, user: User) -> bool:
+    try:
+        return any(seat.person == user.username and seat.part != "guest" for seat in forum_members(forum))
+    except GovernanceInvalid:
+        return False

@@ -12,7 +12,7 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.cycles.authority import require_lead, require_mover
-from steelyard.web.cycles.doing import batch_of, works_end
+from steelyard.web.cycles.doing import batch_of, works_do, works_end
 from steelyard.web.cycles.models import Cycle, Step, Work
 from steelyard.web.cycles.plans import step_plan
 from steelyard.web.cycles.tasks import cycle_work
@@ -54,6 +54,17 @@ def works_resume() -> int:
         if key not in known and not _failed(cycle, step, moment):
             works_begin(cycle, step, moment, by=by)
     return len(set(todo) - known)
+
+
+def works_finish(key: str) -> bool:
+    """Do what is left of a cycle's work here and now, without a worker; answers whether all of it is through.
+
+    NOTE: for the command line; a worker that runs beside finds each piece in hand or done.
+    """
+    open_ = Work.objects.filter(cycle__key=key, state="waiting").select_related("cycle", "step").order_by("pk")
+    batches = {(w.step_id, w.moment): (w.cycle, w.step, w.moment, w.by) for w in open_}
+    through = [works_do(cycle, step, moment, by=by) for cycle, step, moment, by in batches.values()]
+    return all(through)
 
 
 def work_again(number: int, *, user: User) -> Work:

@@ -14,6 +14,7 @@ from steelyard.web.capacity.api import router as capacity
 from steelyard.web.capacity.option_api import router as capacity_options
 from steelyard.web.comments.api import router as comments
 from steelyard.web.company import workspace
+from steelyard.web.cycles.api import router as cycles
 from steelyard.web.decisions.api import router as decisions
 from steelyard.web.decisions.meeting_api import action_router as actions
 from steelyard.web.decisions.meeting_api import meeting_router as meetings
@@ -77,6 +78,7 @@ api.add_router("/comments", comments)
 api.add_router("/decisions", decisions)
 api.add_router("/meetings", meetings)
 api.add_router("/actions", actions)
+api.add_router("/cycles", cycles)
 api.add_router("/jobs", jobs)
 api.add_router("/notices", notices)
 

@@ -1,0 +1,127 @@
+"""Watch: reminders of what falls due, and escalation of what is late or has gone too far; each is told once.
+
+NOTE: run every quarter of an hour beside the server, or by a scheduler with `steelyard cycle watch`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from steelyard.cycle.cycle import current_step
+from steelyard.cycle.escalation import Escalation, Measured, escalate, rules_from_json
+from steelyard.cycle.gates.facts import BudgetFacts, DecisionFacts, FinanceFacts, Gap, ServiceFacts
+from steelyard.cycle.step import Standing, StepState, lateness, reminder_days
+from steelyard.errors import SteelyardError
+from steelyard.web.company import now
+from steelyard.web.cycles.facts import Ground, gather, ground_of
+from steelyard.web.cycles.models import Cycle, Step
+from steelyard.web.cycles.plans import days_of, standing_of
+from steelyard.web.cycles.selectors import open_cycles, steps_of
+from steelyard.web.notices.services import notify_roles
+
+
+def cycles_watch(today: date | None = None) -> int:
+    """Remind and escalate for every cycle that is open; answers how many notices were sent."""
+    day = today or now().date()
+    return sum(_watch(cycle, day) for cycle in open_cycles() if cycle.state == "open")
+
+
+def _watch(cycle: Cycle, today: date) -> int:
+    steps = steps_of(cycle)
+    stand = [standing_of(step) for step in steps]
+    on = current_step(stand)
+    told = sum(_remind(cycle, one, today) for one in stand if one.state is StepState.OPEN)
+    measured = list(_late(cycle, stand, today))
+    if on is not None and on.state is StepState.OPEN:
+        measured += _measured(next(step for step in steps if step.key == on.plan.key), today)
+    owners = {one.plan.key: one.plan.owner for one in stand}
+    return told + sum(_tell(cycle, one, owners) for one in escalate(rules_from_json(cycle.escalations), measured))
+
+
+def _remind(cycle: Cycle, standing: Standing, today: date) -> int:
+    days = days_of(cycle)
+    due = [day for day in reminder_days(standing, days) if day <= today <= standing.ends]
+    if not due:
+        return 0
+    plan, left = standing.plan, [t for t in standing.plan.tasks if t.key not in standing.tasks_done]
+    gates = len(plan.gates) - standing.gates_met
+    until = f"{standing.ends:%A, %d %B}"
+    text = f"{plan.label} of {cycle.label} ends on {until}: {len(left)} tasks and {gates} gates are open."
+    roles = {plan.owner, *(task.role for task in left)}
+    return notify_roles(
+        sorted(roles), text, _url(cycle, plan.key), "step.due", subject=f"step {cycle.key} {plan.key}",
+        once=f"{cycle.key} {plan.key} due {max(due)}",
+    )  # fmt: skip
+
+
+def _late(cycle: Cycle, stand: list[Standing], today: date) -> Iterator[Measured]:
+    days = days_of(cycle)
+    on = current_step(stand)
+    for one in stand:
+        late = lateness(one, today, days)
+        if late and (one.state is StepState.OPEN or one is on):
+            text = f"{one.plan.label} of {cycle.label} is {late} working {'day' if late == 1 else 'days'} late."
+            yield Measured("lateness", f"{cycle.key} {one.plan.key}", late, text, one.plan.key)
+
+
+def _measured(step: Step, today: date) -> list[Measured]:
+    """Service, stock, gaps and money that waits, on the numbers of now; what cannot be measured is left out."""
+    try:
+        ground = ground_of(step, today)
+        return [*_service(ground), *_gaps(ground), *_waiting(ground)]
+    except SteelyardError:
+        return []
+
+
+def _service(ground: Ground) -> Iterator[Measured]:
+    found = gather(ground, ServiceFacts)
+    if isinstance(found, ServiceFacts):
+        missed = 100.0 - found.fill_rate
+        text = f"The plan of {ground.cycle.label} leaves {missed:.1f} % of demand unserved in its period."
+        yield Measured("service", ground.cycle.key, missed, text, ground.step.key, "supply_review")
+        excess = 100.0 * found.excess_value / found.stock_value if found.stock_value else 0.0
+        told = f"{excess:.0f} % of the stock planned in {ground.cycle.label} is excess."
+        yield Measured("stock", ground.cycle.key, excess, told, ground.step.key, "stock")
+
+
+def _gaps(ground: Ground) -> Iterator[Measured]:
+    for kind, name in ((BudgetFacts, "the budget"), (FinanceFacts, "the finance forecast")):
+        found = gather(ground, kind)
+        if isinstance(found, BudgetFacts | FinanceFacts):
+            bare = [gap for gap in found.gaps if not gap.explained]
+            whole = sum(gap.against for gap in found.gaps)
+            size = 100.0 * abs(sum(gap.gap for gap in bare)) / whole if whole else 0.0
+            told = f"is {size:.1f} % away from {name}, and nothing explains it{_most(bare)}"
+            text = f"The plan of {ground.cycle.label} {told}."
+            yield Measured("gap", f"{ground.cycle.key} {name}", size, text, ground.step.key, "finance_review")
+
+
+def _most(gaps: list[Gap]) -> str:
+    widest = max(gaps, key=lambda gap: abs(gap.gap), default=None)
+    return f", most of all in {widest.subject}" if widest else ""
+
+
+def _waiting(ground: Ground) -> Iterator[Measured]:
+    found = gather(ground, DecisionFacts)
+    for line in found.open if isinstance(found, DecisionFacts) else ():
+        text = f"A decision waits in {ground.cycle.label}: {line.subject}"
+        yield Measured(
+            "money", f"{ground.cycle.key} {line.subject}", abs(line.amount), text, ground.step.key, "decisions"
+        )
+
+
+def _tell(cycle: Cycle, one: Escalation, owners: dict[str, str]) -> int:
+    role = owners.get(one.measured.step, "sop_lead") if one.role == "owner" else one.role
+    return notify_roles(
+        [role], one.measured.text, _url(cycle, one.measured.step), f"step.{_kind(one)}",
+        subject=f"step {cycle.key} {one.measured.step}", once=f"{cycle.key} {one.occasion}",
+    )  # fmt: skip
+
+
+def _kind(one: Escalation) -> str:
+    return "late" if one.measured.kind == "lateness" else one.measured.kind
+
+
+def _url(cycle: Cycle, step: str) -> str:
+    return f"{reverse('cycles:cycle', args=[cycle.key])}#{step}"
