@@ -182,6 +182,30 @@ def resources_have_capacity(company: Company) -> list[Finding]:
     ]
 
 
+def phantoms_are_passed_through(company: Company) -> list[Finding]:
+    """A phantom has a bill to be passed through, and no stock of its own that nobody would plan."""
+    called = company.valid_bom.filter(pl.col("phantom").fill_null(False))["component_id"].unique()
+    empty = called.filter(~called.is_in(company.valid_bom["item_id"].implode()))
+    stock = company.table("inventory").filter(pl.col("on_hand_qty") > 0)["item_id"]
+    stocked = called.filter(called.is_in(stock.implode()))
+    return [
+        *company.finding_on_items(
+            "phantoms_have_a_bill_of_material",
+            "bom",
+            empty.sort(),
+            "{n} phantoms have no bill of material; they are planned as components",
+            "add their bill of material, or take the phantom flag off the lines that call them",
+        ),
+        *company.finding_on_items(
+            "phantoms_have_no_stock",
+            "inventory",
+            stocked.sort(),
+            "{n} phantoms are in stock, which the plan does not use",
+            "take the phantom flag off the lines that call them until the stock is used up",
+        ),
+    ]
+
+
 def quotas_sum_to_one(company: Company) -> list[Finding]:
     """Split ratios of the sources of an item and location sum to 1."""
     stated = company.valid_sources.filter(pl.col("split_ratio").is_not_null())
@@ -252,6 +276,7 @@ SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     made_items_have_a_bill_of_material,
     made_items_have_a_routing,
     resources_have_capacity,
+    phantoms_are_passed_through,
     quotas_sum_to_one,
     lots_fit_each_other,
     stocked_items_that_sell_have_stock_rows,

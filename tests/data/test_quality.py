@@ -62,6 +62,20 @@ BROKEN: list[tuple[str, str, dict[str, str]]] = [
     ("made_items_have_a_bill_of_material", "bom", {"item__csv": MADE, "bom__csv": BOM + "A,A,C,1,1\n"}),
     ("made_items_have_a_routing", "routing", {"item__csv": MADE, "routing__csv": ROUTING}),
     ("resources_have_capacity", "resource_capacity", {"routing__csv": ROUTING}),
+    (
+        "phantoms_have_a_bill_of_material",
+        "bom",
+        {"item__csv": PARTS, "bom__csv": BOM.replace("\n", ",phantom\n") + "A,A,C,1,1,1\n"},
+    ),
+    (
+        "phantoms_have_no_stock",
+        "inventory",
+        {
+            "item__csv": PARTS,
+            "bom__csv": BOM.replace("\n", ",phantom\n") + "A,A,C,1,1,1\nC,C,D,1,1,0\n",
+            "inventory__csv": "item_id,location_id,as_of_date,stock_type,on_hand_qty\nC,P,2024-12-31,unrestricted,4\n",
+        },
+    ),
     ("quotas_sum_to_one", "source", {"source__csv": SOURCE + "s1,A,P,buy,5,0.5\ns2,A,P,buy,5,0.4\n"}),
     ("lead_time_is_positive", "source", {"source__csv": SOURCE + "s1,A,P,buy,0,\n"}),
     (

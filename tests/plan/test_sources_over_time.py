@@ -68,8 +68,13 @@ def test_phantoms_in_phantoms_hold_only_while_both_do() -> None:
         line("A", "P", 2.0, phantom=True, **day), line("P", "Q", 3.0, phantom=True, **late), line("Q", "X", 5.0),
         line("P", "Y", 1.0),
     ]  # fmt: skip
-    columns = {"location_id": pl.String, "alternative": pl.String, "scrap_ratio": pl.Float64, "phantom": pl.Boolean}
-    dates = {"valid_from": pl.Date, "valid_to": pl.Date}
+    columns: dict[str, pl.DataType | type[pl.DataType]] = {
+        "location_id": pl.String,
+        "alternative": pl.String,
+        "scrap_ratio": pl.Float64,
+        "phantom": pl.Boolean,
+    }
+    dates: dict[str, pl.DataType | type[pl.DataType]] = {"valid_from": pl.Date, "valid_to": pl.Date}
     table = pl.DataFrame(
         [{**dict.fromkeys((*columns, *dates)), **row} for row in rows], schema_overrides=columns | dates
     )

@@ -10,6 +10,7 @@ import pytest
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.review.supply import supply_findings, supply_model_of
 from steelyard.plan.review.supply_model import plan_supply_model
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.stages.engine import plan_model
@@ -178,6 +179,17 @@ def test_limits_recalculated_equal_a_fresh_run(workspace: Workspace):
     for measure in ("planned_receipts", "planned_releases", "gross_requirement", "constrained_receipts", "shipments"):
         for one, other in zip(plan.blocks(measure), fresh.blocks(measure), strict=True):
             assert one.tobytes() == other.tobytes()
+
+
+def test_a_least_above_the_most_is_a_finding_and_the_least_is_kept(workspace: Workspace):
+    scenario = workspace.create_scenario("base", actor="dana", at=AT, horizon=8)
+    here = {"item": "I1", "location": PLANT}
+    for measure, units in (("minimum_receipts", 50.0), ("maximum_receipts", 20.0)):
+        scenario.change(measure, set=units, scope=here, periods="2026-03", actor="dana", at=AT)
+    plan = scenario.plan()
+    assert plan.value("planned_receipts", scope=here, periods="2026-03") == 50.0
+    told = {one.rule: one for one in supply_findings(plan, supply_model_of(plan))}
+    assert told["least_receipts_are_not_above_most_receipts"].names == (f"I1 at {PLANT}",)
 
 
 # ---- people and shifts
