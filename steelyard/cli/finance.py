@@ -108,7 +108,7 @@ def bridge(
             scope=read_scope(scope), periods=read_periods(periods),
         )  # fmt: skip
         currency = currency_of(plan)
-    payload = {
+    payload: dict[str, object] = {
         "measure": measure, "start": str(found.start), "end": str(found.end), "periods": list(found.periods),
         "effects": {effect: str(value) for effect, value in found.effects}, "detail": found.detail.to_dicts(),
     }  # fmt: skip

@@ -2,9 +2,6 @@
 
 from steelyard.grid.measure import Grain, Measure
 
-LONGEST_TERM = 365.0
-"""Most days to pay."""
-
 
 def _money(name: str, label: str, meaning: str) -> Measure:
     return Measure(name=name, label=label, meaning=meaning, grain="demand", unit="money", area="finance")
@@ -16,7 +13,7 @@ def _at_end(name: str, label: str, meaning: str, grain: Grain) -> Measure:
     )  # fmt: skip
 
 
-def _term(name: str, label: str, meaning: str, grain: Grain, unit: str, most: float) -> Measure:
+def _term(name: str, label: str, meaning: str, grain: Grain, unit: str, most: float = float("inf")) -> Measure:
     return Measure(
         name=name,
         label=label,
@@ -119,7 +116,6 @@ MEASURES: tuple[Measure, ...] = (
         "Days from invoice to the customer's payment; a mean over series.",
         "demand",
         "days",
-        LONGEST_TERM,
     ),
     _at_end("receivables", "Receivables", "Revenue that customers have not paid at the end of the period.", "demand"),
     Measure(
@@ -157,7 +153,6 @@ MEASURES: tuple[Measure, ...] = (
         "Days from receipt to payment of the supplier; a mean over item-locations.",
         "item_location",
         "days",
-        LONGEST_TERM,
     ),
     _at_end("payables", "Payables", "Purchases that are not paid at the end of the period.", "item_location"),
     Measure(

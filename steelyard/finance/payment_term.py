@@ -47,7 +47,8 @@ def open_invoices(amount: Array, days: Array, past: Array, days_per_period: floa
     if is_zero(amount) and is_zero(past):
         return amount
     out = np.empty(amount.shape)
-    _sum_open(amount, days / days_per_period, past, out)
+    longest = float(amount.shape[0] + past.shape[0])
+    _sum_open(amount, np.minimum(days / days_per_period, longest), past, out)
     return out
 
 

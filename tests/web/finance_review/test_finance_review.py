@@ -1,0 +1,92 @@
+"""Finance review pages and API: statement, bridge, earners, cash, budget, actions; money stays behind its door."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+
+from steelyard.web.audit.models import Entry
+
+ACTION = {
+    "statement": "Raise the price of I1", "owner": "sam", "due": "2030-03-01", "value": "500", "measure": "price",
+    "percent": "5", "level": "item", "member": "I1",
+}  # fmt: skip
+PARTS = ("statement", "bridge", "earners", "capital", "budget", "actions")
+
+
+@pytest.fixture
+def fiona(site, client_of):
+    """The signed-in finance partner."""
+    return client_of("finance")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_the_page_loads(fiona, part):
+    page = fiona.get("/finance/").content.decode()
+    assert f"/finance/{part}/" in page
+    answer = fiona.get(f"/finance/{part}/")
+    assert answer.status_code == 200
+    assert "is-alert" not in answer.content.decode() or part in ("actions", "budget")
+
+
+def test_the_statement_shows_versions_and_says_what_is_missing(fiona):
+    page = fiona.get("/finance/statement/?version=plan&against=last_plan&time=month").content.decode()
+    assert "Operating profit" in page
+    assert "No plan has been published yet" in page
+    wrong = fiona.get("/finance/statement/?version=dream").content.decode()
+    assert "There is no version" in wrong
+
+
+def test_a_bridge_without_shared_periods_says_why(fiona):
+    page = fiona.get("/finance/bridge/?before=actual&after=plan").content.decode()
+    assert "no period in common" in page
+
+
+def test_an_action_is_entered_counted_on_and_taken_out(fiona, client_of):
+    assert fiona.post("/finance/actions/new/", ACTION).status_code == 302
+    assert "Raise the price of I1" in fiona.get("/finance/actions/").content.decode()
+    fiona.post("/finance/actions/1/plan/", {})
+    told = fiona.get("/api/finance/base/actions").json()
+    assert (told[0]["in_plan"], told[0]["status"]) == (True, "proposed")
+    fiona.post("/finance/actions/1/judge/", {"status": "dropped"})
+    told = fiona.get("/api/finance/base/actions").json()
+    assert (told[0]["in_plan"], told[0]["status"]) == (False, "dropped")
+    assert {"gap_action.add", "gap_action.judge"} <= {entry.action for entry in Entry.objects.all()}
+
+
+def test_executives_enter_no_actions(site, client_of):
+    assert client_of("executive").post("/finance/actions/new/", ACTION).status_code == 403
+
+
+def test_the_interface_answers_as_the_page(fiona):
+    statement = fiona.get("/api/finance/base/statement?version=plan&time=quarter").json()
+    assert {line["key"] for line in statement["lines"]} >= {"revenue", "operating_profit", "cash_flow"}
+    bridge = fiona.get("/api/finance/base/bridge?before=budget&after=plan").json()
+    cents = round(100 * float(bridge["start"])) + sum(round(100 * float(v)) for v in bridge["effects"].values())
+    assert cents == round(100 * float(bridge["end"]))
+    assert fiona.get("/api/finance/base/profitability?by=customer").status_code == 200
+    assert fiona.get("/api/finance/base/profitability?by=moon").status_code in (400, 404, 422)
+    assert fiona.get("/api/finance/base/budget").json()["versions"][0]["version"] == "budget"
+    assert fiona.get("/api/finance/base/option/base?outlay=10").json()["net_present_value"] == pytest.approx(-10.0)
+
+
+def test_the_workbook_holds_tables_and_pictures(fiona):
+    answer = fiona.get("/finance/finance.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert {"Statement", "Bridge", "By family", "By customer"} <= set(book.sheetnames)
+    assert book["Bridge"]._charts
+
+
+def test_who_does_not_see_costs_sees_no_finance(site, client_of):
+    client = client_of("sales")
+    page = client.get("/finance/").content.decode()
+    if "does not see costs" in page:
+        assert client.get("/api/finance/base/statement").status_code == 403
+        assert "does not see costs" in client.get("/finance/statement/").content.decode()
+
+
+def test_charts_are_plain_json(fiona):
+    page = fiona.get("/finance/earners/?level=item").content.decode()
+    option = page.split('data-option="')[1].split('"')[0].replace("&quot;", '"').replace("&#x27;", "'")
+    assert json.loads(option)["series"][0]["type"] == "treemap"
