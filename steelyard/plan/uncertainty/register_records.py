@@ -15,6 +15,7 @@ from steelyard.plan.record_tables import metadata, text, time
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.group import check_groups
 from steelyard.plan.uncertainty.register import Assumption, Risk
+from steelyard.plan.uncertainty.signpost_records import SignpostRecords
 
 Entry = TypeVar("Entry", Assumption, Risk)
 
@@ -150,6 +151,7 @@ class Registers:
     def __init__(self, engine: Engine) -> None:
         self.assumptions: Register[Assumption] = Register(engine, assumption_table, _assumption, "assumption")
         self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk", check_groups)
+        self.signposts = SignpostRecords(engine)
 
 
 def _assumption(content: dict[str, object]) -> Assumption:

@@ -1,0 +1,82 @@
+"""Signposts: kept with every version, and read on a plan."""
+
+from dataclasses import replace
+
+import pytest
+
+from steelyard.errors import ChangeInvalid, NotFound
+from steelyard.plan.scenario import Scenario
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.expected import calibration_of_owners, expected_value
+from steelyard.plan.uncertainty.register import Risk
+from steelyard.plan.uncertainty.signpost import Signpost
+from steelyard.plan.uncertainty.signpost_reading import read_signposts
+from steelyard.plan.workspace import Workspace
+from tests.plan.conftest import AT
+
+
+def post(**given: object) -> Signpost:
+    usual = {"statement": "Demand runs away", "owner": "dana", "measure": "demand_plan", "side": "above",
+             "threshold": 1.0, "scenario": "second line", "actor": "dana", "at": AT}  # fmt: skip
+    return Signpost(**{**usual, **given})  # type: ignore[arg-type]
+
+
+def test_a_threshold_that_is_crossed_says_when(base: Scenario) -> None:
+    plan = base.plan()
+    values = plan.frame(["demand_plan"])["demand_plan"].to_list()
+    limit = sorted(values)[-2]
+    (state,) = read_signposts(plan, [post(threshold=limit)])
+    assert state.crossed
+    assert state.value == pytest.approx(max(values))
+    assert state.period == plan.horizon.labels[values.index(max(values))]
+
+
+def test_what_is_not_crossed_shows_what_comes_nearest(base: Scenario) -> None:
+    plan = base.plan()
+    values = plan.frame(["demand_plan"])["demand_plan"].to_list()
+    (state,) = read_signposts(plan, [post(threshold=10 * max(values))])
+    assert not state.crossed
+    assert state.value == pytest.approx(max(values))
+    assert read_signposts(plan, [post(closed=True)]) == ()
+
+
+def test_what_a_plan_does_not_know_is_told(base: Scenario) -> None:
+    (state,) = read_signposts(base.plan(), [post(measure="moonlight")])
+    assert "moonlight" in state.fault
+
+
+def test_every_version_is_kept(workspace: Workspace) -> None:
+    records = workspace.records.registers.signposts
+    kept = records.add(post(scope={"product_family": "F0"}, periods=("2026-01", "2026-03")))
+    assert records.entry(kept.id) == kept
+    records.revise(replace(kept, closed=True))
+    assert records.entries()[0].closed
+    with pytest.raises(NotFound, match="signpost 9"):
+        records.entry(9)
+
+
+@pytest.mark.parametrize("wrong", [{"side": "beside"}, {"scenario": " "}, {"threshold": float("nan")}, {"owner": ""}])
+def test_a_signpost_that_says_nothing_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ChangeInvalid):
+        post(**wrong)
+
+
+def test_expected_value_is_probability_times_impact(base: Scenario) -> None:
+    effect = Effect("consensus_demand", {}, None, -10.0, -10.0, -10.0)
+    risks = [Risk("A dealer leaves", "sam", 0.3, effect), Risk("Counted", "sam", 0.5, effect, in_plan=True)]
+    found = expected_value(base.plan(), risks, "revenue")
+    by_statement = {one.risk.statement: one for one in found.lines}
+    assert by_statement["A dealer leaves"].impact is not None
+    assert by_statement["A dealer leaves"].impact < 0
+    assert found.beside == pytest.approx(0.3 * by_statement["A dealer leaves"].impact)
+    assert found.in_plan == pytest.approx(0.5 * (by_statement["Counted"].impact or 0.0))
+
+
+def test_owners_are_graded_by_what_came() -> None:
+    effect = Effect("consensus_demand", {}, None, 0.0, 0.0, 5.0)
+    risks = [Risk("a", "sam", 0.8, effect, status="happened"), Risk("b", "sam", 0.2, effect, status="did not happen"),
+             Risk("c", "dana", 0.5, effect, status="happened"), Risk("d", "dana", 0.5, effect)]  # fmt: skip
+    sam, dana = calibration_of_owners(risks)
+    assert (sam.owner, sam.known, sam.said, sam.happened) == ("sam", 2, 0.5, 0.5)
+    assert sam.brier == pytest.approx(0.04)
+    assert (dana.known, dana.brier) == (1, 0.25)
