@@ -8,11 +8,14 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import SHORT
+from steelyard.cli.demo_agreements import make_agreements
+from steelyard.cli.demo_cycles import make_cycles
+from steelyard.cli.demo_decisions import make_decisions
 from steelyard.cli.demo_month import make_demo
 from steelyard.cli.people import make_people
 from steelyard.cli.progress import Stopwatch, progress_bar
 from steelyard.cli.serve import HostOption, PortOption, serve_company
-from steelyard.cli.session import current_session
+from steelyard.cli.session import current_session, now
 from steelyard.cli.table import show_frame
 
 
@@ -30,7 +33,10 @@ def demo(
     with progress_bar(session, "Demo") as report:
         made = make_demo(folder, items=items, seed=seed, report=report)
         people = make_people(folder)
-    payload = {**made, "people": people, "seconds": watch.seconds}
+        make_agreements(folder)
+        cycles = make_cycles(folder, now().date())
+        make_decisions()
+    payload = {**made, "people": people, "cycles": cycles, "seconds": watch.seconds}
     session.answer(payload, lambda console: _show(console, folder, payload, scenarios=made["scenarios"], people=people))
     if serve:
         serve_company(session, host, port)
