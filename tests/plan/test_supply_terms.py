@@ -189,7 +189,7 @@ def test_a_least_above_the_most_is_a_finding_and_the_least_is_kept(workspace: Wo
     plan = scenario.plan()
     assert plan.value("planned_receipts", scope=here, periods="2026-03") == 50.0
     told = {one.rule: one for one in supply_findings(plan, supply_model_of(plan))}
-    assert told["least_receipts_are_not_above_most_receipts"].names == (f"I1 at {PLANT}",)
+    assert told["least_receipts_are_not_above_most_receipts"].examples == (f"I1 at {PLANT}",)
 
 
 # ---- people and shifts
