@@ -2,8 +2,8 @@
 
 import io
 import json
+import zipfile
 
-import openpyxl
 import pytest
 
 from steelyard.web.audit.models import Entry
@@ -73,9 +73,10 @@ def test_the_interface_answers_as_the_page(fiona):
 
 def test_the_workbook_holds_tables_and_pictures(fiona):
     answer = fiona.get("/finance/finance.xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert {"Statement", "Bridge", "By family", "By customer"} <= set(book.sheetnames)
-    assert book["Bridge"]._charts
+    book = zipfile.ZipFile(io.BytesIO(answer.content))
+    sheets = book.read("xl/workbook.xml").decode()
+    assert all(f'name="{name}"' in sheets for name in ("Statement", "Bridge", "By family", "By customer"))
+    assert sum(name.startswith("xl/charts/chart") for name in book.namelist()) == 2
 
 
 def test_who_does_not_see_costs_sees_no_finance(site, client_of):
