@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from steelyard.cli.demo_actions import enter_actions
 from steelyard.cli.demo_archive import MONTHS, PastMonth, past_months, publish_month
 from steelyard.cli.demo_intelligence import enter_heard
 from steelyard.cli.progress import Report
@@ -66,6 +67,7 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int 
         enter_heard(
             workspace, scenarios[0], heard_in(company.as_of, 0), as_of=company.as_of, at=_moment(company, 4)
         )  # fmt: skip
+        enter_actions(workspace, scenarios[0].name, as_of=company.as_of, at=_moment(company, 4))
         for scenario in scenarios:
             scenario.plan()
         report("done", steps, steps)
