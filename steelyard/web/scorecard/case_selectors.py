@@ -136,10 +136,12 @@ def _lines(found: QuerySet[Case], scenario: str) -> list[CaseLine]:
         plan = plan_of(scenario)
     except NotFound:
         return []
-    currency = base_currency(plan.inputs.extract)
+    currency, owners = base_currency(plan.inputs.extract), rule_selectors.owner_roles()
     seen = [one for one in cases if one.kpi in INDICATORS and _may_see(one)]
     return [
-        _line(one, looks, currency) for one in seen if not one.level or sees_scope(plan, {one.level: (one.member,)})
+        _line(one, looks, currency, owners[one.kpi][0])
+        for one in seen
+        if not one.level or sees_scope(plan, {one.level: (one.member,)})
     ]
 
 
@@ -147,7 +149,7 @@ def _may_see(one: Case) -> bool:
     return INDICATORS[one.kpi].unit != "money" or sees_money("cost")
 
 
-def _line(one: Case, looks: Iterable[str], currency: str) -> CaseLine:
+def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLine:
     indicator, cycles = INDICATORS[one.kpi], list(looks)
     sightings = tuple(
         SightingLine(
@@ -162,7 +164,7 @@ def _line(one: Case, looks: Iterable[str], currency: str) -> CaseLine:
     return CaseLine(
         one.pk, one.kpi, indicator.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
         _told(indicator.label, one.member, sightings, row), one.owner.username if one.owner else "",
-        rule_selectors.owner_role(indicator), one.cause, one.action, one.due, one.closed_at,
+        owner, one.cause, one.action, one.due, one.closed_at,
         one.closed_by.username if one.closed_by else "", one.outcome, gone, one.revision,
         reverse("scorecard:case", args=[one.pk]), sightings,
     )  # fmt: skip

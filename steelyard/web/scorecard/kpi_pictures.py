@@ -56,15 +56,17 @@ def spark(values: Sequence[float]) -> str:
 def tree_picture(nodes: Sequence[TreeNode]) -> Option:
     """The KPI tree from the result on the left to what drives it on the right; one met before is not followed."""
     root, _ = _branch(nodes, 0)
-    leaf: Option = {"position": "right", "align": "left"}
+    leaf: Option = {"position": "right", "align": "left", "verticalAlign": "middle"}
+    above: Option = {"position": "top", "align": "center", "verticalAlign": "bottom", "distance": 7}
+    spoken: Option = {**above, "color": "var(--ink)", "fontSize": 12}
     return {
         "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "tree", "data": [root], "left": 150, "right": 210, "top": 8, "bottom": 8, "symbolSize": 11,
+                "type": "tree", "data": [root], "left": 60, "right": 210, "top": 8, "bottom": 8, "symbolSize": 11,
                 "initialTreeDepth": 3, "roam": False, "edgeShape": "curve",
                 "lineStyle": {"color": "var(--rule-strong)", "width": 1.2},
-                "label": {"position": "left", "align": "right", "color": "var(--ink)", "fontSize": 12},
+                "label": spoken,
                 "leaves": {"label": leaf}, "expandAndCollapse": True, "animationDuration": 200,
             }
         ],

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from steelyard.errors import NotFound, SteelyardError
+from steelyard.governance.data_standard import StandardCheck, check_standards
 from steelyard.grid.series import Scope
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import AREAS, INDICATORS, ROOT, branches
@@ -22,7 +24,7 @@ from steelyard.plan.measuring.archive import Archive
 from steelyard.plan.plan import Plan
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import workspace
-from steelyard.web.governance.selectors import role_label
+from steelyard.web.governance.selectors import charter
 from steelyard.web.masterdata.selectors import base_currency, extract
 from steelyard.web.scenarios.plans import plan_of, published_numbers
 from steelyard.web.scorecard import rule_selectors
@@ -104,8 +106,13 @@ def kpi_lines(
     """
     plan = plan_of(scenario)
     currency = base_currency(plan.inputs.extract)
-    found = [kpi for kpi in judged_kpis(scenario, scope) if _wanted(kpi.indicator, role, forum)]
-    return tuple(_line(kpi, currency, _trend(scenario, kpi.name) if trends else ()) for kpi in found)
+    owners = rule_selectors.owner_roles()
+    found = [
+        kpi
+        for kpi in judged_kpis(scenario, scope)
+        if (not role or owners[kpi.name][0] == role) and (not forum or forum in kpi.indicator.forums)
+    ]
+    return tuple(_line(kpi, currency, owners[kpi.name], _trend(scenario, kpi.name) if trends else ()) for kpi in found)
 
 
 def judged_kpis(scenario: str, scope: Scope | None = None) -> Sequence[KpiValue]:
@@ -190,6 +197,12 @@ def levels_of(scenario: str) -> list[str]:
     return [level for level in LEVELS if level in have]
 
 
+def standards_held(scenario: str, today: date) -> tuple[StandardCheck, ...]:
+    """The company's data standards, held against the extract of a scenario."""
+    found = extract(plan_of(scenario).inputs.extract)
+    return tuple(check_standards(charter().standards, found.score.tables, (today - found.as_of).days))
+
+
 def tree(scenario: str) -> tuple[TreeNode, ...]:
     """The KPI tree: the financial result and its drivers, down to the leading ones."""
     lines = {line.name: line for line in kpi_lines(scenario)}
@@ -239,15 +252,14 @@ def spelled(value: float | None, unit: str, currency: str) -> str:
         return f"{number(value, 1)} %"
     if unit == "money":
         return f"{short(value)} {currency}"
-    return f"{number(value, 0 if abs(value) >= 100 else 1)} {unit}"
+    return f"{number(value, 0 if abs(value) >= 100 or not value else 1)} {unit}"
 
 
-def _line(kpi: KpiValue, currency: str, trend: tuple[float, ...]) -> KpiLine:
+def _line(kpi: KpiValue, currency: str, owner: tuple[str, str], trend: tuple[float, ...]) -> KpiLine:
     one = kpi.indicator
-    role = rule_selectors.owner_role(one)
     return KpiLine(
         one.name, one.label, one.area, one.unit, kpi.value, kpi.target, kpi.standing, one.leading,
-        role_label(role), role, one.forums, spelled(kpi.value, one.unit, currency),
+        owner[1], owner[0], one.forums, spelled(kpi.value, one.unit, currency),
         "" if kpi.target is None else spelled(kpi.target, one.unit, currency),
         reverse("scorecard:kpi", args=[one.name]), trend,
     )  # fmt: skip
@@ -270,12 +282,6 @@ def _trend(scenario: str, name: str) -> tuple[float, ...]:
         return tuple(value for _, value in kpi_series(scenario, name).actual[-12:])
     except NotFound:
         return ()
-
-
-def _wanted(indicator: Indicator, role: str, forum: str) -> bool:
-    if role and rule_selectors.owner_role(indicator) != role:
-        return False
-    return not forum or forum in indicator.forums
 
 
 def _spelled(scope: Scope | None) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -94,6 +94,8 @@ def kpi(request: HttpRequest, kpi: str) -> HttpResponse:
         "option": option,
         "owner": owner,
         "people": people,
+        "forums": [forum.name for forum in charter().forums if forum.key in indicator.forums],
+        "standards": kpi_selectors.standards_held(name, now().date()) if kpi == "data_score" else (),
         "levels": levels,
         "level": level,
         "slices": kpi_selectors.slice_lines(name, kpi, level) if level and indicator.source != "records" else (),

@@ -8,7 +8,7 @@ from steelyard.errors import NotFound, SteelyardError
 from steelyard.grid.series import Scope
 from steelyard.plan.measuring.advice import PersonRecord
 from steelyard.plan.measuring.measuring import Measuring
-from steelyard.plan.measuring.score import score, stream_label
+from steelyard.plan.measuring.score import score
 from steelyard.plan.sign_off.signature import FUNCTIONS
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accuracy.measured import measuring_of
@@ -18,11 +18,15 @@ from steelyard.web.governance.selectors import called, forums, seen_at
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard.kpi_selectors import cycle_of
 
-STREAMS = (
-    "statistical", "imported sales", "sales_forecast", "imported customer", "customer_forecast", "marketing_forecast",
-    "finance_forecast", "consensus",
-)  # fmt: skip
-"""Streams of the functions, of those that have spoken."""
+STREAMS = {
+    "statistical": "Statistical forecast",
+    "sales_forecast": "Sales",
+    "marketing_forecast": "Marketing",
+    "customer_forecast": "Customers",
+    "finance_forecast": "Finance",
+    "consensus": "Consensus",
+}
+"""Streams with whose numbers they are; those that have not spoken are left out."""
 SIGNERS = ("demand_planning", "sales", "product", "finance")
 INPUT_FORUM = "demand_review"
 LATEST = 3
@@ -119,7 +123,7 @@ def functions(measuring: Measuring, scope: Scope | None = None) -> tuple[Functio
     rows = record.at_lag(0)
     lately = sorted({record.target[row] for row in rows.tolist()})[-LATEST:]
     found = []
-    for name in STREAMS:
+    for name, label in STREAMS.items():
         if name in record.said:
             whole = score(record, name, lag=0)
             recent = [row for row in rows.tolist() if record.target[row] in lately]
@@ -127,7 +131,7 @@ def functions(measuring: Measuring, scope: Scope | None = None) -> tuple[Functio
             known = (said == said) & (came == came)
             size = float(came[known].sum())
             bias = float((said - came)[known].sum()) / size if size else float("nan")
-            found.append(FunctionLine(stream_label(name), whole.accuracy, whole.bias, bias))
+            found.append(FunctionLine(label, whole.accuracy, whole.bias, bias))
     return tuple(found)
 
 

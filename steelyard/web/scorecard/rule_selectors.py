@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from steelyard.data.extract import Extract
 from steelyard.errors import NotFound
+from steelyard.governance.ownership import owner_of
 from steelyard.kpi.alert import STANDARD_RULES, AlertRule
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target
 from steelyard.plan.kpi_targets import joined_targets, stated_targets
 from steelyard.web.accounts.sight import sees_money
-from steelyard.web.governance.selectors import held_by, owner_people, role_label
+from steelyard.web.governance.selectors import charter, held_by, owner_people
 from steelyard.web.scorecard.models import KpiTarget, Observation, Rule
 
 
@@ -61,15 +62,21 @@ def observations(kpi: str) -> tuple[tuple[str, float], ...]:
 
 def owner_of_kpi(indicator: Indicator) -> tuple[str, Sequence[str]]:
     """The role that owns a KPI as people read it, and the names of its people."""
-    role = owner_role(indicator)
+    key, label = owner_roles()[indicator.name]
     owned, people = owner_people("kpi", indicator.name)
-    return role_label(role), people if owned else held_by().get(role, [])
+    return label, people if owned else held_by().get(key, [])
 
 
-def owner_role(indicator: Indicator) -> str:
-    """Key of the role that owns a KPI: as the company says, or else as it is declared."""
-    owned = owner_people("kpi", indicator.name)[0]
-    return owned.role if owned else indicator.owner
+def owner_roles() -> dict[str, tuple[str, str]]:
+    """Key and label of the role that owns each KPI: as the company says, or else as it is declared."""
+    agreed = charter()
+    labels = {role.key: role.label for role in agreed.roles}
+    found = {}
+    for name, indicator in INDICATORS.items():
+        owned = owner_of("kpi", name, agreed.ownership)
+        key = owned.role if owned else indicator.owner
+        found[name] = (key, labels.get(key, key.replace("_", " ")))
+    return found
 
 
 def _may_see(kpi: str) -> bool:

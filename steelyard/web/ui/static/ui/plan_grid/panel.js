@@ -7,8 +7,9 @@ import { explanation } from "./explanation.js";
 import { happenings } from "./happenings.js";
 import { seriesOption } from "./series_chart.js";
 import { spoken } from "./spoken.js";
+import { startTalk, talk } from "./talk.js";
 
-const TABS = [["chart", "Chart"], ["explain", "Explain"], ["history", "History"]];
+const TABS = [["chart", "Chart"], ["explain", "Explain"], ["history", "History"], ["talk", "Comments"]];
 const PATIENCE = 220;
 const BEFORE_CHAIN = 2;
 
@@ -66,11 +67,12 @@ export class SidePanel {
     this.title.textContent = this.title.title = spoken(row);
     this.body.setAttribute("aria-busy", "true");
     const content = await this.#content(row, column).catch((error) => [element("p", { class: "message is-alert" }, icon("alert"), error.message)]);
-    if (round === this.#round) { this.body.replaceChildren(...content); this.body.removeAttribute("aria-busy"); this.#drawChart(); }
+    if (round === this.#round) { this.body.replaceChildren(...content); this.body.removeAttribute("aria-busy"); this.#drawChart(); startTalk(this.body); }
   }
 
   async #content(row, column) {
     if (this.tab === "explain") return this.#explained(row, column);
+    if (this.tab === "talk") return talk(this.#api.src, row, column);
     if (this.tab === "history") return happenings(await this.#api.history(row.id, column.key), row, column, this.#onSwitch);
     const series = await this.#api.series(row.id);
     this.#option = seriesOption(series, this.#model.unitOf(series.unit).scale);
