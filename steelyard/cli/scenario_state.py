@@ -46,7 +46,7 @@ def describe_scenario(
             one.rename(new_name, actor=who, at=now())
         if note is not None:
             one.annotate(note, actor=who, at=now())
-        row = {"name": one.name, "note": one.record.note}
+        row: dict[str, object] = {"name": one.name, "note": one.record.note}
     session.answer(row, lambda console: console.print(f"[bold]{row['name']}[/]: {row['note']}"))
 
 

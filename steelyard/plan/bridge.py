@@ -132,15 +132,18 @@ def _may_move(mover: Mover, upstream: frozenset[str]) -> bool:
 
 
 def _label(mover: Mover) -> str:
-    changes = mover.changes
+    changes, before = mover.changes, _BEFORE.get(mover.kind, "")
     if len(changes) == 1:
-        return str(changes[0])
+        return f"{before}{changes[0]}"
     if changes:
         authors = ", ".join(sorted({change.author for change in changes}))
-        return f"{len(changes)} changes of {', '.join(sorted({c.measure or c.kind for c in changes}))} by {authors}"
-    return f"{_WORDS[mover.kind]}: {mover.name.lower()}" + (f" ({', '.join(mover.settings)})" if mover.settings else "")
+        moved = ", ".join(sorted({change.measure or change.kind for change in changes}))
+        return f"{before}{len(changes)} changes of {moved} by {authors}"
+    settings = f" ({', '.join(mover.settings)})" if mover.settings else ""
+    return f"{_WORDS[mover.kind]}: {mover.name.lower()}{settings}"
 
 
+_BEFORE = {"removed": "without ", "moved": "in another order "}
 _WORDS = {
     "extract": "New facts",
     "parameters": "Other settings",
