@@ -15,7 +15,6 @@ from steelyard.plan.life_operation import AddRow, Launch, NewItem, PhaseOut, Set
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import SetMasterData
 from steelyard.plan.sight.seen_extract import side_of_column
-from steelyard.plan.sight.seen_plan import SeenPlan
 from steelyard.plan.sight.sight import EVERYTHING, Part, Sight
 
 HIERARCHY_OF = {level: hierarchy for hierarchy, levels in LEVEL_COLUMNS.items() for level in levels}
@@ -26,7 +25,8 @@ Named = Mapping[str, Sequence[str]]
 
 def sight_behind(plan: PlanNumbers) -> Sight:
     """The sight a plan is seen with."""
-    return plan.sight if isinstance(plan, SeenPlan) else EVERYTHING
+    found = getattr(plan, "sight", EVERYTHING)
+    return found if isinstance(found, Sight) else EVERYTHING
 
 
 def sees_scope(plan: PlanNumbers, scope: Scope, grain: Grain = "demand") -> bool:

@@ -12,13 +12,15 @@ from steelyard.demand.consensus import StreamRanks
 from steelyard.errors import NotAllowed
 from steelyard.grid.block import Array, Blocks, IntArray, join
 from steelyard.grid.measure import Grain, Measure
-from steelyard.grid.series import SeriesIndex
+from steelyard.grid.series import Scope, SeriesIndex
 from steelyard.plan.change import Change
+from steelyard.plan.explain import Explanation
 from steelyard.plan.inputs import PlanInputs, PlanParameters
-from steelyard.plan.numbers import PlanMaker, PlanNumbers
+from steelyard.plan.numbers import Periods, PlanMaker, PlanNumbers
 from steelyard.plan.plan import Plan
 from steelyard.plan.records import not_found
 from steelyard.plan.sight.rows import Rows, seen_rows
+from steelyard.plan.sight.seen_change import sees_change
 from steelyard.plan.sight.seen_extract import seen_extract
 from steelyard.plan.sight.shared import MONEY_VALUES, ROW_BLOCKS, seen_bill, seen_places
 from steelyard.plan.sight.sight import EVERYTHING, Sight
@@ -56,6 +58,11 @@ class SeenPlan(Plan):
         if name not in self._held:
             raise not_found("measure", name, list(self.measures))
         return self._held[name]
+
+    def explain(self, measure: str, *, scope: Scope | None = None, periods: Periods = None) -> Explanation:
+        """Say where a number comes from; changes that the reader does not see are left out."""
+        told = super().explain(measure, scope=scope, periods=periods)
+        return replace(told, changes=tuple(one for one in told.changes if sees_change(self, one.change)))
 
     def with_values(self, values: Mapping[str, Blocks]) -> PlanNumbers:
         """The same numbers with some measures replaced."""

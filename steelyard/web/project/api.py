@@ -28,7 +28,7 @@ from steelyard.web.masterdata.api import router as extracts
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.notices.api import router as notices
 from steelyard.web.portfolio.api import router as portfolio
-from steelyard.web.project.faults import status_of
+from steelyard.web.project.faults import TOO_LARGE, status_of
 from steelyard.web.risk.api import router as risk
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
@@ -46,7 +46,7 @@ from steelyard.web.worksheet.api import router as worksheet
 api = NinjaAPI(
     title="Steelyard",
     version="1",
-    description="Extracts, scenarios, changes, plans. Calls that change something need the form token.",
+    description="Extracts, scenarios, changes, plans. Calls that change something need a form token or a personal key.",
     auth=[PersonalKey(), SignedIn()],
     urls_namespace="api-1",
 )
@@ -112,6 +112,12 @@ def refuse(request: HttpRequest, error: SteelyardError) -> HttpResponse:
     if isinstance(error, StaleRevision):
         told |= {"revision": error.actual, "change": _other(error.change)}
     return api.create_response(request, told, status=status_of(error))
+
+
+@api.exception_handler(OverflowError)
+def too_large(request: HttpRequest, error: OverflowError) -> HttpResponse:
+    """Answer a number that no record can have."""
+    return api.create_response(request, {"detail": TOO_LARGE}, status=404)
 
 
 def _other(change: object) -> dict[str, object] | None:

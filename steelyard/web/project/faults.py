@@ -45,6 +45,10 @@ TITLES = {
 }
 
 
+TOO_LARGE = "There is nothing with so large a number."
+"""Said where an address names a number that the database cannot hold."""
+
+
 def status_of(error: SteelyardError) -> int:
     """The HTTP status of an error."""
     return next(status for kind, status in STATUS if isinstance(error, kind))
@@ -64,7 +68,9 @@ class FaultsAsMessages:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer errors of the trade; leave others to Django."""
+        """Answer errors of the trade, and numbers that no record can have; leave others to Django."""
+        if isinstance(error, OverflowError):
+            return fault_page(request, 404, TOO_LARGE)
         if not isinstance(error, SteelyardError):
             return None
         if request.method == "POST" and (back := _page_before(request)):
