@@ -1,11 +1,10 @@
-"""Expected value: what risks and opportunities are worth on average, in the plan or beside it, and who judges well."""
+"""Expected value: what risks and opportunities are worth on average, in the plan or beside it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.uncertainty.register import BEGINNING, Risk, brier_score
+from steelyard.plan.uncertainty.register import BEGINNING, Risk
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,11 @@ class ExpectedValue:
     beside: float
 
 
-@dataclass(frozen=True)
-class OwnerCalibration:
-    """How well an owner has judged probabilities.
-
-    Args:
-        owner: Who.
-        known: How many of the owner's risks have an outcome.
-        said: Mean of the stated probabilities.
-        happened: Share that happened.
-        brier: Mean squared distance; 0 is perfect, 0.25 what always one half earns.
-    """
-
-    owner: str
-    known: int
-    said: float
-    happened: float
-    brier: float
-
-
 def expected_value(plan: PlanNumbers, risks: Sequence[Risk], measure: str = "gross_margin") -> ExpectedValue:
     """Calculate the plan with each open risk at its mean effect, and weigh the difference by its probability.
 
-    A risk the plan counts on is measured by taking its effect out: what it is worth is what is already in the numbers.
+    Capacity, stock and lots answer as they are, so the impact is that of the plan. Those the
+    plan counts on already are summed apart.
 
     Args:
         plan: The plan.
@@ -85,24 +66,3 @@ def _line(plan: PlanNumbers, risk: Risk, measure: str) -> ExpectedLine:
     moved = plan.maker.numbers(plan.inputs.extract, plan.parameters, (*plan.changes, change), near=plan.digest)
     impact = moved.value(measure) - plan.value(measure)
     return ExpectedLine(risk, impact, risk.probability * impact)
-
-
-def calibration_of_owners(risks: Sequence[Risk]) -> tuple[OwnerCalibration, ...]:
-    """How well each owner's probabilities have held, those with the most known outcomes first.
-
-    Example:
-        >>> calibration_of_owners(())
-        ()
-    """
-    by_owner: dict[str, list[Risk]] = defaultdict(list)
-    for one in risks:
-        if one.happened is not None:
-            by_owner[one.owner].append(one)
-    found = [
-        OwnerCalibration(
-            owner, len(ones), sum(one.probability for one in ones) / len(ones),
-            sum(bool(one.happened) for one in ones) / len(ones), brier_score(tuple(ones)) or 0.0,
-        )
-        for owner, ones in by_owner.items()
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (-one.known, one.owner)))

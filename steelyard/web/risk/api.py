@@ -1,16 +1,18 @@
 """Risk API: registers, tornado, futures, ranges."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, cast
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import simulate_plan
+from steelyard.plan.uncertainty.signpost import Side, Signpost
+from steelyard.plan.uncertainty.warm_tornado import Outcome
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
-from steelyard.web.risk import selectors, services
+from steelyard.web.risk import further, further_services, selectors, services
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, plain_rows
 from steelyard.web.scenarios.plans import plan_of
@@ -143,3 +145,82 @@ def futures(
             for b in found.breaches
         ],
     }
+
+
+class SweepIn(Schema):
+    """One parameter to be moved step by step."""
+
+    effect: EffectIn
+    steps: int = 9
+    watch: str = "gross_margin"
+
+
+class SignpostIn(Schema):
+    """A signpost to be set."""
+
+    statement: str
+    measure: str
+    side: str
+    threshold: float
+    scenario: str
+    scope: dict[str, list[str]] = Field(default_factory=dict)
+    periods: tuple[str, str] | None = None
+    owner: str = ""
+
+
+@router.get("/{scenario}/drivers", response={200: dict, **REFUSALS}, summary="What moves the best plan")
+def drivers(request: HttpRequest, scenario: str, outcome: Outcome = "profit") -> dict[str, object]:
+    """How far each driver alone moves profit, service or stock of the best supply plan, the widest first."""
+    view = further.drivers_view(plan_of(scenario))
+    bars = [{"driver": bar.name, "low": low, "high": high} for bar, low, high in view.tornado.ranked(outcome)]
+    return {
+        "outcome": outcome, "base": vars(view.tornado.base), "stated": view.stated, "bars": bars,
+        "left_out": list(view.left_out),
+    }  # fmt: skip
+
+
+@router.post("/{scenario}/sweep", response={200: dict, **REFUSALS}, summary="Sweep")
+def sweep(request: HttpRequest, scenario: str, asked: SweepIn) -> dict[str, object]:
+    """A number with one parameter moved from the low to the high end of a range."""
+    found = further.sweep_view(plan_of(scenario), asked.effect.read(), asked.watch, asked.steps)
+    return {"measure": asked.watch, "unit": found.unit, "percents": found.percents,
+            "values": [finite(value) for value in found.values]}  # fmt: skip
+
+
+@router.get("/{scenario}/expected", response={200: dict, **REFUSALS}, summary="Risks in money")
+def expected(request: HttpRequest, scenario: str, measure: str = "gross_margin") -> dict[str, object]:
+    """Probability times impact of every open risk, in the plan and beside it, and how owners have judged."""
+    plan = plan_of(scenario)
+    found = further.expected_view(plan, measure)
+    lines = [
+        {"risk": one.risk.id, "statement": one.risk.statement, "probability": one.risk.probability,
+         "in_plan": one.risk.in_plan, "impact": one.impact, "expected": one.expected}
+        for one in found.lines
+    ]  # fmt: skip
+    owners = [vars(one) | {"verdict": one.verdict} for one in further.owners_view(plan)]
+    return {"measure": measure, "in_plan": found.in_plan, "beside": found.beside, "lines": lines, "owners": owners}
+
+
+@router.get("/{scenario}/signposts", response={200: dict, **REFUSALS}, summary="Signposts")
+def signposts(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Signposts held against the plan; those that are crossed first."""
+    return {
+        "signposts": [
+            {"id": one.signpost.id, "statement": one.signpost.statement, "measure": one.signpost.measure,
+             "side": one.signpost.side, "threshold": one.signpost.threshold, "scenario": one.signpost.scenario,
+             "crossed": one.crossed, "period": one.period, "value": one.value, "fault": one.fault}
+            for one in further.signposts_view(plan_of(scenario))
+        ]
+    }  # fmt: skip
+
+
+@router.post("/{scenario}/signposts", response={201: dict, **WRITE_REFUSALS}, summary="Set a signpost")
+def add_signpost(request: HttpRequest, scenario: str, asked: SignpostIn) -> Status[dict[str, object]]:
+    """Set a signpost: a measure, a threshold, and the scenario to open when it is crossed."""
+    user = person(request)
+    scope = {level: tuple(members) for level, members in asked.scope.items()}
+    entry = Signpost(
+        asked.statement, asked.owner or user.username, asked.measure, cast(Side, asked.side), asked.threshold,
+        asked.scenario, scope, asked.periods,
+    )  # fmt: skip
+    return Status(201, {"id": further_services.signpost_add(scenario, entry, user=user).id})

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.signpost import Signpost
 
 
 class EffectForm(forms.Form):
@@ -70,3 +71,47 @@ class RiskForm(EffectForm):
     group = forms.CharField(label="Happens together with group", max_length=60, required=False)
     response = forms.CharField(label="Response", max_length=300, required=False)
     trigger = forms.CharField(label="Trigger", max_length=300, required=False)
+
+
+class SignpostForm(forms.Form):
+    """A signpost: what is watched, the threshold, and the scenario to open when it is crossed."""
+
+    statement = forms.CharField(label="Statement", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    measure = forms.ChoiceField(label="Watches")
+    level = forms.ChoiceField(label="Of", required=False)
+    member = forms.CharField(label="Member", max_length=120, required=False)
+    first = forms.ChoiceField(label="From", required=False)
+    last = forms.ChoiceField(label="To", required=False)
+    side = forms.ChoiceField(label="Speaks when it is", choices=[("above", "above"), ("below", "below")])
+    threshold = forms.FloatField(label="Threshold in a period; 0.95 for 95 %")
+    scenario = forms.CharField(label="Scenario to open then", max_length=60)
+    owner = forms.CharField(label="Owner", max_length=60, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        measures: list[tuple[str, str]],
+        levels: list[tuple[str, str]],
+        periods: list[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        days = [("", "–"), *((period, period) for period in periods)]
+        for name, offered in {"measure": measures, "level": levels, "first": days, "last": days}.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.fields["threshold"].widget.attrs["step"] = "any"
+
+    def signpost(self, person: str) -> Signpost:
+        """The signpost entered, owned by the person where no owner is named.
+
+        Raises:
+            ChangeInvalid: It says nothing that can be watched.
+        """
+        given = self.cleaned_data
+        members = tuple(part.strip() for part in given["member"].split("|") if part.strip())
+        first, last = given["first"] or given["last"], given["last"] or given["first"]
+        return Signpost(
+            given["statement"].strip(), given["owner"] or person, given["measure"], given["side"], given["threshold"],
+            given["scenario"].strip(), {given["level"]: members} if given["level"] and members else {},
+            (first, last) if first else None,
+        )  # fmt: skip

@@ -6,7 +6,9 @@ import numpy as np
 
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
 from steelyard.plan.uncertainty.sensitivity import Tornado
-from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, money_scale, numbers
+from steelyard.plan.uncertainty.warm_tornado import Outcome, WarmTornado
+from steelyard.web.risk.further import SweepView
+from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, money_scale, numbers
 
 LOW, HIGH = "var(--chart-2)", "var(--accent)"
 MOST_BARS, CLASSES = 20, 24
@@ -71,3 +73,52 @@ def spread_chart(found: PlanFutures, outcome: str) -> Option:
     )
     axis = {**cast(Option, option["xAxis"]), "name": unit, "nameLocation": "middle", "nameGap": 26}
     return {**option, "xAxis": axis, "legend": {"show": False}, "grid": {"top": 36, "bottom": 44}}
+
+
+def warm_chart(found: WarmTornado, outcome: str, currency: str) -> Option:
+    """Bars left and right of the best plan, the widest on top."""
+    ranked = found.ranked(cast(Outcome, outcome))[:MOST_BARS]
+    largest = max((max(abs(low), abs(high)) for _, low, high in ranked), default=0.0)
+    scale, mark = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    unit = f"{mark} {currency}".strip()
+    if outcome == "service":
+        scale, unit = 0.01, "points of service"
+    sides = (("Low end", LOW, [low for _, low, _ in ranked]), ("High end", HIGH, [high for _, _, high in ranked]))
+    return {
+        "legend": {},
+        "grid": {"top": 36, "bottom": 34, "right": 24},
+        "xAxis": {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 24},
+        "yAxis": {
+            "type": "category", "data": [bar.name for bar, _, _ in ranked], "inverse": True,
+            "axisLabel": {"width": 220, "overflow": "truncate"},
+        },
+        "series": [
+            {
+                "name": name, "type": "bar", "stack": "ends", "barMaxWidth": 18, "itemStyle": {"color": colour},
+                "data": numbers([value / scale for value in values], 3),
+            }
+            for name, colour, values in sides
+        ],
+    }  # fmt: skip
+
+
+def sweep_chart(found: SweepView, label: str) -> Option:
+    """A number over the percentages of one parameter."""
+    largest = max((abs(value) for value in found.values), default=0.0)
+    scale, mark = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    data = numbers([value / scale for value in found.values], 3)
+    option = lines_and_bars([f"{one:+g} %" for one in found.percents], [line(label, data)], unit=mark or found.unit)
+    axis = {**cast(Option, option["yAxis"]), "scale": True}
+    return {**option, "yAxis": axis, "legend": {"show": False}}
+
+
+def breach_map(found: PlanFutures) -> Option:
+    """Chance that hours are missing, percent by resource and period; the most threatened on top."""
+    labels = list(found.plan.horizon.labels)
+    worst: dict[str, float] = {}
+    for one in found.breaches:
+        worst[one.resource] = max(worst.get(one.resource, 0.0), one.chance.value)
+    names = sorted(worst, key=lambda name: -worst[name])
+    held = {(one.resource, one.period): 100.0 * one.chance.value for one in found.breaches}
+    cells = [(t, y, held.get((name, label), 0.0)) for y, name in enumerate(names) for t, label in enumerate(labels)]
+    return heat_map(labels, names, cells)

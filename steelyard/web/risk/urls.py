@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steelyard.web.risk import views
+from steelyard.web.risk import further_views, views
 
 app_name = "risk"
 urlpatterns = [
@@ -14,5 +14,12 @@ urlpatterns = [
     path("assumption/<int:number>/judge/", views.assumption_judge, name="judge_assumption"),
     path("risk/<int:number>/judge/", views.risk_judge, name="judge_risk"),
     path("ranges/", views.ranges, name="ranges"),
+    path("drivers/", further_views.drivers, name="drivers"),
+    path("sweep/", further_views.sweep, name="sweep"),
+    path("expected/", further_views.expected, name="expected"),
+    path("signposts/", further_views.signposts, name="signposts"),
+    path("signposts/new/", further_views.signpost_new, name="signpost_new"),
+    path("signposts/<int:number>/close/", further_views.signpost_close, name="signpost_close"),
+    path("risk/<int:number>/count/", further_views.risk_count, name="risk_count"),
     path("registers.xlsx", views.export, name="export"),
 ]

@@ -65,6 +65,7 @@ def futures(request: HttpRequest) -> HttpResponse:
             "spread": json.dumps(pictures.spread_chart(found, chosen)),
             "rows": found.summary.to_dicts(),
             "breaches": found.breaches[:MOST_BREACHES],
+            "breach_map": json.dumps(pictures.breach_map(found)) if found.breaches else "",
             "more": max(len(found.breaches) - MOST_BREACHES, 0),
             "budget": found.chance_of_budget,
         }

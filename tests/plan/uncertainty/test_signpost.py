@@ -7,7 +7,7 @@ import pytest
 from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.uncertainty.effect import Effect
-from steelyard.plan.uncertainty.expected import calibration_of_owners, expected_value
+from steelyard.plan.uncertainty.expected import expected_value
 from steelyard.plan.uncertainty.register import Risk
 from steelyard.plan.uncertainty.signpost import Signpost
 from steelyard.plan.uncertainty.signpost_reading import read_signposts
@@ -70,13 +70,3 @@ def test_expected_value_is_probability_times_impact(base: Scenario) -> None:
     assert by_statement["A dealer leaves"].impact < 0
     assert found.beside == pytest.approx(0.3 * by_statement["A dealer leaves"].impact)
     assert found.in_plan == pytest.approx(0.5 * (by_statement["Counted"].impact or 0.0))
-
-
-def test_owners_are_graded_by_what_came() -> None:
-    effect = Effect("consensus_demand", {}, None, 0.0, 0.0, 5.0)
-    risks = [Risk("a", "sam", 0.8, effect, status="happened"), Risk("b", "sam", 0.2, effect, status="did not happen"),
-             Risk("c", "dana", 0.5, effect, status="happened"), Risk("d", "dana", 0.5, effect)]  # fmt: skip
-    sam, dana = calibration_of_owners(risks)
-    assert (sam.owner, sam.known, sam.said, sam.happened) == ("sam", 2, 0.5, 0.5)
-    assert sam.brier == pytest.approx(0.04)
-    assert (dana.known, dana.brier) == (1, 0.25)

@@ -50,7 +50,7 @@ def test_the_tornado_and_the_futures_are_parts_of_the_page(planner):
     tornado = planner.get("/risk/tornado/?measure=revenue").content.decode()
     assert "data-chart" in tornado
     futures = planner.get("/risk/futures/?outcome=revenue").content.decode()
-    assert futures.count("data-chart") == 2
+    assert futures.count("data-chart") == 3
     assert "Chance to reach the budget" in futures
     assert "1 open risk" in futures
 
@@ -106,3 +106,45 @@ def test_the_api_does_the_same(site, planner):
     )  # fmt: skip
     assert refused.status_code < 500
     assert b"0 to 1" in refused.content
+
+
+def test_drivers_and_sweep_are_parts_of_the_page(planner):
+    assert "data-chart" in planner.get("/risk/drivers/?outcome=service").content.decode()
+    form = planner.get("/risk/sweep/").content.decode()
+    assert "Sweep" in form
+    swept = planner.get("/risk/sweep/?measure=consensus_demand&low=-10&high=10&steps=3&watch=revenue").content.decode()
+    assert "data-chart" in swept
+    assert "cannot be made" in planner.get("/risk/sweep/?measure=price&steps=99").content.decode()
+    assert "no number" in planner.get("/risk/sweep/?measure=price&low=much").content.decode()
+
+
+def test_risks_stand_in_money_in_or_beside_the_plan(planner):
+    part = planner.get("/risk/expected/").content.decode()
+    assert "A dealer leaves" in part
+    assert "Beside the plan" in part
+    planner.post("/risk/risk/1/count/", {"in_plan": "yes"})
+    assert selectors.register_view("base").risks[0].entry.in_plan
+    assert "Take out of the plan" in planner.get("/risk/expected/").content.decode()
+
+
+def test_a_signpost_is_set_read_and_closed(planner):
+    given = {"statement": "Demand runs away", "measure": "consensus_demand", "side": "above", "threshold": "1",
+             "scenario": "promo"}  # fmt: skip
+    assert planner.post("/risk/signposts/new/", given).status_code == 302
+    part = planner.get("/risk/signposts/").content.decode()
+    assert "crossed" in part
+    assert "/scenario/promo/" in part or "promo" in part
+    assert b"moon" in planner.post("/risk/signposts/new/", {**given, "scenario": "moon"}).content
+    told = planner.get("/api/risk/base/signposts").json()
+    assert told["signposts"][0]["crossed"]
+    planner.post("/risk/signposts/1/close/")
+    assert "No signpost yet" in planner.get("/risk/signposts/").content.decode()
+
+
+def test_the_api_tells_drivers_and_sweeps(planner):
+    drivers = planner.get("/api/risk/base/drivers").json()
+    assert drivers["bars"][0]["low"] is not None
+    body = {"effect": {"measure": "price", "low": -5, "likely": 0, "high": 5}, "steps": 3, "watch": "revenue"}
+    swept = planner.post("/api/risk/base/sweep", json.dumps(body), content_type="application/json").json()
+    assert len(swept["values"]) == 3
+    assert planner.get("/api/risk/base/expected").json()["lines"]
