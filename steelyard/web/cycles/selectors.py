@@ -24,6 +24,8 @@ from steelyard.web.cycles.models import Cycle, GateResult, Problem, Step, TaskDo
 from steelyard.web.cycles.plans import days_of, latest_results, standing_of, step_plan
 from steelyard.web.ui.figures import number
 
+READS_ON = (" least", " most", " than", " by")
+"""Ends of rules' names after which an argument reads on."""
 BADGES = {
     "waiting": "is-plain", "open": "is-running", "closing": "is-running", "finished": "is-good", "skipped": "is-plain",
     "planned": "is-plain", "closed": "is-locked",
@@ -393,7 +395,10 @@ def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
 
 def _spoken(sentence: str, gate: GateUse) -> str:
     told = ", ".join(f"{a:g}" if isinstance(a, float) else role_label(a) for a in gate.arguments)
-    return f"{sentence} {told}".strip()
+    if not told or sentence.endswith(READS_ON):
+        return f"{sentence} {told}".strip()
+    names = ", ".join(argument.name for argument in rule_named(gate.rule).arguments)
+    return f"{sentence} ({names} {told})"
 
 
 def role_label(role: str) -> str:

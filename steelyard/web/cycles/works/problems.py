@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from steelyard.cycle.page import Page, page_json
+from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import CapacityView
-from steelyard.web.cycles.models import Problem, Waiver
+from steelyard.web.cycles.models import Cycle, Problem, Waiver
 from steelyard.web.cycles.plans import gate_of
 from steelyard.web.cycles.works.place import Place, Said
 from steelyard.web.masterdata.selectors import extract as extract_of
@@ -20,27 +21,34 @@ PAGES = {"shortage": "supply_review", "excess": "stock", "below budget": "financ
 
 def list_problems(place: Place) -> Said:
     """Write down what is wrong with the plan, the data and the month; once each."""
-    found = {one.key: one for one in (*_of_plan(place), *_of_capacity(place), *_of_data(place), *_of_gates(place))}
+    plan = moment_of(place.cycle.scenario).plan
+    found = {one.key: one for one in (*problems_of_plan(place.cycle, plan), *_of_data(place), *_of_gates(place))}
     Problem.objects.bulk_create(found.values(), ignore_conflicts=True)
     again = sum(_before(place, key) for key in found)
     return Said(f"{len(found)} problems, {again} of them seen last month.", {"problems": len(found), "again": again})
 
 
-def _of_plan(place: Place) -> Iterator[Problem]:
-    plan = moment_of(place.cycle.scenario).plan
+def problems_of_plan(cycle: Cycle, plan: Plan) -> list[Problem]:
+    """What is wrong with a plan: its exceptions by money, and overloads."""
+    found = (*exceptions_of_plan(cycle, plan), *_overloads(cycle, plan))
+    return list({one.key: one for one in found}.values())
+
+
+def exceptions_of_plan(cycle: Cycle, plan: Plan) -> Iterator[Problem]:
+    """What needs a person in a plan, most money first; also of a published one."""
     for one in exceptions(plan, ahead(plan), top=TOP):
         level = "product_family" if one.kind == "below budget" else "item"
         page = Page(PAGES[one.kind], {level: (one.subject,)})
         called = f"{one.subject} {one.name}".strip()
-        yield _problem(place, one.kind, one.subject, f"{called}: {one.text}", one.money, page)
+        yield _problem(cycle, one.kind, one.subject, f"{called}: {one.text}", one.money, page)
 
 
-def _of_capacity(place: Place) -> Iterator[Problem]:
-    view = CapacityView(moment_of(place.cycle.scenario).plan)
+def _overloads(cycle: Cycle, plan: Plan) -> Iterator[Problem]:
+    view = CapacityView(plan)
     over = view.frame.group_by("resource").agg(pl.col("overload").sum().alias("hours")).filter(pl.col("hours") > 0.5)
     for row in over.sort("resource").to_dicts():
         text = f"{row['resource']} is asked for {row['hours']:,.0f} hours more than it has"
-        yield _problem(place, "overload", row["resource"], text, None, Page("capacity"))
+        yield _problem(cycle, "overload", row["resource"], text, None, Page("capacity"))
 
 
 def _of_data(place: Place) -> Iterator[Problem]:
@@ -48,19 +56,21 @@ def _of_data(place: Place) -> Iterator[Problem]:
     for one in extract.findings:
         if one.rows and one.severity != "note":
             text = f"{one.table}: {one.rule.replace('_', ' ')}, {one.rows:,} rows"
-            yield _problem(place, "data", f"{one.table} {one.rule}", text, abs(float(one.money)), Page("data"))
+            yield _problem(place.cycle, "data", f"{one.table} {one.rule}", text, abs(float(one.money)), Page("data"))
 
 
 def _of_gates(place: Place) -> Iterator[Problem]:
     waived = Waiver.objects.filter(step__cycle=place.cycle, taken_back_at=None).select_related("step")
     for one in waived:
         text = f"{one.gate} was waived by {one.by}: {one.reason}"
-        yield _problem(place, "waived", f"{one.step.key} {gate_of(one.step, one.gate).rule}", text, None, Page("cycle"))
+        yield _problem(
+            place.cycle, "waived", f"{one.step.key} {gate_of(one.step, one.gate).rule}", text, None, Page("cycle")
+        )
 
 
-def _problem(place: Place, kind: str, subject: str, text: str, money: float | None, page: Page) -> Problem:
+def _problem(cycle: Cycle, kind: str, subject: str, text: str, money: float | None, page: Page) -> Problem:
     return Problem(
-        cycle=place.cycle, key=f"{kind}: {subject}"[:200], kind=kind, text=text, amount=money, page=page_json(page)
+        cycle=cycle, key=f"{kind}: {subject}"[:200], kind=kind, text=text, amount=money, page=page_json(page)
     )
 
 
