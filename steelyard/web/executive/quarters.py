@@ -12,6 +12,8 @@ from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import published_numbers
 
 VERSIONS: tuple[VersionKind, ...] = ("operating_plan", "finance_forecast", "budget", "last_plan")
+CALLED: dict[VersionKind, str] = {"last_plan": "Last plan"}
+"""Versions that are not called by the name of their plan."""
 LINES = (
     "revenue",
     "gross_margin",
@@ -91,7 +93,8 @@ def quarters_of(plan: Plan) -> Quarters:
         for line in keys
         if sees_money("sales")
     )
-    return Quarters(names, made.versions, lines, tuple(made.missing.values()))
+    versions = tuple((kind, CALLED.get(kind, name)) for kind, name in made.versions)
+    return Quarters(names, versions, lines, tuple(made.missing.values()))
 
 
 def _ahead(plan: Plan, made: Statement) -> int:

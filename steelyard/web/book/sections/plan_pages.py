@@ -34,12 +34,12 @@ def _demand(source: BookSource) -> Page:
 
 def _served(source: BookSource) -> str:
     plan = source.plan
-    asked, served = plan.value("consensus_demand"), plan.value("constrained_demand")
-    if asked <= 0:
+    rate = next((card for card in source.screen.cards if card.name == "fill_rate"), None)
+    if rate is None:
         return "Demand and supply"
     left = plan.value("backlog", periods=plan.horizon.labels[-1])
-    rest = f"; {number(left)} units still wait at the end" if left > 0.5 else ""
-    return f"Supply serves {served / asked:.1%} of the demand of the horizon{rest}"
+    rest = f"; {number(left)} units still wait at the end" if left > 0.5 else "; nothing waits at the end"
+    return f"{rate.value} % of demand is served when it is asked{rest}"
 
 
 def _families(source: BookSource) -> Table:
@@ -115,14 +115,14 @@ def _scorecard(source: BookSource) -> Page:
     rows = tuple(
         (
             card.label,
+            card.definition,
+            card.badge or NOTHING,
             f"{card.value} {card.unit}".strip(),
             card.target or NOTHING,
-            card.badge or NOTHING,
-            card.definition,
         )
         for card in cards
     )
     off = sum(card.state == "alert" for card in cards)
     title = f"{off} of {len(cards)} KPIs are off target" if off else "The KPIs of this forum are on target"
-    table = Table(("KPI", "Value", "Target", "Standing", "What it is"), rows, words=1, widths=(2, 1.2, 1.2, 1, 5))
+    table = Table(("KPI", "What it is", "Standing", "Value", "Target"), rows, words=3, widths=(2, 5, 1, 1.2, 1.2))
     return Page(title, (Row((table,)),), "Scorecard")

@@ -9,6 +9,8 @@ from steelyard.web.ui.figures import NOTHING, number, short, signed
 
 SECTION = "Summary"
 TONES: dict[str, Tone] = {"alert": "alert", "warning": "warm", "good": "good"}
+COMPARED = ("budget", "last_plan")
+"""Versions whose difference the table of quarters shows; the pictures show all."""
 VERSION_TONES: dict[str, Tone] = {
     "operating_plan": "accent",
     "finance_forecast": "violet",
@@ -99,7 +101,7 @@ def _quarters(source: BookSource, found: Quarters) -> Page:
         strong.append(len(rows))
         cells = [NOTHING if c.value is None else _spelled(c.value, share=line.share) for c in line.cells]
         rows.append((line.label, *cells))
-        for kind, name in found.versions[1:]:
+        for kind, name in [one for one in found.versions[1:] if one[0] in COMPARED]:
             values = found.values(line.key, kind)
             if any(value is not None for value in values) and not line.share:
                 gaps = [next((a.gap for a in c.against if a.version == kind), None) for c in line.cells]
