@@ -1,8 +1,11 @@
 """Capacity selectors: heat map, resources, work behind a cell, bottlenecks and shortages."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
+from urllib.parse import urlencode
 
 import numpy as np
 import polars as pl
@@ -17,7 +20,7 @@ from steelyard.plan.review.capacity import (
     load_by_source,
     work_on,
 )
-from steelyard.web.scorecard.charts import Option, bars, heat_map, line, lines_and_bars, numbers
+from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
 from steelyard.web.worksheet.columns import short_label
 
 MOST_ITEMS, MOST_FAMILIES = 40, 6
@@ -75,7 +78,17 @@ def load_map(view: CapacityView) -> Option:
         for y, r in numbered
         for t in range(len(view.periods))
     ]
-    return heat_map(labels, names, cells)
+    return _leading_to_work(heat_map(labels, names, cells), names, view.periods)
+
+
+def _leading_to_work(option: Option, names: Sequence[str], periods: Sequence[str]) -> Option:
+    """The heat map with cells that lead to the items and orders behind them."""
+    drawn = cast(dict[str, Json], cast(list[Json], option["series"])[0])
+    cells = [
+        {"value": cell, "href": f"?{urlencode({'resource': names[cell[1]], 'period': periods[cell[0]]})}#work"}
+        for cell in cast(list[list[int]], drawn["data"])
+    ]
+    return {**option, "series": [{**drawn, "data": cast(Json, cells), "cursor": "pointer"}]}
 
 
 def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:

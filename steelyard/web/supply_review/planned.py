@@ -1,22 +1,35 @@
 """Planned: what engines and live solvers worked out for a plan, once for all requests of the process."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.supply import SupplyWhatIf, WayResult, compare_ways, supply_findings, supply_model_of
+from steelyard.plan.review.supply import (
+    WAYS,
+    SupplyWhatIf,
+    Way,
+    WayResult,
+    compare_ways,
+    supply_findings,
+    supply_model_of,
+)
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import Penalty, order_of_penalties
 
 KEPT = 3
+STEPS: tuple[tuple[Way, ...], ...] = (
+    ("infinite", "priority", "level", "chase", "hybrid"), ("decomposition",), ("exact",),
+)  # fmt: skip
+"""Ways that a page asks for together: the quick ones first, so that nobody waits for the slowest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """All ways to plan one plan's supply."""
+    """Ways to plan one plan's supply, as far as they are worked out."""
 
+    steps: int
     model: SupplyModel
     ways: tuple[WayResult, ...]
     penalties: tuple[Penalty, ...]
@@ -28,19 +41,38 @@ _live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
 _guard = Lock()
 
 
-def planned_of(plan: Plan) -> Planned:
-    """Engines and strategies of a plan; worked out when first asked for, kept while the plan stands."""
+def planned_of(plan: Plan, steps: int = len(STEPS)) -> Planned:
+    """Engines and strategies of a plan; worked out when first asked for, kept while the plan stands.
+
+    Args:
+        plan: The plan.
+        steps: How many of the steps are needed; what was worked out before is there in any case.
+    """
     with _guard:
-        found = _ways.pop(plan.digest, None)
-        if found is None:
-            model = supply_model_of(plan)
-            found = Planned(
-                model, compare_ways(plan, model=model), order_of_penalties(model), supply_findings(plan, model)
-            )
+        found = _ways.pop(plan.digest, None) or _begun(plan)
+        while found.steps < steps:
+            found = _next_step(plan, found)
         _ways[plan.digest] = found
         while len(_ways) > KEPT:
             _ways.popitem(last=False)
         return found
+
+
+def forget_ways() -> None:
+    """Forget what was worked out."""
+    with _guard:
+        _ways.clear()
+
+
+def _begun(plan: Plan) -> Planned:
+    model = supply_model_of(plan)
+    return Planned(0, model, (), order_of_penalties(model), supply_findings(plan, model))
+
+
+def _next_step(plan: Plan, before: Planned) -> Planned:
+    more = compare_ways(plan, STEPS[before.steps], model=before.model)
+    ways = sorted((*before.ways, *more), key=lambda one: WAYS.index(one.way))
+    return replace(before, steps=before.steps + 1, ways=tuple(ways))
 
 
 def _went_on(plan: Plan) -> SupplyWhatIf:

@@ -22,7 +22,7 @@ from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
-from steelyard.web.supply_review.planned import live_solver, planned_of
+from steelyard.web.supply_review.planned import STEPS, live_solver, planned_of
 from steelyard.web.worksheet.columns import short_label
 
 
@@ -56,13 +56,18 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
 
 
 def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
-    """Answer the ways to plan, hour prices, penalties and findings as a part of the page."""
+    """Answer the ways to plan worked out so far, hour prices, penalties and findings; it asks for the next ways."""
     moment, user = moment_of(scenario), person(request)
-    planned = planned_of(moment.plan)
+    asked = request.GET.get("step", "1")
+    planned = planned_of(moment.plan, min(int(asked), len(STEPS)) if asked.isdecimal() else 1)
     lines, hours = selectors.way_lines(moment.plan, planned), selectors.hour_lines(planned)
     context = {
         "scenario": scenario,
         "lines": lines,
+        "next_step": planned.steps + 1 if planned.steps < len(STEPS) else 0,
+        "next_ways": [selectors.ENGINE_LABELS[way] for way in STEPS[planned.steps]]
+        if planned.steps < len(STEPS)
+        else (),
         "ways_chart": json.dumps(selectors.ways_chart(lines)),
         "hours": hours[: selectors.SHOWN_HOURS],
         "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),

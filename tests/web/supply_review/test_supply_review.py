@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from steelyard.plan.review.supply import SupplyWhatIf, read_question
-from steelyard.web.supply_review.planned import live_solver
+from steelyard.web.supply_review.planned import forget_ways, live_solver
 from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
 
@@ -38,11 +38,21 @@ def test_an_unknown_family_is_told(site, client_of) -> None:
 
 
 def test_the_ways_to_plan_stand_side_by_side(site, client_of) -> None:
-    text = client_of("supply_planner").get("/supply-review/base/ways/").content.decode()
+    client = client_of("supply_planner")
+    text = client.get("/supply-review/base/ways/?step=3").content.decode()
     for way in ("Finite by priority", "Price decomposition", "Exact optimum", "Level", "Chase", "Hybrid"):
         assert way in text
     assert "plans this scenario" in text
     assert "Plan this scenario so" in text
+    assert "Still planning" not in text
+
+
+def test_nobody_waits_for_the_slowest_way_to_plan(site, client_of) -> None:
+    forget_ways()
+    text = client_of("supply_planner").get("/supply-review/base/ways/").content.decode()
+    assert "Finite by priority" in text and "Exact optimum" not in text
+    assert "Still planning: Price decomposition" in text
+    assert "/supply-review/base/ways/?step=2" in text
 
 
 def test_who_may_not_edit_supply_sees_no_button_and_is_refused(site, client_of) -> None:

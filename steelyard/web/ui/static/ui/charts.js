@@ -9,7 +9,7 @@ const watcher = new ResizeObserver((entries) => entries.forEach(({ target }) => 
 
 /**
  * Draw an option into an element, or draw it anew.
- * The option is plain JSON; tooltips are drawn as rich text, so that the page's content policy holds.
+ * A datum with an `href` leads there when it is clicked. The option is plain JSON; tooltips are drawn as rich text, so that the page's content policy holds.
  */
 export async function drawChart(place, option) {
   const echarts = await loadEcharts();
@@ -17,6 +17,7 @@ export async function drawChart(place, option) {
   drawn.get(place)?.chart.dispose();
   const chart = echarts.init(place, null, { renderer: "svg" });
   chart.setOption(themed(option));
+  chart.on("click", ({ data }) => data?.href && location.assign(data.href));
   drawn.set(place, { chart, option });
   watcher.observe(place);
   place.setAttribute("role", "img");
