@@ -59,7 +59,8 @@ def record(
             at=now(),
             note=note,
         )
-    said = f"Kept {len(made.changes)} changes as [bold]{made.name}[/], version {made.version}"
+    count = len(made.changes)
+    said = f"Kept {count} change{'' if count == 1 else 's'} as [bold]{made.name}[/], version {made.version}"
     session.answer(_row(made), lambda console: console.print(said))
 
 
