@@ -14,7 +14,8 @@ from steelyard.plan.numbers import Periods, PlanNumbers
 
 FORMATS = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
-_DANGEROUS = "=+-@\t\r"
+DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""Marks with which a text becomes a formula in some spreadsheet, full-width forms included (OWASP, CSV injection)."""
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
 
 
@@ -56,7 +57,7 @@ def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Plan", heading
     """
     match path.suffix.lower():
         case ".csv":
-            content = guarded(frame).write_csv().encode()
+            content = guarded(frame).rename(_guarded_name).write_csv().encode()
         case ".parquet":
             content = _parquet(frame)
         case ".xlsx":
@@ -84,12 +85,17 @@ def workbook_of(sheets: Mapping[str, pl.DataFrame]) -> bytes:
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    return frame.with_columns(_guarded(name) for name, dtype in frame.schema.items() if dtype == pl.String)
+    kinds = (pl.String, pl.Categorical, pl.Enum)
+    return frame.with_columns(_guarded(name) for name, dtype in frame.schema.items() if isinstance(dtype, kinds))
+
+
+def _guarded_name(name: str) -> str:
+    return f"'{name}" if name[:1] and name[0] in DANGEROUS else name
 
 
 def _guarded(name: str) -> pl.Expr:
-    text = pl.col(name)
-    dangerous = text.str.slice(0, 1).is_in(list(_DANGEROUS))
+    text = pl.col(name).cast(pl.String)
+    dangerous = text.str.slice(0, 1).is_in(list(DANGEROUS))
     return pl.when(dangerous).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
 
 

@@ -1,5 +1,7 @@
 """Export: the same numbers in every format, and no text that a spreadsheet takes for a formula."""
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import polars as pl
@@ -34,3 +36,11 @@ def test_text_never_becomes_a_formula(text, tmp_path: Path):
 def test_an_unknown_ending_is_refused(tmp_path: Path):
     with pytest.raises(PlanError, match="csv"):
         write_table(pl.DataFrame({"a": [1]}), tmp_path / "plan.doc")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@sum", "\t=1", "\r=1", "\n=1", "\uff1d1+1"])
+def test_neither_a_name_of_a_column_nor_a_category_becomes_a_formula(text, tmp_path: Path):
+    frame = pl.DataFrame({text: pl.Series([text], dtype=pl.Categorical)})
+    write_table(frame, tmp_path / "t.csv")
+    rows = list(csv.reader(StringIO((tmp_path / "t.csv").read_bytes().decode(), newline="")))
+    assert rows == [[f"'{text}"], [f"'{text}"]]

@@ -11,6 +11,7 @@ import polars as pl
 from steelyard.data.extract import Extract, SourceRecord
 from steelyard.data.finding import SEVERITIES, Finding
 from steelyard.errors import NotFound
+from steelyard.plan.export import DANGEROUS
 from steelyard.plan.sight import seen_extract
 from steelyard.web.accounts.sight import sight
 from steelyard.web.company import workspace
@@ -167,7 +168,7 @@ def csv_line(cells: Sequence[str]) -> str:
 
 
 def _csv_cell(text: str) -> str:
-    safe = f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+    safe = f"'{text}" if text[:1] and text[0] in DANGEROUS and not _is_number(text) else text
     return '"' + safe.replace('"', '""') + '"' if any(mark in safe for mark in ',"\r\n') else safe
 
 

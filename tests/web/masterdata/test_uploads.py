@@ -1,9 +1,14 @@
 import gzip
 import io
+import resource
 import zipfile
+from contextlib import suppress
+from time import perf_counter
 
 import pytest
+import xlsxwriter
 
+from steelyard.data.read.workbook import read_workbook
 from steelyard.errors import FileUnreadable
 from steelyard.web.masterdata.uploads import Bounds, source_folder, store_upload
 
@@ -65,6 +70,29 @@ def test_a_bomb_in_a_workbook_is_refused(tmp_path):
     book.name = "item.xlsx"
     with pytest.raises(FileUnreadable, match="larger than 1 MB"):
         store_upload([book], tmp_path / "u", SMALL)
+
+
+def test_an_xml_bomb_in_a_workbook_stays_small(tmp_path):
+    """Entities of a workbook are never expanded: a billion laughs is read as nothing, or refused, at once."""
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY l0 "ha">{laughs}]>'
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with xlsxwriter.Workbook(tmp_path / "plain.xlsx") as book:
+        book.add_worksheet("item").write_row(0, 0, ["item_id", "description"])
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as made:
+        for name in plain.namelist():
+            text = f'{bomb}<sst xmlns="{main}"><si><t>&l9;</t></si><si><t>b</t></si></sst>'
+            made.writestr(name, text if name == "xl/sharedStrings.xml" else plain.read(name))
+    before, began = peak_memory(), perf_counter()
+    with suppress(FileUnreadable):
+        read_workbook(tmp_path / "bomb.xlsx", name="bomb", where="bomb.xlsx")
+    assert perf_counter() - began < 2
+    assert peak_memory() - before < 100 << 10
+
+
+def peak_memory() -> int:
+    """The most memory the process has held [KB]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def test_too_much_is_refused(tmp_path):

@@ -1,7 +1,9 @@
 """Every page and every operation of the API, walked by every role and by people who see a part or no money."""
 
+import csv
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from shutil import copytree
 
@@ -9,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 
+from steelyard.plan.export import DANGEROUS
 from steelyard.plan.workspace import Workspace
 from steelyard.web import company as served_company
 from steelyard.web.accounts.models import SeenSlice, User
@@ -204,6 +207,30 @@ def test_who_sees_a_part_never_reads_a_name_of_the_rest(site, known, role) -> No
     assert not broken, listed(broken)
     assert not leaked, listed(leaked)
     assert seen > 20
+
+
+def test_no_export_holds_a_formula(site, known) -> None:
+    """Every description in the company begins like a formula, and an item as well."""
+    client, found, read = signed_in(somebody("administrator")), {}, 0
+    for stop in walk.stops(known | {"kind": "csv"}, SPECIAL):
+        answer = client.get(stop.address)
+        text = walk.text_of(answer)
+        if answer.status_code == 200 and "<f>" in text:
+            found[stop.address] = text[max(0, text.index("<f>") - 80) : text.index("<f>") + 80]
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/csv"):
+            read += 1
+            cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
+            bad = [cell for cell in cells if cell[:1] in set(DANGEROUS) and not number(cell)]
+            found |= {stop.address: bad[0]} if bad else {}
+    assert read
+    assert not found, listed(found)
+
+
+def number(cell: str) -> bool:
+    try:
+        return float(cell) == float(cell)
+    except ValueError:
+        return False
 
 
 def plain(text: str) -> str:

@@ -22,7 +22,9 @@ from tests.company import company
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SECRET = re.compile("secretitem|secretfamily", re.IGNORECASE)
 """How everything of the secret family is named."""
-RENAMED = {"I1": "SecretItem1", "I3": "SecretItem3", "F1": "SecretFamily"}
+RENAMED = {"I1": "SecretItem1", "I3": "+SecretItem3", "F1": "SecretFamily"}
+HOSTILE = "=cmd|' /C calc'!A0 "
+"""How every description and name begins; in no export may it be a formula."""
 OWN = {"product_family": ["F0"]}
 """The part of the other family."""
 
@@ -83,7 +85,9 @@ def _heard(item: str) -> IntelligenceEntry:
 
 def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
     text = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    return frame.with_columns(pl.col(name).replace(RENAMED) for name in text)
+    renamed = frame.with_columns(pl.col(name).replace(RENAMED) for name in text)
+    spoken = [name for name in ("description", "name") if name in text]
+    return renamed.with_columns(pl.lit(HOSTILE) + pl.col(name).fill_null("") for name in spoken)
 
 
 def _scaled(table: str, frame: pl.DataFrame, factors: Mapping[Side, float]) -> pl.DataFrame:
