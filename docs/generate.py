@@ -26,6 +26,9 @@ from steelyard.data.schema import MINIMUM, TABLES
 from steelyard.data.table import Table
 from steelyard.data.threshold import Thresholds
 from steelyard.grid.measure import Measure
+from steelyard.kpi.indicator import Indicator
+from steelyard.kpi.registry import AREAS as KPI_AREAS
+from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.inputs.parameters import PlanParameters
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -58,6 +61,7 @@ def pages() -> dict[str, str]:
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "measures.md": _measures,
         "parameters.md": _parameters,
+        "kpis.md": _kpis,
         "tables.md": _tables,
         "mapping.md": _mapping,
         "thresholds.md": _thresholds,
@@ -118,6 +122,37 @@ def _field_docstrings(record: type) -> dict[str, str]:
         if isinstance(above, ast.AnnAssign) and isinstance(below, ast.Expr):
             said[ast.unparse(above.target)] = str(ast.literal_eval(below.value))
     return said
+
+
+# --- KPIs ---
+
+
+def _kpis() -> Iterator[str]:
+    yield "# KPIs\n"
+    yield "Targets are those a KPI comes with; the company states its own. Leading KPIs tell of the future.\n"
+    for area, label in KPI_AREAS.items():
+        yield f"## {label}\n"
+        yield from _table(
+            [
+                "name",
+                "label",
+                "formula",
+                "unit",
+                "target",
+                "kind",
+                "owner",
+                "what it makes people do",
+                "what guards it",
+            ],
+            [_kpi(one) for one in INDICATORS.values() if one.area == area],
+        )
+
+
+def _kpi(one: Indicator) -> list[str]:
+    target = "" if one.target is None else f"{one.target:g}, watched up to {one.tolerance:g} beyond"
+    kind = "leading" if one.leading else "lagging"
+    formula = one.words.replace("|", "\\|")
+    return [f"`{one.name}`", one.label, formula, one.unit, target, kind, one.owner, one.behaviour, one.guard]
 
 
 # --- input tables ---

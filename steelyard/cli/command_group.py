@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "sourcing": "Show lead times as stated and as seen, and peg orders to demand.",
     "finance": "Statement, bridge, budget, profitability, gap-closing actions, value of an option.",
     "risk": "Keep assumptions, risks and opportunities; tornado, ranges and many futures.",
+    "kpi": "List KPIs, show them by period, look at alert rules, follow cases, export.",
     "demo": "Make the demo company with its scenarios and users.",
     "user": "Add and list the people who sign in.",
     "serve": "Serve the app in the browser.",

@@ -8,10 +8,14 @@ from django.db.models import Count
 
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.selectors import people
+from steelyard.web.accounts.sight import sight, viewing
+from steelyard.web.comments.cell_subject import cell_within
 from steelyard.web.comments.mentions import pieces
 from steelyard.web.comments.models import Comment, Mention, Thread
 
 MOST_THREADS = 100
+FOR_ALL = ("page:", "kpi:")
+"""Beginnings of subjects that everybody who signs in may read about."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def threads_of(subject: str) -> tuple[ThreadView, ...]:
         .prefetch_related("comments__author", "comments__former")[:MOST_THREADS]
     )
     known = {one.username for one in people()}
-    views = [_thread(one, known) for one in found]
+    views = [_thread(one, known) for one in found if _seen(one)]
     return tuple(sorted(views, key=lambda view: view.resolved_at is not None))
 
 
@@ -96,12 +100,25 @@ def open_threads(*, most: int = 100) -> tuple[ThreadView, ...]:
         .prefetch_related("comments__author", "comments__former")[:most]
     )
     known = {one.username for one in people()}
-    return tuple(_thread(one, known) for one in found)
+    return tuple(_thread(one, known) for one in found if _seen(one))
 
 
 def address_of(thread: int) -> str:
     """Where the page with a thread is; empty when nobody kept it."""
     return Thread.objects.filter(pk=thread).values_list("url", flat=True).first() or ""
+
+
+def _seen(one: Thread) -> bool:
+    """Whether the person of the request may read a thread: who sees a part of the company only reads of that part.
+
+    They read what is said on pages and KPIs, on cells within their part, and where they take part themselves.
+    """
+    looking, who = sight(), viewing()
+    if not looking.limited or one.subject.startswith(FOR_ALL):
+        return True
+    if who and (one.comments.filter(author=who).exists() or one.comments.filter(mentions__user=who).exists()):
+        return True
+    return one.subject.startswith("cell:") and cell_within(one.subject, looking.parts)
 
 
 def _thread(one: Thread, known: Collection[str]) -> ThreadView:

@@ -252,8 +252,13 @@ def _tell(
     """Write to the trail what was different."""
     was, becomes = before or {}, after or {}
     names = [name for name in {**was, **becomes} if was.get(name) != becomes.get(name)]
-    detail = {name: f"{_spelled(was.get(name))} -> {_spelled(becomes.get(name))}" for name in names}
-    audit_record(actor=user.username, action=action, subject=subject, detail=detail)
+    audit_record(
+        actor=user.username,
+        action=action,
+        subject=subject,
+        before={name: _spelled(was[name]) for name in names if name in was},
+        after={name: _spelled(becomes[name]) for name in names if name in becomes},
+    )
 
 
 def _spelled(value: object) -> str:

@@ -16,7 +16,7 @@ from steelyard.plan.kpi_alerts import find_breaches
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.selectors import people
-from steelyard.web.accounts.sight import require_whole
+from steelyard.web.accounts.sight import sight
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import Detail, audit_record
 from steelyard.web.company import now
@@ -56,9 +56,10 @@ def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
 
     Raises:
         NotFound: There is no such scenario.
-        NotAllowed: The person of the request sees a part of the company only.
+        NotAllowed: The person of the request does not see the whole company and all money.
     """
-    require_whole("the alert rules")
+    if not sight().everything:
+        raise NotAllowed("The alert rules look at the whole company and all money", mend="ask who sees all of it")
     plan = plan_of(scenario)
     cycle = cycle_of(plan)
     _observe_overrides(scenario, cycle, actor)
@@ -177,12 +178,13 @@ def target_set(
         KpiTarget.objects.filter(**place).delete()
     else:
         KpiTarget.objects.update_or_create(defaults={"target": target, "tolerance": tolerance}, **place)
-    told: Detail = {
-        "slice": f"{level}={member}" if level else "",
-        "before": before.target if before else None,
-        "after": target,
-    }
-    audit_record(actor=user.username, action="kpi.target", subject=name, detail=told)
+    audit_record(
+        actor=user.username,
+        action="kpi.target",
+        subject=f"{name}@{level}={member}" if level else name,
+        before={"target": before.target, "tolerance": before.tolerance} if before else None,
+        after=None if target is None else {"target": target, "tolerance": tolerance},
+    )
 
 
 @transaction.atomic
@@ -254,14 +256,16 @@ def case_write(
         raise NotFound(f"Nobody signs in as {owner!r}", mend="look at the people of the company")
     was = {"cause": found.cause, "action": found.action, "owner": found.owner.username if found.owner else ""}
     _write(found, expected, cause=cause.strip()[:2000], action=action.strip()[:2000], due=due, owner=becomes)
-    told = {f"{name} before": value[:200] for name, value in was.items()}
     after: Detail = {
         "cause": cause[:200],
         "action": action[:200],
         "owner": owner,
         "due": due.isoformat() if due else None,
     }
-    audit_record(actor=user.username, action="case.write", subject=f"case {number}", detail={**told, **after})
+    audit_record(
+        actor=user.username, action="case.write", subject=f"case {number}",
+        before={name: value[:200] for name, value in was.items()}, after=after,
+    )  # fmt: skip
 
 
 @transaction.atomic

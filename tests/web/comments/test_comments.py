@@ -5,6 +5,8 @@ import json
 import pytest
 
 from steelyard.errors import CommentInvalid, NotAllowed
+from steelyard.web.accounts.models import SeenSlice
+from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.comments import selectors, services
 from steelyard.web.notices.models import Notice
 
@@ -104,3 +106,19 @@ def test_the_api_does_the_same(said, client_of):
     assert client.delete(f"/api/comments/{said.pk}").status_code == 403
     assert client.delete(f"/api/comments/{number}").status_code == 204
     assert client.get("/api/comments/mentions").json()[0]["subject"] == ABOUT
+
+
+def test_who_sees_a_part_reads_of_that_part_only(said, person, client_of):
+    services.thread_open("decision:7", "For the board.", user=person("demand_planner"))
+    services.thread_open("page:/risk/", "For all.", user=person("demand_planner"))
+    other = "cell:base/revenue@//product_family:F1/2026-01"
+    services.thread_open(other, "Of the other family.", user=person("demand_planner"))
+    limited = person("finance")
+    SeenSlice.objects.create(user=limited, scope={"product_family": ["F0"]})
+    with viewed_by(lambda: limited):
+        assert selectors.threads_of("decision:7") == ()
+        assert selectors.threads_of(other) == ()
+        assert len(selectors.threads_of("page:/risk/")) == 1
+        assert [one.subject for one in selectors.open_threads()] == ["page:/risk/"]
+    with viewed_by(lambda: person("sales")):
+        assert len(selectors.threads_of("decision:7")) == 1

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from steelyard.errors import EntryMoved, GovernanceInvalid, NotAllowed
-from steelyard.web.audit.selectors import entries
+from steelyard.web.audit.selectors import Asked, entries
 from steelyard.web.governance import selectors, services
 
 
@@ -41,10 +41,10 @@ def test_a_cell_is_written_and_the_checks_follow(lead, client_of):
     again = client.post("/governance/duty/", cell | {"role": "sales", "letters": "A", "revision": "2"})
     assert "nobody accountable" not in again.content.decode()
     assert [one.person for one in selectors.who_is("accountable", "step:demand_planning")] == ["sales"]
-    told = entries(action="governance.put").first()
+    told = entries(Asked(action="governance.put")).first()
     assert told is not None
-    assert '"sales": "R"' in told.detail["duties"]
-    assert '-> {"' in told.detail["duties"]
+    assert '"sales": "R"' in told.before["duties"]
+    assert '"sales": "A"' in told.after["duties"]
 
 
 def test_of_two_who_change_the_same_row_one_is_told(lead):
