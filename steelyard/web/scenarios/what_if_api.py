@@ -58,6 +58,19 @@ class DescribeIn(Schema):
     note: str | None = None
 
 
+class FootingIn(Schema):
+    """What `footing` answered, as it was kept beside an answer."""
+
+    name: str
+    digest: str
+    extract: str
+    revisions: list[tuple[int, int]]
+    code: str
+    at: str
+    published: str = ""
+    beside: dict[str, str] = Field(default_factory=dict)
+
+
 class StaleOut(Schema):
     """Whether an answer still holds, and what has moved."""
 
@@ -141,9 +154,10 @@ def footing(request: HttpRequest, name: str) -> dict[str, Json]:
 
 
 @router.post("/{name}/stale", response={200: StaleOut, **REFUSALS}, summary="Whether an answer still holds")
-def stale(request: HttpRequest, name: str, asked: dict[str, object]) -> StaleOut:
+def stale(request: HttpRequest, name: str, asked: FootingIn) -> StaleOut:
     """Whether an answer still holds that was kept with its footing, and what has moved since."""
-    line = stale_line(asked)  # type: ignore[arg-type]
+    require_seen(workspace().records.scenario(name))
+    line = stale_line(asked.dict())
     return StaleOut(stale=line.is_stale, moves=list(line.moves))
 
 

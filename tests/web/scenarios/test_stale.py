@@ -39,6 +39,17 @@ def test_a_kept_answer_says_whether_it_still_holds(site):
     assert stale_line(kept).moves == ("1 change in promo by luis",)
 
 
+def test_by_the_api(site, client_of):
+    client = client_of("finance")
+    kept = client.get("/api/scenarios/base/footing").json()
+    address = "/api/scenarios/base/stale"
+    assert client.post(address, kept, content_type="application/json").json() == {"stale": False, "moves": []}
+    change(site)
+    told = client.post(address, kept, content_type="application/json").json()
+    assert told == {"stale": True, "moves": ["1 change in base by luis"]}
+    assert client.post(address, {"name": "base"}, content_type="application/json").status_code == 422
+
+
 def test_a_published_plan_says_that_its_scenario_went_on(site, client_of):
     published = site.scenario("base").publish(actor="ines", at=site.scenario("base").record.at)
     page = client_of("executive").get(f"/published/{published.id}/")
