@@ -10,6 +10,7 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.telling import tell_action
 
 
 def action_add(
@@ -40,6 +41,7 @@ def action_add(
         made_by=user.username, made_at=now(),
     )  # fmt: skip
     audit_record(actor=user.username, action="action.add", subject=f"action {made.pk}", detail={"owner": owner})
+    tell_action(made, sender=user.username)
     return made
 
 

@@ -8,7 +8,8 @@ from steelyard.cycle.grading.grade import Grade, OptionOutcome, grade
 from steelyard.cycle.grading.replay import play
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.plan import Plan
-from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.permissions import User, require
+from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
@@ -26,7 +27,12 @@ def decisions_grade(job_id: int) -> None:
 
 
 def grading_start(*, user: User) -> Job:
-    """Queue the grading of all decisions of which more is known now."""
+    """Queue the grading of all decisions of which more is known now.
+
+    Raises:
+        NotAllowed: The role prepares no decisions.
+    """
+    require(user, Ability.BRANCH)
     return job_start(
         decisions_grade, kind="decision.grade", title="Grade decisions against actuals", author=user.username
     )
@@ -43,7 +49,10 @@ def decisions_grade_now(progress: Progress | None = None) -> int:
     Raises:
         NotFound: There is no extract.
     """
-    extract = workspace().open_extract().digest
+    known = workspace().extracts()
+    if not known:
+        raise NotFound("There is no extract", mend="import one")
+    extract = known[-1].digest
     todo = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=extract)
     today = _plan_of_today(extract) if todo.exists() else None
     graded = 0

@@ -14,7 +14,7 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.company import now, workspace
+from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines, actions_open
 from steelyard.web.decisions.meetings import meeting_of
@@ -22,6 +22,7 @@ from steelyard.web.decisions.people import active, full_name
 from steelyard.web.decisions.selectors import forum_label, open_decisions
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.registers import seen_assumptions
 from steelyard.web.scorecard.exceptions import exceptions
 
 MOST_EXCEPTIONS = 8
@@ -177,11 +178,18 @@ def _changed_assumptions(meeting: models.Meeting, scenario: str) -> Iterator[Ite
     )
     last = before.order_by("-starts_at").first()
     since = last.starts_at if last else meeting.starts_at - CHANGED
-    for one in workspace().records.registers.assumptions.entries():
+    for one in _known_assumptions(scenario):
         if one.at >= since or one.status == "proposed":
             yield Item(
                 "assumptions", str(one.id), one.statement, _told(one), owner=one.owner, url=reverse("risk:start")
             )
+
+
+def _known_assumptions(scenario: str) -> tuple[Assumption, ...]:
+    try:
+        return seen_assumptions(plan_of(scenario)) if scenario else ()
+    except SteelyardError:
+        return ()
 
 
 def _told(one: Assumption) -> str:

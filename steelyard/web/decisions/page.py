@@ -10,7 +10,7 @@ from steelyard.cycle.decision.kind import KINDS, PLAN_APPROVAL, Kind
 from steelyard.cycle.decision.outlook import FIGURES, Figure, Outlook
 from steelyard.cycle.decision.state import State
 from steelyard.cycle.grading.grade import Grade, read_grade
-from steelyard.errors import DecisionInvalid, NotFound, SteelyardError
+from steelyard.errors import DecisionInvalid, SteelyardError
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
@@ -22,6 +22,8 @@ from steelyard.web.decisions.papers import case_of, decision_of, outlook_read, p
 from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
 from steelyard.web.decisions.services import delegate_of, may_sign
 from steelyard.web.decisions.signing import missing_signatures, rule_of
+from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.registers import seen_assumptions
 
 SALES = frozenset({"revenue"})
 
@@ -196,7 +198,7 @@ def _option(
         digest=option.recipe_id or "",
         outlook=seen_outlook(outlook),
         case=case_of(option) if sees_whole_money() else None,
-        assumptions=_assumptions(option.rests_on),
+        assumptions=_assumptions(option),
         fault=option.fault,
         weighed_at=option.weighed_at,
         moved=row.state in ("draft", "asked", "delegated", "deferred") and _moved(option),
@@ -215,14 +217,15 @@ def _moved(option: models.Option) -> bool:
         return True
 
 
-def _assumptions(numbers: list[int]) -> tuple[Assumption, ...]:
-    register, found = workspace().records.registers.assumptions, []
-    for number in numbers:
-        try:
-            found.append(register.entry(number))
-        except NotFound:
-            continue
-    return tuple(found)
+def _assumptions(option: models.Option) -> tuple[Assumption, ...]:
+    """What the option rests on, as far as the person sees it."""
+    if not option.rests_on:
+        return ()
+    try:
+        known = {entry.id: entry for entry in seen_assumptions(plan_of(option.scenario))}
+    except SteelyardError:
+        return ()
+    return tuple(known[number] for number in option.rests_on if number in known)
 
 
 def _figure_rows(outlooks: list[Outlook | None]) -> list[FigureRow]:

@@ -19,6 +19,7 @@ from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
 from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.telling import tell_asked, tell_delegated
 from steelyard.web.decisions.weighing import weighing_start
 from steelyard.web.scenarios.access import require_seen
 
@@ -157,7 +158,9 @@ def decision_ask(number: int, *, user: User, version: int) -> models.Decision:
         amount=paper.amount, digest=paper.digest,
     )  # fmt: skip
     note_event(decision, user.username, Act.ASK.value, f"{rule.forum}, {paper.amount:,.0f} at stake")
-    return decision_of(number)
+    found = decision_of(number)
+    tell_asked(found, rule.roles, sender=user.username)
+    return found
 
 
 def decision_withdraw(number: int, *, user: User, version: int, reason: str = "") -> models.Decision:
@@ -207,6 +210,7 @@ def decision_delegate(number: int, *, user: User, version: int, to: str, reason:
         raise DecisionInvalid("A decision is not delegated to oneself", mend="name another person")
     move(decision, Act.DELEGATE, version=version, actor=user.username, delegate=f"{to}<{user.username}")
     note_event(decision, user.username, Act.DELEGATE.value, f"to {to}: {reason.strip()}")
+    tell_delegated(decision, to, sender=user.username)
     return decision_of(number)
 
 

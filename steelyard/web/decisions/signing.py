@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -12,6 +13,7 @@ from steelyard.cycle.decision.state import Act, State, next_state
 from steelyard.errors import DecisionInvalid, NotAllowed
 from steelyard.plan.canonical import digest_of
 from steelyard.web.accounts.permissions import User
+from steelyard.web.audit.selectors import Asked, entries
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.decisions import models
@@ -19,7 +21,9 @@ from steelyard.web.decisions.papers import authority_matrix, decision_of, option
 from steelyard.web.decisions.people import require_person
 from steelyard.web.decisions.publication import publication_start
 from steelyard.web.decisions.services import delegate_of, may_sign, moved, note_event
+from steelyard.web.decisions.telling import tell_decided
 
+REFUSED = "decision.sign_refused"
 CONDITION_DAYS = 14
 """Days until a condition is due that names no day."""
 
@@ -77,6 +81,8 @@ def decision_sign(
         detail={"option": chosen, "decided": decided, "paper": paper},
     )
     decision = decision_of(number)
+    if decided:
+        tell_decided(decision, sender=user.username)
     if decided and approve and decision.kind == PLAN_APPROVAL:
         publication_start(number, author=user.username)
     return decision_of(number)
@@ -116,8 +122,20 @@ def _require_signer(user: User, decision: models.Decision, password: str, confir
             f"Your role ({user.role_label}) does not sign {decision.amount:,.0f} of this kind",
             mend=f"it is signed by: {', '.join(role.replace('_', ' ') for role in rule.roles)}",
         )
-    if not confirmed and not user.check_password(password):
-        audit_record(actor=user.username, action="decision.sign_refused", subject=f"decision {decision.pk}")
+    if not confirmed:
+        _require_password(user, password, decision)
+
+
+def _require_password(user: User, password: str, decision: models.Decision) -> None:
+    """Count wrong passwords as the sign-in page does: after some, nothing is signed for a while."""
+    since = now() - timedelta(minutes=settings.SIGN_IN_LOCKOUT_MINUTES)
+    refused = entries(Asked(actor=user.username, action=REFUSED)).filter(at__gte=since).count()
+    if refused >= settings.SIGN_IN_ATTEMPTS:
+        raise NotAllowed("Too many wrong passwords", mend=f"wait {settings.SIGN_IN_LOCKOUT_MINUTES} minutes")
+    if not user.has_usable_password():
+        raise NotAllowed("Signing takes a password, and you have none", mend="ask an administrator to give you one")
+    if not user.check_password(password):
+        audit_record(actor=user.username, action=REFUSED, subject=f"decision {decision.pk}")
         raise NotAllowed("The password is wrong: nothing is signed", mend="enter the password you sign in with")
 
 

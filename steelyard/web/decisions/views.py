@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import SteelyardError
 from steelyard.plan.measuring.export import workbook
+from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
@@ -22,7 +23,10 @@ from steelyard.web.decisions.page import DecisionView, decision_page
 from steelyard.web.decisions.people import active, full_name
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.access import seen_records
+from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
+from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.registers import seen_assumptions
 
 Trail = list[dict[str, str]]
 COURSES = {"gross_margin": "Gross margin", "shipments": "Volume served", "inventory_value": "Stock"}
@@ -180,7 +184,7 @@ def grades(request: HttpRequest) -> HttpResponse:
         "graded": selectors.graded_decisions(forum),
         "calibration": [(selectors.forum_label(one.forum), one) for one in found],
         "chart": json.dumps(chart) if chart else "",
-        "gradable": selectors.gradable(),
+        "gradable": selectors.gradable() if person(request).may(Ability.BRANCH) else 0,
         "currency": _currency(),
         "money": selectors.sees_whole_money(),
         "can_export": person(request).may(Ability.EXPORT),
@@ -206,16 +210,20 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def _option_form(request: HttpRequest) -> OptionForm:
     names = [record.name for record in seen_records(workspace().records.scenarios()) if not record.archived]
-    entries = workspace().records.registers.assumptions.entries()
-    told = [(str(one.id), f"{one.id}: {one.statement}") for one in entries]
+    told = [(str(one.id), f"{one.id}: {one.statement}") for one in _assumptions(request)]
     return OptionForm(request.POST or None, scenarios=names, assumptions=told)
 
 
-def _currency() -> str:
+def _assumptions(request: HttpRequest) -> tuple[Assumption, ...]:
     try:
-        return base_currency(workspace().open_extract().digest)
+        return seen_assumptions(plan_of(chosen_scenario(request)))
     except SteelyardError:
-        return ""
+        return ()
+
+
+def _currency() -> str:
+    known = workspace().extracts()
+    return base_currency(known[-1].digest) if known else ""
 
 
 def _number(text: str | None) -> int | None:

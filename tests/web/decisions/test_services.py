@@ -12,6 +12,7 @@ from steelyard.web.decisions.action_selectors import actions_open
 from steelyard.web.decisions.authority_services import authority_set
 from steelyard.web.decisions.page import decision_page
 from steelyard.web.decisions.selectors import approved_plan, open_decisions
+from steelyard.web.notices.models import Notice
 from tests.web.conftest import AT
 from tests.web.decisions.conftest import PASSWORD
 
@@ -68,6 +69,24 @@ def test_a_wrong_password_signs_nothing_and_stands_in_the_trail(asked, signer):
         sign(decision, signer("executive"), password="guess")
     assert not decision.signatures.exists()
     assert Entry.objects.filter(action="decision.sign_refused").exists()
+
+
+def test_guessing_a_password_ends_soon(asked, signer):
+    decision, executive = asked(), signer("executive")
+    for _ in range(5):
+        with pytest.raises(NotAllowed, match="password is wrong"):
+            sign(decision, executive, password="guess")
+    with pytest.raises(NotAllowed, match="Too many"):
+        sign(decision, executive)
+
+
+def test_those_who_may_sign_are_told_and_the_asker_hears_the_answer(asked, signer):
+    executive = signer("executive")
+    decision = asked()
+    assert [one.kind for one in Notice.objects.filter(recipient="executive")] == ["decision.asked"]
+    sign(decision, executive)
+    told = Notice.objects.get(recipient="sop_lead", kind="decision.decided")
+    assert "is approved" in told.text
 
 
 def test_a_signature_is_over_the_digest_of_what_was_seen(asked, signer):

@@ -1,0 +1,44 @@
+"""Telling: who hears of a decision, a delegation or an action, in the app and by e-mail."""
+
+from django.urls import reverse
+
+from steelyard.web.decisions import models
+from steelyard.web.notices.services import names_in, notices_close_on, notify, notify_roles
+
+
+def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str) -> None:
+    """Tell those who may sign that a decision is asked of them."""
+    due = f" Needed by {decision.due}." if decision.due else ""
+    notify_roles(
+        roles, f"You are asked to decide: {decision.question}{due}", _page(decision), "decision.asked", sender=sender,
+        subject=_subject(decision), once=f"asked {decision.pk} {decision.digest[:16]} {decision.forum}",
+    )  # fmt: skip
+
+
+def tell_delegated(decision: models.Decision, to: str, *, sender: str) -> None:
+    """Tell somebody that they may sign in another's place."""
+    text = f"{sender} asks you to decide in their place: {decision.question}"
+    notify([to], text, _page(decision), "decision.delegated", sender=sender, subject=_subject(decision))
+
+
+def tell_decided(decision: models.Decision, *, sender: str) -> None:
+    """Tell owner and asker what was decided, and put away what asked for it."""
+    notices_close_on(_subject(decision), ("decision.asked", "decision.delegated"))
+    people = [decision.owner, decision.asked_by, *names_in(["sop_lead"])]
+    text = f"{decision.question} is {decision.state}."
+    notify(people, text, _page(decision), "decision.decided", sender=sender, subject=_subject(decision))
+
+
+def tell_action(action: models.Action, *, sender: str) -> None:
+    """Tell somebody what they have to do."""
+    url = f"{reverse('decisions:actions')}?owner={action.owner}"
+    text = f"Yours to do by {action.due}: {action.text}"
+    notify([action.owner], text, url, "action.given", sender=sender, subject=f"action {action.pk}")
+
+
+def _page(decision: models.Decision) -> str:
+    return reverse("decisions:decision", args=[decision.pk])
+
+
+def _subject(decision: models.Decision) -> str:
+    return f"decision {decision.pk}"
