@@ -14,7 +14,7 @@ from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
 from steelyard.finance.standard_cost import PARTS, CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
-from steelyard.grid.rollup import divide, scatter_add
+from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import NONE
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
@@ -28,7 +28,7 @@ from steelyard.plan.inputs.life import amend_life, product_life
 from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
-from steelyard.plan.inputs.price_list import PriceBook
+from steelyard.plan.inputs.price_list import PriceBook, realised_prices
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
 from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
@@ -181,7 +181,7 @@ class _Values:
     def _money(self, quantity: Array, revenue: Array) -> dict[str, Value]:
         recent = slice(-self.parameters.price_periods, None)
         sold, earned = quantity[recent].sum(axis=0), revenue[recent].sum(axis=0)
-        realised = self._realised(sold, earned)
+        realised = realised_prices(sold, earned, self.rows)
         book = PriceBook(self.extract, self.rows, self.parameters, self.conversion)
         return {
             "price": self._by_series(book.net(self.horizon, realised)),
@@ -221,7 +221,8 @@ class _Values:
         return supply.supply_network(self.extract, self.rows, self.sources, self.horizon)
 
     def _cost_parts(self) -> dict[str, Value]:
-        first, stated = self.horizon.window(0, 1), self.parameters.cost_basis == "stated"
+        stated = self.parameters.cost_basis == "stated"
+        first = self.horizon.window(0, 1)
         shares = cost.cost_shares(self.extract, self.rows, first, self.conversion, self.rolled, stated=stated)
         variable = cost.variable_shares(shares, self.parameters)
         return {
@@ -232,12 +233,11 @@ class _Values:
     def _terms_of_payment(self) -> dict[str, Value]:
         price = cost.purchase_prices(self.extract, self.rows, self.sources, self.horizon, self.conversion, self.cost)
         past = payment.purchase_history(self.extract, self.rows, self.periods, self.conversion, price[0])
-        days = payment.customer_days(self.extract, self.rows, self.parameters)
         owed = payment.supplier_days(self.rows, self.sources, self.extract, self.parameters)
         return {
             "purchase_price": self._shared_places(price),
             "purchase_history": self._shared_places(past),
-            "customer_payment_days": self._shared(days),
+            "customer_payment_days": self._shared(payment.customer_days(self.extract, self.rows, self.parameters)),
             "supplier_payment_days": self._shared_places(owed),
         }
 
@@ -254,15 +254,6 @@ class _Values:
         fallback = book.net(first, realised)[0]
         reference: Array = np.where((known[0] > 0) & (known[1] > 0), known[0], fallback)
         return reference
-
-    def _realised(self, sold: Array, earned: Array) -> Array:
-        """Recent revenue per unit of the series, else of its item; NaN where nothing was sold."""
-        items = self.rows.demand.codes("item")
-        size = len(self.rows.demand.names("item"))
-        by_item = divide(scatter_add(earned[None], items, size), scatter_add(sold[None], items, size))[0][items]
-        own = divide(earned, sold)
-        known = np.where(np.isfinite(own) & (own > 0), own, by_item)
-        return np.where(known > 0, known, np.nan)
 
     def _supply(self) -> dict[str, Value]:
         days, spread = supply.lead_times(self.extract, self.rows, self.sources, self.parameters)

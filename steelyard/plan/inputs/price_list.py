@@ -7,6 +7,7 @@ from steelyard.data.extract import Extract
 from steelyard.grid.block import Array
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
+from steelyard.grid.rollup import divide, scatter_add
 from steelyard.plan.inputs.money import first_known, timeline
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.rows import PlanRows, lifted_customer
@@ -97,6 +98,15 @@ def _price_rows(extract: Extract) -> pl.DataFrame:
     table = extract.tables["price"].with_columns(per_unit.alias("price"))
     net = pl.col("price") * (1.0 - pl.col("discount").cast(pl.Float64).fill_null(0.0))
     return table.with_columns(net.alias("net")).rename({"item_id": "item", "customer_id": "customer"})
+
+
+def realised_prices(sold: Array, earned: Array, rows: PlanRows) -> Array:
+    """Recent revenue per unit of the series, else of its item; NaN where nothing was sold [money/unit]."""
+    items, size = rows.demand.codes("item"), len(rows.demand.names("item"))
+    by_item = divide(scatter_add(earned[None], items, size), scatter_add(sold[None], items, size))[0][items]
+    own = divide(earned, sold)
+    known = np.where(np.isfinite(own) & (own > 0), own, by_item)
+    return np.where(known > 0, known, np.nan)
 
 
 def customer_terms(extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
