@@ -29,9 +29,10 @@ def _term(name: str, label: str, meaning: str, grain: Grain, unit: str, most: fl
     )
 
 
-def _part(part: str) -> Measure:
+def _part(name: str) -> Measure:
+    part = name.removesuffix("_share")
     return Measure(
-        name=f"{part}_share",
+        name=name,
         label=f"{part.capitalize()} share of cost",
         meaning=f"Share of the standard cost that is {part}; a mean over item-locations.",
         grain="item_location",
@@ -129,7 +130,7 @@ MEASURES: tuple[Measure, ...] = (
         editable=True,
         area="finance",
     ),
-    *(_part(part) for part in ("material", "conversion", "overhead", "freight")),
+    *(_part(name) for name in ("material_share", "conversion_share", "overhead_share", "freight_share")),
     Measure(
         name="purchase_history",
         label="Purchase history",

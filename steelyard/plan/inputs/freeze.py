@@ -221,8 +221,7 @@ class _Values:
         return supply.supply_network(self.extract, self.rows, self.sources, self.horizon)
 
     def _cost_parts(self) -> dict[str, Value]:
-        stated = self.parameters.cost_basis == "stated"
-        first = self.horizon.window(0, 1)
+        stated, first = self.parameters.cost_basis == "stated", self.horizon.window(0, 1)
         shares = cost.cost_shares(self.extract, self.rows, first, self.conversion, self.rolled, stated=stated)
         variable = cost.variable_shares(shares, self.parameters)
         return {
