@@ -32,7 +32,7 @@ _TRIES = 3
 """Pricings between two mixes."""
 _LARGE, _FEW, _MANY = 20_000, 1, 4
 """Above so many nodes a resource's items stay in one group; below they are cut into more."""
-_WORK, _LEAST_PASSES, _MOST_PASSES = 2_000_000, 15, 100
+_WORK, _LEAST_PASSES, _MOST_PASSES = 2_000_000, 15, 60
 """Nodes x periods that are priced in all, between so many passes."""
 _STOCK_STEP = 0.5
 """How far the value of stock moves in one pass towards what it saves."""
