@@ -23,13 +23,12 @@ from steelyard.cli.plan_view import headline_measure, says_nothing
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
-from steelyard.plan.compare import Comparison
+from steelyard.plan.compare import Comparison, common_periods
 from steelyard.plan.compare import compare as compare_plans
 from steelyard.plan.compare_book import comparison_sheets
 from steelyard.plan.durable import write_whole
 from steelyard.plan.export import workbook_of
 from steelyard.plan.kpi_values import kpi_values
-from steelyard.plan.numbers import PlanNumbers
 
 
 def compare(
@@ -69,15 +68,6 @@ def compare(
     session.answer(payload, lambda console: _show(console, total, found, top if one_shape else 0))
     if exit_code and len(set(digests.values())) > 1:
         raise typer.Exit(ExitCode.DIFFERENT)
-
-
-def common_periods(plans: list[PlanNumbers]) -> tuple[str, str] | None:
-    """First and last period that all plans have in their horizon; None if they have the same, or none in common."""
-    horizons = [plan.horizon.labels for plan in plans]
-    shared = [label for label in horizons[0] if all(label in labels for labels in horizons[1:])]
-    if not shared or all(labels == horizons[0] for labels in horizons):
-        return None
-    return shared[0], shared[-1]
 
 
 def _others(found: Comparison) -> list[tuple[int, str]]:

@@ -185,6 +185,15 @@ def compare(
     return Comparison(plans, names, asked, tuple(by), time, scope or {}, periods)
 
 
+def common_periods(plans: Sequence[PlanNumbers]) -> tuple[str, str] | None:
+    """First and last period that all plans have in their horizon; None if they have the same, or none in common."""
+    horizons = [plan.horizon.labels for plan in plans]
+    shared = [label for label in horizons[0] if all(label in labels for labels in horizons[1:])]
+    if not shared or all(labels == horizons[0] for labels in horizons):
+        return None
+    return shared[0], shared[-1]
+
+
 def _has(plan: PlanNumbers, measure: str, levels: Scope) -> bool:
     return measure in plan.measures and plan.series(measure).has(levels)
 

@@ -33,7 +33,9 @@ def comparison_sheets(
     sheets = {"Headline": held.kpis, "Settings": settings_between(plans, held.names)}
     sheets["Assumptions"] = assumptions_between(plans, held.names)
     if by_level:
-        sheets["By level"] = compare(*plans, measures=by_level, by=[level], time="all", scope=held.scope).frame
+        sheets["By level"] = compare(
+            *plans, measures=by_level, by=[level], time="all", scope=held.scope, periods=held.periods
+        ).frame
     declared = plans[0].measure(measure)
     for number, name in enumerate(held.names[1:], start=1) if shaped and not declared.is_ratio else ():
         sheets[f"Cells {name}"[:31]] = held.cells(top, measure=measure, number=number)

@@ -77,8 +77,8 @@ def set_fit(scenario: str, name: str, *, shift: int = 0, scope: Mapping[str, tup
     require_seen(target.record)
     fitting = fit_set(workspace(), target, workspace().records.change_sets.find(name), shift=shift, scope=scope)
     names = member_names(target.extract)
-    faults = tuple((ChangeLine(change, False, names), str(fault)) for change, fault in fitting.faults)
-    return SetFit(tuple(ChangeLine(change, False, names) for change in fitting.changes), faults)
+    faults = tuple((ChangeLine(change, True, names), str(fault)) for change, fault in fitting.faults)
+    return SetFit(tuple(ChangeLine(change, True, names) for change in fitting.changes), faults)
 
 
 def set_lay(

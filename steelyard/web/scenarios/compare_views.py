@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from steelyard.errors import SteelyardError
+from steelyard.plan.compare import common_periods
 from steelyard.plan.compare import compare as hold
 from steelyard.plan.compare_book import comparison_sheets
 from steelyard.plan.export import workbook_of
@@ -29,7 +30,7 @@ from steelyard.web.ui.figures import unit_label
 def compare(request: HttpRequest) -> HttpResponse:
     """Hold scenarios against the first one."""
     names = [line.name for line in selectors.scenario_tree()]
-    asked = [name for name in request.GET.getlist("with") if name]
+    asked = [_whole_name(name) for name in request.GET.getlist("with") if name]
     part = request.GET.get("part", "")
     context: dict[str, object] = {"names": names, "asked": asked, "trail": trail(), "slots": _slots(asked, names)}
     context["published"] = selectors.published_choices(asked)
@@ -39,7 +40,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             plan = any_plan(asked[0])
             parts = comparison.parts_of(plan, view.measure)
             context |= compare_tables(view, member_names(plan.inputs.extract))
-            context |= _part_of(parts, part, request.GET.get("periods", ""), plan)
+            common = "..".join(view.periods) if view.periods else ""
+            context |= _part_of(parts, part, request.GET.get("periods", "") or common, plan)
             currency = base_currency(plan.inputs.extract)
             context |= {"token": watch_token(asked), "can_export": person(request).may(Ability.EXPORT)}
             context |= {"currency": currency, "quarter_unit": unit_label(plan.measure(view.measure).unit, currency)}
@@ -67,7 +69,11 @@ def compare_export(request: HttpRequest) -> HttpResponse:
     asked = [name for name in dict.fromkeys(request.GET.getlist("with")) if name]
     view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
     plans = [any_plan(name) for name in asked]
-    sheets = comparison_sheets(hold(*plans), measure=view.measure, level=comparison.main_level(plans[0], view.measure))
+    sheets = comparison_sheets(
+        hold(*plans, periods=common_periods(plans)),
+        measure=view.measure,
+        level=comparison.main_level(plans[0], view.measure),
+    )
     audit_record(
         actor=person(request).username, action="comparison.export", subject=", ".join(asked)[:200],
         detail={"measure": view.measure},
@@ -77,13 +83,23 @@ def compare_export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _whole_name(name: str) -> str:
+    """A published plan by its whole id, whatever part of it was given; a scenario as it is."""
+    if not name.startswith("plan:"):
+        return name
+    try:
+        return f"plan:{selectors.published_plan(name.removeprefix('plan:')).id}"
+    except SteelyardError:
+        return name
+
+
 def _part_of(parts: list[tuple[str, str]], part: str, periods: str, plan: Plan) -> dict[str, object]:
     """The part and the periods that the chain is told for: a family or resource of the list, or any cell pressed."""
     scope = parse_scope(part)
     words = scope_text(scope, member_names(plan.inputs.extract)) if scope else ""
     return {
         "parts": parts, "part": part, "periods": periods, "is_cell": bool(part) and part not in dict(parts),
-        "part_words": f"{words}{f', {periods}' if periods else ''}",
+        "part_words": ", ".join(filter(None, (words, periods.replace("..", " to ")))),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import polars as pl
 
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.compare import HEADLINES, Comparison, compare
+from steelyard.plan.compare import HEADLINES, Comparison, common_periods, compare
 from steelyard.plan.compare_book import assumptions_between, settings_between
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
@@ -44,6 +44,8 @@ class CompareView:
     """Settings in which the plans differ."""
     assumptions: pl.DataFrame
     """Assumptions the plans rest on."""
+    periods: tuple[str, str] | None
+    """First and last period that all plans have; None where they have the same."""
 
 
 def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
@@ -59,7 +61,8 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
     if not 2 <= len(dict.fromkeys(names)) <= MOST_COMPARED:
         raise ChangeInvalid("A comparison takes two to four different plans", mend="choose them above")
     plans = [any_plan(name) for name in dict.fromkeys(names)]
-    held = compare(*plans)
+    when = common_periods(plans)
+    held = compare(*plans, periods=when)
     offered = [name for name in dict.fromkeys(LOOKED_AT) if all(name in plan.measures for plan in plans)]
     chosen = measure if measure in offered else _first_different(plans, offered)
     return CompareView(
@@ -75,6 +78,7 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
         changes=_changes_between(plans[0], plans[1]),
         settings=settings_between(plans, held.names),
         assumptions=assumptions_between(plans, held.names),
+        periods=when,
     )
 
 
@@ -104,7 +108,8 @@ def _first_different(plans: Sequence[Plan], measures: Sequence[str]) -> str:
 
 def _differs(plans: Sequence[Plan], measure: str) -> bool:
     """Whether any plan differs from the base in a family or resource in any quarter, by more than rounding."""
-    held = compare(*plans, measures=[measure], by=[main_level(plans[0], measure)], time=_quarter_of(plans))
+    level, when = main_level(plans[0], measure), common_periods(plans)
+    held = compare(*plans, measures=[measure], by=[level], time=_quarter_of(plans), periods=when)
     base = pl.col(f"{measure}: {held.names[0]}").fill_null(0.0).abs()
     moved = [
         (pl.col(f"{measure}: {name} - {held.names[0]}").abs() > NOTICED * base).fill_null(False).any().alias(name)
@@ -115,7 +120,7 @@ def _differs(plans: Sequence[Plan], measure: str) -> bool:
 
 def _quarters(plans: Sequence[Plan], measure: str) -> tuple[KpiRow, ...]:
     """One measure of all plans, quarter by quarter."""
-    held = compare(*plans, measures=[measure], time=_quarter_of(plans))
+    held = compare(*plans, measures=[measure], time=_quarter_of(plans), periods=common_periods(plans))
     columns = [f"{measure}: {name}" for name in held.names]
     unit = plans[0].measure(measure).unit
     rows = held.frame.select("period", *columns).iter_rows()
@@ -129,7 +134,7 @@ def _quarter_of(plans: Sequence[Plan]) -> str:
 def _families(plans: Sequence[Plan], measure: str) -> pl.DataFrame:
     """Differences by family or resource."""
     level = main_level(plans[0], measure)
-    held = compare(*plans[:2], measures=[measure], by=[level], time="all")
+    held = compare(*plans[:2], measures=[measure], by=[level], time="all", periods=common_periods(plans))
     delta = f"{measure}: {held.names[1]} - {held.names[0]}"
     frame = held.frame.select(level, pl.col(delta).alias("difference")).drop_nulls()
     return frame.filter(pl.col("difference") != 0).sort(pl.col("difference").abs(), descending=True).head(12)
@@ -160,8 +165,8 @@ def _same_shape(plans: Sequence[PlanNumbers]) -> bool:
 
 
 def _changes_between(base: Plan, other: Plan) -> tuple[ChangeLine, ...]:
-    known, names = {change.digest for change in base.changes}, member_names(other.inputs.extract)
-    new = [change for change in reversed(other.changes) if change.digest not in known and sees_change(other, change)]
+    known, names = {change.content for change in base.changes}, member_names(other.inputs.extract)
+    new = [change for change in reversed(other.changes) if change.content not in known and sees_change(other, change)]
     return tuple(ChangeLine(change, True, names) for change in new)
 
 
