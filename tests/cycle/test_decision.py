@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_the_amount_is_the_largest_money_moved() -> None:
     assert amount_at_stake(outlook(None, 50.0), outlook(100.0, 50.0)) == 0.0
 
 
-def test_a_recipe_makes_the_same_plan_after_its_scenario_has_moved_on(tmp_path) -> None:
+def test_a_recipe_makes_the_same_plan_after_its_scenario_has_moved_on(tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "c", company="Small") as workspace:
         workspace.add_extract(company(items=4, customers=2), at=AT, actor="dana")
         base = workspace.create_scenario("base", actor="dana", at=AT, horizon=12)
@@ -113,7 +114,7 @@ def test_a_recipe_makes_the_same_plan_after_its_scenario_has_moved_on(tmp_path) 
         assert again.value("revenue") == plan.value("revenue") != base.plan().value("revenue")
 
 
-def test_an_outlook_survives_being_kept(tmp_path) -> None:
+def test_an_outlook_survives_being_kept(tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "c", company="Small") as workspace:
         workspace.add_extract(company(items=4, customers=2), at=AT, actor="dana")
         plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=12).plan()

@@ -1,6 +1,7 @@
 """Grading: expected against what came, the option not taken, and calibration; examples made by hand."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from steelyard.cycle.grading.calibration import calibrate, chance_of_at_most
 from steelyard.cycle.grading.expectation import Expectation, to_date
 from steelyard.cycle.grading.grade import Grade, Line, OptionOutcome, grade, read_grade
 from steelyard.cycle.grading.replay import demand_without, play
+from steelyard.plan.plan import Plan
 from steelyard.plan.workspace import Workspace
 from tests.company import company
 from tests.web.conftest import AT
@@ -80,7 +82,9 @@ def line(inside: bool) -> Line:
     [(0, 0, "nothing known yet"), (8, 2, "well calibrated, as far as so few can tell"), (3, 7, "too sure"),
      (30, 0, "too cautious"), (24, 6, "well calibrated")],
 )  # fmt: skip
-def test_a_forum_is_called_too_sure_only_when_chance_does_not_explain_it(inside: int, outside: int, verdict: str):
+def test_a_forum_is_called_too_sure_only_when_chance_does_not_explain_it(
+    inside: int, outside: int, verdict: str
+) -> None:
     lines = (*[line(True)] * inside, *[line(False)] * outside)
     assert calibrate([("executive_sop", Grade(("p",), lines, ()))])[0].verdict == verdict
 
@@ -103,7 +107,7 @@ def test_the_binomial_chance_is_that_of_the_table() -> None:
 
 
 @pytest.fixture(scope="module")
-def two_months(tmp_path_factory):
+def two_months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Plan, Plan, Plan]]:
     with Workspace.create(tmp_path_factory.mktemp("grading") / "c", company="Small") as workspace:
         first = company(items=4, customers=2)
         later = company(items=4, customers=2, periods=26, as_of=date(2026, 2, 28))
@@ -116,7 +120,7 @@ def two_months(tmp_path_factory):
         yield then.plan(), more.plan(), now.plan()
 
 
-def test_what_came_is_read_from_the_later_extract(two_months) -> None:
+def test_what_came_is_read_from_the_later_extract(two_months: tuple[Plan, Plan, Plan]) -> None:
     then, _, now = two_months
     found = actuals_of(then, now)
     assert found.periods == then.horizon.labels[:2] == known_periods(then, now)
@@ -127,7 +131,7 @@ def test_what_came_is_read_from_the_later_extract(two_months) -> None:
     assert actuals_of(now, then).periods == ()
 
 
-def test_the_option_taken_meets_the_demand_that_came(two_months) -> None:
+def test_the_option_taken_meets_the_demand_that_came(two_months: tuple[Plan, Plan, Plan]) -> None:
     then, more, now = two_months
     periods = known_periods(then, now)
     taken = play(then, then, now, periods)

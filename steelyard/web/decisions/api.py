@@ -42,7 +42,7 @@ def draft(request: HttpRequest, asked: DecisionIn) -> Status[object]:
     return Status(201, _shown(request, services.decision_create(user=person(request), **asked.dict()).pk))
 
 
-@router.get("/graded", response={200: list[dict], **REFUSALS}, summary="Graded decisions")
+@router.get("/graded", response={200: list[dict[str, object]], **REFUSALS}, summary="Graded decisions")
 def graded(request: HttpRequest, forum: str = "") -> list[dict[str, object]]:
     """Decisions of which something is known: expected against what came, and against the options not taken."""
     return [
@@ -62,7 +62,7 @@ def grade(request: HttpRequest) -> Status[object]:
     return Status(202, grading.grading_start(user=person(request)))
 
 
-@router.get("/calibration", response={200: list[dict], **REFUSALS}, summary="Calibration of forums")
+@router.get("/calibration", response={200: list[dict[str, object]], **REFUSALS}, summary="Calibration of forums")
 def calibration(request: HttpRequest) -> list[dict[str, object]]:
     """How often what each forum expected came inside its range, and to which side it errs."""
     return [

@@ -34,7 +34,7 @@ def _decisions() -> list[dict[str, object]]:
 
 
 def _options() -> list[dict[str, object]]:
-    rows = []
+    rows: list[dict[str, object]] = []
     for option in models.Option.objects.order_by("decision", "number"):
         outlook = seen_outlook(outlook_read(option))
         figures = {one.label: outlook.figures.get(one.name) if outlook else None for one in FIGURES}

@@ -76,7 +76,11 @@ def _grade(decision: models.Decision, today: Plan, progress: Progress | None) ->
     models.Decision.objects.filter(pk=decision.pk).update(
         grade=found.to_json(), graded_on=today.inputs.extract, graded_at=now()
     )
-    detail = {"to": found.periods[-1], "inside": found.inside[0], "of": found.inside[1]}
+    detail: dict[str, str | int | float | bool | None] = {
+        "to": found.periods[-1],
+        "inside": found.inside[0],
+        "of": found.inside[1],
+    }
     audit_record(actor="system", action="decision.grade", subject=f"decision {decision.pk}", detail=detail)
     return True
 

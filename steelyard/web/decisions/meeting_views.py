@@ -25,7 +25,7 @@ from steelyard.web.decisions.meeting_selectors import (
     people_of,
 )
 from steelyard.web.decisions.papers import authority_matrix
-from steelyard.web.decisions.people import active, full_name
+from steelyard.web.decisions.people import active, full_name, role_label
 from steelyard.web.risk.services import assumption_judge
 from steelyard.web.scenarios.choice import chosen_scenario
 
@@ -58,7 +58,7 @@ def meeting_plan(request: HttpRequest) -> HttpResponse:
     known = active()
     form = MeetingForm(request.POST, people=[(name, name) for name in known])
     if not form.is_valid():
-        messages.error(request, " ".join(f"{name}: {' '.join(said)}" for name, said in form.errors.items()))
+        messages.error(request, " ".join(f"{name}: {' '.join(map(str, said))}" for name, said in form.errors.items()))
         return redirect("decisions:meetings")
     given = form.cleaned_data
     at = given["starts_at"]
@@ -187,9 +187,10 @@ def action_close(request: HttpRequest, number: int) -> HttpResponse:
 
 def authority(request: HttpRequest) -> HttpResponse:
     """Show the authority matrix and its faults; who looks after the process edits it."""
+    matrix = authority_matrix()
     context = {
-        "edited": [*authority_matrix().rules, AuthorityRule("", 0.0, "pre_sop", ())],
-        "rows": [(kind, authority_matrix().of_kind(kind.key)) for kind in DECLARED],
+        "edited": [*matrix.rules, AuthorityRule("", 0.0, "pre_sop", ())],
+        "rows": [(kind, [_line(rule) for rule in matrix.of_kind(kind.key)]) for kind in DECLARED],
         "faults": authority_services.authority_findings(),
         "kinds": [("", "Every other kind"), *((kind.key, kind.label) for kind in DECLARED)],
         "roles": [(role.value, role.label) for role in Role],
@@ -207,6 +208,12 @@ def authority_set(request: HttpRequest) -> HttpResponse:
     doubtful = authority_services.authority_set(_read_rules(request), user=person(request))
     messages.success(request, f"The matrix is kept{f', with {len(doubtful)} doubts' if doubtful else ''}.")
     return redirect("decisions:authority")
+
+
+def _line(rule: AuthorityRule) -> tuple[AuthorityRule, str, str, str]:
+    """A rule with forum and roles as people read them."""
+    signers, must = (", ".join(role_label(role) for role in roles) for roles in (rule.roles, rule.includes))
+    return rule, selectors.forum_label(rule.forum), signers, must
 
 
 def _read_rules(request: HttpRequest) -> list[AuthorityRule]:

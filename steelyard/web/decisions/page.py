@@ -19,6 +19,7 @@ from steelyard.web.company import workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines
 from steelyard.web.decisions.papers import case_of, decision_of, outlook_read, paper_of
+from steelyard.web.decisions.people import role_label
 from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
 from steelyard.web.decisions.services import delegate_of, may_sign
 from steelyard.web.decisions.signing import missing_signatures, rule_of
@@ -107,6 +108,11 @@ class DecisionView:
     def is_resource(self) -> bool:
         """Whether options state a business case."""
         return self.kind.resource or any(one.case and (one.case.capex or one.case.yearly_gain) for one in self.options)
+
+    @property
+    def takers(self) -> str:
+        """Roles that may sign, as people read them."""
+        return ", ".join(role_label(role) for role in self.rule.roles) if self.rule else ""
 
     @property
     def publishes(self) -> bool:

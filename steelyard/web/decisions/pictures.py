@@ -108,7 +108,7 @@ def calibration_chart(found: Sequence[Calibration]) -> Option | None:
         return None
     data = numbers([100 * (one.share or 0.0) for one in told])
     wanted: Option = {
-        "symbol": "none", "data": [{"xAxis": 100 * WANTED}], "label": {"formatter": "wanted"},
+        "symbol": "none", "data": [{"xAxis": 100 * WANTED}], "label": {"formatter": "wanted", "position": "start"},
         "lineStyle": {"color": "var(--ink-2)", "type": "dashed"},
     }  # fmt: skip
     return {

@@ -130,14 +130,16 @@ def graded_decisions(forum: str = "") -> tuple[GradedLine, ...]:
     rows = list(found.order_by("-decided_at", "-pk"))
     lines = {line.number: line for line in _lines(found)}
     return tuple(
-        GradedLine(lines[row.pk], seen_grade(read_grade(row.grade)), row.graded_at) for row in rows if row.graded_at
+        GradedLine(lines[row.pk], seen_grade(read_grade(row.grade or {})), row.graded_at)
+        for row in rows
+        if row.graded_at
     )
 
 
 def calibration_by_forum() -> tuple[Calibration, ...]:
     """How well each forum knows what its decisions bring; money left out where the person does not see it."""
     found = models.Decision.objects.filter(state__in=DECIDED, grade__isnull=False)
-    told = calibrate((row.forum, read_grade(row.grade)) for row in found)
+    told = calibrate((row.forum, read_grade(row.grade or {})) for row in found)
     return told if sees_whole_money() else tuple(replace(one, gain=None) for one in told)
 
 
@@ -149,7 +151,7 @@ def gradable() -> int:
     latest = extracts[-1].digest
     found = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=latest)
     decided_on = [
-        row.options.filter(number=row.chosen).values_list("recipe__content__extract", flat=True).first()
+        row.options.filter(number=row.chosen or 0).values_list("recipe__content__extract", flat=True).first()
         for row in found
     ]
     return sum(1 for extract in decided_on if extract and extract != latest)

@@ -113,7 +113,7 @@ def option_add(request: HttpRequest, number: int) -> HttpResponse:
     """Add an option."""
     form = _option_form(request)
     if not form.is_valid():
-        messages.error(request, " ".join(f"{name}: {' '.join(said)}" for name, said in form.errors.items()))
+        messages.error(request, " ".join(f"{name}: {' '.join(map(str, said))}" for name, said in form.errors.items()))
         return redirect("decisions:decision", number=number)
     given = form.cleaned_data
     services.option_add(

@@ -26,6 +26,7 @@ GUARDED: dict[str, Ability] = {
     "/scenario/<str:scenario>/publish/": Ability.PUBLISH,
     "/scenarios/new/": Ability.BRANCH,
     "/data/upload/": Ability.IMPORT,
+    "/decisions/new/": Ability.BRANCH,
 }
 """Pages that some roles do not open, with the ability they take. Every other page opens for every role."""
 BRANCHING = {"/risk/assume/", "/risk/new/", "/scenario/<str:scenario>/rebase/", "/scenarios/merge/"}
