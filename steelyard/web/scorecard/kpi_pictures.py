@@ -63,7 +63,7 @@ def tree_picture(nodes: Sequence[TreeNode]) -> Option:
         "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "tree", "data": [root], "left": 60, "right": 210, "top": 8, "bottom": 8, "symbolSize": 11,
+                "type": "tree", "data": [root], "left": 130, "right": 210, "top": 8, "bottom": 8, "symbolSize": 11,
                 "initialTreeDepth": 3, "roam": False, "edgeShape": "curve",
                 "lineStyle": {"color": "var(--rule-strong)", "width": 1.2},
                 "label": spoken,
