@@ -32,6 +32,8 @@ from steelyard.web.scorecard.exceptions import shortages
 from steelyard.web.scorecard.selectors import ahead
 
 Found = TypeVar("Found")
+LATELY = 3
+"""Periods of history in which an item must have sold to be one that still sells."""
 BARE_REASONS = frozenset({"", "other"})
 
 
@@ -88,13 +90,15 @@ def _data(ground: Ground) -> facts.DataFacts:
 
 def _forecast(ground: Ground) -> facts.ForecastFacts:
     frame = ground.plan.frame(["consensus_demand"], by=["item"], time="all").filter(pl.col("item").is_not_null())
-    sold = ground.plan.frame(["demand_history", "revenue_history"], by=["item"], time="all")
+    labels = ground.plan.history.labels
+    lately = (labels[-min(LATELY, len(labels))], labels[-1])
+    sold = ground.plan.frame(["demand_history", "revenue_history"], by=["item"], time="all", periods=lately)
     joined = frame.join(sold.drop("period", strict=False), on="item", how="left")
     empty = joined.filter((pl.col("consensus_demand").fill_null(0) <= 0) & (pl.col("demand_history").fill_null(0) > 0))
     names = member_names(ground.plan.inputs.extract)
     missing = tuple(
         facts.Line(
-            names.spoken("item", row["item"]), "sold before, and no forecast over the horizon",
+            names.spoken("item", row["item"]), "sold lately, and no forecast over the horizon",
             float(row["revenue_history"] or 0.0), (("item", (row["item"],)),),
         )
         for row in empty.sort("revenue_history", descending=True, nulls_last=True).to_dicts()
