@@ -14,6 +14,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.supply.evaluate import consumed_units, end_backlog_cost, hours_used, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
 from steelyard.supply.node_copies import copied_options, copies_of_nodes, levels_of
+from steelyard.supply.sold_parts import gain_of_giving_up
 
 PLAIN, END, STAGE = 0, 1, 2
 """Kinds of node: nothing but passes on; served from its own stock only; with stock and consumers."""
@@ -216,7 +217,7 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         fixed=fixed,
         fixed_hours=_fixed_hours(model, fixed),
         fixed_cost=_fixed_cost(model, fixed),
-        given_away=_given_away(model),
+        given_away=gain_of_giving_up(model),
         limited=limited,
         limits=(over_periods(model.options.maximum, model.length) - fixed)[:, limited],
         scarce=scarce,
@@ -369,15 +370,6 @@ def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
             np.minimum.at(found[t], demand.node, values[t])
     unasked = ~np.isfinite(out[0])
     return np.where(unasked, over_periods(model.nodes.elastic_cost, length), out[0]), out[1]
-
-
-def _given_away(model: SupplyModel) -> float:
-    """Most that can be gained by keeping for the end what customers ask for."""
-    demand, length = model.demand, model.length
-    never = (unserved_cost(model) + over_periods(demand.price, length))[::-1]
-    least = np.minimum.accumulate(never, axis=0)[::-1]
-    gain = np.maximum(model.nodes.end_value[demand.node] - least, 0.0)
-    return float((gain * demand.quantity).sum())
 
 
 def _fixed_flow(model: SupplyModel, fixed: Array) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
+from steelyard.supply.evaluate import unserved_cost
 from steelyard.supply.model import Names, Nodes, Options, SupplyModel, consumed_nodes, over_periods
 
 
@@ -36,6 +37,15 @@ def shared_rows(model: SupplyModel) -> IntArray:
     """Rows of demand that ask for components, ascending."""
     asks = over_periods(model.demand.quantity, model.length).any(axis=0)
     return np.flatnonzero(asks & consumed_nodes(model)[model.demand.node])
+
+
+def gain_of_giving_up(model: SupplyModel) -> float:
+    """Most that can be gained by keeping for the end what customers ask for."""
+    demand, length = model.demand, model.length
+    never = (unserved_cost(model) + over_periods(demand.price, length))[::-1]
+    least = np.minimum.accumulate(never, axis=0)[::-1]
+    gain = np.maximum(model.nodes.end_value[demand.node] - least, 0.0)
+    return float((gain * demand.quantity).sum())
 
 
 _EMPTY = {
