@@ -111,6 +111,8 @@ def test_a_recipe_makes_the_same_plan_after_its_scenario_has_moved_on(tmp_path: 
         base.change("consensus_demand", percent=50, actor="dana", at=AT, reason="launch")
         again = read_recipe(spelled).plan(workspace.calculator)
         assert again.digest == plan.digest
+        assert read_recipe(spelled).holds
+        assert not read_recipe({**spelled, "digest": "0" * 64}).holds
         assert again.value("revenue") == plan.value("revenue") != base.plan().value("revenue")
 
 

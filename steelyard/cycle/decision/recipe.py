@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from steelyard.plan.calculator import Calculator
+from steelyard.plan.calculator import Calculator, plan_digest
 from steelyard.plan.canonical import Json
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import PlanParameters
@@ -21,6 +21,11 @@ class Recipe:
     extract: str
     parameters: PlanParameters
     changes: tuple[Change, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether today's code makes the same plan of it."""
+        return plan_digest(self.extract, self.parameters, self.changes) == self.digest
 
     def plan(self, calculator: Calculator) -> Plan:
         """Make the plan again: the same numbers by the same code.

@@ -17,7 +17,7 @@ from steelyard.web.audit.selectors import Asked, entries
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.decisions import models
-from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of
+from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, recipe_read
 from steelyard.web.decisions.people import require_person
 from steelyard.web.decisions.publication import publication_start
 from steelyard.web.decisions.services import delegate_of, may_sign, moved, note_event
@@ -67,6 +67,11 @@ def decision_sign(
     wanted = tuple(text.strip()[:300] for text in conditions if text.strip())
     act = Act.APPROVE if approve else Act.REJECT
     chosen = option_of(decision, option).number if approve else None
+    if approve and decision.kind == PLAN_APPROVAL and not recipe_read(option_of(decision, option)).holds:
+        raise DecisionInvalid(
+            "The code has changed since the option was weighed: its plan would come out differently",
+            mend="withdraw the decision, weigh its options again, and ask anew",
+        )
     with transaction.atomic():
         _hold(decision, paper, act)
         _sign(decision, user, act, chosen, statement, wanted)
