@@ -14,6 +14,7 @@ from scipy import sparse
 from steelyard.balancing.gap import late_or_lost
 from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, Steps, check_levers, join_steps
 from steelyard.balancing.weights import CAPITAL_RATE, UNREST, Weights
+from steelyard.errors import PlanError
 from steelyard.grid.block import Array, IntArray
 from steelyard.supply.linear_program import LinearProgram
 from steelyard.supply.model import SupplyModel, laid_out
@@ -51,6 +52,10 @@ class Outcome:
     seconds: float
 
 
+UNHURRIED = 1e7
+"""Seconds that no sequence of solutions reaches."""
+
+
 class LeverProgram:
     """Levers on one live solver.
 
@@ -59,7 +64,7 @@ class LeverProgram:
         levers: The levers.
         cost: Standard cost of each node, for the value of stock, `[period, node]`.
         periods_per_year: For the cost of capital.
-        seconds: Longest time for one solution.
+        seconds: Longest time of all solutions together: the solver's clock runs on from one to the next.
 
     Example:
         >>> from steelyard.balancing.lever import plain_steps
@@ -84,7 +89,7 @@ class LeverProgram:
         cost: Array | None = None,
         *,
         periods_per_year: float = 12.0,
-        seconds: float = 120.0,
+        seconds: float = UNHURRIED,
     ) -> None:
         check_levers(levers)
         self.model, self.levers = laid_out(model), tuple(levers)
@@ -147,6 +152,8 @@ class LeverProgram:
         if self._steps.count:
             self._solver.set_bounds(self._columns, low, high)
         solution = self._solver.solve("bounds")
+        if not solution.complete:
+            raise PlanError("The levers could not be solved to the end", mend="try again with a shorter horizon")
         return replace(solution, objective=self._money(solution.values)), process_time() - began
 
     def _money(self, values: Array) -> float:

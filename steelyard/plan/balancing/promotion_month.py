@@ -7,6 +7,7 @@ import numpy as np
 
 from steelyard.balancing.demand_shaping import Promotion, promoted_demand
 from steelyard.grid.block import BoolArray
+from steelyard.plan.balancing.program import UNHURRIED
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.session import PlanSession
@@ -52,7 +53,7 @@ def judge_months(
     Raises:
         ModelError: A month lies outside, or the promotion is not described.
     """
-    session = PlanSession(model)
+    session = PlanSession(model, seconds=UNHURRIED)
     found = [_judged(session, model, -1)]
     for month in months or range(model.length):
         demand = np.array(session.base.demand.quantity)
