@@ -87,6 +87,7 @@ def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding
     costs = consistent_costs(
         cast(SupplyNetwork, plan.values["network"]), join(cast(Blocks, plan.values["standard_cost"]))
     )
+    least, most = (join(cast(Blocks, plan.values[name])) for name in ("minimum_receipts", "maximum_receipts"))
     needed = _needed(model)
     told = (
         _told(
@@ -100,19 +101,13 @@ def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding
             "check the unit of the purchase price, the quantity in the bill, or the standard cost",
         ),
         _told(
-            model, _contradicting_limits(plan), "least_receipts_are_not_above_most_receipts",
+            model, np.asarray((least > most).any(axis=0)), "least_receipts_are_not_above_most_receipts",
             "The least new orders somebody set are above the most that are set; the least is kept",
             "lower the least receipts, raise the most receipts, or take one of the two changes back",
         ),
     )  # fmt: skip
     found = (*model_findings(model), *(one for one in told if one.rows))
     return tuple(sorted(found, key=lambda one: (one.severity, -one.rows)))
-
-
-def _contradicting_limits(plan: PlanNumbers) -> BoolArray:
-    """Item-locations for which more is asked at least than is allowed at most, in some period."""
-    least, most = (join(cast(Blocks, plan.values[name])) for name in ("minimum_receipts", "maximum_receipts"))
-    return np.asarray((least > most).any(axis=0))
 
 
 def _needed(model: SupplyModel) -> BoolArray:
