@@ -249,7 +249,7 @@ def number(cell: str) -> bool:
 
 def plain(text: str) -> str:
     """A text without what differs between two companies though nothing of them does: digests and tokens."""
-    said = re.sub(r", first seen by you on [^.<]*|20\d\d-\d\d-\d\dT[\d:.]+", "#", text)
+    said = re.sub(r"20\d\d-\d\d-\d\dT[\d:.]+", "#", re.sub(r", first seen by you on [^.<]*", "", text))
     return re.sub(r"token=[^\"&]+|%3A[0-9a-f]{64}|[0-9a-f]{8,}|[A-Za-z0-9]{64}", "#", said)
 
 
