@@ -26,6 +26,7 @@ from steelyard.plan.wiring import STANDARD
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
 from steelyard.supply.rough_cut import build_resource_bill
+from steelyard.supply.source_rows import without_sources
 
 FAMILY = 1000
 """Items in a family."""
@@ -112,6 +113,7 @@ def _inputs(
         "days_per_period": 30.4,
         "finite_capacity": False,
     }
+    values["source_rows"] = without_sources(network, values["bill"], values["lots"])
     values |= _as_elsewhere(values, index, periods)
     resources = SeriesIndex(pl.DataFrame({"resource": pl.Series([], dtype=pl.String)}), ("resource",), ((0, 0),))
     series = {"demand": index, "item_location": index, "resource": resources}
