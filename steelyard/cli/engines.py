@@ -82,7 +82,7 @@ def way_row(result: WayResult) -> dict[str, object]:
         "profit": result.evaluation.revenue - result.money, "service": result.service,
         "stock_value": result.stock_value, "overload_hours": result.overload, "possible": result.possible,
         "lower_bound": result.plan.lower_bound if gap == gap else None, "gap": gap if gap == gap else None,
-        "seconds": result.plan.seconds,
+        "seconds": result.plan.seconds, "complete": result.plan.complete,
     }  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _show(
 ) -> None:
     rows = [
         {
-            "way": one.way,
+            "way": one.way if one.plan.complete else f"{one.way} (ran out of time)",
             "profit": with_unit(one.evaluation.revenue - one.money, "money", currency),
             "cost": with_unit(one.money, "money", currency),
             "on time": with_unit(one.service, "ratio"),

@@ -59,4 +59,8 @@ def _show(console: Console, answer: WhatIfAnswer, currency: str) -> None:
         },
     ]
     show_frame(console, pl.DataFrame(rows), title="What if", right=["before", "after", "change"])
+    if not answer.complete:
+        console.print(
+            "[red]The solver ran out of time: these numbers say nothing. Ask about fewer items or periods.[/]"
+        )
     console.print(f"[dim]Solved in {answer.seconds:.2f} s from the last plan on.[/]")

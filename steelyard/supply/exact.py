@@ -54,6 +54,7 @@ def exact_plan(model: SupplyModel, parts: ProgramParts, solution: Solution, *, s
         binding=binding_list(price, evaluation.load, decisions.overtime),
         elastic=evaluation.elastic,
         notes=_notes(model, solution),
+        complete=solution.complete,
     )
 
 
@@ -107,7 +108,7 @@ def needs_whole(model: SupplyModel) -> bool:
 def _notes(model: SupplyModel, solution: Solution) -> tuple[str, ...]:
     notes = []
     if not solution.complete:
-        notes.append("The solver ran out of time; the plan may be far from the best one.")
+        notes.append("The solver ran out of time; the plan may be far from the best one, and may not even be possible.")
     if needs_whole(model):
         notes.append("Whole workers, shifts, lots and fixed costs are left to the integer pass.")
     return tuple(notes)

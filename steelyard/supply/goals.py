@@ -59,7 +59,7 @@ def plan_goal(model: SupplyModel, goal: Goal = "profit", *, seconds: float = 300
     solution = solver.solve("costs")
     trimmed = replace(solution, values=solution.values[: everything.size])
     plan = exact_plan(model, parts, trimmed, seconds=process_time() - began)
-    return replace(plan, notes=(*plan.notes, *reached))
+    return replace(plan, notes=(*plan.notes, *reached), complete=not solver.unfinished)
 
 
 def _deliver(solver: Solver, parts: ProgramParts, model: SupplyModel, rank: int) -> str:

@@ -151,14 +151,19 @@ class PlanSession:
             resource: Its name.
             hours: Hours more (or less) in each of the periods.
             periods: Which periods; all by default.
+
+        Raises:
+            ModelError: The solver ran out of time, so that the two plans say nothing about the hours.
         """
-        model, before = self.model, self.plan().objective
+        model, before = self.model, self.plan()
         number = _number(model.resources.names, resource)
         chosen = periods or slice(None)
         more = np.maximum(np.array(model.resources.regular)[chosen, number] + hours, 0.0)
-        after = self.set_capacity(resource, more, periods=chosen).objective
+        after = self.set_capacity(resource, more, periods=chosen)
         self.set_model(model)
-        return before - after
+        if not (before.complete and after.complete):
+            raise ModelError("The solver ran out of time", where=resource, mend="give it more seconds or fewer periods")
+        return before.objective - after.objective
 
     def _planned(self, model: SupplyModel, changed: Changed) -> SupplyPlan:
         began = process_time()

@@ -53,13 +53,18 @@ class Solver:
     def __init__(self, program: LinearProgram, *, seconds: float = 300.0, threads: int = 1) -> None:
         self.program = program
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._set({"output_flag": False, "threads": threads, "time_limit": seconds, "solver": "simplex"})
+        self.seconds = seconds
+        self.unfinished = 0
+        """Linear solutions so far that ran out of time."""
+        self._set({"output_flag": False, "threads": threads, "solver": "simplex"})
         self._offset = program.constant
         self._pass()
         self._warm = False
 
     def solve(self, changed: Literal["bounds", "costs"] = "bounds") -> Solution:
         """Solve; warm after the first time.
+
+        NOTE: HiGHS holds its time limit against all linear runs of one object together; each run gets its own time.
 
         Args:
             changed: What changed most since the last solution; it chooses the simplex.
@@ -68,12 +73,17 @@ class Solver:
             ModelError: There is no solution, which for programs of supply models means costs without a floor.
         """
         self._set({"simplex_strategy": _PRIMAL if changed == "costs" and self._warm else _DUAL})
+        self._set({"time_limit": self._highs.getRunTime() + self.seconds})
         self._highs.run()
         self._warm = True
-        return self._solution()
+        found = self._solution()
+        self.unfinished += not found.complete
+        return found
 
     def solve_whole(self, whole: BoolArray, *, gap: float, seconds: float) -> Solution:
         """Solve once more with some columns whole; the program is linear again afterwards.
+
+        NOTE: the search for whole numbers has a clock of its own, so its limit is no sum.
 
         Args:
             whole: Columns that shall be whole numbers.
@@ -82,11 +92,10 @@ class Solver:
         """
         columns = np.flatnonzero(whole).astype(np.int32)
         self._check(self._highs.changeColsIntegrality(columns.size, columns, _types(columns.size, _INTEGER)), "columns")
-        old = self._highs.getOptionValue("time_limit")[1]
         self._set({"mip_rel_gap": gap, "time_limit": seconds, "solver": "choose"})
         self._highs.run()
         found = self._solution(whole=True)
-        self._set({"time_limit": float(old), "solver": "simplex"})
+        self._set({"solver": "simplex"})
         back = _types(columns.size, _CONTINUOUS)
         self._check(self._highs.changeColsIntegrality(columns.size, columns, back), "columns")
         self._warm = False

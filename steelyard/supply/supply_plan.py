@@ -105,6 +105,7 @@ class SupplyPlan:
         moves: Steps that explain the plan, where the engine works in steps.
         elastic: What it needed beyond the data, by name.
         notes: What a reader should know, one sentence each.
+        complete: False where a solver ran out of time: the plan is what it had, and may not even be possible.
     """
 
     engine: Engine
@@ -118,6 +119,7 @@ class SupplyPlan:
     moves: tuple[Move, ...] = ()
     elastic: tuple[Elastic, ...] = ()
     notes: tuple[str, ...] = ()
+    complete: bool = True
 
     @property
     def gap(self) -> float:

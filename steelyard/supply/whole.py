@@ -44,7 +44,8 @@ def plan_whole(model: SupplyModel, *, gap: float = 1e-4, seconds: float = 60.0) 
     bound = max(linear.bound, searched.bound if searched is not None else -np.inf)
     plan = exact_plan(model, parts, replace(best, bound=bound), seconds=process_time() - began)
     objective = evaluate(model, plan.decisions).objective
-    return replace(plan, objective=objective, lower_bound=min(bound, objective), notes=())
+    notes = () if plan.complete else plan.notes
+    return replace(plan, objective=objective, lower_bound=min(bound, objective), notes=notes)
 
 
 def whole_columns(model: SupplyModel, parts: ProgramParts) -> BoolArray:

@@ -243,6 +243,8 @@ class WhatIfAnswer:
     stock_before: float
     stock_after: float
     seconds: float
+    complete: bool
+    """False where the solver ran out of time before or after: then the difference says nothing."""
 
     @property
     def gain(self) -> float:
@@ -356,6 +358,7 @@ class SupplyWhatIf:
             stock_before=self._stock_value(self._before),
             stock_after=self._stock_value(evaluation),
             seconds=process_time() - began,
+            complete=self.base.complete and after.complete,
         )
 
     def _stock_value(self, evaluation: Evaluation) -> float:

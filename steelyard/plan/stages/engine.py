@@ -139,6 +139,7 @@ def _with_prices(outcome: NetworkOutcome, values: Values) -> NetworkOutcome:
 def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
     model = plan_supply_model(values)
     plan = plan_model(model, engine, cast(Goal, values["supply_goal"]), whole_lots=bool(values["whole_lots"]))
+    _check_complete(plan)
     receipts = evaluate(model, plan.decisions)
     cuts = cuts_of(cast(Blocks, values["planned_receipts"]))
     planned = np.concatenate(cast(Blocks, values["planned_receipts"]), axis=1)
@@ -157,6 +158,17 @@ def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
             "overtime_hours": (freeze(plan.decisions.overtime),),
         }
     )
+
+
+def _check_complete(plan: SupplyPlan) -> None:
+    """Refuse a plan that a clock cut short: the same inputs would give other numbers another day.
+
+    Raises:
+        PlanError: The engine ran out of time.
+    """
+    if not plan.complete:
+        mend = "set supply_engine to decomposition, or plan fewer items or periods"
+        raise PlanError(f"The engine {plan.engine} ran out of time", mend=mend)
 
 
 def released_units(model: SupplyModel, quantity: Array) -> Array:
