@@ -241,7 +241,9 @@ def simulate(
     payload = {
         "scenario": name, "draws": draws, "seed": seed, "risks": [one.statement for one in found.risks],
         "summary": summary.to_dicts(),
-        "chance_of_budget": None if budget is None else {"value": budget.value, "error": budget.error},
+        "chance_of_budget": None
+        if budget is None
+        else {"value": budget.value, "error": budget.error, "over": found.budget_words},
         "breaches": [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
             for b in breaches
@@ -263,7 +265,7 @@ def _show_futures(console: Console, found: PlanFutures) -> None:
     show_frame(console, shown, forms=dict.fromkeys(shown.columns[1:], plain))
     if found.chance_of_budget is not None:
         value, error = found.chance_of_budget
-        console.print(f"Chance to reach the budget: [bold]{value:.0%}[/] ± {error:.1%}")
+        console.print(f"Chance to reach the budget: [bold]{value:.0%}[/] ± {error:.1%} (over {found.budget_words})")
     if found.breaches:
         rows = [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours short": b.hours_short}

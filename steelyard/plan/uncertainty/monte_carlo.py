@@ -108,9 +108,29 @@ class PlanFutures:
 
     @cached_property
     def chance_of_budget(self) -> Chance | None:
-        """How probable it is that revenue reaches the budget of the horizon; None without a budget."""
-        budget = self.plan.value("budget_revenue")
-        return self.chance_of("revenue", budget) if budget > 0 else None
+        """How probable it is that revenue reaches the budget, over the periods it covers; None without a budget."""
+        covered = self._budget > 0
+        if not covered.any():
+            return None
+        earned = self.by_period("revenue")[:, covered].sum(axis=1)
+        return chance(earned >= self._budget[covered].sum())
+
+    @property
+    def budget_words(self) -> str:
+        """Which periods the budget covers, and with them the chance to reach it.
+
+        Example: `2026-11 to 2026-12, 2 of 24 periods`
+        """
+        covered, labels = np.flatnonzero(self._budget > 0), self.plan.horizon.labels
+        runs = np.split(covered, np.flatnonzero(np.diff(covered) > 1) + 1) if covered.size else []
+        told = [" to ".join(dict.fromkeys((labels[run[0]], labels[run[-1]]))) for run in runs]
+        share = f"all {len(labels)}" if covered.size == len(labels) else f"{covered.size} of {len(labels)}"
+        return f"{', '.join(told)}, {share} periods" if told else "no period"
+
+    @cached_property
+    def _budget(self) -> Array:
+        """Budgeted revenue by period [money]; zero where the budget says nothing."""
+        return np.asarray(np.nan_to_num(join(self.plan.blocks("budget_revenue"))).sum(axis=1))
 
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:

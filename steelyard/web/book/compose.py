@@ -12,7 +12,15 @@ from steelyard.web.book.sections.summary import summary_pages
 
 
 def compose_book(
-    plan: Plan, cycle: str, *, company: str, user: User, dated: str, stamp: str, published: bool, chance: str = ""
+    plan: Plan,
+    cycle: str,
+    *,
+    company: str,
+    user: User,
+    dated: str,
+    stamp: str,
+    published: bool,
+    chance: tuple[str, str] = ("", ""),
 ) -> Book:
     """Write the executive book of a cycle.
 
@@ -24,7 +32,7 @@ def compose_book(
         dated: Day of the plan, as people read it.
         stamp: The same moment in ISO 8601.
         published: Whether the plan is published.
-        chance: Chance to meet the budget, in words.
+        chance: Chance to meet the budget, and the periods the budget covers, in words.
     """
     source = book_source(plan, cycle, user, chance)
     pages = (

@@ -114,13 +114,13 @@ def _open(scenario: str) -> tuple[Plan, datetime]:
     return moment.plan, max((change.at for change in moment.plan.changes), default=moment.record.at)
 
 
-def _chance(plan: Plan) -> str:
+def _chance(plan: Plan) -> tuple[str, str]:
     try:
         futures: PlanFutures = futures_of_plan(plan)
     except SteelyardError:
-        return ""
+        return "", ""
     chance = futures.chance_of_budget
-    return "" if chance is None else f"{100 * chance.value:.0f} %"
+    return ("", "") if chance is None else (f"{100 * chance.value:.0f} %", f"over {futures.budget_words}")
 
 
 def _write(job: Job, progress: Progress) -> Result:

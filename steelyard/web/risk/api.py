@@ -139,7 +139,9 @@ def futures(
         "seed": seed,
         "summary": plain_rows(found.summary),
         "fans": {name: plain_rows(found.fan(name)) for name in ("revenue", "gross_margin", "inventory_value")},
-        "chance_of_budget": None if budget is None else {"value": budget.value, "error": budget.error},
+        "chance_of_budget": None
+        if budget is None
+        else {"value": budget.value, "error": budget.error, "over": found.budget_words},
         "breaches": [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
             for b in found.breaches

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from steelyard.errors import PlanError, UnknownMember
+from steelyard.grid.block import cut, join
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import OUTCOMES, simulate_plan
 from steelyard.plan.uncertainty.register import Risk
@@ -60,6 +61,25 @@ def test_the_chance_to_reach_the_budget_falls_with_the_budget(shared_workspace, 
     chances = [found.chance_of("revenue", share * plan.value("revenue")).value for share in (0.8, 1.0, 1.2)]
     assert chances == sorted(chances, reverse=True)
     assert found.chance_of_budget is not None
+
+
+def test_the_chance_of_a_short_budget_counts_only_the_periods_it_covers(plan):
+    short = np.array(join(plan.blocks("budget_revenue")))
+    short[3:] = 0.0
+    months = [(plan.horizon.labels[t],) * 2 for t in range(3)]
+    short *= 1.5 * sum(plan.value("revenue", periods=month) for month in months) / short.sum()
+    values = dict(plan.values) | {"budget_revenue": cut(short, plan.series("budget_revenue").cuts)}
+    found = simulate_plan(replace(plan, values=values), draws=200, seed=4)
+    assert short.sum() < plan.value("revenue")
+    assert found.chance_of_budget.value < 0.05
+    assert found.budget_words == "2026-01 to 2026-03, 3 of 12 periods"
+
+
+def test_without_a_budget_there_is_no_chance_to_reach_it(plan):
+    none = cut(0.0 * join(plan.blocks("budget_revenue")), plan.series("budget_revenue").cuts)
+    found = simulate_plan(replace(plan, values=dict(plan.values) | {"budget_revenue": none}), draws=5, seed=4)
+    assert found.chance_of_budget is None
+    assert found.budget_words == "no period"
 
 
 def test_a_risk_on_one_customer_takes_the_share_of_that_customer(plan):

@@ -29,7 +29,9 @@ class BookSource:
     actions: tuple[ActionLine, ...]
     meetings: tuple[MeetingView, ...]
     chance: str
-    """Chance to meet the budget, in words."""
+    """Chance to meet the budget, in words, such as `45 %`; empty where there is no budget."""
+    chance_over: str
+    """The periods the budget covers, in words."""
 
     @property
     def currency(self) -> str:
@@ -37,7 +39,7 @@ class BookSource:
         return self.screen.currency
 
 
-def book_source(plan: Plan, cycle: str, user: User, chance: str) -> BookSource:
+def book_source(plan: Plan, cycle: str, user: User, chance: tuple[str, str]) -> BookSource:
     """Gather plan, decisions, assumptions, actions and minutes of a cycle."""
     return BookSource(
         plan=plan,
@@ -47,7 +49,8 @@ def book_source(plan: Plan, cycle: str, user: User, chance: str) -> BookSource:
         assumptions=seen_assumptions(plan),
         actions=action_lines(cycle=cycle),
         meetings=minutes_of(cycle, user),
-        chance=chance,
+        chance=chance[0],
+        chance_over=chance[1],
     )
 
 
