@@ -1,5 +1,6 @@
 """Risk: registers of assumptions, risks and opportunities; tornado, ranges and many futures of a plan."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, cast
@@ -22,8 +23,9 @@ from steelyard.cli.option import (
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
-from steelyard.errors import ChangeInvalid
+from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.balancing.base import balance_base
+from steelyard.plan.graph import Wiring
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.expected import expected_value
 from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
@@ -78,6 +80,9 @@ def assume(
     owner: OwnerOption = "",
     source: Annotated[str, typer.Option("--source", help="Where it comes from.")] = "",
     valid_until: Annotated[datetime | None, typer.Option("--valid-until", formats=["%Y-%m-%d"])] = None,
+    value: Annotated[float | None, typer.Option("--value", help="Likely value in words of the trade.")] = None,
+    unit: Annotated[str, typer.Option("--unit", help="Its unit, such as USD/t.")] = "",
+    linked: Annotated[list[str] | None, typer.Option("--linked", help="Further measure that rests on it.")] = None,
     note: NoteOption = "",
     actor: ActorOption = "",
 ) -> None:
@@ -85,8 +90,12 @@ def assume(
     session, who = current_session(), actor_or_me(actor)
     effect = Effect(measure, read_scope(scope), read_periods(periods), low, likely, high)
     until = valid_until.date() if valid_until else None
-    entry = Assumption(statement, owner or who, effect, source, until, note=note, actor=who, at=now())
+    entry = Assumption(
+        statement, owner or who, effect, source, until, value=value, unit=unit, linked=tuple(linked or ()), note=note,
+        actor=who, at=now(),
+    )  # fmt: skip
     with open_company(session) as workspace:
+        _check_measures(workspace.calculator.wiring, (measure, *entry.linked))
         kept = workspace.records.registers.assumptions.add(entry)
     session.answer(_assumption_row(kept), lambda console: console.print(f"Assumption [bold]{kept.id}[/]: {statement}"))
 
@@ -275,11 +284,18 @@ def _show_futures(console: Console, found: PlanFutures) -> None:
         show_frame(console, pl.DataFrame(rows), title="Where hours may be missing", forms=forms)
 
 
+def _check_measures(wiring: Wiring, names: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in wiring.measures]
+    if unknown:
+        raise NotFound(f"There is no measure {', '.join(unknown)}", mend="see docs/reference for the measures of a plan")
+
+
 def _assumption_row(one: Assumption) -> dict[str, object]:
     return {
         "number": one.id, "statement": one.statement, "status": one.status, **_effect_row(one.effect),
         "owner": one.owner, "source": one.source,
-        "valid_until": one.valid_until.isoformat() if one.valid_until else "", "outcome": one.outcome,
+        "valid_until": one.valid_until.isoformat() if one.valid_until else "", "value": one.value, "unit": one.unit,
+        "linked": ", ".join(one.linked), "outcome": one.outcome,
     }  # fmt: skip
 
 

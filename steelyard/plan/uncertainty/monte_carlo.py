@@ -14,6 +14,7 @@ from steelyard.grid.block import Array, Blocks, IntArray, join
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.overlay import window_of
+from steelyard.plan.uncertainty.drawing import SUPPLY_MEASURES, require_drawn
 from steelyard.plan.uncertainty.group import check_groups, group_correlation
 from steelyard.plan.uncertainty.register import Risk
 from steelyard.risk.futures import DemandError, RiskEffect, Risks
@@ -32,8 +33,6 @@ OUTCOMES: dict[str, str] = {
     "fill_rate": "Fill rate",
 }
 """What is watched in every future, by name."""
-DEMAND_MEASURES = frozenset({"consensus_demand", "demand_plan", "unconstrained_demand"})
-SUPPLY_MEASURES = frozenset({"constrained_receipts", "scheduled_receipts", "planned_receipts"})
 
 
 class Breach(NamedTuple):
@@ -169,7 +168,8 @@ def simulate_plan(
         shared: Correlation of the demand errors of two items of one family.
 
     Raises:
-        PlanError: The number of draws is out of range, or a risk works on a measure that cannot be drawn.
+        PlanError: The number of draws is out of range.
+        ChangeInvalid: A risk works on a measure that cannot be drawn.
         ModelError: A probability or correlation is out of range, or correlations contradict each other.
     """
     if not 1 <= draws <= 100_000:
@@ -254,12 +254,7 @@ def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:
 
 def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
     measure, share = risk.effect.measure, risk.effect.mean / 100
-    if measure not in DEMAND_MEASURES | SUPPLY_MEASURES:
-        raise PlanError(
-            f"A risk on {measure} cannot be drawn",
-            where=risk.statement,
-            mend=f"let it work on one of {', '.join(sorted(DEMAND_MEASURES | SUPPLY_MEASURES))}",
-        )
+    require_drawn(risk)
     change = risk.effect.change(0.0, actor=risk.actor, at=risk.at, note="")
     window = window_of(change, plan.horizon) or slice(0, 0)
     if measure in SUPPLY_MEASURES:

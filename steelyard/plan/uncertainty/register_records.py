@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine, Row
 from steelyard.errors import NotFound, StaleRevision
 from steelyard.plan.canonical import canonical_json
 from steelyard.plan.record_tables import metadata, text, time
+from steelyard.plan.uncertainty.drawing import require_drawn
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.group import check_groups
 from steelyard.plan.uncertainty.register import Assumption, Risk
@@ -46,6 +47,7 @@ class Register(Generic[Entry]):
         read: Makes an entry of its content.
         word: What an entry is called in messages.
         check: Raises where the entries, as they would be, contradict each other.
+        admit: Raises where a new entry could not be used.
     """
 
     def __init__(
@@ -55,9 +57,11 @@ class Register(Generic[Entry]):
         read: Callable[[dict[str, object]], Entry],
         word: str,
         check: Callable[[Sequence[Entry]], None] = lambda _: None,
+        admit: Callable[[Entry], None] = lambda _: None,
     ) -> None:
         self._engine, self._table, self._word = engine, table, word
         self._check: Callable[[Sequence[Entry]], None] = check
+        self._admit: Callable[[Entry], None] = admit
         self._read: Callable[[dict[str, object]], Entry] = read
         self._reader = engine.execution_options(steelyard_reads=True)
 
@@ -65,8 +69,9 @@ class Register(Generic[Entry]):
         """Keep a new entry; it gets its number.
 
         Raises:
-            ChangeInvalid: It contradicts other entries; nothing is kept.
+            ChangeInvalid: It could not be used, or contradicts other entries; nothing is kept.
         """
+        self._admit(entry)
         self._refuse(entry)
         with self._engine.begin() as connection:
             last = connection.execute(sa.select(sa.func.max(self._table.c.number))).scalar()
@@ -150,7 +155,7 @@ class Registers:
 
     def __init__(self, engine: Engine) -> None:
         self.assumptions: Register[Assumption] = Register(engine, assumption_table, _assumption, "assumption")
-        self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk", check_groups)
+        self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk", check_groups, require_drawn)
         self.signposts = SignpostRecords(engine)
 
 

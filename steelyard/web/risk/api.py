@@ -45,6 +45,9 @@ class AssumptionIn(Schema):
     owner: str = ""
     source: str = ""
     valid_until: date | None = None
+    value: float | None = None
+    unit: str = ""
+    linked: list[str] = Field(default_factory=list)
 
 
 class RiskIn(Schema):

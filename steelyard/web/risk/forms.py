@@ -57,10 +57,18 @@ class EffectForm(forms.Form):
 class AssumptionForm(EffectForm):
     """An assumption."""
 
+    value = forms.FloatField(label="Likely value, such as 9500", required=False)
+    unit = forms.CharField(label="Its unit, such as USD/t", max_length=40, required=False)
+    linked = forms.MultipleChoiceField(label="Further measures that rest on it", required=False)
     source = forms.CharField(label="Source", max_length=200, required=False)
     valid_until = forms.DateField(
         label="Valid until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, measures: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, measures=measures, **kwargs)
+        self.fields["linked"].choices = measures  # type: ignore[attr-defined]
+        self.fields["value"].widget.attrs["step"] = "any"
 
 
 class RiskForm(EffectForm):

@@ -7,8 +7,10 @@ import polars as pl
 
 from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
+from steelyard.plan.uncertainty.calibration import ExpectedEffect, OwnerRecord, expected_effect, owner_records
+from steelyard.plan.uncertainty.drawing import DEMAND_MEASURES, SUPPLY_MEASURES
 from steelyard.plan.uncertainty.effect import Effect
-from steelyard.plan.uncertainty.monte_carlo import DEMAND_MEASURES, SUPPLY_MEASURES, PlanFutures, simulate_plan
+from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, brier_score
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
 from steelyard.web.company import workspace
@@ -32,6 +34,10 @@ class AssumptionLine:
     moves: str
     where: str
     when: str
+    linked: tuple[str, ...]
+    """Labels of further measures that rest on it."""
+    owner: OwnerRecord | None
+    """What came of its owner's entries; None before anything is known."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,9 @@ class RiskLine:
     moves: str
     where: str
     when: str
+    expected: ExpectedEffect
+    """What it is expected to do to its measure."""
+    owner: OwnerRecord | None
 
 
 @dataclass(frozen=True)
@@ -59,16 +68,19 @@ def register_view(scenario: str) -> RegisterView:
     """The registers, as people read them."""
     plan = plan_of(scenario)
     names, day = member_names(plan.inputs.extract), _day(plan.inputs.extract)
-    risks = seen_risks(plan)
-    return RegisterView(
-        scenario,
-        tuple(
-            AssumptionLine(entry, entry.status_on(day), *_effect_words(entry.effect, names))
-            for entry in seen_assumptions(plan)
-        ),
-        tuple(RiskLine(entry, *_effect_words(entry.effect, names)) for entry in risks),
-        brier_score(risks),
-    )
+    assumptions, risks = seen_assumptions(plan), seen_risks(plan)
+    records = {one.owner: one for one in owner_records(assumptions, risks)}
+
+    def assumed(entry: Assumption) -> AssumptionLine:
+        words = _effect_words(entry.effect, names)
+        linked = tuple(_label(name) for name in entry.linked)
+        return AssumptionLine(entry, entry.status_on(day), *words, linked, records.get(entry.owner))
+
+    def risked(entry: Risk) -> RiskLine:
+        words = _effect_words(entry.effect, names)
+        return RiskLine(entry, *words, expected_effect(plan, entry), records.get(entry.owner))
+
+    return RegisterView(scenario, tuple(map(assumed, assumptions)), tuple(map(risked, risks)), brier_score(risks))
 
 
 def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
@@ -96,19 +108,23 @@ def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
     assumptions = [
         {"Number": line.entry.id, "Statement": line.entry.statement, "Status": line.status, "Moves": line.moves,
          "Of": line.where, "When": line.when, "Low %": line.entry.effect.low, "Likely %": line.entry.effect.likely,
-         "High %": line.entry.effect.high, "Owner": line.entry.owner, "Source": line.entry.source,
-         "Outcome %": line.entry.outcome}
+         "High %": line.entry.effect.high, "Value": line.entry.value, "Unit": line.entry.unit,
+         "Linked": ", ".join(line.entry.linked), "Owner": line.entry.owner, "Source": line.entry.source,
+         "Outcome %": line.entry.outcome, "Owner's record": line.owner.verdict if line.owner else ""}
         for line in view.assumptions
     ]  # fmt: skip
     risks = [
         {"Number": line.entry.id, "Kind": line.entry.kind, "Statement": line.entry.statement,
          "Probability": line.entry.probability, "Status": line.entry.status, "Moves": line.moves, "Of": line.where,
          "When": line.when, "Low %": line.entry.effect.low, "Likely %": line.entry.effect.likely,
-         "High %": line.entry.effect.high, "Owner": line.entry.owner, "Group": line.entry.group,
+         "High %": line.entry.effect.high, "At stake": line.expected.at_stake, "Expected": line.expected.expected,
+         "Expected in": line.expected.unit, "In the plan": line.entry.in_plan, "Owner": line.entry.owner,
+         "Owner's record": line.owner.verdict if line.owner else "", "Group": line.entry.group,
          "Response": line.entry.response, "Trigger": line.entry.trigger}
         for line in view.risks
     ]  # fmt: skip
-    return {"Assumptions": pl.DataFrame(assumptions), "Risks": pl.DataFrame(risks)}
+    tables = {"Assumptions": assumptions, "Risks": risks}
+    return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items()}
 
 
 def measures_of(plan: Plan, *, drawn: bool) -> list[tuple[str, str]]:
@@ -120,9 +136,13 @@ def measures_of(plan: Plan, *, drawn: bool) -> list[tuple[str, str]]:
 
 
 def _effect_words(effect: Effect, names: MemberNames) -> tuple[str, str, str]:
-    measure = workspace().calculator.wiring.measures.get(effect.measure)
     when = "all periods" if effect.periods is None else " to ".join(dict.fromkeys(effect.periods))
-    return (measure.label if measure else effect.measure), scope_text(effect.scope, names), when
+    return _label(effect.measure), scope_text(effect.scope, names), when
+
+
+def _label(name: str) -> str:
+    measure = workspace().calculator.wiring.measures.get(name)
+    return measure.label if measure else name
 
 
 def _day(extract: str) -> date:

@@ -1,5 +1,6 @@
 """Risk services: enter and judge assumptions, risks and opportunities; make the three views of the future."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import cast
@@ -24,6 +25,9 @@ def assumption_add(
     owner: str = "",
     source: str = "",
     valid_until: date | None = None,
+    value: float | None = None,
+    unit: str = "",
+    linked: Sequence[str] = (),
 ) -> Assumption:
     """Enter an assumption; it is proposed until somebody validates it.
 
@@ -31,12 +35,16 @@ def assumption_add(
         NotAllowed: The role does not plan.
         ChangeInvalid: The range makes no sense.
         UnknownMember: The plan has no such member.
+        NotFound: The plan has no measure that it names.
     """
     require(user, Ability.BRANCH)
     _check_scope(scenario, effect)
+    for name in linked:
+        plan_of(scenario).measure(name)
     entry = Assumption(
-        statement.strip(), owner or user.username, effect, source, valid_until, actor=user.username, at=now()
-    )
+        statement.strip(), owner or user.username, effect, source, valid_until, value=value, unit=unit.strip(),
+        linked=tuple(linked), actor=user.username, at=now(),
+    )  # fmt: skip
     kept = workspace().records.registers.assumptions.add(entry)
     audit_record(actor=user.username, action="assumption.add", subject=str(kept.id), detail={"statement": statement})
     return kept
@@ -59,7 +67,7 @@ def risk_add(
 
     Raises:
         NotAllowed: The role does not plan.
-        ChangeInvalid: Range or probability make no sense.
+        ChangeInvalid: Range or probability make no sense, or no future could draw what it works on.
         UnknownMember: The plan has no such member.
     """
     require(user, Ability.BRANCH)

@@ -1,6 +1,7 @@
 """Risk pages: the registers, the tornado, the futures, the forms."""
 
 import json
+from math import isfinite
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from steelyard.errors import NotFound, SteelyardError
+from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.measuring.export import workbook
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
@@ -115,18 +116,41 @@ def _keep(request: HttpRequest, scenario: str, form: EffectForm) -> None:
         )
         messages.success(request, f"{risk.kind.capitalize()} {risk.id} is kept.")
     else:
-        kept = services.assumption_add(
-            scenario, user=user, effect=form.effect, source=given["source"], valid_until=given["valid_until"], **words
-        )
+        further = {name: given[name] for name in ("source", "valid_until", "value", "unit", "linked")}
+        kept = services.assumption_add(scenario, user=user, effect=form.effect, **further, **words)
         messages.success(request, f"Assumption {kept.id} is kept, to be validated.")
 
 
 @require_POST
 def assumption_judge(request: HttpRequest, number: int) -> HttpResponse:
-    """Validate or reject an assumption."""
-    entry = services.assumption_judge(number, request.POST.get("status", ""), user=person(request))
+    """Validate or reject an assumption, or note what came true."""
+    try:
+        came = read_percent(request.POST.get("outcome", ""))
+        entry = services.assumption_judge(number, request.POST.get("status", ""), user=person(request), outcome=came)
+    except SteelyardError as fault:
+        messages.error(request, str(fault))
+        return redirect("risk:start")
     messages.success(request, f"Assumption {number} is {entry.status}.")
     return redirect("risk:start")
+
+
+def read_percent(given: str) -> float | None:
+    """A percentage as it was typed; None where nothing was.
+
+    Raises:
+        ChangeInvalid: It is no number.
+    """
+    if not given.strip():
+        return None
+    try:
+        came = float(given.strip().removesuffix("%").replace(",", "."))
+    except ValueError:
+        came = float("nan")
+    if not isfinite(came):
+        raise ChangeInvalid(
+            f"{given[:40]!r} is no percentage", where="what came true", mend="type a number such as -4.5"
+        )
+    return came
 
 
 @require_POST

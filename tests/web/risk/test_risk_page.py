@@ -63,6 +63,45 @@ def test_a_range_out_of_order_is_told_on_the_form(planner):
     assert len(selectors.register_view("base").assumptions) == 1
 
 
+def test_value_unit_and_links_of_an_assumption_are_kept_and_shown(planner):
+    further = {"value": "9500", "unit": "USD/t", "linked": ["unit_cost"], "statement": "Copper holds"}
+    planner.post("/risk/assume/", {**GIVEN, **further})
+    entry = selectors.register_view("base").assumptions[-1].entry
+    assert (entry.value, entry.unit, entry.linked) == (9500.0, "USD/t", ("unit_cost",))
+    page = planner.get("/risk/").content.decode()
+    assert "9,500.00 USD/t" in page.replace("\u202f", ",").replace("\u2009", ",").replace("\xa0", " ")
+
+
+def test_what_came_is_noted_and_the_owner_graded(planner):
+    assert (
+        "no percentage"
+        in planner.post(
+            "/risk/assumption/1/judge/", {"status": "proposed", "outcome": "much"}, follow=True
+        ).content.decode()
+    )
+    planner.post("/risk/assumption/1/judge/", {"status": "proposed", "outcome": "-2,5 %"})
+    line = selectors.register_view("base").assumptions[0]
+    assert line.entry.outcome == -2.5
+    assert line.owner.inside == 1.0
+    assert "too early to say" in planner.get("/risk/").content.decode()
+
+
+def test_a_risk_says_what_it_is_expected_to_do_and_whether_the_plan_counts_on_it(site, planner):
+    line = selectors.register_view("base").risks[0]
+    asked = site.scenario("base").plan().value("consensus_demand", scope={"customer": "C0"})
+    assert line.expected.expected == pytest.approx(0.3 * asked * line.entry.effect.mean / 100)
+    assert "beside it" in planner.get("/risk/").content.decode()
+
+
+def test_a_risk_that_no_future_could_draw_is_refused_when_entered(planner):
+    effect = {"measure": "constrained_demand", "low": -20, "likely": -10, "high": 0}
+    sent = json.dumps({"statement": "Cut", "effect": effect, "probability": 0.2})
+    answer = planner.post("/api/risk/base/risks", sent, content_type="application/json")
+    assert 400 <= answer.status_code < 500
+    assert "cannot be drawn" in answer.content.decode()
+    assert len(selectors.register_view("base").risks) == 1
+
+
 def test_three_views_are_made_and_compared(site, planner):
     answer = planner.post("/risk/ranges/", follow=True)
     assert b"base: optimistic" in answer.content
