@@ -28,7 +28,7 @@ from steelyard.plan.review.capacity_options import (
 
 
 def capacity_options(
-    scenario: Annotated[str, typer.Argument(help="Scenario whose supply engine is decomposition or exact.")] = "",
+    scenario: Annotated[str, typer.Argument(help="Scenario; its engine prices hours, or else its best plan.")] = "",
     options: Annotated[Path | None, typer.Option("--options", help="A file of options (CSV), beside overtime.")] = None,
     discount_rate: Annotated[float, typer.Option("--discount-rate", min=0.0, help="Of a year.")] = 0.10,
     lay: Annotated[str, typer.Option("--lay", help="Lay the option of this name on a branch, with --branch.")] = "",

@@ -7,9 +7,9 @@ import pytest
 from steelyard.errors import ChangeInvalid, FileUnreadable, PlanError
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData, SetParameter
+from steelyard.plan.review.capacity import PricedPlan, hour_worth, stated_worth
 from steelyard.plan.review.capacity_options import (
     ResourceOption,
-    hour_prices,
     option_changes,
     rank_options,
     read_options,
@@ -37,7 +37,7 @@ def priced(base: Scenario) -> Scenario:
 def test_options_are_ranked_by_what_they_earn(base: Scenario, tmp_path: Path) -> None:
     plan = priced(base).plan()
     file = tmp_path / "options.csv"
-    worth = float(hour_prices(plan).max())
+    worth = float(hour_worth(plan).price.max())
     file.write_text(
         f"{HEAD}{LINE},subcontract,subcontract,50,{worth * 0.1:.4f},,,,,\n"
         f"{LINE},dear,overtime,50,{worth * 10:.4f},,,,,\n{LINE},line,line,80,0,0,6,1e9,1,0\n"
@@ -50,9 +50,34 @@ def test_options_are_ranked_by_what_they_earn(base: Scenario, tmp_path: Path) ->
     assert ranked.row(2, named=True)["payback"] is None
 
 
-def test_a_plan_without_hour_prices_says_how_to_get_them(base: Scenario) -> None:
-    with pytest.raises(PlanError, match="decomposition"):
-        rank_options(base.plan(), [])
+def scarce(base: Scenario) -> Scenario:
+    """The same company with a fifth of its hours, planned by priority: an engine that prices nothing."""
+    branch = base.branch("scarce", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 100.0)
+    branch.append(Change(hours, author="dana", at=AT))
+    return branch
+
+
+def test_a_plan_by_priority_is_priced_as_its_bottlenecks_are(base: Scenario) -> None:
+    plan = scarce(base).plan()
+    assert plan.inputs.parameters.supply_engine == "priority"
+    assert stated_worth(plan) is None
+    priced = PricedPlan(plan)
+    worth = hour_worth(plan)
+    assert worth.engine == priced.engine
+    assert worth.price.max() == pytest.approx(max(one.price for one in priced.solved.binding))
+    crew = ResourceOption(LINE, CapacityOption("crew", "shift", 50.0, 0.0))
+    ranked = rank_options(plan, [crew])
+    assert ranked["npv"][0] > 0
+    assert ranked.equals(rank_options(plan, [crew], worth=worth))
+
+
+def test_a_plan_with_hours_to_spare_says_that_nothing_binds(base: Scenario) -> None:
+    branch = base.branch("plenty", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 1e6)
+    branch.append(Change(hours, author="dana", at=AT))
+    with pytest.raises(PlanError, match="worth nothing anywhere"):
+        rank_options(branch.plan(), [])
 
 
 def test_an_option_of_no_resource_is_named(base: Scenario, tmp_path: Path) -> None:

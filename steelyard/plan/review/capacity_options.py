@@ -15,11 +15,11 @@ import polars as pl
 
 from steelyard.errors import ChangeInvalid, FileUnreadable, PlanError
 from steelyard.finance.investment import internal_rate, net_present_value, payback_period
-from steelyard.grid.block import Array, Blocks, join
 from steelyard.plan.change import Change
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Add, SetMasterData
+from steelyard.plan.review.capacity import HourWorth, hour_worth
 from steelyard.supply.capacity_option import CapacityOption, OptionKind, OptionWorth, relieve
 
 REQUIRED = ("resource", "name", "kind", "hours", "cost_per_hour")
@@ -35,22 +35,30 @@ class ResourceOption:
     option: CapacityOption
 
 
-def rank_options(plan: PlanNumbers, options: Sequence[ResourceOption], *, discount_rate: float = 0.10) -> pl.DataFrame:
+def rank_options(
+    plan: PlanNumbers,
+    options: Sequence[ResourceOption],
+    *,
+    discount_rate: float = 0.10,
+    worth: HourWorth | None = None,
+) -> pl.DataFrame:
     """What each option is worth in a plan, the best net present value first.
 
     Args:
-        plan: A plan whose supply engine states hour prices: decomposition or exact.
+        plan: The plan of a scenario.
         options: Options by resource.
         discount_rate: Discount rate of a year.
+        worth: What its hours are worth, if that is known already; worked out by default.
 
     Returns:
         Columns resource, option, kind, term, steps, hours, from (first period used), benefit, cost, capex,
         cost_per_hour, npv, payback (periods), rate (internal rate of a year).
 
     Raises:
-        PlanError: The plan states no hour price anywhere, or an option names a resource that it does not hold.
+        PlanError: No hour is worth anything, or an option names a resource that the plan does not hold.
     """
-    price, missing = hour_prices(plan), missing_hours(plan)
+    worth = worth or hour_worth(plan)
+    _check_prices(worth)
     members = plan.inputs.series["resource"].members["resource"].to_list()
     unknown = sorted({one.resource for one in options} - set(members))
     if unknown:
@@ -60,32 +68,23 @@ def rank_options(plan: PlanNumbers, options: Sequence[ResourceOption], *, discou
     rows = []
     for one in options:
         column = members.index(one.resource)
-        worth = relieve(price[:, column], missing[:, column], one.option)
-        rows.append(_row(plan, one, worth, rate, per_year))
+        found = relieve(worth.price[:, column], worth.missing[:, column], one.option)
+        rows.append(_row(plan, one, found, rate, per_year))
     frame = pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame(schema={"resource": pl.String})
     return frame.sort("npv", "resource", "option", descending=[True, False, False]) if rows else frame
 
 
-def hour_prices(plan: PlanNumbers) -> Array:
-    """What one more hour of each resource is worth, period x resource [money].
+def _check_prices(worth: HourWorth) -> None:
+    """Say so where hours suffice.
 
     Raises:
-        PlanError: The plan states none.
+        PlanError: No hour is worth anything.
     """
-    price = join(cast(Blocks, plan.values["hour_price"])) if "hour_price" in plan.values else np.zeros((1, 0))
-    if not price.any():
+    if not worth.price.any():
         raise PlanError(
-            "The plan states no hour price: nothing binds, or its engine prices nothing",
-            mend="set the parameter supply_engine to decomposition",
+            "No resource holds the plan back: one more hour is worth nothing anywhere",
+            mend="look again when demand or capacity has changed",
         )
-    return np.maximum(price, 0.0)
-
-
-def missing_hours(plan: PlanNumbers) -> Array:
-    """Hours by which unconstrained load exceeds capacity and the overtime the plan works already, period x resource."""
-    names = ("capacity_load", "capacity_available", "overtime_hours")
-    load, available, overtime = (join(cast(Blocks, plan.values[name])) for name in names)
-    return np.maximum(load - available - overtime, 0.0)
 
 
 def overtime_options(plan: PlanNumbers) -> list[ResourceOption]:

@@ -8,6 +8,7 @@ from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.capacity.option_services import option_lay
+from steelyard.web.capacity.selectors import worth_of
 from steelyard.web.scenarios.plans import plan_of
 
 router = Router(tags=["capacity"])
@@ -71,7 +72,7 @@ def options(
     """Overtime of the master data and the options given, ranked by net present value; nothing is changed."""
     plan = plan_of(scenario)
     ranked = rank_options(
-        plan, [*overtime_options(plan), *map(_option, options)], discount_rate=discount_rate
+        plan, [*overtime_options(plan), *map(_option, options)], discount_rate=discount_rate, worth=worth_of(plan)
     )  # fmt: skip
     return ranked.rename({"from": "from_period"}, strict=False).to_dicts()
 

@@ -1,39 +1,68 @@
 """Option pages: capacity options of a plan, and laying one on a branch."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from steelyard.errors import PlanError
+from steelyard.plan.plan import Plan
+from steelyard.plan.review.capacity import HourWorth, stated_worth
+from steelyard.plan.review.capacity_options import ResourceOption
 from steelyard.web.accounts.permissions import may_edit, person
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.capacity import option_services, options
+from steelyard.web.capacity.selectors import worth_at_hand, worth_of
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.supply_review.selectors import ENGINE_LABELS
 
 MOST_NOTE = 500
 
 
 def options_page(request: HttpRequest, scenario: str) -> HttpResponse:
-    """Show ways to get more hours, ranked by what they earn."""
+    """Show ways to get more hours, ranked by what they earn; the ranking comes after where hours are not priced yet."""
     chosen_scenario(request, scenario)
-    plan, user = plan_of(scenario), person(request)
-    given = {name: str(value) for name, value in request.GET.items()}
-    currency = base_currency(plan.inputs.extract)
+    plan, given = plan_of(scenario), _given(request)
     context: dict[str, object] = {
-        "scenario": scenario, "currency": currency, "given": given, "kinds": options.KINDS,
-        "resources": plan.inputs.series["resource"].members["resource"].to_list(),
-        "may_lay": user.may(Ability.BRANCH) and may_edit(user, "supply"),
-        "engine": plan.inputs.parameters.supply_engine,
+        "scenario": scenario, "currency": base_currency(plan.inputs.extract), "given": given, "kinds": options.KINDS,
+        "resources": plan.inputs.series["resource"].members["resource"].to_list(), "asked": urlencode(given),
     }  # fmt: skip
-    asked = options.asked_option(given)
+    asked, worth = options.asked_option(given), worth_at_hand(plan)
+    if worth is not None:
+        context |= _ranking(request, plan, scenario, asked, worth)
+    return render(request, "capacity/options.html", context)
+
+
+def ranking_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the ranked options as a part of the page."""
+    plan = plan_of(scenario)
+    asked = options.asked_option(_given(request))
+    return render(request, "capacity/_ranking.html", _ranking(request, plan, scenario, asked, worth_of(plan)))
+
+
+def _ranking(
+    request: HttpRequest, plan: Plan, scenario: str, asked: ResourceOption | None, worth: HourWorth
+) -> dict[str, object]:
+    user, currency = person(request), base_currency(plan.inputs.extract)
+    own = str(plan.inputs.parameters.supply_engine)
+    context: dict[str, object] = {
+        "scenario": scenario, "currency": currency, "engine": ENGINE_LABELS.get(worth.engine, worth.engine).lower(),
+        "borrowed": "" if stated_worth(plan) else ENGINE_LABELS.get(own, own).lower(),
+        "may_lay": user.may(Ability.BRANCH) and may_edit(user, "supply"),
+    }  # fmt: skip
     try:
-        context["page"] = options.options_page(plan, asked, currency)
+        context["page"] = options.options_page(plan, asked, currency, worth)
     except PlanError as fault:
         context["fault"] = fault
-    return render(request, "capacity/options.html", context)
+    return context
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items()}
 
 
 @require_POST

@@ -9,14 +9,10 @@ import polars as pl
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.capacity_options import (
-    ResourceOption,
-    hour_prices,
-    missing_hours,
-    overtime_options,
-    rank_options,
-)
+from steelyard.plan.review.capacity import HourWorth
+from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
+from steelyard.web.capacity.selectors import json_text
 from steelyard.web.scorecard.charts import Option, column, heat_map, money_scale, ranking
 from steelyard.web.worksheet.columns import short_label
 
@@ -42,6 +38,16 @@ class OptionsPage:
     """Capex of the options that earn money."""
     best: dict[str, object] | None
 
+    @property
+    def worth_json(self) -> str:
+        """The first picture as a fragment carries it."""
+        return json_text(self.worth)
+
+    @property
+    def prices_json(self) -> str:
+        """The second picture as a fragment carries it."""
+        return json_text(self.prices)
+
 
 def asked_option(given: Mapping[str, str]) -> ResourceOption | None:
     """The option that a form or an address describes; None where it describes none.
@@ -65,29 +71,31 @@ def options_of(plan: Plan, asked: ResourceOption | None) -> list[ResourceOption]
     return [*([asked] if asked else []), *overtime_options(plan)]
 
 
-def options_page(plan: Plan, asked: ResourceOption | None, currency: str, discount: float = DISCOUNT) -> OptionsPage:
-    """Rank the options of a plan on its hour prices.
+def options_page(
+    plan: Plan, asked: ResourceOption | None, currency: str, worth: HourWorth, discount: float = DISCOUNT
+) -> OptionsPage:
+    """Rank the options of a plan on what its hours are worth.
 
     Raises:
-        PlanError: The plan states no hour price, or does not hold the resource asked for.
+        PlanError: No hour is worth anything, or the plan does not hold the resource asked for.
     """
     options = options_of(plan, asked)
-    ranked = rank_options(plan, options, discount_rate=discount)
+    ranked = rank_options(plan, options, discount_rate=discount, worth=worth)
     known = {(one.resource, one.option.name): one.option for one in options}
     rows = [_row(row, known[row["resource"], row["option"]]) for row in ranked.iter_rows(named=True)]
     earning = ranked.filter(pl.col("npv") > 0) if ranked.height else ranked
     return OptionsPage(
-        _worth_picture(ranked.head(SHOWN), currency), price_map(plan), rows,
+        _worth_picture(ranked.head(SHOWN), currency), price_map(plan, worth), rows,
         float(earning["capex"].sum()) if earning.height else 0.0, rows[0] if earning.height else None,
     )  # fmt: skip
 
 
-def price_map(plan: Plan) -> Option:
+def price_map(plan: Plan, hours: HourWorth) -> Option:
     """What an hour is worth by period, for resources where hours are missing or worth anything, dearest first.
 
     Prices are percent of the dearest hour, so that a glance tells where it hurts.
     """
-    price, missing = hour_prices(plan), missing_hours(plan)
+    price, missing = hours.price, hours.missing
     names = plan.inputs.series["resource"].members["resource"].to_list()
     worth = (price * missing.clip(min=1.0)).sum(axis=0)
     shown = [int(r) for r in worth.argsort()[::-1][:SHOWN] if price[:, r].any()]

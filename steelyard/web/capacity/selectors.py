@@ -15,9 +15,11 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import (
     BottleneckLine,
     CapacityView,
+    HourWorth,
     PricedPlan,
     ShortageLine,
     load_by_source,
+    stated_worth,
     work_on,
 )
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
@@ -25,6 +27,8 @@ from steelyard.web.worksheet.columns import short_label
 
 MOST_ITEMS, MOST_FAMILIES = 40, 6
 _priced: Cache[str, "Priced"] = Cache(3)
+_solved: Cache[str, PricedPlan] = Cache(1)
+"""The plan priced last: its bottlenecks and its options are asked for one after the other."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +149,21 @@ def priced_of(plan: Plan) -> Priced:
     """Bottlenecks and shortages, worked out once for a plan."""
 
     def make() -> Priced:
-        priced = PricedPlan(plan)
+        priced = _solved.made(plan.digest, lambda: PricedPlan(plan))
         return Priced(priced.engine, priced.bottlenecks(), priced.shortages())
 
     return _priced.made(plan.digest, make)
+
+
+def worth_of(plan: Plan) -> HourWorth:
+    """What hours are worth: by the plan's own engine, else by the prices that rank its bottlenecks."""
+    return stated_worth(plan) or _solved.made(plan.digest, lambda: PricedPlan(plan)).hour_worth
+
+
+def worth_at_hand(plan: Plan) -> HourWorth | None:
+    """What hours are worth, where nobody has to wait for it."""
+    kept = _solved.get(plan.digest)
+    return stated_worth(plan) or (kept.hour_worth if kept else None)
 
 
 def _days(plan: Plan, period: str) -> tuple[date, date]:

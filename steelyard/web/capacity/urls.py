@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:scenario>/work/", views.work_part, name="work"),
     path("<str:scenario>/bottlenecks/", views.bottlenecks_part, name="bottlenecks"),
     path("<str:scenario>/options/", option_views.options_page, name="options"),
+    path("<str:scenario>/options/ranking/", option_views.ranking_part, name="ranking"),
     path("<str:scenario>/options/lay/", option_views.option_lay, name="option_lay"),
     path("<str:scenario>/capacity.xlsx", views.export, name="export"),
 ]

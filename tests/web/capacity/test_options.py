@@ -32,10 +32,32 @@ def test_the_page_ranks_options_in_pictures_and_rows(priced, client_of):
     assert "Lay on a branch" not in client_of("sales").get("/capacity/priced/options/", OPTION).content.decode()
 
 
-def test_a_plan_without_prices_says_how_to_get_them(site, client_of):
-    page = client_of("supply_planner").get("/capacity/base/options/").content.decode()
-    assert "states no hour price" in page
-    assert "Choose the engine" in page
+@pytest.fixture
+def scarce(site):
+    """The company with a fifth of its hours, planned by priority: an engine that prices nothing."""
+    branch = site.scenario("base").branch("scarce", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 100.0)
+    branch.append(Change(hours, author="dana", at=AT))
+    return branch
+
+
+def test_a_plan_by_priority_is_ranked_by_the_prices_of_its_bottlenecks(scarce, client_of):
+    client = client_of("supply_planner")
+    page = client.get("/capacity/scarce/options/", OPTION).content.decode()
+    assert "/capacity/scarce/options/ranking/?resource=" in page
+    part = client.get("/capacity/scarce/options/ranking/", OPTION).content.decode()
+    assert "second line" in part
+    assert "which weighs no money" in part
+    assert "Lay on a branch" in part
+    assert "second line" in client.get("/capacity/scarce/options/", OPTION).content.decode().split("describe")[0]
+
+
+def test_a_plan_with_hours_to_spare_says_that_nothing_binds(site, client_of):
+    branch = site.scenario("base").branch("plenty", actor="dana", at=AT)
+    hours = SetMasterData("resource_capacity", {"resource": LINE}, "available", 1e6)
+    branch.append(Change(hours, author="dana", at=AT))
+    part = client_of("supply_planner").get("/capacity/plenty/options/ranking/").content.decode()
+    assert "worth nothing anywhere" in part
 
 
 def test_one_click_lays_an_option_on_a_branch(priced, site, client_of):
@@ -79,6 +101,11 @@ def test_the_interface_weighs_and_lays_the_same(priced, site, client_of):
     )
     assert laid.json()["scenario"] == "crewed"
     assert site.scenario("crewed").plan().value("capacity_available") > priced.plan().value("capacity_available")
-    refused = client.post("/api/capacity/base/options", [option], content_type="application/json")
-    assert refused.status_code in (400, 409, 422)
-    assert "hour price" in refused.json()["detail"]
+
+
+def test_the_interface_prices_a_plan_by_priority(scarce, client_of):
+    option = {"resource": LINE, "name": "crew", "kind": "shift", "hours": 60, "cost_per_hour": 0}
+    client = client_of("supply_planner")
+    ranked = client.post("/api/capacity/scarce/options", [option], content_type="application/json").json()
+    assert ranked[0]["option"] == "crew"
+    assert ranked[0]["npv"] > 0

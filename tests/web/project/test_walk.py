@@ -39,6 +39,7 @@ NEEDS_COST = {
     "/finance/actions/new/",
     "/finance/finance.xlsx",
     "/capacity/<str:scenario>/options/",
+    "/capacity/<str:scenario>/options/ranking/",
     "/supply-review/<str:scenario>/ways/",
 }
 """Pages that weigh costs, which a role without that money does not open."""
