@@ -27,7 +27,7 @@ DATA_GATHERING = StepPlan(
         GateUse("the_plan_stands_on_the_newest_extract"),
         GateUse("every_task_is_done"),
     ),
-    work_at_open=("import", "roll"), work_at_close=("roll", "forecast", "score"),
+    work_at_open=("import", "roll"), work_at_close=("roll", "forecast", "grade", "score", "alerts"),
 )  # fmt: skip
 PRODUCT_REVIEW = StepPlan(
     "product_review", "Product review", "product_manager", 3, 5,

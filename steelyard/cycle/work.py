@@ -13,14 +13,17 @@ WORK: Mapping[str, str] = MappingProxyType(
         "lock": "Close the consensus against changes",
         "snapshot": "Keep the key figures and the digest of the plan as they are now",
         "publish": "Publish the plan",
+        "observe": "Keep how the month was run: steps, decisions, inputs on time, seats taken",
+        "grade": "Grade decisions against what came",
         "score": "Score last month: accuracy, adherence, sources",
+        "alerts": "Look at KPI alerts and variances: open cases, follow those that go on",
         "problems": "List problems, and in how many cycles they were seen before",
         "carry": "Carry open actions and decisions to the next cycle",
         "next": "Open the next cycle",
     }
 )
 """Every kind of work, with the words people read."""
-AT_CLOSE: tuple[str, ...] = ("snapshot", "score", "problems", "carry", "next")
+AT_CLOSE: tuple[str, ...] = ("snapshot", "observe", "grade", "score", "alerts", "problems", "carry", "next")
 """What closing a cycle does, in order; each is a no-op when it has been done before."""
 
 

@@ -13,10 +13,18 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.comments.selectors import mentions_of
 from steelyard.web.company import workspace
 from steelyard.web.decisions.action_selectors import actions_due, actions_open
+from steelyard.web.decisions.grading import decisions_grade_now as decisions_grade_now
+from steelyard.web.decisions.grading import grading_due as grading_due
+from steelyard.web.decisions.process_selectors import attendance as attendance
+from steelyard.web.decisions.process_selectors import decisions_on_time as decisions_on_time
 from steelyard.web.decisions.selectors import approved_plan as approved_plan
 from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
 from steelyard.web.governance.selectors import forum_members
+from steelyard.web.scorecard.case_selectors import CaseLine as CaseLine
+from steelyard.web.scorecard.case_selectors import seen_before as seen_before
 from steelyard.web.scorecard.kpi_selectors import kpi_lines
+from steelyard.web.scorecard.services import alerts_evaluate as alerts_evaluate
+from steelyard.web.scorecard.services import kpi_observe as kpi_observe
 
 ADHERENCE = ("plan_adherence", "schedule_adherence", "fill_rate", "otif")
 """Key figures on how last month's plan was kept."""

@@ -21,6 +21,7 @@ from steelyard.web.company import now
 from steelyard.web.cycles.authority import may_do, may_move, may_waive
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.models import Cycle, GateResult, Problem, Step, TaskDone, Template, Waiver, Work
+from steelyard.web.cycles.neighbours import CaseLine, seen_before
 from steelyard.web.cycles.plans import days_of, latest_results, standing_of, step_plan
 from steelyard.web.ui.figures import number
 
@@ -156,6 +157,8 @@ class CycleView:
     late: int
     current: StepLine | None
     problems: tuple["ProblemLine", ...] = ()
+    seen_before: tuple[CaseLine, ...] = ()
+    """Cases seen for two months in a row or more; while the cycle is on."""
     score: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -297,8 +300,12 @@ def cycle_view(key: str, user: User) -> CycleView:
     return CycleView(
         cycle, lines, works, day_of_cycle(cycle.anchor, today, days), today,
         max((line.late for line in lines), default=0), next((line for line in lines if line.is_current), None),
-        problem_lines(cycle), seen_score(score),
+        problem_lines(cycle), _seen_before(cycle), seen_score(score),
     )  # fmt: skip
+
+
+def _seen_before(cycle: Cycle) -> tuple[CaseLine, ...]:
+    return seen_before(cycle.scenario) if cycle.state in ("open", "closing") else ()
 
 
 def problem_lines(cycle: Cycle) -> tuple[ProblemLine, ...]:

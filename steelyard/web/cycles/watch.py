@@ -16,14 +16,16 @@ from steelyard.errors import SteelyardError
 from steelyard.web.company import now
 from steelyard.web.cycles.facts import Ground, gather, ground_of
 from steelyard.web.cycles.models import Cycle, Step
+from steelyard.web.cycles.neighbours import grading_due
 from steelyard.web.cycles.plans import days_of, standing_of
 from steelyard.web.cycles.selectors import open_cycles, steps_of
 from steelyard.web.notices.services import notify_roles
 
 
 def cycles_watch(today: date | None = None) -> int:
-    """Remind and escalate for every cycle that is open; answers how many notices were sent."""
+    """Remind and escalate for every open cycle, and have decisions graded; answers how many notices were sent."""
     day = today or now().date()
+    grading_due()
     return sum(_watch(cycle, day) for cycle in open_cycles() if cycle.state == "open")
 
 

@@ -14,9 +14,11 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.papers import option_of, outlook_read, recipe_read
+from steelyard.web.jobs.selectors import latest_by
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job, Progress, Result, work
 
+KIND, TITLE = "decision.grade", "Grade decisions against actuals"
 DECIDED = (State.APPROVED.value, State.SUPERSEDED.value)
 
 
@@ -33,9 +35,30 @@ def grading_start(*, user: User) -> Job:
         NotAllowed: The role prepares no decisions.
     """
     require(user, Ability.BRANCH)
-    return job_start(
-        decisions_grade, kind="decision.grade", title="Grade decisions against actuals", author=user.username
-    )
+    return job_start(decisions_grade, kind=KIND, title=TITLE, author=user.username)
+
+
+def gradable() -> int:
+    """Decisions of which the latest extract knows more than their grade."""
+    extracts = workspace().extracts()
+    if not extracts:
+        return 0
+    latest = extracts[-1].digest
+    found = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=latest)
+    decided_on = [
+        row.options.filter(number=row.chosen or 0).values_list("recipe__content__extract", flat=True).first()
+        for row in found
+    ]
+    return sum(1 for extract in decided_on if extract and extract != latest)
+
+
+def grading_due() -> Job | None:
+    """Queue the grading that a newer extract makes possible, however it was imported; once for each extract."""
+    known = workspace().extracts()
+    if not known or not gradable() or known[-1].digest in latest_by(KIND, "extract"):
+        return None
+    parameters = {"extract": known[-1].digest}
+    return job_start(decisions_grade, kind=KIND, title=TITLE, author="system", parameters=parameters)
 
 
 def _grade_all(job: Job, progress: Progress) -> Result:

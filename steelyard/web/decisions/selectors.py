@@ -11,7 +11,7 @@ from steelyard.cycle.decision.state import OPEN, State
 from steelyard.cycle.grading.calibration import Calibration, calibrate
 from steelyard.cycle.grading.grade import Grade, OptionOutcome, read_grade
 from steelyard.web.accounts.sight import sees_money, sight
-from steelyard.web.company import now, workspace
+from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.grading import DECIDED
 
@@ -141,20 +141,6 @@ def calibration_by_forum() -> tuple[Calibration, ...]:
     found = models.Decision.objects.filter(state__in=DECIDED, grade__isnull=False)
     told = calibrate((row.forum, read_grade(row.grade or {})) for row in found)
     return told if sees_whole_money() else tuple(replace(one, gain=None) for one in told)
-
-
-def gradable() -> int:
-    """Decisions of which the latest extract knows more than their grade."""
-    extracts = workspace().extracts()
-    if not extracts:
-        return 0
-    latest = extracts[-1].digest
-    found = models.Decision.objects.filter(state__in=DECIDED, chosen__isnull=False).exclude(graded_on=latest)
-    decided_on = [
-        row.options.filter(number=row.chosen or 0).values_list("recipe__content__extract", flat=True).first()
-        for row in found
-    ]
-    return sum(1 for extract in decided_on if extract and extract != latest)
 
 
 def seen_grade(grade: Grade) -> Grade:

@@ -184,7 +184,7 @@ def grades(request: HttpRequest) -> HttpResponse:
         "graded": selectors.graded_decisions(forum),
         "calibration": [(selectors.forum_label(one.forum), one) for one in found],
         "chart": json.dumps(chart) if chart else "",
-        "gradable": selectors.gradable() if person(request).may(Ability.BRANCH) else 0,
+        "gradable": grading.gradable() if person(request).may(Ability.BRANCH) else 0,
         "currency": _currency(),
         "money": selectors.sees_whole_money(),
         "can_export": person(request).may(Ability.EXPORT),

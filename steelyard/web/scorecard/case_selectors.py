@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from steelyard.errors import NotFound
 from steelyard.kpi.case import months_in_a_row, row_words
-from steelyard.kpi.registry import INDICATORS
+from steelyard.kpi.case_subject import SUBJECTS
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.sight import sees_money, sees_scope
 from steelyard.web.masterdata.selectors import base_currency
@@ -63,6 +63,16 @@ class CaseLine:
     sightings: tuple[SightingLine, ...]
 
     @property
+    def is_kpi(self) -> bool:
+        """Whether it is about a KPI; else it is about money that is off another version of the plan."""
+        return SUBJECTS[self.kpi].is_kpi
+
+    @property
+    def months_words(self) -> str:
+        """How long it has gone on, in words."""
+        return row_words(self.months_in_a_row)
+
+    @property
     def state(self) -> str:
         """open, followed or closed."""
         if self.closed_at is not None:
@@ -87,7 +97,7 @@ def cases_open(role: str = "", forum: str = "", *, scenario: str = BASE) -> tupl
     lines = [
         line
         for line in _lines(Case.objects.filter(closed_at=None), scenario)
-        if (not role or line.owner_role == role) and (not forum or forum in INDICATORS[line.kpi].forums)
+        if (not role or line.owner_role == role) and (not forum or forum in SUBJECTS[line.kpi].forums)
     ]
     return tuple(sorted(lines, key=lambda line: (-line.months_in_a_row, line.number)))
 
@@ -137,7 +147,7 @@ def _lines(found: QuerySet[Case], scenario: str) -> list[CaseLine]:
     except NotFound:
         return []
     currency, owners = base_currency(plan.inputs.extract), rule_selectors.owner_roles()
-    seen = [one for one in cases if one.kpi in INDICATORS and _may_see(one)]
+    seen = [one for one in cases if one.kpi in SUBJECTS and _may_see(one)]
     return [
         _line(one, looks, currency, owners[one.kpi][0])
         for one in seen
@@ -146,24 +156,24 @@ def _lines(found: QuerySet[Case], scenario: str) -> list[CaseLine]:
 
 
 def _may_see(one: Case) -> bool:
-    return INDICATORS[one.kpi].unit != "money" or sees_money("cost")
+    return SUBJECTS[one.kpi].unit != "money" or sees_money("cost")
 
 
 def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLine:
-    indicator, cycles = INDICATORS[one.kpi], list(looks)
+    subject, cycles = SUBJECTS[one.kpi], list(looks)
     sightings = tuple(
         SightingLine(
             s.cycle, s.rule, s.first if s.first == s.last else f"{s.first} to {s.last}", s.value,
-            spelled(s.value, indicator.unit, currency),
-            "" if s.target is None else spelled(s.target, indicator.unit, currency),
+            spelled(s.value, subject.unit, currency),
+            "" if s.target is None else spelled(s.target, subject.unit, currency),
         )
         for s in one.sightings.all()
     )  # fmt: skip
     row = months_in_a_row({s.cycle for s in sightings}, cycles)
     gone = bool(sightings) and bool(cycles) and sightings[-1].cycle < cycles[-1]
     return CaseLine(
-        one.pk, one.kpi, indicator.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
-        _told(indicator.label, one.member, sightings, row), one.owner.username if one.owner else "",
+        one.pk, one.kpi, subject.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
+        _told(subject.label, one.member, sightings, row), one.owner.username if one.owner else "",
         owner, one.cause, one.action, one.due, one.closed_at,
         one.closed_by.username if one.closed_by else "", one.outcome, gone, one.revision,
         reverse("scorecard:case", args=[one.pk]), sightings,

@@ -6,6 +6,7 @@ from steelyard.data.extract import Extract
 from steelyard.errors import NotFound
 from steelyard.governance.ownership import owner_of
 from steelyard.kpi.alert import STANDARD_RULES, AlertRule
+from steelyard.kpi.case_subject import SUBJECTS, CaseSubject
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target
@@ -60,21 +61,21 @@ def observations(kpi: str) -> tuple[tuple[str, float], ...]:
     return tuple(Observation.objects.filter(kpi=kpi).order_by("period").values_list("period", "value"))
 
 
-def owner_of_kpi(indicator: Indicator) -> tuple[str, Sequence[str]]:
-    """The role that owns a KPI as people read it, and the names of its people."""
-    key, label = owner_roles()[indicator.name]
-    owned, people = owner_people("kpi", indicator.name)
+def owner_of_kpi(subject: Indicator | CaseSubject) -> tuple[str, Sequence[str]]:
+    """The role that owns a KPI, or a variance, as people read it, and the names of its people."""
+    key, label = owner_roles()[subject.name]
+    owned, people = owner_people("kpi", subject.name)
     return label, people if owned else held_by().get(key, [])
 
 
 def owner_roles() -> dict[str, tuple[str, str]]:
-    """Key and label of the role that owns each KPI: as the company says, or else as it is declared."""
+    """Key and label of the role that owns each KPI and variance: as the company says, or else as it is declared."""
     agreed = charter()
     labels = {role.key: role.label for role in agreed.roles}
     found = {}
-    for name, indicator in INDICATORS.items():
+    for name, subject in SUBJECTS.items():
         owned = owner_of("kpi", name, agreed.ownership)
-        key = owned.role if owned else indicator.owner
+        key = owned.role if owned else subject.owner
         found[name] = (key, labels.get(key, key.replace("_", " ")))
     return found
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from steelyard.errors import EntryMoved, KpiInvalid, NotAllowed, NotFound
 from steelyard.kpi.alert import STANDARD_RULES, AlertRule, Breach
-from steelyard.kpi.registry import INDICATORS
+from steelyard.kpi.case_subject import SUBJECTS
 from steelyard.plan.kpi_alerts import find_breaches
+from steelyard.plan.variance_alerts import variance_breaches
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.selectors import people
@@ -46,7 +47,7 @@ class AlertOutcome:
 
 
 def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
-    """Look at every alert rule on a plan, open a case for what is new, and follow what was open.
+    """Look at every alert rule and variance of money on a plan, open a case for what is new, and follow what was open.
 
     A second look in the same month takes the place of the first. For work done by itself: no ability is asked for.
 
@@ -63,10 +64,12 @@ def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
     plan = plan_of(scenario)
     cycle = cycle_of(plan)
     _observe_overrides(scenario, cycle, actor)
+    previous = numbers_before(plan)
     breaches = find_breaches(
         plan, rule_selectors.rules(), targets=rule_selectors.targets_of(extract(plan.inputs.extract)),
-        previous=numbers_before(plan), archive=archive_of(scenario), known=rule_selectors.observed(cycle),
+        previous=previous, archive=archive_of(scenario), known=rule_selectors.observed(cycle),
     )  # fmt: skip
+    breaches += variance_breaches(plan, previous=previous, seen={one.place for one in breaches})
     with transaction.atomic():
         return _follow(breaches, cycle, scenario, plan.digest, actor)
 
@@ -110,7 +113,7 @@ def _sighted(breach: Breach, cycle: str, actor: str) -> int:
 
 def _tell_owner(case: Case, breach: Breach) -> None:
     if case.owner is not None:
-        label = INDICATORS[breach.kpi].label
+        label = SUBJECTS[breach.kpi].label
         where = f" of {breach.member}" if breach.member else ""
         notify(
             [case.owner.username], f"{label}{where}: {breach.rule}. Say why, and what is done about it.",
@@ -119,7 +122,7 @@ def _tell_owner(case: Case, breach: Breach) -> None:
 
 
 def _owner(kpi: str) -> User | None:
-    names = rule_selectors.owner_of_kpi(INDICATORS[kpi])[1]
+    names = rule_selectors.owner_of_kpi(SUBJECTS[kpi])[1]
     return next((one for one in people() if names and one.username == names[0]), None)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from steelyard.web.cycles.works.alerting import look_at_alerts
 from steelyard.web.cycles.works.carrying import carry
 from steelyard.web.cycles.works.forecasting import forecast
+from steelyard.web.cycles.works.grading import grade
 from steelyard.web.cycles.works.importing import import_newest
 from steelyard.web.cycles.works.locking import lock
+from steelyard.web.cycles.works.observing import observe
 from steelyard.web.cycles.works.opening import open_next
 from steelyard.web.cycles.works.place import Place, Said
 from steelyard.web.cycles.works.problems import list_problems
@@ -21,7 +24,10 @@ WORKERS: Mapping[str, Callable[[Place], Said]] = {
     "lock": lock,
     "snapshot": snapshot,
     "publish": publish,
+    "observe": observe,
+    "grade": grade,
     "score": score,
+    "alerts": look_at_alerts,
     "problems": list_problems,
     "carry": carry,
     "next": open_next,

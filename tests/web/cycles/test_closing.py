@@ -1,0 +1,100 @@
+"""Closing joins the rooms: KPIs of the process are kept, cases go on from month to month, decisions are graded."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from steelyard.cycle.standard import FIVE_STEPS
+from steelyard.web.company import now
+from steelyard.web.cycles.cycle_services import cycle_close, cycle_open, cycles_create_ahead
+from steelyard.web.cycles.models import Step, Work
+from steelyard.web.cycles.selectors import cycle_of, cycle_view
+from steelyard.web.cycles.watch import cycles_watch
+from steelyard.web.decisions import models
+from steelyard.web.jobs.selectors import jobs
+from steelyard.web.scorecard.case_selectors import cases_open
+from steelyard.web.scorecard.rule_selectors import observed
+from tests.web.cycles.test_cycles import KEY, through
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(person):
+    for role in ("demand_planner", "sales", "product_manager", "supply_planner", "finance", "executive"):
+        person(role)
+    return person("sop_lead")
+
+
+@pytest.fixture
+def run(site, lead) -> str:
+    """January, with every step over."""
+    cycles_create_ahead(KEY, user=lead, months=3)
+    cycle_open(KEY, user=lead)
+    for step in FIVE_STEPS.steps:
+        through(KEY, step.key, lead)
+    return KEY
+
+
+def said(key: str, kind: str) -> str:
+    return Work.objects.get(cycle__key=key, step=None, kind=kind).said
+
+
+def test_closing_keeps_how_the_month_was_run(run, lead) -> None:
+    ends = Step.objects.get(cycle__key=KEY, key="data_gathering").ends
+    late = datetime.combine(ends + timedelta(days=1), datetime.min.time(), tzinfo=now().tzinfo)
+    in_time = late - timedelta(days=2)
+    Step.objects.filter(cycle__key=KEY).update(ends=date(2040, 1, 1))
+    Step.objects.filter(cycle__key=KEY, key="data_gathering").update(ends=ends, finished_at=late)
+    meeting = models.Meeting.objects.create(
+        cycle=KEY, forum="pre_sop", starts_at=in_time, chair="sop_lead", opened_at=in_time, closed_at=late
+    )
+    for person, present in (("sop_lead", True), ("finance", False)):
+        models.Attendance.objects.create(meeting=meeting, person=person, present=present)
+    for decided in (in_time, late):
+        models.Decision.objects.create(
+            cycle=KEY, forum="pre_sop", kind="other", question="?", state="rejected", owner="finance", due=ends,
+            created_at=in_time, decided_at=decided,
+        )  # fmt: skip
+    cycle_close(KEY, user=lead)
+    known = observed()
+    assert known["cycle_on_time"] == pytest.approx(100 * 5 / 6)
+    assert known["attendance"] == 50.0
+    assert known["decisions_on_time"] == 50.0
+    assert known["input_on_time"] == pytest.approx(100 / 3), "the lock stands for demand planning; nobody else signed"
+    assert "83 % steps on time" in said(KEY, "observe")
+
+
+def test_cases_open_at_close_and_are_shown_as_seen_before_in_the_month_after(run, lead, client_of) -> None:
+    cycle_close(KEY, user=lead)
+    assert "cases opened" in said(KEY, "alerts")
+    seen = cases_open()
+    assert seen
+    one = models_case(seen[0].number)
+    from steelyard.web.scorecard.models import Look, Sighting
+
+    month = one.sightings.get().cycle
+    Look.objects.create(cycle="2025-12", scenario="base", plan="x", at=now())
+    Sighting.objects.create(case=one, cycle="2025-12", rule="r", first="2025-12", last="2025-12", value=1.0, at=now())
+    assert month > "2025-12"
+    view = cycle_view("2026-02", lead)
+    assert [case.number for case in view.seen_before] == [one.pk]
+    assert view.seen_before[0].months_words == "second month in a row"
+    assert "second month in a row" in client_of("sop_lead").get("/cycle/2026-02/").content.decode()
+    assert not cycle_view(KEY, lead).seen_before, "a month that is over shows what was listed when it closed"
+
+
+def models_case(number: int):
+    from steelyard.web.scorecard.models import Case
+
+    return Case.objects.get(pk=number)
+
+
+def test_decisions_are_graded_at_close_and_once_after_every_import(run, lead, monkeypatch) -> None:
+    cycle_close(KEY, user=lead)
+    assert said(KEY, "grade") == "No decision has more to be graded by."
+    monkeypatch.setattr("steelyard.web.decisions.grading.gradable", lambda: 1)
+    before = jobs().filter(kind="decision.grade").count()
+    cycles_watch(cycle_of("2026-02").anchor)
+    cycles_watch(cycle_of("2026-02").anchor)
+    assert jobs().filter(kind="decision.grade").count() == before + 1
