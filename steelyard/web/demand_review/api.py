@@ -58,7 +58,7 @@ class ExceptionOut(Schema):
     kind: str
     subject: str
     text: str
-    money: float
+    money: float | None
     scope: str
 
 

@@ -47,7 +47,8 @@ class ReviewException:
     kind: str
     subject: str
     text: str
-    money: float
+    money: float | None
+    """What stands on it; None where the person does not see this money."""
     scope: str = ""
     """The slice it is about, as the page's address names it."""
 
@@ -65,7 +66,7 @@ def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewExce
         *_finance(plan, scope), *_suggestions(plan, scope, names), *_biased(plan, scope, names),
     ]  # fmt: skip
     printed = (replace(one, text=one.text.replace("-", MINUS) if one.kind in SIGNED else one.text) for one in found)
-    return sorted(printed, key=lambda one: (-one.money, one.kind, one.subject))
+    return sorted(printed, key=lambda one: (-(one.money or 0.0), one.kind, one.subject))
 
 
 def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
@@ -116,14 +117,15 @@ def _finance(plan: Plan, scope: Scope) -> Iterator[ReviewException]:
     families, finance = plan.totals("finance_forecast", ["product_family"], scope=scope)
     agreed = plan.totals(CONSENSUS, ["product_family"], scope=scope)[1]
     price = plan.frame(["revenue", "constrained_demand"], by=["product_family"], time="all", scope=scope)
-    by_family = {row[0]: row[2] / row[3] if row[3] else 0.0 for row in price.iter_rows()}
+    by_family = {row[0]: _each(row[2], row[3]) for row in price.iter_rows()}
     gaps = np.where(np.isfinite(finance), finance - agreed, 0.0).sum(axis=0)
     held = np.where(np.isfinite(finance), agreed, 0.0).sum(axis=0)
     for family, gap, base in zip(families["product_family"], gaps.tolist(), held.tolist(), strict=True):
         if abs(gap) > FINANCE_GAP * abs(base) and abs(gap) > 0.5:
             share = f", {gap / base:+.0%}" if base else ""
             text = f"Finance counts on {gap:+,.0f} units against the consensus{share}."
-            worth = abs(gap) * (by_family.get(family) or 0.0)
+            each = by_family.get(family)
+            worth = None if each is None else abs(gap) * each
             yield ReviewException("finance differs", family, text, worth, filter_text({"product_family": (family,)}))
 
 
@@ -134,14 +136,15 @@ def _suggestions(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[Revie
     labels, units = plan.totals("suggested_correction", ["item"], scope=scope)
     taken = plan.totals("history_correction", ["item"], scope=scope)[1]
     prices = plan.frame(["revenue_history", "demand_history"], by=["item"], time="all", scope=scope)
-    price = {item: money / sold if sold else 0.0 for item, _, money, sold in prices.iter_rows()}
+    price = {item: _each(money, sold) for item, _, money, sold in prices.iter_rows()}
     waiting = np.where(np.abs(taken) > 1e-9, 0.0, np.nan_to_num(units))
     for item, moves in zip(labels["item"], waiting.T, strict=True):
         size = float(np.abs(moves).sum())
         if size > 0.5:
             when = ", ".join(plan.history.labels[t] for t in np.flatnonzero(moves)[:3])
             text = f"History looks unusual in {when}: {number(size)} units suggested for correction."
-            worth = size * (price.get(item) or 0.0)
+            each = price.get(item)
+            worth = None if each is None else size * each
             yield ReviewException("spike suggested", names.spoken("item", item), text, worth, _item(item, scope))
 
 
@@ -164,6 +167,13 @@ def _biased(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewExce
                 f"(tracking signal {alarm.tracking_signal:+.1f})."
             )
             yield ReviewException("biased", names.spoken("item", item), text, alarm.money, _item(item, scope))
+
+
+def _each(money: float | None, units: float | None) -> float | None:
+    """Money of one unit, nothing where none is sold; None where the person does not see the money."""
+    if money is None:
+        return None
+    return money / units if units else 0.0
 
 
 def _item(item: str, scope: Scope) -> str:

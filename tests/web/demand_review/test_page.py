@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from steelyard.web.accounts.models import MoneyOfRole
+
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PAGE = "/demand-review/base/"
 
@@ -168,3 +170,14 @@ def test_none_takes_an_opinion_back(site, dana) -> None:
     refused = enter("none", "consensus_demand", revision=3)
     assert refused.status_code == 422
     assert "always has a value" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("money", ["sales", "none"])
+def test_exceptions_are_listed_to_people_who_do_not_see_their_money(site, client_of, money: str) -> None:
+    MoneyOfRole.objects.update_or_create(role="sales", defaults={"money": money})
+    base = site.scenario("base")
+    base.change("customer_commitment", set=90_000, scope={"item": "I2"}, actor="sam", at=AT, reason="promotion")
+    base.change("finance_forecast", set=90_000, scope={"product_family": "F0"}, actor="fiona", at=AT, reason="other")
+    page = shown(client_of("sales"))
+    assert "below commitment" in page
+    assert "finance differs" in page
