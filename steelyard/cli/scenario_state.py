@@ -71,7 +71,8 @@ def stale(
     session, place = current_session(), Path(kept)
     with open_company(session) as workspace:
         spelled = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else None
-        found = staleness(workspace, Footing.from_json(spelled) if spelled else _footing(workspace, kept))
+        footing = Footing.from_json(spelled) if spelled else _footing(workspace, kept)
+        found = staleness(workspace, footing, beside=workspace.records.registers.digests())
     payload = {"stale": found.is_stale, "moves": [move.words for move in found.moves]}
 
     def show(console: Console) -> None:

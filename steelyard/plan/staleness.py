@@ -7,8 +7,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
+import polars as pl
+
 from steelyard.errors import NotFound, PlanError
-from steelyard.plan.canonical import Json
+from steelyard.plan.canonical import Json, canonical_json
 from steelyard.plan.code_version import code_version
 from steelyard.plan.home import Home
 from steelyard.plan.journal import Event
@@ -144,6 +146,24 @@ def staleness(home: Home, footing: Footing, *, beside: Mapping[str, str] | None 
         if name in now and now[name] != digest
     ]
     return Staleness(footing, tuple(moves))
+
+
+def footing_table(footing: Footing) -> pl.DataFrame:
+    """What an exported workbook says of its own footing, line by line: two columns, What and Is."""
+    scenario = footing.revisions[0] if footing.revisions else None
+    told = {
+        "Scenario": footing.name,
+        "Revision": str(scenario[1]) if scenario else "",
+        "Published plan": footing.published,
+        "Plan digest": footing.digest,
+        "Extract": footing.extract,
+        "Code": footing.code,
+        "Made": footing.at.isoformat(timespec="seconds"),
+        "Is it stale? In a shell": f"steelyard scenario stale {footing.published or 'footing.json'}",
+        "Is it stale? By REST": f"POST /api/scenarios/{footing.name}/stale",
+        "Footing to ask with (footing.json)": canonical_json(footing.to_json()).decode(),
+    }
+    return pl.DataFrame([{"What": what, "Is": is_} for what, is_ in told.items() if is_])
 
 
 def _line(scenario: Scenario) -> list[Scenario]:

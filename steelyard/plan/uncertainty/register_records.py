@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
 from steelyard.errors import NotFound, StaleRevision
-from steelyard.plan.canonical import canonical_json
+from steelyard.plan.canonical import canonical_json, digest_of
 from steelyard.plan.record_tables import metadata, text, time
 from steelyard.plan.uncertainty.drawing import require_drawn
 from steelyard.plan.uncertainty.effect import Effect
@@ -19,6 +19,7 @@ from steelyard.plan.uncertainty.register import Assumption, Risk
 from steelyard.plan.uncertainty.signpost_records import SignpostRecords
 
 Entry = TypeVar("Entry", Assumption, Risk)
+REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS = "register of assumptions", "register of risks"
 
 
 def _register_table(name: str) -> sa.Table:
@@ -157,6 +158,13 @@ class Registers:
         self.assumptions: Register[Assumption] = Register(engine, assumption_table, _assumption, "assumption")
         self.risks: Register[Risk] = Register(engine, risk_table, _risk, "risk", check_groups, require_drawn)
         self.signposts = SignpostRecords(engine)
+
+    def digests(self) -> dict[str, str]:
+        """Digests of the registers as they are now, by their names: what an answer stands on beside its plan."""
+        return {
+            REGISTER_OF_ASSUMPTIONS: digest_of(repr(self.assumptions.entries())),
+            REGISTER_OF_RISKS: digest_of(repr(self.risks.entries())),
+        }
 
 
 def _assumption(content: dict[str, object]) -> Assumption:

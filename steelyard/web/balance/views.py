@@ -20,6 +20,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import stands_on, watch_token
 
 AIMS = ("profit", "service", "cash", "stability")
 MOST_NOTE = 300
@@ -44,9 +45,11 @@ def board(request: HttpRequest, scenario: str) -> HttpResponse:
         "can_export": user.may(Ability.EXPORT), "may_take": user.may(Ability.BRANCH),
     }  # fmt: skip
     try:
+        token = watch_token([scenario])
         plan = plan_of(scenario)
         found = selectors.board_of(plan)
         context |= {
+            "token": token,
             "board": found, "rows": found.families.to_dicts(), "currency": base_currency(plan.inputs.extract),
             "chart": pictures.gap_map(found, unit), "engine": plan.inputs.parameters.supply_engine,
         }  # fmt: skip
@@ -146,7 +149,7 @@ def take_mix(request: HttpRequest, scenario: str) -> HttpResponse:
 @requires(Ability.EXPORT)
 def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Send gap, levers, mix and rations as a workbook."""
-    tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET))
+    tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET)) | stands_on(scenario)
     audit_record(actor=person(request).username, action="balance.export", subject=scenario)
     answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="balance.xlsx"'

@@ -28,6 +28,8 @@ class BookOut(Schema):
     digest: str
     actor: str
     at: datetime
+    is_stale: bool
+    moves: list[str]
 
 
 class BookIn(Schema):

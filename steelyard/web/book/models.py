@@ -13,6 +13,7 @@ class MadeBook(models.Model):
     plan = models.CharField(max_length=64, db_index=True)
     published = models.CharField(max_length=64, blank=True)
     content = models.JSONField()
+    footing = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     actor = models.CharField(max_length=150)
     at = models.DateTimeField()

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from steelyard.errors import NotFound
+from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.cache import Cache
 from steelyard.web.book.content import Book
 from steelyard.web.book.models import MadeBook
 from steelyard.web.book.pdf import PDF, write_pdf
 from steelyard.web.book.services import require_whole_money
 from steelyard.web.book.slides import PPTX, write_slides
+from steelyard.web.scenarios.stale import published_stale, stale_line
 
 FileKind = Literal["pdf", "pptx"]
 KINDS: dict[FileKind, str] = {"pdf": PDF, "pptx": PPTX}
@@ -29,6 +30,13 @@ class BookLine:
     digest: str
     actor: str
     at: datetime
+    moves: tuple[str, ...]
+    """What of its footing has moved since, in words; empty while the plan it tells of has not moved."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the plan it tells of has moved since."""
+        return bool(self.moves)
 
 
 def book_lines() -> list[BookLine]:
@@ -77,4 +85,16 @@ def _row(number: int) -> MadeBook:
 
 
 def _line(row: MadeBook) -> BookLine:
-    return BookLine(row.pk, row.cycle, row.scenario, row.plan, bool(row.published), row.digest, row.actor, row.at)
+    return BookLine(
+        row.pk, row.cycle, row.scenario, row.plan, bool(row.published), row.digest, row.actor, row.at, _moves(row)
+    )
+
+
+def _moves(row: MadeBook) -> tuple[str, ...]:
+    """What has moved; a book made before footings were kept has that of its published plan, or none."""
+    try:
+        if row.footing:
+            return stale_line(row.footing).moves
+        return published_stale(row.published).moves if row.published else ()
+    except SteelyardError as fault:
+        return (fault.what,)

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from steelyard.errors import NotAllowed, NotFound, SteelyardError
 from steelyard.plan.plan import Plan
+from steelyard.plan.staleness import Footing
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
 from steelyard.web.accounts.models import User
 from steelyard.web.accounts.permissions import require
@@ -22,6 +23,7 @@ from steelyard.web.jobs.work import Job, Progress, Result, work
 from steelyard.web.masterdata.selectors import company_name
 from steelyard.web.risk.selectors import futures_of_plan
 from steelyard.web.scenarios.plans import moment_of, published_numbers
+from steelyard.web.scenarios.stale import footing_now
 
 
 @task()
@@ -68,6 +70,7 @@ def book_make(cycle: str, scenario: str, *, user: User) -> MadeBook:
         NotFound: There is neither a published plan of the cycle nor the scenario.
     """
     published = approved_plan(cycle)
+    footing = footing_now(f"plan:{published}" if published else scenario)
     plan, at = _published(published) if published else _open(scenario)
     book = compose_book(
         plan,
@@ -79,16 +82,17 @@ def book_make(cycle: str, scenario: str, *, user: User) -> MadeBook:
         published=bool(published),
         chance=_chance(plan),
     )
-    return _keep(book, cycle, plan.name, published, user)
+    return _keep(book, cycle, plan.name, published, footing, user)
 
 
-def _keep(book: Book, cycle: str, scenario: str, published: str, user: User) -> MadeBook:
+def _keep(book: Book, cycle: str, scenario: str, published: str, footing: Footing, user: User) -> MadeBook:
     made = MadeBook(
         cycle=cycle,
         scenario=scenario,
         plan=book.made_from,
         published=published,
         content=book.to_json(),
+        footing=footing.to_json(),
         digest=book.digest,
         actor=user.username,
         at=now(),

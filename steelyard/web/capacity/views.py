@@ -14,6 +14,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import stands_on
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -75,6 +76,6 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Send load and hours as a workbook."""
     view = CapacityView(plan_of(scenario))
     audit_record(actor=person(request).username, action="capacity.export", subject=scenario)
-    answer = HttpResponse(workbook({"Capacity": view.frame}), content_type=KINDS["xlsx"])
+    answer = HttpResponse(workbook({"Capacity": view.frame} | stands_on(scenario)), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="capacity.xlsx"'
     return answer

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound, SteelyardError
+from steelyard.plan.uncertainty.register_records import REGISTER_OF_RISKS
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.executive import pictures, selectors, services
 from steelyard.web.executive.what_if import Question, ask, levers_of, parts_of
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import watch_token
 
 DRAWN = ("revenue", "gross_margin", "operating_profit", "cash_flow")
 """Lines that may be drawn."""
@@ -32,6 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def screen(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show the one screen."""
     name, user = chosen_scenario(request, scenario), person(request)
+    token = watch_token([name], registers=[REGISTER_OF_RISKS])
     view, plan = selectors.executive_view(name), plan_of(name)
     keys = [line.key for line in view.quarters.lines] if view.quarters else []
     drawn = [key for key in DRAWN if key in keys]
@@ -39,6 +42,7 @@ def screen(request: HttpRequest, scenario: str) -> HttpResponse:
     chart = pictures.quarter_chart(view.quarters, line, view.currency) if view.quarters and line else None
     context = {
         "view": view,
+        "token": token,
         "line": line,
         "lines": [(one.key, one.label) for one in view.quarters.lines if one.key in DRAWN] if view.quarters else [],
         "chart": json.dumps(chart) if chart else "",

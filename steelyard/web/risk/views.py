@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.measuring.export import workbook
+from steelyard.plan.uncertainty.register_records import REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
@@ -20,7 +21,9 @@ from steelyard.web.risk.forms import AssumptionForm, EffectForm, RiskForm
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import stands_on, watch_token
 
+WEIGHED = (REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS)
 WATCHED = ("gross_margin", "revenue", "inventory_value", "shipments")
 OUTCOMES = {"revenue": "Revenue", "gross_margin": "Gross margin", "inventory_value": "Inventory value"}
 MOST_BREACHES = 15
@@ -30,10 +33,17 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Show both registers; the pictures load by themselves."""
     user = person(request)
     try:
-        view = selectors.register_view(chosen_scenario(request))
+        scenario = chosen_scenario(request)
+        token = watch_token([scenario], registers=WEIGHED)
+        view = selectors.register_view(scenario)
     except NotFound as fault:
         return render(request, "risk/begin.html", {"fault": str(fault)})
-    context = {"view": view, "can_edit": user.may(Ability.BRANCH), "can_export": user.may(Ability.EXPORT)}
+    context = {
+        "view": view,
+        "token": token,
+        "can_edit": user.may(Ability.BRANCH),
+        "can_export": user.may(Ability.EXPORT),
+    }
     return render(request, "risk/registers.html", context)
 
 
@@ -176,7 +186,8 @@ def ranges(request: HttpRequest) -> HttpResponse:
 @requires(Ability.EXPORT)
 def export(request: HttpRequest) -> HttpResponse:
     """Send the registers as a workbook."""
-    tables = selectors.register_tables(selectors.register_view(chosen_scenario(request)))
+    scenario = chosen_scenario(request)
+    tables = selectors.register_tables(selectors.register_view(scenario)) | stands_on(scenario)
     audit_record(actor=person(request).username, action="risk.export", subject="all")
     answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="registers.xlsx"'

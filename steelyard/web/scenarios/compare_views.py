@@ -21,7 +21,7 @@ from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, short_name
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import any_plan
-from steelyard.web.scenarios.stale import watch_token
+from steelyard.web.scenarios.stale import stands_on, watch_token
 from steelyard.web.scenarios.views import trail
 from steelyard.web.scenarios.words import scope_text
 from steelyard.web.ui.figures import unit_label
@@ -78,7 +78,7 @@ def compare_export(request: HttpRequest) -> HttpResponse:
         actor=person(request).username, action="comparison.export", subject=", ".join(asked)[:200],
         detail={"measure": view.measure},
     )  # fmt: skip
-    answer = HttpResponse(workbook_of(sheets), content_type=KINDS["xlsx"])
+    answer = HttpResponse(workbook_of({**sheets, **stands_on(*asked)}), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="comparison.xlsx"'
     return answer
 

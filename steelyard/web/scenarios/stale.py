@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
 from django.core import signing
 
 from steelyard.errors import PlanError, SteelyardError
 from steelyard.plan.canonical import Json
-from steelyard.plan.staleness import Footing, Staleness, footing_of, footing_of_published, staleness
+from steelyard.plan.staleness import Footing, Staleness, footing_of, footing_of_published, footing_table, staleness
 from steelyard.web.company import now, workspace
 from steelyard.web.scenarios.access import require_seen
 
@@ -59,9 +60,21 @@ def published_stale(plan_id: str) -> StaleLine:
     return stale_line(footing_now(f"plan:{plan_id}"))
 
 
-def watch_token(names: Sequence[str]) -> str:
-    """What a page carries to ask later whether the plans it shows have moved."""
-    return signing.dumps([footing_now(name).to_json() for name in names], salt=SALT, compress=True)
+def stands_on(*names: str) -> dict[str, pl.DataFrame]:
+    """A sheet of an exported workbook that says on what it stands, and how to ask later whether it is stale."""
+    return {"Stands on": pl.concat([footing_table(footing_now(name)) for name in names])}
+
+
+def watch_token(names: Sequence[str], *, registers: Sequence[str] = ()) -> str:
+    """What a page carries to ask later whether the plans it shows have moved, or the registers beside them.
+
+    Args:
+        names: Scenarios, or published plans as `plan:<id>`.
+        registers: Names of `Registers.digests`.
+    """
+    digests = workspace().records.registers.digests() if registers else {}
+    beside = {name: digests[name] for name in registers}
+    return signing.dumps([footing_now(name, beside=beside).to_json() for name in names], salt=SALT, compress=True)
 
 
 def watched_lines(token: str) -> list[StaleLine]:
@@ -79,7 +92,7 @@ def watched_lines(token: str) -> list[StaleLine]:
 
 def _watched(kept: Mapping[str, Json]) -> StaleLine:
     try:
-        return stale_line(kept)
+        return stale_line(kept, beside=workspace().records.registers.digests() if kept.get("beside") else None)
     except SteelyardError as fault:
         return StaleLine(str(fault), (str(fault),), str(kept.get("name", "")), None)
 

@@ -157,7 +157,7 @@ def footing(request: HttpRequest, name: str) -> dict[str, Json]:
 def stale(request: HttpRequest, name: str, asked: FootingIn) -> StaleOut:
     """Whether an answer still holds that was kept with its footing, and what has moved since."""
     require_seen(workspace().records.scenario(name))
-    line = stale_line(asked.dict())
+    line = stale_line(asked.dict(), beside=workspace().records.registers.digests())
     return StaleOut(stale=line.is_stale, moves=list(line.moves))
 
 

@@ -16,6 +16,7 @@ from steelyard.web.scenarios.asked import whole_number
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import stands_on
 from steelyard.web.sourcing import selectors
 
 
@@ -80,7 +81,7 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Send lead times and sources as a workbook."""
     plan = plan_of(scenario)
     audit_record(actor=person(request).username, action="sourcing.export", subject=scenario)
-    tables = {"Lead times": selectors.lead_times(plan), "Sources": source_table(plan)}
+    tables = {"Lead times": selectors.lead_times(plan), "Sources": source_table(plan)} | stands_on(scenario)
     answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="sourcing.xlsx"'
     return answer

@@ -64,6 +64,23 @@ def test_a_change_of_the_plan_gives_another_book_and_leaves_the_first(site, aske
     assert selectors.book_file(first.pk, "pdf")[1] == before
 
 
+def test_a_book_says_in_the_list_and_on_its_page_that_its_plan_has_moved(site, asked, lead, client_of):
+    made = book_make("2026-01", "base", user=lead)
+    client, pages = client_of("sop_lead"), ("/book/", f"/book/{made.pk}/")
+    assert not selectors.book_line(made.pk).is_stale
+    assert not any("by luis" in client.get(page).content.decode() for page in pages)
+    base = site.scenario("base")
+    base.change("price", percent=10, actor="luis", at=base.record.at, reason="price_change")
+    assert all("1 change in base by luis" in client.get(page).content.decode() for page in pages)
+    assert client.get(f"/api/book/{made.pk}").json()["moves"] == ["1 change in base by luis"]
+
+
+def test_a_book_of_before_footings_were_kept_says_nothing_of_moves(asked, lead):
+    made = book_make("2026-01", "base", user=lead)
+    MadeBook.objects.filter(pk=made.pk).update(footing={})
+    assert selectors.book_line(made.pk).moves == ()
+
+
 def test_a_made_book_is_never_altered_nor_removed(asked, lead):
     made = book_make("2026-01", "base", user=lead)
     made.cycle = "2026-02"

@@ -1,8 +1,10 @@
 """Risk pages and API: registers, tornado, futures, the three views."""
 
 import json
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from steelyard.web.audit.models import Entry
 from steelyard.web.risk import selectors
@@ -117,8 +119,15 @@ def test_who_only_looks_does_not_enter(planner, client_of):
     assert selectors.register_view("base").assumptions[0].status == "proposed"
 
 
-def test_the_registers_are_sent_as_a_workbook(planner):
-    assert planner.get("/risk/registers.xlsx").content[:2] == b"PK"
+def test_the_registers_are_sent_as_a_workbook_that_says_on_what_it_stands(site, planner):
+    sent = planner.get("/risk/registers.xlsx").content
+    told = dict(CalamineWorkbook.from_filelike(BytesIO(sent)).get_sheet_by_name("Stands on").to_python())
+    assert told["Plan digest"] == site.scenario("base").digest
+
+
+def test_pages_of_risk_balance_and_executives_ask_whether_they_still_hold(site, planner):
+    for page in ("/risk/", "/balance/base/", "/executive/base/"):
+        assert b"/scenarios/watch/" in planner.get(page).content, page
 
 
 def test_the_api_does_the_same(site, planner):

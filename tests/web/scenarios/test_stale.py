@@ -1,9 +1,13 @@
 """Pages that know whether they still hold."""
 
+import json
+
 import pytest
 
 from steelyard.errors import PlanError
-from steelyard.web.scenarios.stale import footing_now, stale_line, watch_token, watched_lines
+from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.register import Risk
+from steelyard.web.scenarios.stale import footing_now, stale_line, stands_on, watch_token, watched_lines
 
 DANA = {"actor": "dana"}
 
@@ -64,3 +68,21 @@ def test_a_comparison_is_watched_and_taken_to_a_spreadsheet(site, client_of):
     book = client.get("/scenarios/compare/export/?with=base&with=promo&measure=revenue")
     assert book["Content-Type"].startswith("application/vnd.openxmlformats")
     assert book.content[:2] == b"PK"
+
+
+def test_the_registers_beside_a_plan_are_watched_too(site):
+    token = watch_token(["base"], registers=["register of risks"])
+    assert watched_lines(token) == []
+    effect = Effect("consensus_demand", {}, None, -9, -5, -1)
+    site.records.registers.risks.add(Risk("A dealer leaves", "sam", 0.3, effect, actor="sam"))
+    assert [line.moves for line in watched_lines(token)] == [("the register of risks has moved",)]
+
+
+def test_a_workbook_says_on_what_it_stands_and_can_be_asked(site):
+    told = dict(stands_on("base")["Stands on"].iter_rows())
+    assert told["Plan digest"] == site.scenario("base").digest
+    assert told["Revision"] == str(site.scenario("base").record.revision)
+    kept = json.loads(told["Footing to ask with (footing.json)"])
+    assert not stale_line(kept).is_stale
+    change(site)
+    assert stale_line(kept).moves == ("1 change in base by luis",)
