@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Part = Literal["actions", "assumptions", "exceptions", "decisions"]
+Part = Literal["actions", "assumptions", "cases", "exceptions", "levers", "decisions"]
 PARTS: tuple[tuple[Part, str], ...] = (
     ("actions", "Actions due"),
     ("assumptions", "Assumptions that changed"),
+    ("cases", "Problems that go on"),
     ("exceptions", "Exceptions, by money"),
+    ("levers", "Levers to close the gap, by value"),
     ("decisions", "Decisions"),
 )
-"""Parts in the order of the meeting: what was promised, what is believed, what is wrong, what to do."""
-MINUTES: dict[Part, float] = {"actions": 2.0, "assumptions": 3.0, "exceptions": 5.0, "decisions": 10.0}
+"""Parts in the order of the meeting: what was promised, what is believed, what is wrong, what helps, what to do."""
+MINUTES: dict[Part, float] = {
+    "actions": 2.0, "assumptions": 3.0, "cases": 3.0, "exceptions": 5.0, "levers": 3.0, "decisions": 10.0,
+}  # fmt: skip
+
 """Minutes one item of a part asks for."""
 
 
@@ -29,6 +34,8 @@ class Item:
     due: date | None = None
     owner: str = ""
     url: str = ""
+    months: int = 0
+    """For how many months in a row it has been seen."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def build_agenda(items: Sequence[Item], *, minutes: int = 60, most: int = 8) -> 
     Args:
         items: All there is to talk about.
         minutes: How long the meeting is.
-        most: Exceptions and assumptions kept.
+        most: Exceptions, levers, cases and assumptions kept.
 
     Example:
         >>> found = build_agenda([Item("exceptions", "a", "A", money=1.0), Item("exceptions", "b", "B", money=9.0)])
@@ -93,4 +100,6 @@ def build_agenda(items: Sequence[Item], *, minutes: int = 60, most: int = 8) -> 
 def _rank(item: Item) -> tuple[object, ...]:
     if item.part == "actions":
         return (item.due or date.max, -abs(item.money or 0.0), item.key)
-    return (-abs(item.money or 0.0), item.due or date.max, item.key)
+    if item.part == "levers":
+        return (-(item.money or 0.0), item.key)
+    return (-item.months, -abs(item.money or 0.0), item.due or date.max, item.key)

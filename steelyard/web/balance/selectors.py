@@ -124,6 +124,15 @@ def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
     )  # fmt: skip
 
 
+def levers_weighed(scenario: str) -> bool:
+    """Whether the levers of a scenario's plan are weighed already, so that asking for them costs nothing.
+
+    Raises:
+        NotFound: There is no such scenario.
+    """
+    return _served.get(plan_of(scenario).digest) is not None
+
+
 def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFrame]:
     """Everything the page shows, as sheets of a workbook."""
     board, served, rations = board_of(plan), levers_of(plan), rationing_of(plan)

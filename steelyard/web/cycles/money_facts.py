@@ -1,10 +1,8 @@
 """Facts of money: the plan against finance's forecast and the budget, by family, with what explains a gap."""
 
-import numpy as np
-
 from steelyard.cycle.gates.facts import BudgetFacts, FinanceFacts, Gap
+from steelyard.plan.money.variance import VarianceException, VarianceLimit, variance_exceptions
 from steelyard.plan.plan import Plan
-from steelyard.plan.sign_off.signature import CONSENSUS
 from steelyard.web.cycles.neighbours import gap_explanations
 from steelyard.web.scorecard.selectors import ahead
 
@@ -14,21 +12,18 @@ SMALL = 0.5
 
 
 def finance_facts(plan: Plan, cycle: str) -> FinanceFacts:
-    """Consensus against finance forecast at the plan's average price, for families in which finance has an opinion."""
-    families, finance = plan.totals("finance_forecast", [LEVEL])
-    agreed = plan.totals(CONSENSUS, [LEVEL])[1]
-    price = plan.frame(["revenue", "constrained_demand"], by=[LEVEL], time="all")
-    each = {row[0]: (row[2] / row[3] if row[3] else 0.0) for row in price.iter_rows()}
-    told = np.isfinite(finance)
-    ours = np.where(told, agreed, 0.0).sum(axis=0)
-    theirs = np.where(told, finance, 0.0).sum(axis=0)
+    """Revenue of the plan against finance's own forecast, by family, over the months finance has an opinion on."""
+    limits = (VarianceLimit("finance_forecast", 0.0, SMALL),)
+    found: dict[str, list[VarianceException]] = {}
+    for one in variance_exceptions(plan, limits=limits, level=LEVEL):
+        if one.measure == "revenue":
+            found.setdefault(one.member, []).append(one)
     explained = gap_explanations(plan, cycle, "finance")
-    found = [
-        _gap(family, (mine - other) * each.get(family, 0.0), other * each.get(family, 0.0), explained)
-        for family, mine, other in zip(families[LEVEL], ours.tolist(), theirs.tolist(), strict=True)
-        if other
-    ]
-    return FinanceFacts(tuple(gap for gap in found if abs(gap.gap) > SMALL))
+    gaps = (
+        _gap(family, sum(one.gap for one in part), sum(one.held_against for one in part), explained)
+        for family, part in found.items()
+    )
+    return FinanceFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL))
 
 
 def budget_facts(plan: Plan, cycle: str) -> BudgetFacts | None:

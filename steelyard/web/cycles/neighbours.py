@@ -1,6 +1,5 @@
 """Neighbours: what decisions, actions, KPIs and comments say to the month, as plain values."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +12,7 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.comments.selectors import mentions_of
 from steelyard.web.company import workspace
 from steelyard.web.decisions.action_selectors import actions_due, actions_open
+from steelyard.web.decisions.decided import decided_parts
 from steelyard.web.decisions.grading import decisions_grade_now as decisions_grade_now
 from steelyard.web.decisions.grading import grading_due as grading_due
 from steelyard.web.decisions.process_selectors import attendance as attendance
@@ -21,6 +21,7 @@ from steelyard.web.decisions.selectors import approved_plan as approved_plan
 from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scorecard.case_selectors import CaseLine as CaseLine
+from steelyard.web.scorecard.case_selectors import cases_open
 from steelyard.web.scorecard.case_selectors import seen_before as seen_before
 from steelyard.web.scorecard.kpi_selectors import kpi_lines
 from steelyard.web.scorecard.services import alerts_evaluate as alerts_evaluate
@@ -29,6 +30,8 @@ from steelyard.web.scorecard.services import kpi_observe as kpi_observe
 ADHERENCE = ("plan_adherence", "schedule_adherence", "fill_rate", "otif")
 """Key figures on how last month's plan was kept."""
 LEVEL = "product_family"
+MONTH = "2026-11"
+"""A key of a month, by whose length events are told apart."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,18 @@ class Asked:
 
 
 def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
-    """Decisions asked for in a cycle, and actions that are past their day."""
+    """Decisions asked for in a cycle, or left open by the months before it, and actions that are past their day."""
     waiting = tuple(
-        Line(one.question, f"{one.forum_label}, {one.state}, {one.owner} answers for it", one.amount or 0.0)
-        for one in open_decisions(cycle)
-    )
+        Line(one.question, f"{_from(one.cycle, cycle)}{one.forum_label}, {one.state}, {one.owner} answers for it",
+             one.amount or 0.0)
+        for one in open_decisions()
+        if one.cycle == cycle or (len(cycle) == len(MONTH) and one.cycle < cycle)
+    )  # fmt: skip
     return DecisionFacts(waiting, due, len(decided_for(cycle)))
+
+
+def _from(asked_in: str, cycle: str) -> str:
+    return "" if asked_in == cycle else f"carried over from {asked_in}; "
 
 
 def actions_late(today: date) -> tuple[Line, ...]:
@@ -58,25 +67,39 @@ def actions_late(today: date) -> tuple[Line, ...]:
 
 
 def decided_resources(cycle: str, resources: tuple[str, ...]) -> dict[str, str]:
-    """Resources that an approved decision of the cycle names in its question, each with that decision."""
-    found: dict[str, str] = {}
-    for one in decided_for(cycle):
-        named = (
-            name for name in resources if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.question, re.IGNORECASE)
-        )
-        found |= dict.fromkeys(named, f"Decision {one.number}: {one.question}")
-    return found
+    """Resources that an approved decision of the cycle deals with, each with that decision."""
+    return _decided(cycle, "resource", resources)
 
 
 def gap_explanations(plan: Plan, cycle: str, against: str) -> dict[str, str]:
-    """Families whose gap an action closes, each with that action; the empty name is an action on everything."""
-    found: dict[str, str] = {}
+    """Families whose gap somebody explains, each with what does; the empty name is an action on everything.
+
+    A case explains it with its cause and action, an approved decision by dealing with the family, and an action of
+    the register that is not dropped by closing it.
+    """
+    families = tuple(plan.series("demand_plan").group((LEVEL,)).labels[LEVEL].to_list())
+    found = {one.member: f"Case {one.number}: {one.cause} {one.action}" for one in _explained(plan.name, against)}
+    found |= _decided(cycle, LEVEL, families)
     for action in workspace().records.gap_actions.entries():
         if action.against.startswith(against) and (action.status in OPEN or action.status == "done"):
             members = action.effect.scope.get(LEVEL, () if action.effect.scope else ("",))
             names = (members,) if isinstance(members, str) else tuple(members)
             found |= dict.fromkeys(names, f"{action.statement} ({action.owner}, {action.status})")
     return found
+
+
+def _decided(cycle: str, level: str, members: tuple[str, ...]) -> dict[str, str]:
+    return {name: one.told for one in decided_parts(cycle) for name in members if one.deals_with(level, name)}
+
+
+def _explained(scenario: str, against: str) -> list[CaseLine]:
+    """Cases about this gap whose cause and action are written."""
+    return [
+        one
+        for one in cases_open(scenario=scenario)
+        if one.state == "followed" and one.level == LEVEL
+        and (one.kpi.startswith(f"variance:{against}") or (against == "budget" and one.kpi == "revenue_vs_budget"))
+    ]  # fmt: skip
 
 
 def carry_over(cycle: str) -> tuple[int, int]:

@@ -14,6 +14,8 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import sees_money
+from steelyard.web.balance.selectors import lever_agenda, levers_weighed
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines, actions_open
@@ -23,9 +25,12 @@ from steelyard.web.decisions.selectors import forum_label, open_decisions
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import seen_assumptions
+from steelyard.web.scorecard.case_selectors import cases_open
 from steelyard.web.scorecard.exceptions import exceptions
 
 MOST_EXCEPTIONS = 8
+LEVERS_IN = "pre_sop"
+"""The forum that balances demand and supply, and so has the levers before it."""
 LOOK_AHEAD = 12
 """Periods in which exceptions are looked for."""
 CHANGED = timedelta(days=45)
@@ -81,6 +86,8 @@ class MeetingView:
     """Made in this meeting."""
     can_lead: bool
     sits: bool
+    weigh_levers: bool
+    """Whether the levers belong on the agenda and have still to be weighed on the plan of now."""
 
     @property
     def is_open(self) -> bool:
@@ -99,13 +106,14 @@ def meeting_lines(cycle: str = "", forum: str = "") -> tuple[MeetingLine, ...]:
     return tuple(_line(row) for row in models.Meeting.objects.filter(**asked).prefetch_related("people"))
 
 
-def meeting_page(number: int, user: User, scenario: str = "") -> MeetingView:
+def meeting_page(number: int, user: User, scenario: str = "", *, weigh: bool = False) -> MeetingView:
     """One meeting as a person sees it; a closed one with the agenda it had.
 
     Args:
         number: The meeting.
         user: Who looks.
-        scenario: Whose exceptions the agenda ranks.
+        scenario: Whose exceptions, cases and levers the agenda ranks.
+        weigh: Whether levers that nobody has weighed on this plan are weighed now, which takes seconds.
     """
     row = meeting_of(number)
     seats = tuple(_seats(row))
@@ -114,12 +122,13 @@ def meeting_page(number: int, user: User, scenario: str = "") -> MeetingView:
         line=_line(row),
         row=row,
         seats=seats,
-        agenda=read_pack(row.pack) if row.pack else agenda_of(row, scenario),
+        agenda=read_pack(row.pack) if row.pack else agenda_of(row, scenario, weigh=weigh),
         notes=tuple(row.notes.filter(parked=False)),
         parked=tuple(parked.select_related("meeting")),
         actions=tuple(one for one in action_lines() if one.meeting == row.pk),
         can_lead=user.may(Ability.PUBLISH),
         sits=any(user.username in (seat.person, seat.delegate) for seat in seats),
+        weigh_levers=not row.pack and not weigh and _levers_wait(row, scenario),
     )
 
 
@@ -129,10 +138,11 @@ def minutes_of(cycle: str, user: User) -> tuple[MeetingView, ...]:
     return tuple(meeting_page(row.pk, user) for row in rows)
 
 
-def agenda_of(meeting: models.Meeting, scenario: str) -> Agenda:
+def agenda_of(meeting: models.Meeting, scenario: str, *, weigh: bool = False) -> Agenda:
     """What a meeting has to talk about now."""
     items = [
-        *_due(meeting), *_changed_assumptions(meeting, scenario), *_exceptions(scenario), *_decisions(meeting),
+        *_due(meeting), *_changed_assumptions(meeting, scenario), *_cases(meeting, scenario), *_exceptions(scenario),
+        *_levers(meeting, scenario, weigh=weigh), *_decisions(meeting),
     ]  # fmt: skip
     return build_agenda(items, minutes=meeting.minutes, most=MOST_EXCEPTIONS)
 
@@ -195,6 +205,40 @@ def _known_assumptions(scenario: str) -> tuple[Assumption, ...]:
 def _told(one: Assumption) -> str:
     effect, measure = one.effect, one.effect.measure.replace("_", " ")
     return f"{one.status}: {effect.low:+g} to {effect.high:+g} %, likely {effect.likely:+g} %, on {measure}"
+
+
+def _cases(meeting: models.Meeting, scenario: str) -> Iterator[Item]:
+    """Open cases of the KPIs the forum looks at, and of money that is off."""
+    for one in cases_open(forum=meeting.forum, scenario=scenario) if scenario else ():
+        told = one.action or one.cause or "nobody has said why yet"
+        yield Item(
+            "cases", str(one.number), one.text, told, due=one.due, owner=one.owner, url=one.url,
+            months=one.months_in_a_row,
+        )  # fmt: skip
+
+
+def _levers(meeting: models.Meeting, scenario: str, *, weigh: bool) -> Iterator[Item]:
+    """Levers by what they bring, for the forum that balances demand and supply."""
+    if not _levers_wait(meeting, scenario) or weigh:
+        try:
+            found = lever_agenda(scenario) if _has_levers(meeting, scenario) else ()
+        except SteelyardError:
+            return
+        for one in found:
+            when = f", from {one.lead_periods} periods ahead on" if one.lead_periods else ""
+            told = f"{one.kind}, {one.side} side: closes {one.closes:,.0f} units{when}"
+            yield Item("levers", one.key, one.text, told, one.gain, url=one.url)
+
+
+def _has_levers(meeting: models.Meeting, scenario: str) -> bool:
+    return bool(scenario) and meeting.forum == LEVERS_IN and sees_money("cost") and sees_money("sales")
+
+
+def _levers_wait(meeting: models.Meeting, scenario: str) -> bool:
+    try:
+        return _has_levers(meeting, scenario) and not levers_weighed(scenario)
+    except SteelyardError:
+        return False
 
 
 def _exceptions(scenario: str) -> Iterator[Item]:

@@ -251,7 +251,7 @@ def _view(request: HttpRequest, number: int) -> MeetingView:
         scenario = chosen_scenario(request)
     except NotFound:
         scenario = ""
-    return meeting_page(number, person(request), scenario)
+    return meeting_page(number, person(request), scenario, weigh=request.GET.get("weigh") == "yes")
 
 
 def _context(request: HttpRequest, number: int) -> dict[str, object]:

@@ -23,6 +23,7 @@ from steelyard.web.decisions.people import role_label
 from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
 from steelyard.web.decisions.services import delegate_of, may_sign
 from steelyard.web.decisions.signing import missing_signatures, rule_of
+from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import seen_assumptions
 
@@ -118,6 +119,13 @@ class DecisionView:
     def publishes(self) -> bool:
         """Whether approval publishes a plan."""
         return self.row.kind == PLAN_APPROVAL
+
+    @property
+    def merges(self) -> str:
+        """The scenario whose changes the approved option has beyond the base; empty where nothing is to be merged."""
+        chosen = self.chosen_option
+        decided = self.row.state == State.APPROVED.value and not self.publishes
+        return chosen.scenario if decided and chosen is not None and chosen.scenario != BASE else ""
 
     @property
     def chosen_option(self) -> OptionView | None:

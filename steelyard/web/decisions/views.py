@@ -89,6 +89,7 @@ def _context(request: HttpRequest, view: DecisionView) -> dict[str, object]:
         "people": [(name, full_name(name, known)) for name in known],
         "option_form": _option_form(request) if view.can_edit else None,
         "comment_subject": f"decision:{view.row.pk}",
+        "can_merge": person(request).may(Ability.BRANCH),
         "trail": _trail(),
     }
 
