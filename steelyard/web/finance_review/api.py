@@ -42,6 +42,7 @@ class ActionOut(Schema):
     status: str
     in_plan: bool
     scenario: str
+    against: str
 
 
 class JudgeIn(Schema):

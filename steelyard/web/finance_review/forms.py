@@ -8,12 +8,15 @@ from steelyard.plan.uncertainty.effect import Effect
 
 MEASURES = ("consensus_demand", "price", "unit_cost", "customer_payment_days", "supplier_payment_days")
 """What an action usually moves."""
+GAPS = (("budget", "Budget"), ("latest_estimate", "Latest estimate"), ("finance_forecast", "Finance forecast"))
+"""Versions to which an action closes a gap."""
 
 
 class ActionForm(forms.Form):
     """An action that closes a gap."""
 
     statement = forms.CharField(label="What is done", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    against = forms.ChoiceField(label="Closes the gap to", choices=GAPS)
     owner = forms.CharField(label="Owner", max_length=60, required=False)
     due = forms.DateField(label="Due", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     value = forms.FloatField(label="Value over the horizon, money")

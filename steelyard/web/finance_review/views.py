@@ -24,6 +24,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scenarios.stale import stands_on
 
 MOST_ROWS, MOST_VARIANCES = 100, 12
 Part = dict[str, object]
@@ -163,7 +164,7 @@ def action_new(request: HttpRequest) -> HttpResponse:
     )
     context: Part = {"form": form, "trail": [{"label": "Finance", "url": reverse("finance_review:start")}]}
     if request.method == "POST" and form.is_valid():
-        given = {word: form.cleaned_data[word] for word in ("statement", "owner", "due", "value")}
+        given = {word: form.cleaned_data[word] for word in ("statement", "against", "owner", "due", "value")}
         try:
             kept = services.action_add(name, user=person(request), effect=form.effect, **given)
         except SteelyardError as fault:
@@ -203,8 +204,9 @@ def export(request: HttpRequest) -> HttpResponse:
     name = chosen_scenario(request)
     made = selectors.statement_of(name, ["operating_plan", "budget", "last_plan", "last_year"], time="quarter")
     tables = {"By family": selectors.earners(name), "By customer": selectors.earners(name, "customer")}
+    tables |= _actions(name) | stands_on(name)
     audit_record(actor=person(request).username, action="finance.export", subject=name)
-    answer = HttpResponse(finance_workbook(made, _bridge_or_none(name), tables | _actions(name)),
+    answer = HttpResponse(finance_workbook(made, _bridge_or_none(name), tables),
                           content_type=KINDS["xlsx"])  # fmt: skip
     answer["Content-Disposition"] = 'attachment; filename="finance.xlsx"'
     return answer

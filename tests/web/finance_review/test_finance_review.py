@@ -10,7 +10,7 @@ from steelyard.web.audit.models import Entry
 
 ACTION = {
     "statement": "Raise the price of I1", "owner": "sam", "due": "2030-03-01", "value": "500", "measure": "price",
-    "percent": "5", "level": "item", "member": "I1",
+    "against": "finance_forecast", "percent": "5", "level": "item", "member": "I1",
 }  # fmt: skip
 PARTS = ("statement", "bridge", "earners", "capital", "budget", "actions")
 
@@ -49,6 +49,7 @@ def test_an_action_is_entered_counted_on_and_taken_out(fiona, client_of):
     fiona.post("/finance/actions/1/plan/", {})
     told = fiona.get("/api/finance/base/actions").json()
     assert (told[0]["in_plan"], told[0]["status"]) == (True, "proposed")
+    assert told[0]["against"] == "finance_forecast"
     fiona.post("/finance/actions/1/judge/", {"status": "dropped"})
     told = fiona.get("/api/finance/base/actions").json()
     assert (told[0]["in_plan"], told[0]["status"]) == (False, "dropped")
