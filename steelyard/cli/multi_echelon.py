@@ -56,6 +56,10 @@ def multi_echelon(
     payload: dict[str, object] = {
         "cost": placed.plan.cost,
         "cost_alone": placed.local_cost,
+        "service": placed.service.kept,
+        "service_alone": placed.service_alone.kept,
+        "service_reached": placed.service.reached,
+        "service_reached_alone": placed.service_alone.reached,
         "exact": placed.plan.exact,
         "stages": placed.table.head(top).to_dicts(),
     }
@@ -68,11 +72,11 @@ def multi_echelon(
 
 def _show(console: Console, placed: Placement, top: int, *, check: bool) -> None:
     how = "proven least" if placed.plan.exact else "best found"
-    saved = 1.0 - placed.plan.cost / placed.local_cost if placed.local_cost else 0.0
     console.print(
         f"{placed.network.size:,} stages, {placed.network.supplier.size:,} arcs: safety stock costs "
-        f"[bold]{placed.plan.cost:,.2f}[/] ({how}), {100 * saved:.1f} % less than every stage on its own"
+        f"[bold]{placed.plan.cost:,.2f}[/] ({how}), {100 * placed.saved:.1f} % less than every stage on its own"
     )
+    console.print(_service_told(placed))
     frame = placed.table
     if check:
         frame = frame.join(placed.check().drop("excess"), on=placed.names.columns, how="left", maintain_order="left")
@@ -85,3 +89,14 @@ def _show(console: Console, placed: Placement, top: int, *, check: bool) -> None
         forms=forms, labels={name: name.replace("_", " ") for name in frame.columns},
         note=f"{left} more: --top or --file shows them" if left else "",
     )  # fmt: skip
+
+
+def _service_told(placed: Placement) -> str:
+    """Service of both plans in one sentence: no saving is said without it."""
+    told = (
+        f"Customers find the promise kept {placed.service.kept:.1%} of the time, {placed.service_alone.kept:.1%} with "
+        f"every stage on its own; {placed.service.reached:.1%} and {placed.service_alone.reached:.1%} where all "
+        "suppliers on the way must keep theirs, too (simulated)."
+    )
+    lost = placed.service_lost
+    return f"{told} [red]The saving is at {100 * lost:.1f} points less service.[/]" if lost else told

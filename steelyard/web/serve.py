@@ -143,9 +143,11 @@ def _collect_static(folder: Path) -> None:
 
 def _warm_up() -> None:
     """Calculate the plan that the first page shows, so that nobody waits for it."""
+    from steelyard.inventory.multi_echelon.guaranteed_service import compile_search
     from steelyard.web.scenarios.plans import warm_up
 
     warm_up()
+    compile_search()
 
 
 def _watch() -> None:

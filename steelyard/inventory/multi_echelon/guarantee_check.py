@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from steelyard.errors import ModelError
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.inventory.multi_echelon.guaranteed_service import ServicePlan
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, downstream_order
 from steelyard.inventory.simulation import Estimate
@@ -26,6 +26,10 @@ class GuaranteeCheck(NamedTuple):
     """Units by which demand outruns the stock, over all times [units]."""
     network: Estimate
     """Share of time in which every stage keeps its promise."""
+    kept_by_course: Array
+    """As `kept`, `[course, stage]`."""
+    reached_by_course: Array
+    """Share of time in which a stage and all that supply it, on all ways, keep their promise, `[course, stage]`."""
 
 
 def check_guarantee(
@@ -61,16 +65,20 @@ def check_guarantee(
     if periods <= window.max(initial=0):
         raise ModelError("The courses are too short", mend=f"take more than {window.max(initial=0)} periods")
     usual = np.zeros(network.size) if demand is None or mean is None else mean
-    kept, excess, whole = (np.zeros((courses, network.size)), np.zeros((courses, network.size)), np.zeros(courses))
+    kept, reached, excess = (np.zeros((courses, network.size)) for _ in range(3))
+    whole = np.zeros(courses)
     chance = np.random.default_rng(seed)
     for course in range(courses):
         drawn = chance.standard_normal((periods, network.size)) * deviation
         own = drawn if demand is None else demand[course] - usual
-        kept[course], excess[course], whole[course] = _course(network, plan, window, _passed_up(network, order, own))
+        beyond = _beyond(network, plan, window, _passed_up(network, order, own))
+        held = beyond <= 0
+        kept[course], excess[course], whole[course] = held.mean(axis=0), beyond.mean(axis=0), held.all(axis=1).mean()
+        reached[course] = _reached(network, order, held).mean(axis=0)
     error = kept.std(axis=0, ddof=1) / np.sqrt(courses) if courses > 1 else np.full(network.size, np.nan)
     together = whole.std(ddof=1) / np.sqrt(courses) if courses > 1 else np.nan
     return GuaranteeCheck(
-        kept.mean(axis=0), error, excess.mean(axis=0), Estimate(float(whole.mean()), float(together))
+        kept.mean(axis=0), error, excess.mean(axis=0), Estimate(float(whole.mean()), float(together)), kept, reached
     )  # fmt: skip
 
 
@@ -84,11 +92,20 @@ def _passed_up(network: StageNetwork, order: IntArray, own: Array) -> Array:
     return asked
 
 
-def _course(network: StageNetwork, plan: ServicePlan, window: IntArray, asked: Array) -> tuple[Array, Array, float]:
-    """Share of time each stage keeps its promise, its mean excess, and the share of time in which all do."""
+def _beyond(network: StageNetwork, plan: ServicePlan, window: IntArray, asked: Array) -> Array:
+    """Units by which demand of the net time outruns the stock, time x stage."""
     periods, longest = len(asked), int(window.max(initial=0))
     total = np.concatenate([np.zeros((1, network.size)), np.cumsum(asked, axis=0)])
     times = np.arange(longest, periods)[:, None]
     over = total[times + 1, np.arange(network.size)] - total[times + 1 - window, np.arange(network.size)]
-    beyond = np.maximum(over - plan.safety_stock - 1e-9, 0.0)
-    return (beyond <= 0).mean(axis=0), beyond.mean(axis=0), float((beyond <= 0).all(axis=1).mean())
+    return np.asarray(np.maximum(over - plan.safety_stock - 1e-9, 0.0))
+
+
+def _reached(network: StageNetwork, order: IntArray, held: BoolArray) -> BoolArray:
+    """Whether a stage and all that supply it keep their promise, time x stage."""
+    reached = np.ascontiguousarray(held.T)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    for arc in np.argsort(rank[network.customer], kind="stable").tolist():
+        reached[network.customer[arc]] &= reached[network.supplier[arc]]
+    return reached.T

@@ -18,7 +18,7 @@ from steelyard.errors import ModelError
 from steelyard.grid.block import Array, IntArray
 from steelyard.inventory.multi_echelon.descent import descend, one_forest
 from steelyard.inventory.multi_echelon.forest import Space, clear, solve_forest
-from steelyard.inventory.multi_echelon.stage_network import StageNetwork, downstream_order
+from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network, downstream_order
 
 Bounds = tuple[IntArray, IntArray, IntArray, IntArray]
 
@@ -57,6 +57,30 @@ class ServicePlan:
     def cost(self) -> float:
         """Cost of all safety stock [money]."""
         return float(self.stage_cost.sum())
+
+
+def guard_alone(network: StageNetwork, *, holding_rate: float = 1.0) -> ServicePlan:
+    """Let every stage guard its own processing time and quote nothing: what placing together is measured against.
+
+        safety stock = bound x sqrt(processing time)
+
+    Args:
+        network: Stages, arcs and demand bounds.
+        holding_rate: Holding cost as a share of unit cost.
+    """
+    none, net = np.zeros(network.size), network.processing_time
+    stock = network.bound * np.sqrt(net)
+    cost = holding_rate * network.unit_cost * stock
+    return ServicePlan(none, none, net, stock, network.demand * net, cost, exact=False, passes=0)
+
+
+def compile_search() -> None:
+    """Compile the search before somebody waits for it, by placing stock in three stages that are no tree."""
+    ring = build_stage_network(
+        np.ones(3), supplier=np.array([0, 0, 1]), customer=np.array([1, 2, 2]), unit_cost=np.arange(1.0, 4.0),
+        demand_deviation=np.array([0.0, 0.0, 1.0]), safety_factor=1.0,
+    )  # fmt: skip
+    place_safety_stock(ring, restarts=1, passes=2, patience=1)
 
 
 def place_safety_stock(

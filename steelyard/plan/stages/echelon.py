@@ -128,13 +128,14 @@ def stages_of(values: Values) -> StageNetwork:
         unit_cost=np.maximum(cost, 0.0),
         demand_deviation=error,
         safety_factor=cycle_service_factor(join(cast(Blocks, values["service_level"]))),
-        demand_mean=_daily_demand(values, days, error.size),
+        demand_mean=daily_demand(values, days, error.size),
         most_service_time=np.where(error > 0, 0.0, np.nan),
         quantity_per=arcs.quantity_per[first],
     )
 
 
-def _daily_demand(values: Values, days: float, size: int) -> Array:
+def daily_demand(values: Values, days: float, size: int) -> Array:
+    """Mean demand of customers in a day, by item-location [units]."""
     if "independent_demand" not in values:
         return np.zeros(size)
     return np.asarray(join(cast(Blocks, values["independent_demand"])).mean(axis=0) / days)

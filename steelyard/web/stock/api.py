@@ -205,6 +205,10 @@ class NetworkOut(Schema):
 
     cost: float
     cost_alone: float
+    service: float
+    service_alone: float
+    service_reached: float
+    service_reached_alone: float
     exact: bool
     found: int
     stages: list[StageOut]
@@ -215,6 +219,8 @@ def network(request: HttpRequest, scenario: str, start: Start = 0, count: Count 
     """Service time, stock and cost of every item-location, most money first."""
     placed = selectors.placement_of(moment_of(scenario).plan)
     found = {"cost": placed.plan.cost, "cost_alone": placed.local_cost, "exact": placed.plan.exact}
+    found |= {"service": placed.service.kept, "service_alone": placed.service_alone.kept}
+    found |= {"service_reached": placed.service.reached, "service_reached_alone": placed.service_alone.reached}
     return {**found, "found": placed.network.size, "stages": placed.table.slice(start, count).to_dicts()}
 
 

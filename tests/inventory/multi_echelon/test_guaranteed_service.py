@@ -8,8 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import ManyFaults, ModelError, NetworkRing
+from steelyard.inventory.multi_echelon.descent import descend
 from steelyard.inventory.multi_echelon.guarantee_check import check_guarantee
-from steelyard.inventory.multi_echelon.guaranteed_service import ServicePlan, place_safety_stock
+from steelyard.inventory.multi_echelon.guaranteed_service import (
+    ServicePlan,
+    compile_search,
+    guard_alone,
+    place_safety_stock,
+)
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network
 
 
@@ -156,3 +162,25 @@ def test_a_stage_without_net_time_always_keeps_its_promise() -> None:
     )  # fmt: skip
     check = check_guarantee(line, place_safety_stock(line), deviation=np.array([0.0, 5.0]), periods=200, courses=2)
     assert check.kept[1] == 1
+
+
+def test_who_guards_alone_covers_its_own_time_at_the_same_service() -> None:
+    line = build_stage_network(
+        np.array([4.0, 2.0]), supplier=np.array([0]), customer=np.array([1]), unit_cost=np.array([1.0, 2.0]),
+        demand_deviation=np.array([0.0, 5.0]), safety_factor=1.645,
+    )  # fmt: skip
+    alone = guard_alone(line, holding_rate=0.5)
+    assert alone.safety_stock == pytest.approx(1.645 * 5.0 * np.sqrt([4.0, 2.0]))
+    assert alone.cost == pytest.approx(0.5 * float(alone.safety_stock @ [1.0, 2.0]))
+    assert place_safety_stock(line, holding_rate=0.5).cost <= alone.cost
+    check = check_guarantee(line, alone, deviation=np.array([0.0, 5.0]), periods=4000, courses=20)
+    assert check.kept[1] == pytest.approx(0.95, abs=0.01)
+    reached = check.reached_by_course.mean(axis=0)
+    assert reached[0] == check.kept[0]
+    assert 0.95**2 <= reached[1] < check.kept[1]
+    assert reached[1] == pytest.approx(check.network.mean)
+
+
+def test_the_search_compiles_on_a_network_that_is_no_tree() -> None:
+    compile_search()
+    assert descend.signatures

@@ -1,11 +1,14 @@
 """Inventory review: the page, one item-location, files and the interface."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.review.multi_echelon import place_plan
 from steelyard.plan.review.stock import stock_review
+from steelyard.web.stock import selectors
 from steelyard.web.stock.selectors import Asked, chosen_rows, review_page
 from tests.web.conftest import AT
 
@@ -108,13 +111,26 @@ def test_the_interface_places_stock_in_the_network(site, client_of):
     network = client_of("supply_planner").get("/api/stock/base/network?count=3").json()
     assert len(network["stages"]) == 3
     assert network["cost"] <= network["cost_alone"]
+    for plan in ("service", "service_alone"):
+        assert 0.5 < network[plan] <= 1
+    assert network["service_reached"] <= network["service"]
 
 
 def test_the_network_page_says_what_placing_together_saves(site, client_of):
     page = client_of("supply_planner").get("/stock/base/network/").content.decode()
     assert "Stock in the network" in page
+    assert "at no less service" in page
     assert "multi_echelon" in page
     assert "/stock/base/place/?item=" in page
+
+
+def test_a_saving_at_less_service_says_so(site, client_of, monkeypatch):
+    placed = place_plan(site.scenario("base").plan())
+    less = replace(placed.plan, safety_stock=placed.plan.safety_stock * 0.5, stage_cost=placed.plan.stage_cost * 0.5)
+    monkeypatch.setattr(selectors, "placement_of", lambda plan: replace(placed, plan=less))
+    page = client_of("supply_planner").get("/stock/base/network/").content.decode()
+    assert "points less service: not alike" in page
+    assert "at no less service" not in page
 
 
 def test_one_click_takes_a_budget_over_and_one_undo_takes_it_back(site, client_of):
