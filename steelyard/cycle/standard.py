@@ -111,7 +111,11 @@ EXECUTIVE_SOP = StepPlan(
         Task("decide", "Take the decisions that are asked for", "executive", Page("decisions")),
         Task("read", "Read the plan on a page", "executive", Page("plan")),
     ),
-    gates=(GateUse("no_open_decision", (), _TOP), GateUse("budget_gap_has_an_action", (0.05,), _TOP)),
+    gates=(
+        GateUse("the_plan_is_approved", (), _TOP),
+        GateUse("no_open_decision", (), _TOP),
+        GateUse("budget_gap_has_an_action", (0.05,), _TOP),
+    ),
     work_at_close=("publish", "snapshot"),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Rules of the meetings: is everything decided, every assumption validated, the plan published."""
 
-from steelyard.cycle.gates.facts import AssumptionFacts, DecisionFacts, Line, PublicationFacts
+from steelyard.cycle.gates.facts import ApprovalFacts, AssumptionFacts, DecisionFacts, Line, PublicationFacts
 from steelyard.cycle.gates.rule import Evidence, Row, counted, rule
 from steelyard.cycle.page import Page
 
@@ -27,6 +27,17 @@ def every_assumption_is_validated(assumptions: AssumptionFacts) -> Evidence:
     done = assumptions.standing - len(assumptions.open)
     told = f"{done:,} of {counted(assumptions.standing, 'assumption')} validated."
     return Evidence(not assumptions.open, told, RISK, tuple(_row(one, RISK) for one in assumptions.open))
+
+
+@rule("decisions")
+def the_plan_is_approved(approval: ApprovalFacts) -> Evidence:
+    """A plan approval of the cycle is signed, and has published its plan; until then nothing else publishes one."""
+    if approval.plan:
+        return Evidence(True, f"Plan {approval.plan[:12]} is approved and published.", DECISIONS)
+    waits = (
+        f"{counted(approval.asked, 'plan approval')} to be signed" if approval.asked else "no plan approval is asked"
+    )
+    return Evidence(False, f"No plan is approved: {waits}.", DECISIONS)
 
 
 @rule("published")

@@ -171,6 +171,16 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True)
+class ApprovalFacts:
+    """Whether the plan of the cycle has been approved by a decision."""
+
+    plan: str = ""
+    """Id of the plan that an approval of the cycle published; empty before."""
+    asked: int = 0
+    """Plan approvals of the cycle that are open."""
+
+
+@dataclass(frozen=True)
 class PublicationFacts:
     """Whether the plan of the cycle is published."""
 

@@ -1,5 +1,7 @@
 """The cycles app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class CyclesConfig(AppConfig):
 
     name = "steelyard.web.cycles"
     label = "cycles"
+
+    def ready(self) -> None:
+        """Enter the rule by which plans are published."""
+        import_module("steelyard.web.cycles.publishing")

@@ -19,7 +19,7 @@ from steelyard.plan.sign_off.signature import FUNCTIONS
 from steelyard.web.company import workspace
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.money_facts import budget_facts, finance_facts
-from steelyard.web.cycles.neighbours import actions_late, decided_resources, decisions_open
+from steelyard.web.cycles.neighbours import actions_late, decided_resources, decisions_open, plan_approval
 from steelyard.web.cycles.plans import step_plan
 from steelyard.web.demand_review.board import lay_board
 from steelyard.web.intelligence.selectors import intelligence_view
@@ -187,6 +187,10 @@ def _decisions(ground: Ground) -> facts.DecisionFacts:
     return decisions_open(ground.cycle.key, actions_late(ground.today))
 
 
+def _approval(ground: Ground) -> facts.ApprovalFacts:
+    return plan_approval(ground.cycle.key)
+
+
 def _publication(ground: Ground) -> facts.PublicationFacts:
     since = ground.cycle.opened_at
     mine = [
@@ -227,6 +231,7 @@ GATHERERS: Mapping[type, Callable[[Ground], object | None]] = {
     facts.BudgetFacts: _budget,
     facts.AssumptionFacts: _assumptions,
     facts.DecisionFacts: _decisions,
+    facts.ApprovalFacts: _approval,
     facts.PublicationFacts: _publication,
     facts.TaskFacts: _tasks,
     facts.IntelligenceFacts: _intelligence,

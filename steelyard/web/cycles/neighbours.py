@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from steelyard.cycle.gates.facts import DecisionFacts, Line
+from steelyard.cycle.decision.kind import PLAN_APPROVAL
+from steelyard.cycle.gates.facts import ApprovalFacts, DecisionFacts, Line
 from steelyard.cycle.grading.grade import Grade
 from steelyard.errors import GovernanceInvalid
 from steelyard.plan.money.action import OPEN
@@ -58,6 +59,11 @@ def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
 
 def _from(asked_in: str, cycle: str) -> str:
     return "" if asked_in == cycle else f"carried over from {asked_in}; "
+
+
+def plan_approval(cycle: str) -> ApprovalFacts:
+    """Whether the plan of a cycle is approved, and what waits to be signed."""
+    return ApprovalFacts(approved_plan(cycle), sum(one.kind == PLAN_APPROVAL for one in open_decisions(cycle)))
 
 
 def actions_late(today: date) -> tuple[Line, ...]:

@@ -102,6 +102,10 @@ def mail_server() -> tuple[str, int, str, str]:
     return read("STEELYARD_MAIL_HOST", ""), port, read("STEELYARD_MAIL_USER", ""), read("STEELYARD_MAIL_PASSWORD", "")
 
 
+APP_RECORDS = "web.sqlite3"
+"""File of the app's records in the company's folder, where they are in no database server."""
+
+
 def database_url() -> str:
     """The database for records and users; empty means SQLite files in the company folder."""
     return os.environ.get("STEELYARD_DATABASE_URL", "")
@@ -115,5 +119,5 @@ def database(folder: Path, url: str) -> dict[str, Any]:
         'plan'
     """
     if not url or url.startswith("sqlite"):
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "web.sqlite3"), "OPTIONS": SQLITE_OPTIONS}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / APP_RECORDS), "OPTIONS": SQLITE_OPTIONS}
     return dict(dj_database_url.parse(url.replace("postgresql+psycopg://", "postgresql://"), conn_max_age=60))

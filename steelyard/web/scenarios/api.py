@@ -182,7 +182,7 @@ def bridge(
 def publish(request: HttpRequest, name: str, asked: PublishIn) -> Status[selectors.PublishedLine]:
     """Keep the numbers of a scenario for ever; the revision must be the one that was looked at."""
     made = services.scenario_publish(
-        name, user=person(request), note=asked.note[:500], expected_revision=asked.revision
+        name, user=person(request), note=asked.note[:500], expected_revision=asked.revision, waive=asked.waive[:500]
     )
     return Status(201, selectors.published_line(made.id))
 

@@ -95,6 +95,8 @@ class PublishIn(Schema):
 
     revision: int
     note: str = ""
+    waive: str = ""
+    """Why it is published without the decision that a running month asks for; by authority only."""
 
 
 class PublishedOut(Schema):

@@ -30,4 +30,8 @@ class PublishForm(forms.Form):
 
     note = forms.CharField(label="Note", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    waive = forms.CharField(
+        label="Why it is published without that decision", max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     sure = forms.BooleanField(label="I have looked at the numbers above; publish them as the plan")

@@ -16,6 +16,7 @@ from steelyard.web.scenarios import comparison, exports, selectors, services
 from steelyard.web.scenarios.compare_view import kpi_line
 from steelyard.web.scenarios.forms import BranchForm, PublishForm
 from steelyard.web.scenarios.plans import any_plan, moment_of
+from steelyard.web.scenarios.publishing_rule import hold_of
 from steelyard.web.scenarios.stale import published_stale
 
 
@@ -30,12 +31,15 @@ def publish(request: HttpRequest, scenario: str) -> HttpResponse:
             user=person(request),
             note=form.cleaned_data["note"],
             expected_revision=form.cleaned_data["revision"],
+            waive=form.cleaned_data["waive"],
         )
         messages.success(request, f"{scenario} is published as plan {published.id[:12]}.")
         return redirect("scenarios:published_plan", plan_id=published.id)
-    last = selectors.last_published()
+    last, hold = selectors.last_published(), hold_of(scenario)
     context = {
         "form": form,
+        "hold": hold,
+        "may_waive": hold is not None and hold.may_waive(person(request)),
         "scenario_name": scenario,
         "moment": moment,
         "last": last,

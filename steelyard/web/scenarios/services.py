@@ -19,6 +19,7 @@ from steelyard.web.jobs.work import Job
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios.access import require_changing, require_seen
 from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.publishing_rule import require_free
 from steelyard.web.scenarios.tasks import plan_replay
 from steelyard.web.scenarios.words import ChangeLine
 
@@ -177,11 +178,20 @@ def change_switch(name: str, change_id: str, *, on: bool, user: User, reason: st
     return event
 
 
-def scenario_publish(name: str, *, user: User, note: str = "", expected_revision: int | None = None) -> PublishedPlan:
+def scenario_publish(
+    name: str, *, user: User, note: str = "", expected_revision: int | None = None, waive: str = ""
+) -> PublishedPlan:
     """Publish a scenario: its numbers are kept for ever.
 
+    Args:
+        name: The scenario.
+        user: Who publishes.
+        note: What was agreed.
+        expected_revision: The revision that was looked at.
+        waive: Why it is published without the decision that the month asks for.
+
     Raises:
-        NotAllowed: The role does not publish.
+        NotAllowed: The role does not publish, or the plan of a running month is published by decision.
         StaleRevision: The scenario has moved since it was looked at.
     """
     require_changing(user, name)
@@ -189,6 +199,7 @@ def scenario_publish(name: str, *, user: User, note: str = "", expected_revision
     require_whole("a published plan")
     scenario = workspace().scenario(name)
     require_fresh(scenario, expected_revision)
+    require_free(name, user=user, waive=waive)
     published = scenario.publish(actor=user.username, at=now(), note=note)
     audit_record(actor=user.username, action="plan.publish", subject=published.id, detail={"scenario": name})
     return published
