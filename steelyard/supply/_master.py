@@ -15,7 +15,10 @@ IDLE = 6
 """A proposal that was not taken so many times in a row is forgotten."""
 _PRIMAL = 4
 """New proposals keep the basis feasible, so the primal simplex goes on from it; twice to four times faster here."""
-_BEGIN, _RAISE, _CRUMB = 1 / 250000, 3.0, 1e-7
+FLAT, LEVELLED = 1 / 64, 1 / 250_000
+"""Share of their price at which elastic hours begin: without stocks of components, and with them, where duals of
+levels add up and prices that begin too high come down in more passes than low ones rise."""
+_RAISE, _CRUMB = 3.0, 1e-7
 MANY = 12
 """Proposals per group from which on idle ones are forgotten."""
 
@@ -91,16 +94,22 @@ def hour_steps(network: PriceNetwork) -> Steps:
 
 
 class Master:
-    """The linear program over proposals, kept alive between passes and what-ifs."""
+    """The linear program over proposals, kept alive between passes and what-ifs.
 
-    def __init__(self, steps: Steps, groups: int) -> None:
+    Args:
+        steps: What hours cost.
+        groups: How many groups propose.
+        begin: Share of their price at which elastic steps begin.
+    """
+
+    def __init__(self, steps: Steps, groups: int, *, begin: float = FLAT) -> None:
         self.steps, self.groups, self.rows = steps, groups, steps.free.size
         self.forgets = True
         """Whether idle proposals may go; not while another case is tried that will be undone."""
         self.solver = quiet_solver(solver="simplex", simplex_strategy=_PRIMAL, presolve="off")
         self.pass_of, self.group_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._idle = np.zeros(0, np.int64)
-        self._soft = self._first_prices()
+        self._soft = self._first_prices(begin)
         self._add_rows()
         self._add_steps()
 
@@ -156,12 +165,12 @@ class Master:
         self._raise_prices(used)
         return money, prices, weight
 
-    def _first_prices(self) -> Array:
+    def _first_prices(self, share: float) -> Array:
         """Elastic steps begin cheap, so that the first prices are of the size of the last ones."""
         steps, real = self.steps, np.zeros(self.rows)
         finite = np.isfinite(steps.limit)
         np.maximum.at(real, steps.row[finite], steps.price[finite])
-        begin = np.maximum(steps.price * _BEGIN, 1.2 * real[steps.row])
+        begin = np.maximum(steps.price * share, 1.2 * real[steps.row])
         return np.where(finite, steps.price, np.minimum(begin, steps.price))
 
     def _raise_prices(self, used: Array) -> None:

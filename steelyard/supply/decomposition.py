@@ -15,7 +15,7 @@ import numpy as np
 from steelyard.grid.block import Array
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing
-from steelyard.supply._master import Master, hour_steps
+from steelyard.supply._master import FLAT, LEVELLED, Master, hour_steps
 from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._shipping import decide
 from steelyard.supply._stock_levels import NEVER
@@ -100,7 +100,8 @@ class PriceSession:
         self.network = price_network(sold_apart(model), split=parts)
         self._made_room()
         self._share_stock()
-        self.master = Master(hour_steps(self.network), self.network.groups)
+        begin = LEVELLED if self._stages else FLAT
+        self.master = Master(hour_steps(self.network), self.network.groups, begin=begin)
         self.passes: list[Pass] = []
         self.history: list[Progress] = []
         self.lower_bound, self.money = -np.inf, np.inf
