@@ -144,17 +144,21 @@ def _candidates(
     ways: Ways, r: int, t: int, keep: Array, made: Array, free: Array, stock: Array, price: Array, kind: IntArray,
     who: IntArray, where: IntArray,
 ) -> int:  # fmt: skip
-    found = 0
+    found, earliest = 0, 0
+    while earliest < t and free[r, earliest] <= 0.0:
+        earliest += 1
     for place in range(ways.line_start[r], ways.line_start[r + 1]):
         a = ways.line[place]
         option, hours, last = ways.line_option[a], ways.hours[a], t + ways.offset[a]
         if last >= made.shape[1] or made[option, last] <= CRUMB:
             continue
         n, kept = ways.node[option], 0.0
-        for first in range(last - 1, ways.lead[option] - 1, -1):
+        for first in range(last - 1, max(ways.lead[option], earliest + ways.offset[a]) - 1, -1):
             kept += keep[n, first]
             if ways.shelf[n] > 0 and last - first > ways.shelf[n]:
                 break
+            if free[r, first - ways.offset[a]] <= 0.0:
+                continue
             if room_for(ways, option, first, free, made) > CRUMB:
                 if _material(ways, option, first, last, stock) > CRUMB:
                     price[found], kind[found], who[found], where[found] = kept / hours, PRE_BUILD, option, first

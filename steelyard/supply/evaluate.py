@@ -4,8 +4,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array
 from steelyard.grid.rollup import scatter_add
+from steelyard.supply._line_flows import taken
 from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
 from steelyard.supply.supply_plan import Decisions, Elastic, ElasticKind
 
@@ -140,18 +141,17 @@ def consumed_units(model: SupplyModel, quantity: Array) -> Array:
     """Components taken from each node by what options receive later, `[period, node]`."""
     options = model.options
     line = option_of_lines(options.component_start)
-    released = _ahead(quantity, line, options.lead_time[line])
-    period = np.arange(model.length)[:, None]
-    counts = (period >= options.component_from) & (period < options.component_to)
-    return scatter_add(released * counts * options.quantity_per, options.component, len(model.nodes.names))
+    return taken(
+        quantity, line, options.lead_time[line], options.quantity_per, options.component, len(model.nodes.names),
+        since=options.component_from, until=options.component_to,
+    )  # fmt: skip
 
 
 def hours_used(model: SupplyModel, quantity: Array, stock: Array) -> Array:
     """Hours that options take, and room that stock takes, `[period, resource]`."""
     options, nodes, count = model.options, model.nodes, len(model.resources.names)
     line = option_of_lines(options.hour_start)
-    hours = _ahead(quantity, line, options.hour_offset) * options.hours_per_unit
-    used = scatter_add(hours, options.resource, count)
+    used = taken(quantity, line, options.hour_offset, options.hours_per_unit, options.resource, count)
     stored = np.flatnonzero(nodes.storage >= 0)
     return used + scatter_add(stock[:, stored] * nodes.storage_per_unit[stored], nodes.storage[stored], count)
 
@@ -189,13 +189,6 @@ class _Hours:
     beyond: Array
     """Hours beyond everything, and overtime beyond its limit."""
     below_minimum: Array
-
-
-def _ahead(quantity: Array, line: IntArray, lag: IntArray) -> Array:
-    """Quantity of each line's option as seen `lag` periods before its receipt, `[period, line]`."""
-    periods = quantity.shape[0]
-    index = np.arange(periods)[:, None] + lag
-    return np.where(index < periods, quantity[np.minimum(index, periods - 1), line], 0.0)
 
 
 def _stock(model: SupplyModel, plan: Decisions) -> tuple[Array, Array]:
