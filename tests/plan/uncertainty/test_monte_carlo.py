@@ -50,6 +50,15 @@ def test_percentiles_stand_in_order_and_their_errors_shrink(plan):
     assert many["period"].to_list() == list(plan.horizon.labels)
 
 
+def test_a_published_plan_has_the_futures_of_the_plan_it_was(workspace):
+    scenario = workspace.create_scenario("to be published", actor="dana", at=AT, horizon=6)
+    before = simulate_plan(scenario.plan(), draws=20, seed=4)
+    published = workspace.numbers_of(scenario.publish(actor="ines", at=AT))
+    assert simulate_plan(published, draws=20, seed=4).summary.equals(before.summary)
+    with pytest.raises(PlanError, match="made by other code"):
+        simulate_plan(replace(published, digest="other"), draws=20, seed=4)
+
+
 def test_the_summary_tells_every_outcome(plan):
     summary = simulate_plan(plan, draws=50, seed=4).summary
     assert summary["outcome"].to_list() == list(OUTCOMES)
