@@ -29,8 +29,9 @@ def person_vouched_for(provider: Provider, claims: Claims, *, address: str | Non
     user = User.objects.filter(single_sign_on=key).first() or _linked(provider, claims, key)
     user = user or _added(provider, claims, key, role)
     if not user.is_active:
-        audit_record(actor=user.username, action="account.sign_in_refused", address=address)
-        raise NotAllowed("You may not sign in any more", mend="ask an administrator")
+        raise NotAllowed("You may not sign in any more", where=user.username, mend="ask an administrator")
+    if provider.role_claim and role is None:
+        raise NotAllowed("The provider gives you no role any more", where=user.username, mend="ask an administrator")
     if provider.role_claim and role is not None and role.value != user.role:
         _set_role(user, role)
     audit_record(actor=user.username, action="account.sign_in", detail={"by": "single sign-on"}, address=address)

@@ -69,6 +69,15 @@ def test_the_role_follows_the_provider_at_each_sign_in(idp):
     assert Entry.objects.get(action="account.change").changed == [("role", "demand_planner", "sop_lead")]
 
 
+def test_who_loses_the_role_at_the_provider_is_not_let_in_with_the_old_one(idp):
+    sign_in(idp)
+    idp.claims["groups"] = ["left the company"]
+    client = Client()
+    assert sign_in(idp, client)["Location"].startswith("/account/sign-in/")
+    assert "_auth_user_id" not in client.session
+    assert Entry.objects.filter(action="account.sign_in_failed").latest("id").detail["where"] == "mona"
+
+
 def test_the_person_is_known_by_subject_not_by_name(idp):
     sign_in(idp)
     idp.claims["preferred_username"] = "renamed"
