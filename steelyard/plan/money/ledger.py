@@ -16,7 +16,6 @@ FLOWS = ("operating_expense", "depreciation", "capex")
 """Measures of the ledger that add up over time."""
 BALANCES = ("inventory", "receivables", "payables", "cash")
 """Measures of the ledger that stand at the end of a period."""
-YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def expected_ledger(
     planned = planned_ledger(extract, horizon, conversion, measure, versions)
     if np.isfinite(planned.values).all():
         return planned
-    past = actual_ledger(extract, history, conversion, measure).values[-YEAR:]
+    past = actual_ledger(extract, history, conversion, measure).values[-history.periods_per_year :]
     known = past[np.isfinite(past)]
     usual = float(known.mean()) if known.size else 0.0
     values = np.where(np.isnan(planned.values), usual, planned.values)
