@@ -71,3 +71,31 @@ def smoothed_deviation(errors: Array, *, weight: float = 0.1) -> Array:
     for t in range(1, len(smoothed)):
         smoothed[t] = weight * smoothed[t] + (1.0 - weight) * smoothed[t - 1]
     return np.asarray(1.25 * smoothed)
+
+
+def recent_error(errors: Array, *, window: int, season: int, least: int = 6) -> Array:
+    """How far forecasts were off in the last periods beside all that are known, as a factor by series.
+
+        factor = root mean square error of the last `window` periods / that of all judged periods
+
+    The first third of the known errors, at most one season, is left out: there the forecast was still learning. 1 where
+    fewer than `least` errors are known in either, or none was off.
+
+    Args:
+        errors: Demand less forecast, period x series [units]; NaN where unknown.
+        window: Periods looked back on.
+        season: Periods in a season.
+        least: Known errors from which a series has a factor of its own.
+
+    Example:
+        >>> calm, wild = np.tile([3.0, -3.0], 9), np.tile([6.0, -6.0], 3)
+        >>> recent_error(np.concatenate((calm, wild))[:, None], window=6, season=4).round(2).tolist()
+        [1.45]
+    """
+    known = np.isfinite(errors)
+    learning = np.minimum(known.sum(axis=0) // 3, max(season, 4))
+    judged = np.where(np.cumsum(known, axis=0) > learning, errors, np.nan)
+    recent = rolling_deviation(judged[-window:], window=window, least=least)[-1]
+    whole = rolling_deviation(judged, window=len(judged), least=least)[-1]
+    there = np.isfinite(recent) & np.isfinite(whole) & (whole > 0)
+    return np.asarray(np.divide(recent, whole, out=np.ones(whole.shape), where=there))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steelyard.errors import ModelError
-from steelyard.inventory.lag_error import error_of_interval, rolling_deviation, smoothed_deviation
+from steelyard.inventory.lag_error import error_of_interval, recent_error, rolling_deviation, smoothed_deviation
 
 
 def test_errors_that_move_together_count_more_than_their_root() -> None:
@@ -32,3 +32,20 @@ def test_a_rolling_deviation_forgets() -> None:
     assert found[9, 0] == 9
     assert np.isclose(found[-1, 0], 1)
     assert smoothed_deviation(errors)[-1, 0] < smoothed_deviation(errors)[9, 0]
+
+
+def test_recent_errors_count_beside_all_after_learning() -> None:
+    errors = np.concatenate((np.full((4, 1), 90.0), np.tile([[3.0], [-3.0]], (7, 1)), np.tile([[6.0], [-6.0]], (3, 1))))
+    factor = recent_error(errors, window=6, season=4)
+    assert factor == pytest.approx([6.0 / np.sqrt((14 * 9 + 6 * 36) / 20)])
+
+
+def test_recent_errors_say_nothing_where_too_few_are_known() -> None:
+    errors = np.full((24, 3), np.nan)
+    errors[-5:, 0], errors[:12, 1], errors[:, 2] = 4.0, 4.0, 0.0
+    assert recent_error(errors, window=6, season=12).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_window_as_long_as_history_changes_nothing() -> None:
+    errors = np.random.default_rng(4).normal(size=(48, 5))
+    assert recent_error(errors, window=48, season=12) == pytest.approx(np.ones(5))

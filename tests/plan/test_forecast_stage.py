@@ -52,7 +52,7 @@ def values(
         "place_of_demand": tuple(PLACE[a:b] - first for (a, b), (first, _) in zip(CUTS, PLACE_CUTS, strict=True)),
         "season_profile": cut(np.full((PERIOD, PLACES), np.nan), PLACE_CUTS),
         "forecast_levels": levels, "season": PERIOD, "forecast_level": level, "forecast_mode": mode,
-        "reconciliation": method, "split_periods": 12,
+        "reconciliation": method, "split_periods": 12, "error_window": 0,
         "extra_methods": "", "forecast_overrides": ForecastOverrides(), "level_only": np.zeros(PLACES), "adi_cut": 1.32,
         "lead_time_days": cut(np.full(PLACES, 45.0), PLACE_CUTS), "days_per_period": 30.0,
         "service_level": cut(np.full(PLACES, 0.95), PLACE_CUTS),
@@ -121,6 +121,22 @@ def test_a_change_of_lead_times_keeps_the_blocks_of_the_forecast() -> None:
     later = one.update(after, outcome, before, dirty)
     assert later.values["statistical_forecast"] is outcome.values["statistical_forecast"]
     assert (whole(later, "lead_time_quantile") > whole(outcome, "lead_time_quantile"))[: PLACES - 2].all()
+    assert_same(later, stage().full(after))
+
+
+@pytest.mark.parametrize("level", ["item_location", "demand"])
+def test_safety_stock_follows_the_errors_of_a_rolling_window(level: str) -> None:
+    wild = history()
+    wild[-12:, :2] *= np.where(np.arange(12)[:, None] % 2, 1.9, 0.1)
+    one, before = stage(), values(wild, level=level)
+    outcome = one.full(before)
+    after = dict(before) | {"error_window": 12}
+    dirty = Dirty()
+    dirty.mark("error_window", 0, 12)
+    later = one.update(after, outcome, before, dirty)
+    assert later.values["statistical_forecast"] is outcome.values["statistical_forecast"]
+    assert whole(later, "forecast_error")[0] > 1.1 * whole(outcome, "forecast_error")[0]
+    assert whole(later, "lead_time_quantile")[0] > whole(outcome, "lead_time_quantile")[0]
     assert_same(later, stage().full(after))
 
 

@@ -27,6 +27,7 @@ from steelyard.demand.split import recent_shares, sum_by_group
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
+from steelyard.inventory.lag_error import recent_error
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.forecasting.memory import ForecastMemory, Question
 from steelyard.plan.forecasting.override import NodeTotal, with_overrides
@@ -253,19 +254,25 @@ class LeadTimes:
     """Demand over lead time and review that is not exceeded with the wanted service [units]."""
 
 
-def over_lead_times(task: ForecastTask, base: BaseForecast, leads: IntArray, service: Array) -> LeadTimes:
+def over_lead_times(
+    task: ForecastTask, base: BaseForecast, leads: IntArray, service: Array, *, window: int = 0
+) -> LeadTimes:
     """Look at each item-location over its own lead time and one period of review.
 
-    Errors are those measured at earlier origins. Items with demand in few periods get the negative binomial.
+    Errors are those measured at earlier origins; with a window, they grow or shrink as the errors of the last periods
+    do beside all. Items with demand in few periods get the negative binomial.
 
     Args:
         task: What was forecast.
         base: The forecast.
         leads: Periods of lead time and review of each place [>= 1].
         service: Wanted chance of no shortage of each place.
+        window: Periods of errors looked back on; 0 for all.
     """
     own = leads if task.by_place else leads[task.place]
     error = base.units.error_over(own)
+    if window:
+        error = error * recent_error(base.history - base.units.forecast.fitted, window=window, season=task.period)
     rare = lead_time_demand(base.history, base.units.forecast, own)
     error[rare.rows] = np.sqrt(rare.variance / own[rare.rows])
     if not task.by_place:

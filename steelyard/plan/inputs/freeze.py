@@ -350,6 +350,7 @@ class _Values:
             "holding_rate": self.parameters.holding_rate / self.horizon.periods_per_year,
             "order_cost": self.parameters.order_cost,
             "seasonal_safety_stock": self.parameters.seasonal_safety_stock,
+            "error_window": self.parameters.error_window,
             "multi_echelon": self.parameters.multi_echelon,
             "season": self.horizon.periods_per_year,
             "forecast_level": self.parameters.forecast_level,

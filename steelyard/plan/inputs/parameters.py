@@ -138,6 +138,8 @@ class PlanParameters:
     """Money for each order, which sets the economic order quantity; 0 orders what a review interval needs."""
     seasonal_safety_stock: bool = False
     """Whether safety stock follows the season: the forecast error grows and shrinks with the demand to come."""
+    error_window: int = 0
+    """Past periods whose forecast errors set safety stock, 0 to 120; 0 takes all of history."""
     multi_echelon: bool = False
     """Whether safety stock is placed where in the network it costs least, instead of everywhere on its own."""
     customer_payment_days: float = 45.0
@@ -257,6 +259,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("launch_prior_periods", 0.5, 60),
     ("launch_settled_periods", 1, 120),
     ("split_periods", 1, 120),
+    ("error_window", 0, 120),
     ("holding_rate", 0, 2),
     ("shortfall_factor", 0, 100),
     ("backlog_rate", 0, 10),
