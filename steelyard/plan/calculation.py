@@ -18,11 +18,14 @@ class Calculation:
     Args:
         function: Its parameters name its inputs; `[period, series]` arrays, vectors, or plan-wide values.
         outputs: The measures it writes, in the order in which it returns them.
+        by_series: Whether each series follows from the same series of its inputs alone, bit for bit, so that a block
+            may be calculated in parts.
     """
 
     function: Callable[..., Array | tuple[Array, ...]]
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
+    by_series: bool = False
 
     @property
     def formula(self) -> str:
@@ -40,12 +43,15 @@ class Calculation:
         return result if isinstance(result, tuple) else (result,)
 
 
-def writes(*outputs: str, function: Callable[..., Array | tuple[Array, ...]], **renamed: str) -> Calculation:
+def writes(
+    *outputs: str, function: Callable[..., Array | tuple[Array, ...]], by_series: bool = False, **renamed: str
+) -> Calculation:
     """Declare that a function writes some measures.
 
     Args:
         outputs: Measures written.
         function: The function; a parameter reads the measure of the same name, one with a default keeps it.
+        by_series: Whether each series follows from the same series of its inputs alone.
         renamed: Parameter name -> measure it reads instead.
 
     Example:
@@ -57,7 +63,7 @@ def writes(*outputs: str, function: Callable[..., Array | tuple[Array, ...]], **
     unknown = set(renamed) - set(parameters)
     if unknown:
         raise TypeError(f"{function.__qualname__} has no parameter {', '.join(sorted(unknown))}")
-    return Calculation(function, outputs, tuple(renamed.get(name, name) for name in parameters))
+    return Calculation(function, outputs, tuple(renamed.get(name, name) for name in parameters), by_series)
 
 
 @dataclass(frozen=True)

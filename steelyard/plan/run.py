@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from steelyard.grid.block import Array, Blocks, freeze, same
-from steelyard.plan.calculation import Dirty, NetworkCalculation, NetworkOutcome, Value
+from steelyard.plan.calculation import Calculation, Dirty, NetworkCalculation, NetworkOutcome, Value
 from steelyard.plan.change import Change, blocks_moved_with, spreads_by_history, touched_blocks
 from steelyard.plan.executor import Executor, local_executor
 from steelyard.plan.forecasting.override import OVERRIDES, overrides_of
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.overlay import apply_changes
+from steelyard.plan.patching import MovedSeries
 
 BEFORE = "@before"
 """Suffix of an editable measure as it was before people's changes."""
@@ -134,11 +135,13 @@ class _Run:
         cell = {name: _pick(self.values[name], block) for name in stage.inputs}
         moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
         fresh: dict[str, Array] = {}
+        patches = MovedSeries()
         for calculation in stage.calculations:
             if moved.isdisjoint(calculation.inputs):
                 cell.update({name: _pick(self._old(name), block) for name in calculation.outputs})
                 continue
-            for name, value in zip(calculation.outputs, calculation(cell), strict=True):
+            values = self._patched(calculation, block, cell, moved, patches) or calculation(cell)
+            for name, value in zip(calculation.outputs, values, strict=True):
                 old = _pick(self._old(name), block) if self.previous is not None else None
                 if check and isinstance(old, type(value)) and same(value, old):
                     cell[name] = old
@@ -146,6 +149,17 @@ class _Run:
                     cell[name] = fresh[name] = freeze(value)
                     moved.add(name)
         return fresh
+
+    def _patched(
+        self, calculation: Calculation, block: int, cell: dict[str, object], moved: set[str], patches: MovedSeries
+    ) -> tuple[Array, ...] | None:
+        """Outputs of which only the series that moved are new; None where the whole block is to be calculated."""
+        if self.previous is None or not calculation.by_series:
+            return None
+        values = self.previous.values
+        before = {name: _pick(values.get(name), block) for name in calculation.inputs if name in moved}
+        old = [_pick(self._old(name), block) for name in calculation.outputs]
+        return patches.patched(calculation, cell, before, old)
 
     def _collect(self, stage: BlockStage, todo: list[int], done: list[dict[str, Array]]) -> None:
         for name in stage.outputs:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply._line_flows import taken
 from steelyard.supply.evaluate import consumed_units, hours_used
@@ -11,7 +11,7 @@ from steelyard.supply.model import SupplyModel, option_of_lines
 from tests.supply.random_model import random_model
 
 
-def ahead(quantity: Array, line: Array, lag: Array) -> Array:
+def ahead(quantity: Array, line: IntArray, lag: IntArray) -> Array:
     """Quantity of each line's option some periods before its receipt."""
     later = np.arange(quantity.shape[0])[:, None] + lag
     return np.where(later < quantity.shape[0], quantity[np.minimum(later, quantity.shape[0] - 1), line], 0.0)

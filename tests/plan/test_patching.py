@@ -1,0 +1,65 @@
+"""Patching: a block calculated for the series that moved holds the bits of one calculated as a whole."""
+
+import numpy as np
+import pytest
+
+from steelyard.grid.block import Array, freeze
+from steelyard.plan.calculation import Calculation
+from steelyard.plan.patching import MovedSeries, differing
+from steelyard.plan.wiring import STANDARD
+
+PERIODS, SERIES = 12, 40
+BY_SERIES = [step for step in STANDARD.steps if isinstance(step, Calculation) and step.by_series]
+PLAIN = {"days_per_period": 30.4, "order_cost": 12.0, "holding_rate": 0.02}
+VECTORS = {
+    "opening_inventory", "forecast_error", "lead_time_days", "lead_time_std_days", "review_periods", "least_order",
+    "variable_share",
+}  # fmt: skip
+
+
+def values(calculation: Calculation, seed: int) -> dict[str, object]:
+    draw = np.random.default_rng(seed)
+    shapes = {name: (SERIES,) if name in VECTORS else (PERIODS, SERIES) for name in calculation.inputs}
+    return {name: PLAIN.get(name, freeze(draw.gamma(1.0, 40.0, shape))) for name, shape in shapes.items()}
+
+
+def arrays(cell: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in cell.items() if isinstance(value, np.ndarray)}
+
+
+def moved(cell: dict[str, object], series: list[int]) -> dict[str, object]:
+    """The same cell with other numbers of some series in every array."""
+    out = dict(cell)
+    for name, value in cell.items():
+        if isinstance(value, np.ndarray):
+            other: Array = value.copy()
+            other[..., series] *= 1.7
+            out[name] = freeze(other)
+    return out
+
+
+@pytest.mark.parametrize("calculation", BY_SERIES, ids=lambda one: one.outputs[0])
+@pytest.mark.parametrize("series", [[7], [0, 39], [3, 4, 5, 11, 20]])
+def test_a_patched_block_holds_the_bits_of_a_whole_one(calculation: Calculation, series: list[int]) -> None:
+    before = values(calculation, 1)
+    after, old = moved(before, series), calculation(before)
+    found = MovedSeries().patched(calculation, after, arrays(before), old)
+    assert found is not None
+    for left, right in zip(found, calculation(after), strict=True):
+        assert left.tobytes() == np.ascontiguousarray(right).tobytes()
+
+
+@pytest.mark.parametrize("calculation", BY_SERIES[:1])
+def test_where_much_moved_the_whole_block_is_calculated(calculation: Calculation) -> None:
+    before = values(calculation, 1)
+    after = moved(before, list(range(SERIES)))
+    assert MovedSeries().patched(calculation, after, arrays(before), calculation(before)) is None
+
+
+def test_a_number_for_the_whole_plan_moves_every_series() -> None:
+    assert differing(1.0, 2.0, SERIES) is None
+
+
+def test_nan_that_stays_has_not_moved() -> None:
+    rows = np.full((2, 8), np.nan)
+    assert not np.any(differing(rows, rows.copy(), 8))
