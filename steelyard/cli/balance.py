@@ -14,13 +14,13 @@ from steelyard.cli.option import ActorOption, NoteOption, ScopeOption, read_scop
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
-from steelyard.plan.balancing.base import balance_base
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, promoted_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.rationing import Rationing
+from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.take import TakenCheck, check_taken
 from steelyard.plan.balancing.taking import changes_of_levers, changes_of_mix, read_shares
 from steelyard.plan.balancing.ways_out import WaysOut

@@ -21,32 +21,29 @@ from steelyard.cli.option import (
     say_scope,
 )
 from steelyard.cli.progress import progress_bar
+from steelyard.cli.risk_options import (
+    HighOption,
+    LikelyOption,
+    LowOption,
+    MeasureOption,
+    NumberArgument,
+    OwnerOption,
+    ScenarioArgument,
+    StatementArgument,
+    WatchedOption,
+)
+from steelyard.cli.risk_outlook import drivers, expected, signpost, signposts, sweep_one
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.errors import ChangeInvalid, NotFound
-from steelyard.plan.balancing.base import balance_base
 from steelyard.plan.graph import Wiring
 from steelyard.plan.uncertainty.effect import Effect
-from steelyard.plan.uncertainty.expected import expected_value
-from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.ranges import make_range_scenarios
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
-from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado, sweep
-from steelyard.plan.uncertainty.signpost import Side, Signpost
-from steelyard.plan.uncertainty.signpost_reading import read_signposts
-from steelyard.plan.uncertainty.warm_tornado import Outcome, warm_tornado
+from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
 
 risk = typer.Typer(help="Assumptions, risks and opportunities; tornado, ranges and many futures.", no_args_is_help=True)
-StatementArgument = Annotated[str, typer.Argument(help="What is assumed, or may happen.")]
-ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
-MeasureOption = Annotated[str, typer.Option("--measure", "-m", help="Measure it works on.")]
-LowOption = Annotated[float, typer.Option("--low", help="Low end, percent.")]
-LikelyOption = Annotated[float, typer.Option("--likely", help="Most likely, percent.")]
-HighOption = Annotated[float, typer.Option("--high", help="High end, percent.")]
-OwnerOption = Annotated[str, typer.Option("--owner", help="Who looks after it; by default the actor.")]
-WatchedOption = Annotated[str, typer.Option("--measure", "-m", help="Measure that is watched.")]
-NumberArgument = Annotated[int, typer.Argument(help="Number of the entry.")]
 
 
 @risk.command("list")
@@ -287,7 +284,9 @@ def _show_futures(console: Console, found: PlanFutures) -> None:
 def _check_measures(wiring: Wiring, names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in wiring.measures]
     if unknown:
-        raise NotFound(f"There is no measure {', '.join(unknown)}", mend="see docs/reference for the measures of a plan")
+        raise NotFound(
+            f"There is no measure {', '.join(unknown)}", mend="see docs/reference for the measures of a plan"
+        )
 
 
 def _assumption_row(one: Assumption) -> dict[str, object]:
@@ -316,138 +315,11 @@ def _effect_row(effect: Effect) -> dict[str, object]:
     return {"effect": f"{effect.measure} {ends} %", "where": where}
 
 
-@risk.command("drivers")
-def drivers(
-    name: ScenarioArgument = "base",
-    outcome: Annotated[str, typer.Option("--outcome", help="profit, service or stock.")] = "profit",
-) -> None:
-    """Show how far each driver alone moves the best supply plan, solved again from the last solution on."""
-    session = current_session()
-    with open_company(session) as workspace, progress_bar(session, "Solving"):
-        plan = plan_of(workspace, name)
-        day = plan.maker.extract(plan.inputs.extract).as_of
-        entries = [one for one in workspace.records.registers.assumptions.entries() if one.counts_on(day)]
-        base = balance_base(plan)
-        stated, left = drivers_of(base, entries)
-        found = warm_tornado(base.full, stated or usual_drivers(base), base.cost)
-        ranked = found.ranked(cast(Outcome, outcome))
-    rows = [{"driver": bar.name, "low": low, "high": high} for bar, low, high in ranked]
-    payload = {
-        "outcome": outcome, "base": vars(found.base), "stated": bool(stated), "bars": rows,
-        "left_out": [one.statement for one in left], "seconds": found.seconds,
-    }  # fmt: skip
-
-    def show(console: Console) -> None:
-        form = NumberForm(signed=True, decimals=2, percent=True) if outcome == "service" else NumberForm(signed=True)
-        title = f"What moves {outcome} of the best plan" + ("" if stated else ", each driver 10 % both ways")
-        show_frame(console, pl.DataFrame(rows), title=title, forms={"low": form, "high": form})
-
-    session.answer(payload, show)
-
-
-@risk.command("sweep")
-def sweep_one(
-    name: ScenarioArgument = "base",
-    moves: Annotated[str, typer.Option("--moves", help="Measure that is moved.")] = "consensus_demand",
-    scope: ScopeOption = None,
-    periods: PeriodsOption = None,
-    low: LowOption = -20.0,
-    high: HighOption = 20.0,
-    steps: Annotated[int, typer.Option("--steps", min=2, max=101, help="How many percentages.")] = 9,
-    measure: WatchedOption = "gross_margin",
-) -> None:
-    """Move one parameter from one percentage to another in steps, and show a number at each."""
-    session = current_session()
-    effect = Effect(moves, read_scope(scope), read_periods(periods), low, min(max(0.0, low), high), high)
-    percents = [low + (high - low) * step / (steps - 1) for step in range(steps)]
-    with open_company(session) as workspace, progress_bar(session, "Planning"):
-        plan = plan_of(workspace, name)
-        values, unit = sweep(plan, effect, percents, measure), plan.measure(measure).unit
-        currency = currency_of(plan)
-    rows = [{"moved by": percent, measure: value} for percent, value in zip(percents, values, strict=True)]
-
-    def show(console: Console) -> None:
-        forms = {"moved by": NumberForm(signed=True, decimals=1), measure: NumberForm()}
-        show_frame(
-            console, pl.DataFrame(rows), title=f"{measure} [{currency if unit == 'money' else unit}]", forms=forms
-        )
-
-    session.answer({"moves": moves, "measure": measure, "unit": unit, "rows": rows}, show)
-
-
-@risk.command("expected")
-def expected(name: ScenarioArgument = "base", measure: WatchedOption = "gross_margin") -> None:
-    """Show open risks in money: probability times what the plan would move by, in the plan and beside it."""
-    session = current_session()
-    with open_company(session) as workspace, progress_bar(session, "Planning"):
-        found = expected_value(plan_of(workspace, name), workspace.records.registers.risks.entries(), measure)
-    rows = [
-        {"number": one.risk.id, "statement": one.risk.statement, "owner": one.risk.owner,
-         "probability": one.risk.probability, "in_plan": one.risk.in_plan, "impact": one.impact,
-         "expected": one.expected}
-        for one in found.lines
-    ]  # fmt: skip
-
-    def show(console: Console) -> None:
-        signed = NumberForm(signed=True)
-        forms = {"probability": NumberForm(percent=True), "impact": signed, "expected": signed}
-        if rows:
-            show_frame(console, pl.DataFrame(rows), title=f"Risks in {measure}", forms=forms, wrap=True)
-        console.print(f"Beside the plan {signed.write(found.beside)}, in the plan {signed.write(found.in_plan)}")
-
-    session.answer({"measure": measure, "beside": found.beside, "in_plan": found.in_plan, "risks": rows}, show)
-
-
-@risk.command("signpost")
-def signpost(
-    statement: StatementArgument,
-    measure: MeasureOption,
-    threshold: Annotated[float, typer.Option("--threshold", help="In the unit of the measure, by period.")],
-    opens: Annotated[str, typer.Option("--opens", help="Scenario to open when it is crossed.")],
-    side: Annotated[str, typer.Option("--side", help="above or below.")] = "above",
-    scope: ScopeOption = None,
-    periods: PeriodsOption = None,
-    owner: OwnerOption = "",
-    note: NoteOption = "",
-    actor: ActorOption = "",
-) -> None:
-    """Set a signpost: a measure that crosses a threshold says which scenario to open."""
-    session, who = current_session(), actor_or_me(actor)
-    entry = Signpost(
-        statement, owner or who, measure, cast(Side, side), threshold, opens, read_scope(scope),
-        read_periods(periods), note=note, actor=who, at=now(),
-    )  # fmt: skip
-    with open_company(session) as workspace:
-        workspace.scenario(opens)
-        kept = workspace.records.registers.signposts.add(entry)
-    session.answer({"number": kept.id}, lambda console: console.print(f"Signpost [bold]{kept.id}[/]: {statement}"))
-
-
-@risk.command("signposts")
-def signposts(
-    name: ScenarioArgument = "base",
-    close: Annotated[int, typer.Option("--close", help="Stop watching the signpost of this number.")] = 0,
-    actor: ActorOption = "",
-) -> None:
-    """Hold the signposts against a plan: which are crossed, when, and what to open."""
-    session = current_session()
-    with open_company(session) as workspace, progress_bar(session, "Planning"):
-        register = workspace.records.registers.signposts
-        if close:
-            register.revise(replace(register.entry(close), closed=True, actor=actor_or_me(actor), at=now()))
-        states = read_signposts(plan_of(workspace, name), register.entries())
-    rows = [
-        {"number": one.signpost.id, "statement": one.signpost.statement, "measure": one.signpost.measure,
-         "side": one.signpost.side, "threshold": one.signpost.threshold, "value": one.value,
-         "crossed": one.crossed, "period": one.period, "opens": one.signpost.scenario, "fault": one.fault}
-        for one in states
-    ]  # fmt: skip
-
-    def show(console: Console) -> None:
-        forms = dict.fromkeys(("threshold", "value"), NumberForm(decimals=2))
-        if rows:
-            show_frame(console, pl.DataFrame(rows).drop("fault"), title="Signposts", forms=forms, wrap=True)
-        else:
-            console.print("No signpost is watched. [dim]Set one with `steelyard risk signpost`.[/]")
-
-    session.answer({"signposts": rows}, show)
+for _name, _command in (
+    ("drivers", drivers),
+    ("sweep", sweep_one),
+    ("expected", expected),
+    ("signpost", signpost),
+    ("signposts", signposts),
+):
+    risk.command(_name)(_command)

@@ -21,7 +21,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.overlay import idle_reason
-from steelyard.plan.records import not_found
+from steelyard.plan.record_faults import not_found
 
 Periods = str | tuple[str | None, str | None] | None
 """One period, or the first and the last one (None: up to the end), or all."""

@@ -3,20 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from steelyard.errors import NameTaken, NotFound, PlanError, ScenarioClosed, StaleRevision
+from steelyard.errors import NotFound, PlanError, ScenarioClosed, StaleRevision
 from steelyard.plan.canonical import Json, canonical_json
 from steelyard.plan.change import Change
 from steelyard.plan.change_sets.records import ChangeSetRecords
 from steelyard.plan.intelligence.records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
 from steelyard.plan.money.action_records import GapActionRecords
+from steelyard.plan.record_faults import name_taken, not_found, unreachable
 from steelyard.plan.record_tables import (
     SCHEMA_VERSION,
     ExtractRecord,
@@ -74,7 +74,7 @@ class Records:
         try:
             return cls(open_engine(url))._prepared()
         except (ModuleNotFoundError, SQLAlchemyError) as fault:
-            raise _unreachable(url, fault) from fault
+            raise unreachable(url, fault) from fault
 
     def close(self) -> None:
         """Give back all connections."""
@@ -274,7 +274,7 @@ class Records:
         try:
             return self._record(scenario, _plain(scenario, "rename", actor, at, name), state={"name": name})
         except IntegrityError as fault:
-            raise _name_taken(name) from fault
+            raise name_taken(name) from fault
 
     def annotate(self, scenario: int, note: str, *, actor: str, at: datetime) -> Event:
         """Say anew what a scenario is for."""
@@ -334,7 +334,7 @@ class Records:
 
     def _why_not_added(self, name: str, extract: str) -> PlanError:
         known = [record.digest for record in self.extracts()]
-        return _name_taken(name) if extract in known else not_found("extract", extract, known)
+        return name_taken(name) if extract in known else not_found("extract", extract, known)
 
     def _insert_once(self, table: sa.Table, key: sa.ColumnElement[bool], values: dict[str, object]) -> None:
         try:
@@ -368,33 +368,8 @@ class Records:
                 raise PlanError("These records were written by a newer Steelyard", mend="install that version")
 
 
-def not_found(kind: str, name: str, known: Sequence[str]) -> NotFound:
-    """Say that something is not there, and what is like it."""
-    near = get_close_matches(name, known, 3, cutoff=0.4)
-    hint = f"use {' or '.join(repr(other) for other in near)}" if near else f"list the {kind}s"
-    return NotFound(f"There is no {kind} {name!r} in this workspace", mend=hint)
-
-
 def _numbered(changes: Sequence[Change], scenario: int, revision: int) -> tuple[Change, ...]:
     return tuple(replace(change, id=f"{scenario}.{revision}.{n}") for n, change in enumerate(changes, start=1))
-
-
-def _unreachable(url: str | Path, fault: Exception) -> PlanError:
-    reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-    mend = "check the path or URL, and that the server runs"
-    if isinstance(fault, ModuleNotFoundError):
-        mend = "install steelyard[postgres]"
-    return PlanError(f"The records cannot be opened: {reason}", where=_shown(url), mend=mend)
-
-
-def _shown(url: str | Path) -> str:
-    """A path, or a URL without its password."""
-    known = isinstance(url, str) and "://" in url
-    return sa.make_url(str(url)).render_as_string(hide_password=True) if known else str(url)
-
-
-def _name_taken(name: str) -> NameTaken:
-    return NameTaken(f"There is already a scenario {name!r}", mend="choose another name, or rename the old one")
 
 
 def _journal(connection: Connection, scenario: int) -> Journal:

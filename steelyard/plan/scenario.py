@@ -9,7 +9,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.grid.spread import SpreadRule
 from steelyard.plan.calculator import plan_digest
-from steelyard.plan.change import ON_TRIAL, Change, active_changes, couples_blocks
+from steelyard.plan.change import ON_TRIAL, Change, active_changes
 from steelyard.plan.home import Home
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.inputs.amend import amend_extract
@@ -22,7 +22,7 @@ from steelyard.plan.published import PublishedPlan
 from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.sign_off.signature import CONSENSUS, Act, SignOff, check_function
 from steelyard.plan.sign_off.signed_slice import SignedSlice, held_against, seen_numbers, slice_of
-from steelyard.plan.validation import check_changes, check_locks, check_room
+from steelyard.plan.validation import check_changes, check_locks, check_room, needs_trial
 
 
 class Scenario:
@@ -388,7 +388,7 @@ class Scenario:
                 self._check_room(change)
             if change.moves_cells:
                 check_locks(change, now.changes, self._inputs_of(now), wiring.measures[change.measure])
-        if any(_needs_trial(change, now.changes) for change in changes):
+        if any(needs_trial(change, now.changes) for change in changes):
             self._plan_of(now, changes)
 
     def _check_room(self, change: Change) -> None:
@@ -396,8 +396,3 @@ class Scenario:
         if measure.over_series == "sum":
             total = self.plan().value(change.measure, scope=change.scope, periods=change.periods)
             check_room(change, measure, total)
-
-
-def _needs_trial(change: Change, standing: Sequence[Change]) -> bool:
-    locks = any(other.kind == "lock" and other.measure == change.measure for other in standing)
-    return change.kind == "formula" or change.moves_inputs or (couples_blocks(change) and locks)

@@ -10,12 +10,12 @@ from steelyard.errors import ChangeInvalid, ManyFaults, SpreadImpossible, Steely
 from steelyard.grid.block import BoolArray
 from steelyard.grid.measure import Measure
 from steelyard.inventory.stock_policy import read_policy
-from steelyard.plan.change import Change
+from steelyard.plan.change import Change, couples_blocks
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter, SetValue
-from steelyard.plan.records import not_found
+from steelyard.plan.record_faults import not_found
 
 Check = Callable[[], object]
 """Raises if something is wrong."""
@@ -197,3 +197,14 @@ def _fault(check: Check) -> SteelyardError | None:
     except SteelyardError as fault:
         return fault
     return None
+
+
+def needs_trial(change: Change, standing: Sequence[Change]) -> bool:
+    """Say whether only calculating shows that a change fits: formulas, moved inputs, totals spread around locks.
+
+    Args:
+        change: The change that is to be entered.
+        standing: Changes that stand already.
+    """
+    locks = any(other.kind == "lock" and other.measure == change.measure for other in standing)
+    return change.kind == "formula" or change.moves_inputs or (couples_blocks(change) and locks)

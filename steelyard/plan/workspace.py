@@ -21,8 +21,9 @@ from steelyard.plan.inputs import PlanParameters
 from steelyard.plan.inputs.approved import ApprovedReceipts
 from steelyard.plan.plan import Plan
 from steelyard.plan.published import PublishedPlan, PublishedPlans
+from steelyard.plan.record_faults import not_found
 from steelyard.plan.record_tables import ExtractRecord, PublishedRecord
-from steelyard.plan.records import Records, not_found
+from steelyard.plan.records import Records
 from steelyard.plan.replay import ReplayReport, compare_replay
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.settings import SETTINGS, read_settings, settings_text

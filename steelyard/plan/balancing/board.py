@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.balancing.gap import GapCells, gap_by_group
-from steelyard.plan.balancing.base import BalanceBase
+from steelyard.plan.balancing.standing_model import BalanceBase
 
 
 @dataclass(frozen=True, eq=False)

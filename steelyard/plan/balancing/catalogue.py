@@ -9,9 +9,9 @@ import numpy as np
 
 from steelyard.balancing.lever import LABELS, Lever
 from steelyard.errors import NotFound
-from steelyard.plan.balancing.base import BalanceBase, balance_base
 from steelyard.plan.balancing.demand_levers import demand_levers, promotion_levers
 from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.supply_levers import supply_levers
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.numbers import PlanNumbers

@@ -10,7 +10,7 @@ from steelyard.balancing.demand_shaping import moved_units, priced_demand
 from steelyard.balancing.lever import DEMAND, Lever, Steps
 from steelyard.demand.promotion import day_share
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.balancing.base import BalanceBase
+from steelyard.plan.balancing.standing_model import BalanceBase
 
 
 def demand_levers(base: BalanceBase) -> Iterator[Lever]:

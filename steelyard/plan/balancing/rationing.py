@@ -10,7 +10,7 @@ import polars as pl
 from steelyard.balancing.allocation import RULES, Loss, Rule, ration
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.balancing.base import BalanceBase
+from steelyard.plan.balancing.standing_model import BalanceBase
 
 CHANNEL = "channel"
 

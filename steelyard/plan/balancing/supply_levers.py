@@ -8,7 +8,7 @@ import numpy as np
 from steelyard.balancing.lever import HOURS, STOCK, Lever, LeverKind, Steps, plain_steps
 from steelyard.balancing.site import match_sites, spare_stock
 from steelyard.grid.block import Array, IntArray
-from steelyard.plan.balancing.base import BalanceBase
+from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.review.capacity_options import ResourceOption
 from steelyard.supply.model import OPTION_KINDS
 

@@ -11,8 +11,8 @@ import polars as pl
 from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, LeverKind, check_quantity
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.block import Array
-from steelyard.plan.balancing.base import BalanceBase, balance_base
 from steelyard.plan.balancing.board import GapBoard
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter

@@ -10,8 +10,8 @@ from steelyard.balancing.lever import DEMAND, HOURS, Lever, Steps, plain_steps
 from steelyard.balancing.relaxation import irreducible_sets
 from steelyard.balancing.weights import MOST, Weights
 from steelyard.grid.block import IntArray
-from steelyard.plan.balancing.base import BalanceBase
 from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.balancing.supply_levers import steps_with_parts, supply_levers
 from steelyard.supply.model import OPTION_KINDS
 

@@ -18,7 +18,7 @@ from steelyard.plan.explain import Explanation
 from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.numbers import Periods, PlanMaker, PlanNumbers
 from steelyard.plan.plan import Plan
-from steelyard.plan.records import not_found
+from steelyard.plan.record_faults import not_found
 from steelyard.plan.sight.rows import Rows, seen_rows
 from steelyard.plan.sight.seen_change import sees_change
 from steelyard.plan.sight.seen_extract import seen_extract

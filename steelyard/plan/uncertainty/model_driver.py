@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from steelyard.grid.block import Array
-from steelyard.plan.balancing.base import BalanceBase
+from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.overlay import window_of
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import BEGINNING, Assumption

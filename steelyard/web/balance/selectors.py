@@ -8,12 +8,12 @@ import polars as pl
 from django.urls import reverse
 
 from steelyard.balancing.weights import Weights
-from steelyard.plan.balancing.base import BalanceBase, balance_base
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.rationing import Rationing
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.ways_out import WayOut, WaysOut
 from steelyard.plan.cache import Cache
 from steelyard.plan.numbers import PlanNumbers

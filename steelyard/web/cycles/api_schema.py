@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from ninja import Field, Schema
 
-from steelyard.web.cycles.selectors import CycleView, GateLine, StepLine
+from steelyard.web.cycles.selectors import CycleView
+from steelyard.web.cycles.step_lines import GateLine, StepLine
 
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 Key = Annotated[str, Field(max_length=20)]

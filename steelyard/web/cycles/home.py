@@ -13,7 +13,8 @@ from steelyard.web.company import now, workspace
 from steelyard.web.cycles.models import Cycle, Step, Visit
 from steelyard.web.cycles.neighbours import Asked, asked_of, mentions_to
 from steelyard.web.cycles.plans import days_of
-from steelyard.web.cycles.selectors import CycleView, StepLine, current_cycle, cycle_view, open_cycles
+from steelyard.web.cycles.selectors import CycleView, current_cycle, cycle_view, open_cycles
+from steelyard.web.cycles.step_lines import StepLine
 from steelyard.web.notices.models import Notice
 from steelyard.web.notices.selectors import notices_of
 from steelyard.web.scenarios.plans import seen_changes

@@ -7,7 +7,8 @@ from steelyard.cycle.step import Standing
 from steelyard.web.company import now
 from steelyard.web.cycles.models import Cycle
 from steelyard.web.cycles.plans import days_of, standing_of
-from steelyard.web.cycles.selectors import BADGES, cycles, steps_of
+from steelyard.web.cycles.selectors import cycles, steps_of
+from steelyard.web.cycles.step_lines import BADGES
 
 
 @dataclass(frozen=True)

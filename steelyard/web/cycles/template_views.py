@@ -15,6 +15,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.cycles import cycle_services, selectors
 from steelyard.web.cycles.authority import ROLES, is_lead
 from steelyard.web.cycles.models import Template
+from steelyard.web.cycles.step_lines import role_label
 from steelyard.web.cycles.template_form import edited
 
 
@@ -51,7 +52,7 @@ def _context(found: Template, body: dict[str, object], fault: str, *, lead: bool
         read = selectors.template_read(found)
     return {
         "template": found, "read": read, "fault": fault, "lead": lead, "rail": "cycle", "rules": rules().values(),
-        "roles": [(role, selectors.role_label(role)) for role in ROLES], "work": WORK.items(), "pages": PAGES.items(),
+        "roles": [(role, role_label(role)) for role in ROLES], "work": WORK.items(), "pages": PAGES.items(),
         "text": json.dumps(template_json(read), indent=2, ensure_ascii=False),
-        "steps": [(step, selectors.role_label(step.owner)) for step in read.steps],
+        "steps": [(step, role_label(step.owner)) for step in read.steps],
     }  # fmt: skip

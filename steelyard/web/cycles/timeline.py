@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from steelyard.cycle.working_days import WorkingDays
 from steelyard.web.cycles.plans import days_of
-from steelyard.web.cycles.selectors import CycleView, StepLine
+from steelyard.web.cycles.selectors import CycleView
+from steelyard.web.cycles.step_lines import StepLine
 
 
 @dataclass(frozen=True)

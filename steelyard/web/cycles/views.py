@@ -13,6 +13,7 @@ from steelyard.web.cycles.authority import is_lead, may_move
 from steelyard.web.cycles.forms import read_day, read_revision, read_whole
 from steelyard.web.cycles.overview import cycle_lines
 from steelyard.web.cycles.plans import step_plan
+from steelyard.web.cycles.step_lines import WorkLine
 from steelyard.web.cycles.timeline import time_line
 
 
@@ -44,7 +45,7 @@ def cycle_page(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "cycles/cycle.html", context)
 
 
-def _step_works(view: selectors.CycleView) -> tuple[selectors.WorkLine, ...]:
+def _step_works(view: selectors.CycleView) -> tuple[WorkLine, ...]:
     return tuple(line for step in view.steps for line in step.works)
 
 

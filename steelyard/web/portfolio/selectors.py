@@ -17,7 +17,7 @@ from steelyard.plan.portfolio.exits import exit_table
 from steelyard.plan.portfolio.launches import launch_list
 from steelyard.plan.portfolio.product_facts import ProductFacts
 from steelyard.plan.portfolio.products import product_table
-from steelyard.plan.records import not_found
+from steelyard.plan.record_faults import not_found
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.slice import DEMAND, Scope, items_inside
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.balancing.base import balance_base
+from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.calibration import OwnerRecord, owner_records

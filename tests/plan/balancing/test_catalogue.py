@@ -7,12 +7,12 @@ import pytest
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid, NotFound
-from steelyard.plan.balancing.base import balance_base
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
 from steelyard.plan.balancing.frames import lever_frame, mix_frame
 from steelyard.plan.balancing.mix import best_mix
 from steelyard.plan.balancing.program import LeverProgram
+from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.take import check_taken
 from steelyard.plan.balancing.taking import SCHEDULE, changes_of_levers, changes_of_mix, read_shares
 from steelyard.plan.balancing.terms import LeverTerms

@@ -2,7 +2,7 @@
 
 import pytest
 
-from steelyard.plan.balancing.base import balance_base
+from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.balancing.ways_out import WaysOut
 from steelyard.plan.workspace import Workspace

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steelyard.errors import PlanError
-from steelyard.plan.balancing.base import balance_base
+from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
 from steelyard.plan.uncertainty.register import Assumption

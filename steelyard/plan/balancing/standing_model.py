@@ -1,4 +1,4 @@
-"""Balance base: a plan's supply model as it stands with no lever pulled, with the names and numbers levers need."""
+"""Standing model: a plan's supply model as it stands with no lever pulled, with the names and numbers levers need."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -1,0 +1,208 @@
+"""Step lines: a step of a cycle with its gates, tasks and work, as pages show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from steelyard.cycle.cycle import blocked_by
+from steelyard.cycle.gates import rule_named
+from steelyard.cycle.page import page_from_json
+from steelyard.cycle.step import GateUse, Standing, StepPlan, Task
+from steelyard.cycle.work import WORK
+from steelyard.errors import CycleInvalid
+from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.roles import Role
+from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.cycles.authority import may_do, may_move, may_waive
+from steelyard.web.cycles.links import page_url
+from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Waiver, Work
+from steelyard.web.cycles.plans import latest_results, step_plan
+from steelyard.web.ui.figures import number
+
+READS_ON = (" least", " most", " than", " by")
+"""Ends of rules' names after which an argument reads on."""
+BADGES = {
+    "waiting": "is-plain", "open": "is-running", "closing": "is-running", "finished": "is-good", "skipped": "is-plain",
+    "planned": "is-plain", "closed": "is-locked",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One row of evidence as a page shows it."""
+
+    subject: str
+    text: str
+    amount: str
+    url: str
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """A gate with what was found last."""
+
+    gate: GateUse
+    sentence: str
+    """The rule in words."""
+    meaning: str
+    result: GateResult | None
+    waiver: Waiver | None
+    rows: tuple[EvidenceRow, ...]
+    hidden: int
+    """Rows that are about another part of the company than the person sees."""
+    url: str
+    page: str
+    may_waive: bool
+
+    @property
+    def standing(self) -> str:
+        """met, waived, open, or not judged."""
+        if self.result is not None and self.result.met:
+            return "met"
+        if self.waiver is not None:
+            return "waived"
+        return "open" if self.result is not None and self.result.judged else "not judged"
+
+    @property
+    def badge(self) -> str:
+        """How its badge looks."""
+        return {"met": "is-good", "waived": "is-warning", "open": "is-alert"}.get(self.standing, "is-plain")
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task, and whether it is done."""
+
+    task: Task
+    role: str
+    done: TaskDone | None
+    url: str
+    may_do: bool
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """Work done by itself."""
+
+    work: Work
+    words: str
+
+    @property
+    def badge(self) -> str:
+        """How its badge looks."""
+        looks = {"done": "is-good", "failed": "is-alert", "running": "is-running"}
+        return looks.get(self.work.state, "is-plain")
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step of a cycle as pages show it."""
+
+    step: Step
+    plan: StepPlan
+    standing: Standing
+    owner: str
+    participants: tuple[str, ...]
+    late: int
+    blocked: str
+    """The step it waits for."""
+    gates: tuple[GateLine, ...]
+    tasks: tuple[TaskLine, ...]
+    works: tuple[WorkLine, ...]
+    may_move: bool
+    is_current: bool
+
+    @property
+    def badge(self) -> str:
+        """How its badge looks."""
+        return BADGES[self.step.state]
+
+    @property
+    def percent(self) -> int:
+        """Progress in whole percent."""
+        return round(100 * self.standing.progress)
+
+    @property
+    def open_gates(self) -> int:
+        """Gates that hold it up."""
+        return sum(gate.standing not in ("met", "waived") for gate in self.gates)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.standing.state.is_over
+
+    @property
+    def failed(self) -> bool:
+        """Whether work of its latest round has failed."""
+        return any(line.work.state == "failed" for line in self.works)
+
+
+def gate_line(step: Step, gate: GateUse, result: GateResult | None, waiver: Waiver | None, user: User) -> GateLine:
+    """A gate as pages show it: rows of other parts of the company are counted, not shown."""
+    try:
+        rule = rule_named(gate.rule)
+        sentence, meaning, page = _spoken(rule.sentence, gate), rule.meaning, rule.page
+    except CycleInvalid:
+        sentence, meaning, page = gate.key, "This rule is not known any more.", page_from_json("cycle")
+    rows = [row for row in (result.rows if result else []) if isinstance(row, dict)]
+    shown = [] if sight().limited else rows
+    evidence = tuple(_evidence_row(row, step.cycle) for row in shown)
+    url = page_url(page, step.cycle)
+    return GateLine(
+        gate, sentence, meaning, result, waiver, evidence, len(rows) - len(shown), url, page.label,
+        may_waive(user, gate),
+    )  # fmt: skip
+
+
+def work_line(work: Work) -> WorkLine:
+    """Work as pages show it."""
+    return WorkLine(work, WORK.get(work.kind, work.kind))
+
+
+def step_line(
+    step: Step, standing: Standing, all_steps: Iterable[Standing], user: User, late: int, current: bool
+) -> StepLine:
+    """A step as pages show it, with whom it belongs to and what holds it up."""
+    plan, results = standing.plan, latest_results(step)
+    waivers = {w.gate: w for w in step.waivers.all() if w.taken_back_at is None and w.round == step.round}
+    done = {one.task: one for one in step.tasks_done.all()}
+    return StepLine(
+        step, plan, standing, role_label(plan.owner), tuple(role_label(role) for role in plan.participants), late,
+        blocked_by(list(all_steps), plan.key) if not standing.state.is_over else "",
+        tuple(gate_line(step, gate, results.get(gate.key), waivers.get(gate.key), user) for gate in plan.gates),
+        tuple(_task_line(step, task, done.get(task.key), user) for task in plan.tasks),
+        tuple(work_line(work) for work in step.works.all() if work.round == step.round),
+        may_move(user, plan), current,
+    )  # fmt: skip
+
+
+def _task_line(step: Step, task: Task, done: TaskDone | None, user: User) -> TaskLine:
+    url = page_url(task.page, step.cycle) if task.page else ""
+    return TaskLine(task, role_label(task.role), done, url, may_do(user, step_plan(step), task.key))
+
+
+def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
+    amount, unit = row.get("amount"), row.get("unit", "money")
+    money = unit == "money"
+    told = (
+        isinstance(amount, int | float) and bool(amount) and (not money or (sees_money("cost") and sees_money("sales")))
+    )
+    shown = number(float(amount), 0) if told and isinstance(amount, int | float) else ""
+    page = row.get("page")
+    return EvidenceRow(
+        str(row.get("subject", "")), str(row.get("text", "")), shown if money or not shown else f"{shown} h",
+        page_url(page_from_json(page), cycle) if page else "",
+    )  # fmt: skip
+
+
+def _spoken(sentence: str, gate: GateUse) -> str:
+    told = ", ".join(f"{a:g}" if isinstance(a, float) else role_label(a) for a in gate.arguments)
+    if not told or sentence.endswith(READS_ON):
+        return f"{sentence} {told}".strip()
+    names = ", ".join(argument.name for argument in rule_named(gate.rule).arguments)
+    return f"{sentence} ({names} {told})"
+
+
+def role_label(role: str) -> str:
+    """A role, or a function, as people read it."""
+    return Role(role).label if role in set(Role) else role.replace("_", " ").capitalize()
