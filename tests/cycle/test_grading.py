@@ -52,6 +52,8 @@ def test_the_gain_is_over_the_best_option_not_taken() -> None:
     found = Grade((), (), (outcome(1, 80.0), outcome(2, 100.0, taken=True), outcome(3, 130.0)))
     assert found.gain == -30.0
     assert Grade((), (), (outcome(2, 100.0, taken=True),)).gain is None
+    unseen = tuple(OptionOutcome(n, "", n == 2, {"demand": 5.0}) for n in (1, 2))
+    assert Grade((), (), unseen).gain is None, "no margin is known, which is not a gain of nothing"
 
 
 def test_a_grade_survives_being_kept() -> None:

@@ -82,12 +82,13 @@ class Grade:
 
     @property
     def gain(self) -> float | None:
-        """Margin of the option taken less that of the best other one [money]; None if there was no other.
+        """Margin of the option taken less that of the best other one [money]; None if no other or no margin is known.
 
         Below zero is regret: another option would have brought more.
         """
-        others = [one.margin for one in self.options if not one.taken]
-        taken = [one.margin for one in self.options if one.taken]
+        known = [one for one in self.options if "gross_margin" in one.values]
+        others = [one.margin for one in known if not one.taken]
+        taken = [one.margin for one in known if one.taken]
         return taken[0] - max(others) if others and taken else None
 
     @property

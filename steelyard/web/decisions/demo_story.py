@@ -255,7 +255,7 @@ def _ask(
     models.Decision.objects.filter(pk=made.pk).update(
         state=State.ASKED.value, asked_by=LEAD, asked_at=at, amount=paper.amount, digest=paper.digest
     )
-    _event(made, LEAD, at, Act.ASK.value, f"{forum}, {paper.amount:,.0f} at stake")
+    _event(made, LEAD, at, Act.ASK.value, forum)
     return models.Decision.objects.get(pk=made.pk)
 
 

@@ -1,7 +1,7 @@
 """Meeting selectors: the agenda of a meeting, who is there, what was said, what is parked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.accounts.sight import sees_money
+from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.balance.selectors import lever_agenda, levers_weighed
 from steelyard.web.company import now
 from steelyard.web.decisions import models
@@ -122,7 +122,7 @@ def meeting_page(number: int, user: User, scenario: str = "", *, weigh: bool = F
         line=_line(row),
         row=row,
         seats=seats,
-        agenda=read_pack(row.pack) if row.pack else agenda_of(row, scenario, weigh=weigh),
+        agenda=seen_agenda(read_pack(row.pack)) if row.pack else agenda_of(row, scenario, weigh=weigh),
         notes=tuple(row.notes.filter(parked=False)),
         parked=tuple(parked.select_related("meeting")),
         actions=tuple(one for one in action_lines() if one.meeting == row.pk),
@@ -165,6 +165,20 @@ def read_pack(pack: dict[str, Json]) -> Agenda:
     """Read what `pack_json` wrote; dates stay out, because the meeting is over."""
     sections: Sequence[dict[str, Json]] = pack["sections"]  # type: ignore[assignment]
     return Agenda(tuple(_section(one) for one in sections), int(str(pack["minutes"])))
+
+
+def seen_agenda(agenda: Agenda) -> Agenda:
+    """A kept agenda as the person sees it: it was made with the eyes of who closed the meeting.
+
+    From whom something is kept sees the actions and decisions on it, without their money.
+    """
+    if sight().everything:
+        return agenda
+    open_to_all = [section for section in agenda.sections if section.part in ("actions", "decisions")]
+    shown = tuple(
+        replace(section, items=tuple(replace(item, money=None) for item in section.items)) for section in open_to_all
+    )
+    return replace(agenda, sections=shown)
 
 
 def _section(spelled: dict[str, Json]) -> Section:

@@ -101,13 +101,13 @@ def meeting_close(number: int, *, user: User, pack: Mapping[str, Json]) -> model
 
 
 def attendance_set(number: int, person: str, *, user: User, present: bool, delegate: str = "") -> models.Attendance:
-    """Say whether somebody is there, or who is there in their place; everybody may say so of themselves.
+    """Say whether somebody is there, or who is there in their place; everybody may say so of their own seat.
 
     Raises:
         NotAllowed: It is somebody else, and the role runs no meetings.
         DecisionInvalid: The delegate is nobody.
     """
-    if user.username not in (person, delegate):
+    if user.username != person:
         require(user, Ability.PUBLISH)
     if delegate:
         require_person(delegate)

@@ -144,9 +144,11 @@ def calibration_by_forum() -> tuple[Calibration, ...]:
 
 
 def seen_grade(grade: Grade) -> Grade:
-    """A grade without the money that the person does not see."""
+    """A grade without the money that the person does not see; nothing of it for who sees a part of the company."""
     if sees_whole_money():
         return grade
+    if sight().limited:
+        return replace(grade, lines=(), options=())
     lines = tuple(line for line in grade.lines if line.name == "demand")
     units = ("demand", "backlog")
     options = tuple(

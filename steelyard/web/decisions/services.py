@@ -18,7 +18,7 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
-from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.people import active, require_person
 from steelyard.web.decisions.telling import tell_asked, tell_delegated
 from steelyard.web.decisions.weighing import weighing_start
 from steelyard.web.scenarios.access import require_seen
@@ -101,7 +101,7 @@ def option_add(
     name = record.name
     spelled = asdict(BusinessCase(**(case or {})))  # type: ignore[arg-type]
     with transaction.atomic():
-        models.Decision.objects.filter(pk=number).update(version=F("version") + 1)
+        _hold_draft(number)
         if decision.options.count() >= MOST_OPTIONS:
             raise DecisionInvalid(f"A decision has at most {MOST_OPTIONS} options", mend="take one away first")
         last = decision.options.aggregate(last=Max("number"))["last"] or 0
@@ -119,9 +119,10 @@ def option_remove(number: int, option: int, *, user: User) -> None:
     decision = _draft(number, user)
     found = option_of(decision, option)
     told = f"{found.number}: {found.label}"
-    found.delete()
-    models.Decision.objects.filter(pk=number, recommended=option).update(recommended=None)
-    models.Decision.objects.filter(pk=number).update(version=F("version") + 1)
+    with transaction.atomic():
+        _hold_draft(number)
+        found.delete()
+        models.Decision.objects.filter(pk=number, recommended=option).update(recommended=None)
     note_event(decision, user.username, "option gone", told)
 
 
@@ -137,7 +138,7 @@ def decision_recommend(number: int, option: int, *, user: User) -> None:
     """Recommend an option of a draft."""
     decision = _draft(number, user)
     found = option_of(decision, option)
-    models.Decision.objects.filter(pk=number).update(recommended=option, version=F("version") + 1)
+    _hold_draft(number, recommended=option)
     note_event(decision, user.username, "recommend", found.label)
 
 
@@ -157,7 +158,7 @@ def decision_ask(number: int, *, user: User, version: int) -> models.Decision:
         decision, Act.ASK, version=version, actor=user.username, asked_by=user.username, asked_at=now(),
         amount=paper.amount, digest=paper.digest,
     )  # fmt: skip
-    note_event(decision, user.username, Act.ASK.value, f"{rule.forum}, {paper.amount:,.0f} at stake")
+    note_event(decision, user.username, Act.ASK.value, rule.forum)
     found = decision_of(number)
     tell_asked(found, rule.roles, sender=user.username)
     return found
@@ -167,8 +168,9 @@ def decision_withdraw(number: int, *, user: User, version: int, reason: str = ""
     """Take a decision back to a draft; signatures on it are void."""
     decision = decision_of(number)
     _require_own(user, decision)
-    move(decision, Act.WITHDRAW, version=version, actor=user.username, digest="", delegate="")
-    decision.signatures.update(void=True)
+    with transaction.atomic():
+        move(decision, Act.WITHDRAW, version=version, actor=user.username, digest="", delegate="")
+        decision.signatures.update(void=True)
     note_event(decision, user.username, Act.WITHDRAW.value, reason)
     return decision_of(number)
 
@@ -197,14 +199,15 @@ def decision_ask_again(number: int, *, user: User, version: int) -> models.Decis
 
 
 def decision_delegate(number: int, *, user: User, version: int, to: str, reason: str) -> models.Decision:
-    """Let somebody else sign in one's place; only who may sign can hand that on.
+    """Let somebody else sign in one's place; only whose own role may sign can hand that on.
 
     Raises:
-        NotAllowed: The person may not sign it.
+        NotAllowed: The person's role may not sign it.
         DecisionInvalid: No person or no reason is given.
     """
     decision = decision_of(number)
-    _require_decider(user, decision)
+    if not _signs_by_role(user, decision):
+        raise NotAllowed("Your role does not sign this, so you cannot hand it on", mend="ask somebody who may sign")
     _require_reason(reason)
     if require_person(to).pk == user.pk:
         raise DecisionInvalid("A decision is not delegated to oneself", mend="name another person")
@@ -244,9 +247,12 @@ def dissent_add(number: int, *, user: User, text: str) -> None:
 
 
 def may_sign(user: User, decision: models.Decision) -> bool:
-    """Whether a person may sign: by role and amount, or in the place of somebody who handed it on."""
-    by_role = authority_matrix().may_sign(user.role, decision.kind, decision.amount)
-    return user.is_active and (by_role or delegate_of(decision)[0] == user.username)
+    """Whether a person may sign: by role and amount, or in the place of somebody who handed it on and still may."""
+    delegate, principal = delegate_of(decision)
+    handed = active().get(principal) if delegate == user.username else None
+    return user.is_active and (
+        _signs_by_role(user, decision) or (handed is not None and _signs_by_role(handed, decision))
+    )
 
 
 def delegate_of(decision: models.Decision) -> tuple[str, str]:
@@ -299,6 +305,17 @@ def _touch(decision: models.Decision, version: int, **values: object) -> None:
     found = models.Decision.objects.filter(pk=decision.pk, version=version)
     if not found.update(version=F("version") + 1, **values):
         raise moved(decision.pk)
+
+
+def _hold_draft(number: int, **values: object) -> None:
+    """Take a draft's row, unless somebody has asked it meanwhile: then its paper stands still."""
+    found = models.Decision.objects.filter(pk=number, state=State.DRAFT.value)
+    if not found.update(version=F("version") + 1, **values):
+        raise moved(number)
+
+
+def _signs_by_role(user: User, decision: models.Decision) -> bool:
+    return authority_matrix().may_sign(user.role, decision.kind, decision.amount)
 
 
 def _require_own(user: User, decision: models.Decision) -> None:

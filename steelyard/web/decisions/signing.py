@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from steelyard.cycle.authority import AuthorityRule, Signed, still_missing
 from steelyard.cycle.decision.kind import PLAN_APPROVAL
@@ -38,7 +38,6 @@ def decision_sign(
     option: int | None = None,
     statement: str = "",
     conditions: Sequence[str] = (),
-    confirmed: bool = False,
 ) -> models.Decision:
     """Sign a decision: approve one of its options, perhaps with conditions, or reject it.
 
@@ -55,7 +54,6 @@ def decision_sign(
         option: The option approved.
         statement: Why, in words.
         conditions: What must be done; each becomes an action of the decision's owner.
-        confirmed: The password has been checked already.
 
     Raises:
         NotAllowed: The password is wrong, or the role may not sign this.
@@ -63,7 +61,7 @@ def decision_sign(
         DecisionInvalid: It is not asked, or signed by this person already.
     """
     decision = decision_of(number)
-    _require_signer(user, decision, password, confirmed)
+    _require_signer(user, decision, password)
     wanted = tuple(text.strip()[:300] for text in conditions if text.strip())
     act = Act.APPROVE if approve else Act.REJECT
     chosen = option_of(decision, option).number if approve else None
@@ -77,7 +75,7 @@ def decision_sign(
         _sign(decision, user, act, chosen, statement, wanted)
         decided = not approve or not _missing(decision, chosen)
         if decided:
-            _decide(decision, user, act, chosen)
+            _decide(decision, act, chosen)
     note_event(decision, user.username, f"sign {act.value}", _told(decision, chosen, statement, wanted))
     audit_record(
         actor=user.username,
@@ -120,15 +118,14 @@ def signature_digest(paper: str, act: Act, option: int | None, statement: str, c
     )
 
 
-def _require_signer(user: User, decision: models.Decision, password: str, confirmed: bool) -> None:
+def _require_signer(user: User, decision: models.Decision, password: str) -> None:
     if not may_sign(user, decision):
         rule = rule_of(decision)
         raise NotAllowed(
-            f"Your role ({user.role_label}) does not sign {decision.amount:,.0f} of this kind",
+            f"Your role ({user.role_label}) does not sign so much of this kind",
             mend=f"it is signed by: {', '.join(role.replace('_', ' ') for role in rule.roles)}",
         )
-    if not confirmed:
-        _require_password(user, password, decision)
+    _require_password(user, password, decision)
 
 
 def _require_password(user: User, password: str, decision: models.Decision) -> None:
@@ -156,10 +153,14 @@ def _hold(decision: models.Decision, paper: str, act: Act) -> None:
 def _sign(
     decision: models.Decision, user: User, act: Act, option: int | None, statement: str, conditions: tuple[str, ...]
 ) -> None:
-    if decision.signatures.filter(person=user.username, void=False).exists():
-        raise DecisionInvalid("You have signed this already", mend="wait for the others, or withdraw the decision")
     delegate, principal = delegate_of(decision)
     instead = principal if delegate == user.username else ""
+    voices = [name for name in (user.username, instead) if name]
+    if decision.signatures.filter(Q(person__in=voices) | Q(instead_of__in=voices), void=False).exists():
+        raise DecisionInvalid(
+            "You, or somebody in the same place, signed this already",
+            mend="wait for the others, or withdraw the decision",
+        )
     role = require_person(instead).role if instead else user.role
     content = signature_digest(decision.digest, act, option, statement, conditions)
     models.Signature.objects.create(
@@ -169,23 +170,28 @@ def _sign(
 
 
 def _missing(decision: models.Decision, option: int | None) -> list[str]:
-    found = decision.signatures.filter(void=False, verdict=Act.APPROVE.value, option=option)
+    found = _approvals(decision, option)
     return still_missing(rule_of(decision), [Signed(one.person, one.role, one.option or 0) for one in found])
 
 
-def _decide(decision: models.Decision, user: User, act: Act, option: int | None) -> None:
+def _approvals(decision: models.Decision, option: int | None) -> QuerySet[models.Signature]:
+    """Signatures that count for an option: those on the paper as it stands."""
+    return decision.signatures.filter(void=False, verdict=Act.APPROVE.value, option=option, paper=decision.digest)
+
+
+def _decide(decision: models.Decision, act: Act, option: int | None) -> None:
     state = next_state(State(decision.state), act)
     models.Decision.objects.filter(pk=decision.pk).update(state=state.value, chosen=option, decided_at=now())
     if act is Act.APPROVE:
-        _conditions_become_actions(decision, user)
+        _conditions_become_actions(decision, option)
         if decision.supersedes_id:
             old = models.Decision.objects.filter(pk=decision.supersedes_id, state=State.APPROVED.value)
             old.update(state=State.SUPERSEDED.value, version=F("version") + 1)
 
 
-def _conditions_become_actions(decision: models.Decision, user: User) -> None:
+def _conditions_become_actions(decision: models.Decision, option: int | None) -> None:
     today: date = now().date()
-    for signature in decision.signatures.filter(void=False, verdict=Act.APPROVE.value):
+    for signature in _approvals(decision, option):
         for text in signature.conditions:
             models.Action.objects.create(
                 text=text, owner=decision.owner, due=today + timedelta(days=CONDITION_DAYS), cycle=decision.cycle,

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 
 from steelyard.cycle.authority import AuthorityRule
+from steelyard.cycle.meeting.agenda import Item, build_agenda
 from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed, ScenarioClosed
+from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.audit.models import Entry
-from steelyard.web.decisions import models, publication, services, signing
+from steelyard.web.decisions import meetings, models, publication, services, signing
 from steelyard.web.decisions.action_selectors import actions_open
 from steelyard.web.decisions.authority_services import authority_set
+from steelyard.web.decisions.meeting_selectors import meeting_page, pack_json
 from steelyard.web.decisions.page import decision_page
 from steelyard.web.decisions.selectors import approved_plan, open_decisions
 from steelyard.web.notices.models import Notice
@@ -224,3 +227,66 @@ def test_a_publication_that_was_lost_is_finished_later(site, asked, signer, monk
     assert publication.publications_resume() == 1
     assert models.Decision.objects.get(pk=found.pk).published == site.published()[-1].id
     assert publication.publications_resume() == 0
+
+
+def test_who_may_not_sign_hands_nothing_on(asked, signer):
+    decision, lead = asked(), signer("sop_lead")
+    signer("sales")
+    with pytest.raises(NotAllowed, match="hand it on"):
+        services.decision_delegate(decision.pk, user=lead, version=decision.version, to="sales", reason="in a hurry")
+    models.Decision.objects.filter(pk=decision.pk).update(delegate="sales<sop_lead")
+    with pytest.raises(NotAllowed):
+        sign(models.Decision.objects.get(pk=decision.pk), signer("sales"))
+
+
+def test_a_person_and_their_delegate_are_one_voice(asked, signer):
+    decision, executive = asked("line"), signer("executive")
+    models.Decision.objects.filter(pk=decision.pk).update(amount=1e9)
+    sign(decision, executive)
+    now = models.Decision.objects.get(pk=decision.pk)
+    signer("sales")
+    services.decision_delegate(decision.pk, user=executive, version=now.version, to="sales", reason="on leave")
+    with pytest.raises(DecisionInvalid, match="signed this already"):
+        sign(decision, signer("sales"))
+
+
+def test_a_signature_on_another_paper_does_not_count(asked, signer):
+    decision = asked("line")
+    models.Decision.objects.filter(pk=decision.pk).update(amount=1e9)
+    sign(decision, signer("executive"))
+    decision.signatures.update(paper="another")
+    assert sign(decision, signer("finance")).state == "asked"
+
+
+def test_conditions_on_an_option_not_taken_bind_nobody(asked, signer):
+    authority_set(
+        [AuthorityRule("", None, "executive_sop", ("executive", "finance", "sop_lead"), 2)], user=signer("sop_lead")
+    )
+    decision = asked("balance")
+    sign(decision, signer("sop_lead"), option=1, conditions=["hire nobody"])
+    sign(decision, signer("executive"), conditions=["hire two"])
+    assert sign(decision, signer("finance")).state == "approved"
+    assert [one.text for one in actions_open()] == ["hire two"]
+
+
+def test_nobody_seats_themselves_in_the_place_of_another(site, signer):
+    meeting = meetings.meeting_plan(
+        user=signer("sop_lead"), cycle="2026-01", forum="executive_sop", starts_at=AT, people=["executive"]
+    )
+    signer("executive")
+    meetings.people_ask(meeting.pk, user=signer("sop_lead"), people=["executive"])
+    with pytest.raises(NotAllowed):
+        meetings.attendance_set(meeting.pk, "executive", user=signer("sales"), present=False, delegate="sales")
+
+
+def test_a_kept_agenda_tells_nobody_more_than_they_see(site, signer):
+    lead, limited = signer("sop_lead"), signer("sales")
+    meeting = meetings.meeting_plan(user=lead, cycle="2026-01", forum="executive_sop", starts_at=AT)
+    meetings.meeting_open(meeting.pk, user=lead)
+    items = [Item("exceptions", "1", "Short of F1", "of 90,000", 90_000.0), Item("actions", "2", "Call", money=5.0)]
+    meetings.meeting_close(meeting.pk, user=lead, pack=pack_json(build_agenda(items)))
+    with viewed_by(lambda: lead):
+        assert [one.part for one in meeting_page(meeting.pk, lead).agenda.sections] == ["actions", "exceptions"]
+    with viewed_by(lambda: limited):
+        found = meeting_page(meeting.pk, limited).agenda.sections
+    assert [(one.part, [item.money for item in one.items]) for one in found] == [("actions", [None])]
