@@ -71,7 +71,7 @@ def threads_of(subject: str) -> tuple[ThreadView, ...]:
         .prefetch_related("comments__author", "comments__former")[:MOST_THREADS]
     )
     known = {one.username for one in people()}
-    views = [_thread(one, known) for one in found if _seen(one)]
+    views = [_thread(one, known) for one in found if may_read(one)]
     return tuple(sorted(views, key=lambda view: view.resolved_at is not None))
 
 
@@ -100,7 +100,7 @@ def open_threads(*, most: int = 100) -> tuple[ThreadView, ...]:
         .prefetch_related("comments__author", "comments__former")[:most]
     )
     known = {one.username for one in people()}
-    return tuple(_thread(one, known) for one in found if _seen(one))
+    return tuple(_thread(one, known) for one in found if may_read(one))
 
 
 def address_of(thread: int) -> str:
@@ -108,7 +108,7 @@ def address_of(thread: int) -> str:
     return Thread.objects.filter(pk=thread).values_list("url", flat=True).first() or ""
 
 
-def _seen(one: Thread) -> bool:
+def may_read(one: Thread) -> bool:
     """Whether the person of the request may read a thread: who sees a part of the company only reads of that part.
 
     They read what is said on pages and KPIs, on cells within their part, and where they take part themselves.

@@ -10,6 +10,7 @@ from steelyard.web.accounts.selectors import people
 from steelyard.web.audit.services import audit_record
 from steelyard.web.comments.mentions import named_in
 from steelyard.web.comments.models import Comment, FormerText, Mention, Thread
+from steelyard.web.comments.selectors import may_read
 from steelyard.web.company import now
 from steelyard.web.notices.services import notify
 
@@ -136,7 +137,7 @@ def _call(said: Comment, user: User) -> None:
 
 def _thread(number: int) -> Thread:
     found = Thread.objects.filter(pk=number).first()
-    if found is None:
+    if found is None or not may_read(found):
         raise NotFound(f"There is no thread {number}", mend="look at the page again")
     return found
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from steelyard.errors import CommentInvalid, NotAllowed
+from steelyard.errors import CommentInvalid, NotAllowed, NotFound
 from steelyard.web.accounts.models import SeenSlice
 from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.comments import selectors, services
@@ -122,3 +122,15 @@ def test_who_sees_a_part_reads_of_that_part_only(said, person, client_of):
         assert [one.subject for one in selectors.open_threads()] == ["page:/risk/"]
     with viewed_by(lambda: person("sales")):
         assert len(selectors.threads_of("decision:7")) == 1
+
+
+def test_nobody_answers_into_a_thread_they_may_not_read(person):
+    hidden = services.thread_open("decision:7", "For the board.", user=person("demand_planner")).thread
+    limited = person("finance")
+    SeenSlice.objects.create(user=limited, scope={"product_family": ["F0"]})
+    with viewed_by(lambda: limited):
+        with pytest.raises(NotFound):
+            services.comment_answer(hidden.pk, "Let me in", user=limited)
+        with pytest.raises(NotFound):
+            services.thread_resolve(hidden.pk, user=limited)
+        assert selectors.threads_of("decision:7") == ()
