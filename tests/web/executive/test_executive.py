@@ -118,6 +118,12 @@ def test_a_what_if_that_does_not_fit_leaves_no_branch(site, client_of):
     assert "none" not in [one.name for one in site.scenarios()]
 
 
+def test_a_lever_of_another_role_leaves_no_branch(site, client_of):
+    asked = {"measure": "price", "percent": "-5", "name": "cheaper"}
+    client_of("supply_planner").post("/executive/base/what-if/keep/", asked)
+    assert "cheaper" not in [one.name for one in site.scenarios()]
+
+
 def test_who_makes_no_scenarios_keeps_none(site, client_of):
     asked = {"measure": "price", "percent": "-5", "name": "cheaper"}
     assert client_of("executive").post("/executive/base/what-if/keep/", asked).status_code == 403
