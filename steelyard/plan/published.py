@@ -23,6 +23,7 @@ from steelyard.plan.inputs import PlanInputs, PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.numbers import PlanMaker, PlanNumbers
 from steelyard.plan.plan import Plan
+from steelyard.plan.remade_inputs import RemadeInputs
 from steelyard.plan.series_store import read_series, write_series
 from steelyard.plan.store import BlockStore
 
@@ -170,7 +171,7 @@ class PublishedPlans:
             published.parameters,
             periods,
             MappingProxyType(series),
-            MappingProxyType({}),
+            RemadeInputs(maker, published.extract, published.parameters, published.changes),
         )
         values = StoredValues(self.store, published.measures)
         digest = str(published.content["plan"])

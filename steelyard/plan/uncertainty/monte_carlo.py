@@ -168,32 +168,18 @@ def simulate_plan(
         shared: Correlation of the demand errors of two items of one family.
 
     Raises:
-        PlanError: The number of draws is out of range, or today's code makes a published plan differently.
+        PlanError: The number of draws is out of range.
         ChangeInvalid: A risk works on a measure that cannot be drawn.
         ModelError: A probability or correlation is out of range, or correlations contradict each other.
     """
     if not 1 <= draws <= 100_000:
         raise PlanError(f"{draws} draws cannot be made", mend="ask for 1 to 100,000")
-    plan = _calculated(plan)
     open_ones = tuple(risk for risk in risks if risk.status == "open" and not risk.in_plan)
     drawn = _risks(plan, open_ones)
     error = DemandError(_deviation(plan), _families(plan), persistence, shared)
     return PlanFutures(
         plan, simulate(fixed_supply(plan), error, draws=draws, seed=seed, risks=drawn), draws, seed, open_ones
     )
-
-
-def _calculated(plan: PlanNumbers) -> PlanNumbers:
-    """The plan with what it was calculated from; a published plan keeps its numbers only, and is calculated again."""
-    if plan.inputs.values:
-        return plan
-    made = plan.maker.numbers(plan.inputs.extract, plan.parameters, plan.changes)
-    if made.digest != plan.digest:
-        raise PlanError(
-            f"Plan {plan.digest[:12]} was made by other code, so its futures cannot be drawn",
-            mend="branch a scenario from it, and look at the futures of that",
-        )
-    return made
 
 
 def _cells(plan: PlanNumbers, measure: str) -> Array:
