@@ -12,6 +12,7 @@ from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.overlay import apply_changes
 from steelyard.plan.patching import MovedSeries
+from steelyard.plan.sharing import SharedBlocks
 
 BEFORE = "@before"
 """Suffix of an editable measure as it was before people's changes."""
@@ -135,7 +136,7 @@ class _Run:
         cell = {name: _pick(self.values[name], block) for name in stage.inputs}
         moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
         fresh: dict[str, Array] = {}
-        patches = MovedSeries()
+        patches, shared = MovedSeries(), SharedBlocks(cell.values())
         for calculation in stage.calculations:
             if moved.isdisjoint(calculation.inputs):
                 cell.update({name: _pick(self._old(name), block) for name in calculation.outputs})
@@ -146,7 +147,8 @@ class _Run:
                 if check and isinstance(old, type(value)) and same(value, old):
                     cell[name] = old
                 else:
-                    cell[name] = fresh[name] = freeze(value)
+                    cell[name] = fresh[name] = freeze(shared.share(value))
+                    shared.add(fresh[name])
                     moved.add(name)
         return fresh
 
