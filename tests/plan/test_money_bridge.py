@@ -6,7 +6,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from steelyard.errors import PlanError
+from steelyard.errors import PlanError, UnknownMember
+from steelyard.plan.money.bridge import bridge_versions
+from steelyard.plan.money.version import plan_money
 from steelyard.plan.money_bridge import CENT, bridge_money
 from tests.company import company
 
@@ -93,3 +95,8 @@ def test_plans_that_never_meet_are_refused(workspace, base):
     far = workspace.create_scenario("far", extract=later.digest, horizon=6, **DANA)
     with pytest.raises(PlanError, match="no period in common"):
         bridge_money(base.plan(), far.plan())
+
+
+def test_a_level_nobody_has_is_named(base):
+    with pytest.raises(UnknownMember, match="no level 'colour'"):
+        bridge_versions(plan_money(base.plan()), plan_money(base.plan()), by=["colour"])

@@ -68,6 +68,8 @@ def bridge_versions(
         UnknownMember: A level or member that neither version has.
     """
     table = _Table.of(before, after, scope or {}, _shared_labels(before, after, periods))
+    if unknown := [level for level in by if level not in table.members.columns]:
+        raise UnknownMember(f"There is no level {unknown[0]!r}", mend=f"use one of {', '.join(table.members.columns)}")
     sides = [table.side(version, measure) for version in (before, after)]
     held = table.at_rates_of(before, after, measure, sides[1])
     variance = explain_variance(sides[0], sides[1], table.codes([group]), at_rates_before=held)
