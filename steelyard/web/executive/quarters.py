@@ -94,7 +94,11 @@ def quarters_of(plan: Plan) -> Quarters:
         if sees_money("sales")
     )
     versions = tuple((kind, CALLED.get(kind, name)) for kind, name in made.versions)
-    return Quarters(names, versions, lines, tuple(made.missing.values()))
+    return Quarters(names, versions, lines, tuple(_reason(kind, text) for kind, text in made.missing.items()))
+
+
+def _reason(kind: VersionKind, text: str) -> str:
+    return "No plan was published on an earlier extract" if kind == "last_plan" else text.rstrip(".")
 
 
 def _ahead(plan: Plan, made: Statement) -> int:
