@@ -1,6 +1,6 @@
 """Demo story: what the demo company decided in past months, and what waits for its forums this month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -24,6 +24,8 @@ PAST = 2
 """Published plans of the past that get the decision behind them."""
 LEAD, EXECUTIVE, FINANCE, DEMAND, SUPPLY, SALES = "ines", "edgar", "fiona", "dana", "luis", "sam"
 BASE = "base"
+MEETS_AFTER = {"pre_sop": 18, "executive_sop": 22}
+"""Days after the as-of date of the extract on which a forum usually meets."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,12 @@ class Told:
     case: BusinessCase = field(default_factory=BusinessCase)
 
 
-def demo_decisions_create() -> int:
-    """Tell the story once; answers how many decisions there are. A company without the demo's scenarios gets none."""
+def demo_decisions_create(days: Mapping[str, date] | None = None) -> int:
+    """Tell the story once; answers how many decisions there are. A company without the demo's scenarios gets none.
+
+    Args:
+        days: Day on which a forum meets this month, by forum; without it the forum's usual day after the extract.
+    """
     home = workspace()
     names = {record.name for record in home.records.scenarios()}
     if models.Decision.objects.exists() or BASE not in names:
@@ -45,7 +51,7 @@ def demo_decisions_create() -> int:
     as_of = home.calculator.extract(home.scenario(BASE).extract).as_of
     for record in home.published()[-PAST:]:
         _past(home, record)
-    _this_month(home, as_of)
+    _this_month(home, as_of, {key: as_of + timedelta(days=n) for key, n in MEETS_AFTER.items()} | dict(days or {}))
     _promises(home, as_of)
     decisions_grade_now()
     return models.Decision.objects.count()
@@ -120,7 +126,7 @@ def _past_meeting(decision: models.Decision, at: datetime) -> None:
 # ---- what is asked
 
 
-def _this_month(home: Workspace, as_of: date) -> None:
+def _this_month(home: Workspace, as_of: date, days: Mapping[str, date]) -> None:
     """The month's plan, and the choices that the meetings have to make before it."""
     cycle, at = _cycle(as_of), _moment(as_of, 9)
     guard, shift = _guard_stock(home, as_of), _saturday_shift(home, as_of)
@@ -130,7 +136,7 @@ def _this_month(home: Workspace, as_of: date) -> None:
             (Told(BASE, "Leave it", "Stock as the policy has it."),
              Told(guard, "A fifth more", "A fifth more safety stock everywhere from next month on.",
                   BusinessCase(capex=0.0, yearly_gain=45_000.0, years=1))),
-            at, recommended=2, due=as_of + timedelta(days=17), owner=SUPPLY,
+            at, recommended=2, due=days["pre_sop"], owner=SUPPLY,
         )  # fmt: skip
     if shift:
         _ask(
@@ -138,7 +144,7 @@ def _this_month(home: Workspace, as_of: date) -> None:
             (Told(BASE, "Leave the shifts", "Overtime as it comes."),
              Told(shift, "Saturday shift for half a year", "80 hours a month more on the fullest line.",
                   BusinessCase(capex=60_000.0, yearly_gain=38_000.0, years=3))),
-            at, recommended=2, due=as_of + timedelta(days=17), owner=SUPPLY,
+            at, recommended=2, due=days["pre_sop"], owner=SUPPLY,
         )  # fmt: skip
     if _there(home, "north-grows"):
         options = (
@@ -147,7 +153,7 @@ def _this_month(home: Workspace, as_of: date) -> None:
         )
         made = _ask(
             cycle, "executive_sop", PLAN_APPROVAL, f"Which plan do we run from {cycle} on?", options, at,
-            recommended=1, due=as_of + timedelta(days=21), owner=LEAD,
+            recommended=1, due=days["executive_sop"], owner=LEAD,
         )  # fmt: skip
         _event(
             made,
@@ -156,7 +162,7 @@ def _this_month(home: Workspace, as_of: date) -> None:
             "dissent",
             "Two chains in the North have confirmed; we plan too little.",
         )
-    _meetings(cycle, as_of)
+    _meetings(cycle, days)
 
 
 def _guard_stock(home: Workspace, as_of: date) -> str:
@@ -193,11 +199,11 @@ def _branch(base: Scenario, name: str, actor: str, note: str, changes: Sequence[
     return made.name
 
 
-def _meetings(cycle: str, as_of: date) -> None:
-    for forum, day, chair in (("pre_sop", 18, LEAD), ("executive_sop", 22, LEAD)):
+def _meetings(cycle: str, days: Mapping[str, date]) -> None:
+    for forum in MEETS_AFTER:
         meeting = models.Meeting.objects.create(
-            cycle=cycle, forum=forum, starts_at=_moment(as_of, day, 13), minutes=90 if forum == "pre_sop" else 60,
-            chair=chair,
+            cycle=cycle, forum=forum, starts_at=_moment(days[forum], 0, 13), minutes=90 if forum == "pre_sop" else 60,
+            chair=LEAD,
         )  # fmt: skip
         people = [(LEAD, "sop_lead"), (DEMAND, "demand_planner"), (SUPPLY, "supply_planner"), (FINANCE, "finance")]
         if forum == "executive_sop":

@@ -1,5 +1,7 @@
 """Tell what the demo company decided, and what waits."""
 
+from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,6 +14,12 @@ class Command(BaseCommand):
 
     help = "Make the decisions of the demo company."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the days of the running month."""
+        parser.add_argument("--meets", action="append", default=[], metavar="FORUM=DAY", help="When a forum meets.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them."""
-        self.stdout.write(f"{demo_decisions_create()} decisions")
+        days = dict(told.split("=", 1) for told in options["meets"])
+        count = demo_decisions_create({forum: date.fromisoformat(day) for forum, day in days.items()})
+        self.stdout.write(f"{count} decisions")
