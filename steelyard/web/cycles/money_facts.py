@@ -1,7 +1,7 @@
 """Facts of money: the plan against finance's forecast and the budget, by family, with what explains a gap."""
 
 from steelyard.cycle.gates.facts import BudgetFacts, FinanceFacts, Gap
-from steelyard.plan.money.variance import VarianceException, VarianceLimit, variance_exceptions
+from steelyard.plan.money.variance import VarianceLimit, variance_exceptions
 from steelyard.plan.plan import Plan
 from steelyard.web.cycles.neighbours import gap_explanations
 from steelyard.web.scorecard.selectors import ahead
@@ -14,15 +14,9 @@ SMALL = 0.5
 def finance_facts(plan: Plan, cycle: str) -> FinanceFacts:
     """Revenue of the plan against finance's own forecast, by family, over the months finance has an opinion on."""
     limits = (VarianceLimit("finance_forecast", 0.0, SMALL),)
-    found: dict[str, list[VarianceException]] = {}
-    for one in variance_exceptions(plan, limits=limits, level=LEVEL):
-        if one.measure == "revenue":
-            found.setdefault(one.member, []).append(one)
     explained = gap_explanations(plan, cycle, "finance")
-    gaps = (
-        _gap(family, sum(one.gap for one in part), sum(one.held_against for one in part), explained)
-        for family, part in found.items()
-    )
+    whole = variance_exceptions(plan, limits=limits, level=LEVEL, time="all")
+    gaps = (_gap(one.member, one.gap, one.held_against, explained) for one in whole if one.measure == "revenue")
     return FinanceFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL))
 
 

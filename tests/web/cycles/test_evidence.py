@@ -60,11 +60,15 @@ def test_a_gap_is_explained_by_an_action_a_decision_or_a_case_with_its_cause(sit
     assert neighbours.gap_explanations(plan, "2026-01", "budget") == {}
 
 
-def test_the_gap_to_finance_is_that_of_the_finance_review(site, monkeypatch) -> None:
-    plan = plan_of("base")
-    seen = VarianceException("finance_forecast", "revenue", "product_family", "F0", "2026-Q1", 80.0, 100.0)
-    margin = replace(seen, measure="gross_margin")
-    later = replace(seen, period="2026-Q2", value=130.0)
-    monkeypatch.setattr(money_facts, "variance_exceptions", lambda *_, **__: (seen, margin, later))
-    (gap,) = money_facts.finance_facts(plan, "2026-01").gaps
+def test_the_gap_to_finance_is_a_share_of_all_that_finance_says(site, monkeypatch) -> None:
+    seen = VarianceException("finance_forecast", "revenue", "product_family", "F0", "all", 210.0, 200.0)
+    asked: list[str] = []
+
+    def whole(*_: object, time: str, **__: object) -> tuple[VarianceException, ...]:
+        asked.append(time)
+        return (seen, replace(seen, measure="gross_margin"))
+
+    monkeypatch.setattr(money_facts, "variance_exceptions", whole)
+    (gap,) = money_facts.finance_facts(plan_of("base"), "2026-01").gaps
     assert (gap.subject, gap.gap, gap.against, gap.explained) == ("F0", 10.0, 200.0, "")
+    assert asked == ["all"], "quarters without a gap count in what it is a share of"
