@@ -1,5 +1,6 @@
 """Driver: how demand answers to price, deals and features, pooled over like series and shrunk to each of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,8 +87,8 @@ def measure_response(
         raise ModelError("Drivers and history differ in shape", mend="hand over driver x period x series")
     known = (np.where(np.isfinite(history), history, 0.0) > 0) & np.isfinite(drivers).all(axis=0)
     usual = measured_course(len(history), period)
-    target = without_course(np.log(np.where(known, history, 1.0)), known, usual)
-    design = np.stack([without_course(driver, known, usual) for driver in drivers])
+    target, *moved = without_courses([np.log(np.where(known, history, 1.0)), *drivers], known, usual)
+    design = np.stack(moved)
     return _estimated(target, design, known, group, groups, prior_periods)
 
 
@@ -116,14 +117,23 @@ def without_course(values: Array, known: BoolArray, usual: Array, *, all_rows: b
         usual: What a series does without drivers, term x period (see `measured_course`).
         all_rows: Whether the other rows are compared with the course, too; else they are 0.
     """
-    parts = [slice(start, start + AT_ONCE) for start in range(0, values.shape[1], AT_ONCE)]
-    left = [_compared(values[:, part], known[:, part], usual, all_rows) for part in parts]
-    return np.concatenate(left, axis=1) if left else values
+    return without_courses([values], known, usual, all_rows=all_rows)[0]
 
 
-def _compared(values: Array, known: BoolArray, usual: Array, all_rows: bool) -> Array:
-    sound, seen = np.where(known, values, 0.0), known.astype(np.float64)
-    cross = np.stack([(usual * term) @ seen for term in usual], axis=-1).transpose(1, 0, 2)
+def without_courses(many: Sequence[Array], known: BoolArray, usual: Array, *, all_rows: bool = False) -> list[Array]:
+    """Take the usual course out of several numbers of each series that are known in the same periods."""
+    parts = [slice(start, start + AT_ONCE) for start in range(0, known.shape[1], AT_ONCE)]
+    left: list[list[Array]] = [[] for _ in many]
+    for part in parts:
+        seen = known[:, part].astype(np.float64)
+        cross = np.stack([(usual * term) @ seen for term in usual], axis=-1).transpose(1, 0, 2)
+        for values, pieces in zip(many, left, strict=True):
+            pieces.append(_compared(values[:, part], known[:, part], usual, cross, all_rows))
+    return [np.concatenate(pieces, axis=1) if pieces else values for values, pieces in zip(many, left, strict=True)]
+
+
+def _compared(values: Array, known: BoolArray, usual: Array, cross: Array, all_rows: bool) -> Array:
+    sound = np.where(known, values, 0.0)
     terms = _solved(cross, (usual @ sound).T)
     shown = np.where(np.isfinite(values), values, 0.0) if all_rows else sound
     return np.asarray(np.where(known | all_rows, shown - (terms @ usual).T, 0.0))

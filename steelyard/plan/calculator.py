@@ -19,6 +19,9 @@ from steelyard.plan.run import Results, run_plan
 
 KEPT_EXTRACTS, KEPT_LENT, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 32, 8, 24, 24
 
+PLAIN_KINDS = frozenset({"parameter", "master_data"})
+"""Kinds of changes that move inputs and leave no trace of their id there."""
+
 
 class Calculator:
     """Makes plans from extracts, parameters and changes, and remembers the latest.
@@ -78,7 +81,7 @@ class Calculator:
             ChangeInvalid: A change does not fit the extract.
         """
         tables = tuple(change for change in changes if change.moves_inputs)
-        spelled: Json = [extract, asdict(parameters), [change.digest for change in tables]]
+        spelled: Json = [extract, asdict(parameters), [_spelled(change) for change in tables]]
         return self._inputs.made(
             digest_of(spelled),
             lambda: freeze_inputs(
@@ -153,6 +156,11 @@ class Calculator:
         inputs = self.inputs(extract, parameters, active)
         previous = self._aside.get(near) or self._results.get(near) or self._results.latest()
         return run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
+
+
+def _spelled(change: Change) -> str:
+    """A change as inputs know it: only what brings, ends or succeeds items leaves its id in them."""
+    return change.content if change.enabled and change.kind in PLAIN_KINDS else change.digest
 
 
 def plan_digest(extract: str, parameters: PlanParameters, active: Sequence[Change]) -> str:

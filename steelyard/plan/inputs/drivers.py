@@ -8,8 +8,10 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.demand.driver import measure_response
 from steelyard.demand.indicator import indicator_effect, measure_influence
-from steelyard.grid.block import Array, BoolArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
+from steelyard.plan.cache import Cache
+from steelyard.plan.inputs.content import content_of
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.inputs.rows import PlanRows
@@ -20,6 +22,11 @@ MOST_ELASTIC = -6.0
 """Strongest answer to price that is believed; Bijmolt, van Heerde and Pieters (2005) found few beyond it."""
 VAGUEST = 1.5
 """Largest standard error of an elasticity that is used: prices that rise for all on one day say next to nothing."""
+
+
+KEPT_ANSWERS = 4
+_answers: "Cache[tuple[object, ...], tuple[Array, PriceEvidence]]" = Cache(KEPT_ANSWERS)
+"""Answers to price that were measured last: plans on the way to an explanation share their history."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +105,17 @@ def _price_response(
     rows: PlanRows, periods: PlanPeriods, history: Array, log_price: Array | None
 ) -> tuple[Array, PriceEvidence]:
     families, group = rows.demand.names("product_family"), rows.demand.codes("product_family")
-    elasticity, moved = np.zeros(rows.demand.size), np.zeros(rows.demand.size, dtype=bool)
+    year = periods.calendar.periods_per_year
+    if log_price is None:
+        return _answered(families, group, year, history, None)
+    key = (families, year, *map(content_of, (group, history, log_price)))
+    return _answers.made(key, lambda: _answered(families, group, year, history, log_price))
+
+
+def _answered(
+    families: tuple[str, ...], group: IntArray, year: int, history: Array, log_price: Array | None
+) -> tuple[Array, PriceEvidence]:
+    elasticity, moved = np.zeros(group.size), np.zeros(group.size, dtype=bool)
     nothing = np.zeros(len(families)), np.full(len(families), np.inf)
     if log_price is None:
         return elasticity, PriceEvidence(families, *nothing, np.zeros(len(families)))
@@ -108,7 +125,7 @@ def _price_response(
     if chosen.size:
         found = measure_response(
             history[:, chosen], log_price[None][:, :, chosen], group[chosen], len(families),
-            period=periods.calendar.periods_per_year,
+            period=year,
         )  # fmt: skip
         # NOTE: demand that rises with its price is a shortage or a better product, and no answer to price.
         error = found.error[0]

@@ -1,12 +1,13 @@
 """Money: standard costs, purchase prices and currency rates of a plan, in base currency."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.currency import CurrencyConversion
 from steelyard.plan.inputs.parameters import PlanParameters
@@ -101,18 +102,54 @@ def timeline(
     rank = pl.col("priority") if "priority" in frame.columns else pl.lit(1.0)
     priced = frame.with_columns(day.alias("valid_from"), rank.alias("priority"))
     priced = priced.sort("priority", "valid_from", descending=[True, False], maintain_order=True)
+    priced = priced.with_columns(pl.col("valid_to").fill_null(date(9999, 1, 1)), pl.col("currency").fill_null(""))
+    begins, ends = priced["valid_from"].to_numpy(), priced["valid_to"].to_numpy()
     index = members.select(keys).with_row_index("row")
+    stretches: dict[tuple[int, int], _Stretch] = {}
     for t, start in enumerate(calendar.starts.tolist()):
-        valid = priced.filter(
-            (pl.col("valid_from") <= start) & (pl.col("valid_to").fill_null(date(9999, 1, 1)) >= start)
-        )
-        if not valid.height:
-            continue
-        value = to_base(valid, "value", pl.lit(start), conversion).alias("value")
-        latest = valid.with_columns(value).group_by(keys, maintain_order=True).last()
-        found = index.join(latest.select(*keys, "value"), on=keys, how="inner")
-        out[t, found["row"].to_numpy()] = found["value"].to_numpy()
+        today = np.datetime64(start)
+        # NOTE: rows begin and end one by one, so that the same counts are the same rows.
+        counts = int((begins <= today).sum()), int((ends < today).sum())
+        if counts not in stretches:
+            valid = priced.filter((pl.col("valid_from") <= start) & (pl.col("valid_to") >= start))
+            stretches[counts] = _stretch(valid, index, keys)
+        stretches[counts].fill(out[t], start, conversion)
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Stretch:
+    """What is valid over a stretch of periods.
+
+    Args:
+        row: Rows of the members that have a value.
+        value: Their values, in their own currencies.
+        currency: Number of the currency of each.
+        names: The currencies of all that is valid.
+    """
+
+    row: IntArray
+    value: Array
+    currency: IntArray
+    names: tuple[str, ...]
+
+    def fill(self, out: Array, start: date, conversion: CurrencyConversion) -> None:
+        """Write the values in base currency, at the rates of the month of a day."""
+        month = start.replace(day=1)
+        rates = [
+            1.0 if name in ("", conversion.base) else conversion.rate(name, conversion.base, month)
+            for name in self.names
+        ]
+        out[self.row] = self.value * np.array(rates, dtype=np.float64)[self.currency]
+
+
+def _stretch(valid: pl.DataFrame, index: pl.DataFrame, keys: list[str]) -> _Stretch:
+    latest = valid.group_by(keys, maintain_order=True).last()
+    found = index.join(latest.select(*keys, "value", "currency"), on=keys, how="inner")
+    names = tuple(valid["currency"].unique().sort().to_list())
+    number = np.searchsorted(np.array(names, dtype=object), found["currency"].to_numpy()) if names else found["row"]
+    value = found["value"].cast(pl.Float64).to_numpy()
+    return _Stretch(found["row"].to_numpy().astype(np.int64), value, np.asarray(number, dtype=np.int64), names)
 
 
 def source_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:
