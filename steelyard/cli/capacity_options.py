@@ -18,6 +18,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
 from steelyard.plan.export import write_table
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.capacity import hour_worth
 from steelyard.plan.review.capacity_options import (
     ResourceOption,
     option_changes,
@@ -25,6 +26,12 @@ from steelyard.plan.review.capacity_options import (
     rank_options,
     read_options,
 )
+
+SHOWN = (
+    "resource", "option", "npv", "payback", "rate", "capex", "hours", "from", "steps", "benefit", "cost",
+    "cost_per_hour", "kind", "term",
+)  # fmt: skip
+"""Columns in the order in which a narrow terminal may cut them off."""
 
 
 def capacity_options(
@@ -47,7 +54,8 @@ def capacity_options(
         name = only_scenario(workspace, scenario)
         plan = plan_of(workspace, name)
         known = [*overtime_options(plan), *asked]
-        frame = rank_options(plan, known, discount_rate=discount_rate)
+        worth = hour_worth(plan)
+        frame = rank_options(plan, known, discount_rate=discount_rate, worth=worth)
         if lay:
             changes = _laid(plan, known, frame, lay, author=actor_or_me(actor), note=note)
             made = workspace.scenario(name).branch(branch, actor=actor_or_me(actor), at=now(), note=changes[0].note)
@@ -60,16 +68,20 @@ def capacity_options(
         money = dict.fromkeys(("hours", "benefit", "cost", "capex", "npv"), NumberForm())
         forms = money | {"cost_per_hour": NumberForm(decimals=1), "payback": NumberForm(decimals=1)}
         forms |= {"rate": NumberForm(decimals=0, percent=True)}
+        order = [name for name in SHOWN if name in frame.columns]
         show_frame(
-            console, frame.head(top), title=f"Capacity options by net present value [{unit}]",
+            console, frame.select(order).head(top), title=f"Capacity options by net present value [{unit}]",
             forms={name: form for name, form in forms.items() if name in frame.columns},
             labels={"cost_per_hour": "cost an hour", "npv": "NPV"},
         )  # fmt: skip
 
+        console.print(f"[dim]Hours are priced by the engine {worth.engine}.[/]")
         if lay:
             console.print(f"{branch} branches from {name} with {lay} in place")
 
-    session.answer({"scenario": plan.name, "options": frame.to_dicts(), "branch": branch}, show)
+    session.answer(
+        {"scenario": plan.name, "priced_by": worth.engine, "options": frame.to_dicts(), "branch": branch}, show
+    )
 
 
 def _laid(
