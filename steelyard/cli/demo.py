@@ -9,9 +9,10 @@ from rich.console import Console
 
 from steelyard.cli.company import SHORT
 from steelyard.cli.demo_agreements import make_agreements
-from steelyard.cli.demo_cycles import make_cycles
+from steelyard.cli.demo_cycles import finish_months, make_cycles
 from steelyard.cli.demo_decisions import make_decisions
 from steelyard.cli.demo_month import make_demo
+from steelyard.cli.demo_talk import make_talk
 from steelyard.cli.people import make_people
 from steelyard.cli.progress import Stopwatch, progress_bar
 from steelyard.cli.serve import HostOption, PortOption, serve_company
@@ -36,6 +37,8 @@ def demo(
         make_agreements(folder)
         cycles = make_cycles(folder, now().date())
         make_decisions()
+        finish_months(**cycles)
+        make_talk(cycles["running"])
     payload = {**made, "people": people, "cycles": cycles, "seconds": watch.seconds}
     session.answer(payload, lambda console: _show(console, folder, payload, scenarios=made["scenarios"], people=people))
     if serve:

@@ -13,6 +13,8 @@ PEOPLE = {
 TODAY = 7
 """Working day of the running month on which the demo is opened, so that nothing is late and something is due."""
 ON = "demand_planning"
+INPUT_ON_TIME = 200 / 3
+"""Two of three functions had signed last month by their day [percent]; nobody kept signatures before."""
 
 
 def make_cycles(folder: Path, today: date) -> dict[str, str]:
@@ -38,3 +40,18 @@ def make_cycles(folder: Path, today: date) -> dict[str, str]:
             on = month_running(running, today=today, day=TODAY, step=ON, people=PEOPLE)
             month_over(finished, anchor=month_before(on.anchor, on), people=PEOPLE, published=record.id, plan=plan)
     return {"finished": finished, "running": running}
+
+
+def finish_months(*, finished: str, running: str) -> None:
+    """Score the finished month as its closing would have, and judge the gates of the running step.
+
+    NOTE: after the decisions, whose attendance and days the score looks at.
+    """
+    from steelyard.web.cycles.past import month_scored  # needs the company's settings
+    from steelyard.web.cycles.step_services import gates_judge
+    from steelyard.web.scorecard.services import kpi_observe
+
+    lead = PEOPLE["sop_lead"]
+    if month_scored(finished, by=lead):
+        kpi_observe("input_on_time", finished, INPUT_ON_TIME, source=f"cycle {finished}", actor=lead)
+        gates_judge(running, ON, by=lead)

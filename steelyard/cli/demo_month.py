@@ -8,6 +8,7 @@ from pathlib import Path
 from steelyard.cli.demo_actions import enter_actions
 from steelyard.cli.demo_archive import MONTHS, PastMonth, past_months, publish_month
 from steelyard.cli.demo_intelligence import enter_heard
+from steelyard.cli.demo_registers import enter_registers, set_signposts
 from steelyard.cli.progress import Report
 from steelyard.data.extract import Extract
 from steelyard.data.synthetic import (
@@ -68,8 +69,9 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int 
             workspace, scenarios[0], heard_in(company.as_of, 0), as_of=company.as_of, at=_moment(company, 4)
         )  # fmt: skip
         enter_actions(workspace, scenarios[0].name, as_of=company.as_of, at=_moment(company, 4))
-        for scenario in scenarios:
-            scenario.plan()
+        enter_registers(workspace, scenarios[0].name, as_of=company.as_of, at=_moment(company, 5))
+        plans = [scenario.plan() for scenario in scenarios]
+        set_signposts(workspace, plans[0], scenarios[-1].name, at=_moment(company, 5))
         report("done", steps, steps)
         return _summary(company, extract, scenarios, published) | {"rows": rows}
 

@@ -9,11 +9,14 @@ from steelyard.cycle.cycle import shift
 from steelyard.cycle.step import StepState
 from steelyard.plan.plan import Plan
 from steelyard.web.audit.services import audit_record
+from steelyard.web.cycles.doing import works_do
 from steelyard.web.cycles.making import cycle_made, cycles_ahead
 from steelyard.web.cycles.models import Cycle, Problem, Step, TaskDone, Work
 from steelyard.web.cycles.plans import days_of, step_plan
 from steelyard.web.cycles.works.problems import exceptions_of_plan
 
+SCORED = ("observe", "grade", "score")
+"""What closing does that can still be done when a month has long been over."""
 MONTH = 21
 """Working days from one month to the next."""
 
@@ -71,6 +74,25 @@ def month_running(key: str, *, today: date, day: int, step: str, people: Mapping
     cycles_ahead("month", key, by=people["sop_lead"])
     audit_record(actor=people["sop_lead"], action="cycle.past", subject=key)
     return cycle
+
+
+def month_scored(key: str, *, by: str) -> bool:
+    """Observe, grade and score a month that was entered as over, as its closing would have; once.
+
+    Args:
+        key: The month.
+        by: In whose name.
+
+    Returns:
+        Whether it was done now.
+    """
+    cycle = Cycle.objects.get(key=key)
+    if cycle.works.filter(step=None).exists():
+        return False
+    Work.objects.bulk_create(
+        Work(cycle=cycle, moment="close", number=n, kind=kind, by=by) for n, kind in enumerate(SCORED, start=1)
+    )
+    return works_do(cycle, None, "close", by=by)
 
 
 def month_before(anchor: date, cycle: Cycle) -> date:
