@@ -9,7 +9,7 @@ from steelyard.plan.change_sets.laying import fit_set, lay_set, record_set
 from steelyard.plan.journal import Event
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.accounts.sight import require_whole
+from steelyard.web.accounts.sight import require_whole, sight
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.masterdata.names import member_names
@@ -40,7 +40,9 @@ class SetFit:
 
 
 def set_views() -> list[SetView]:
-    """All change sets, by name."""
+    """All change sets, by name; none for who sees a part of the company, for they move all of it."""
+    if sight().limited:
+        return []
     return [_view(found) for found in workspace().records.change_sets.sets()]
 
 
@@ -49,7 +51,9 @@ def set_view(name: str) -> SetView:
 
     Raises:
         NotFound: There is none of this name.
+        NotAllowed: The person sees a part of the company.
     """
+    require_whole("a change set")
     return _view(workspace().records.change_sets.find(name))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from steelyard.errors import NotAllowed, NotFound
+from steelyard.web.accounts.models import SeenSlice
 from steelyard.web.audit.models import Entry
 from steelyard.web.scenarios import change_set_services as sets
 
@@ -73,3 +74,11 @@ def test_by_the_api(site, spring, client_of):
     answer = client.post("/api/change-sets/spring/lay", body, content_type="application/json")
     assert answer.status_code == 200, answer.content
     assert len(answer.json()["changes"]) == 1
+
+
+def test_who_sees_a_part_reads_no_sets_of_the_whole(site, spring, person, client_of):
+    SeenSlice.objects.create(user=person("finance"), scope={"product_family": ["F0"]})
+    client = client_of("finance")
+    assert b"spring" not in client.get("/scenarios/change-sets/").content
+    assert client.get("/scenarios/change-sets/spring/").status_code == 403
+    assert client.get("/api/change-sets/spring").status_code == 403
