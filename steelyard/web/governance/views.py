@@ -82,11 +82,8 @@ def entry(request: HttpRequest, part: str, name: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             kept = {"duties": initial["duties"]} if isinstance(before, RaciRow) else {}
-            revision = selectors.revisions(chosen).get(name)
-            expected = _revision(request.POST.get("revision"))
-            if before and expected is not None and revision is not None and expected != revision:
-                raise EntryMoved(f"{name} was changed by somebody else meanwhile", mend="look at it again")
-            services.entry_put(chosen, form.body() | kept, user=person(request))
+            expected = _revision(request.POST.get("revision")) if before else None
+            services.entry_put(chosen, form.body() | kept, user=person(request), expected=expected)
             messages.success(request, "Kept; the trail says what was different.")
             return redirect(forms.PAGES[chosen])
         except (GovernanceInvalid, EntryMoved) as error:

@@ -61,6 +61,16 @@ def test_the_page_says_that_somebody_was_faster(lead, client_of):
     assert "changed by somebody else" in client_of("sop_lead").post("/governance/duty/", cell).content.decode()
 
 
+def test_an_entry_that_was_changed_meanwhile_is_not_written_over(lead, client_of):
+    role = {"key": "regional_director", "label": "Regional director"}
+    services.entry_put("role", role, user=lead)
+    services.entry_put("role", role | {"label": "Head of region"}, user=lead)
+    old = role | {"label": "Old", "purpose": "", "follows": "", "revision": "1"}
+    page = client_of("sop_lead").post("/governance/role/edit/regional_director/", old).content.decode()
+    assert "changed by somebody else" in page
+    assert "Head of region" in [one.label for one in selectors.charter().roles]
+
+
 def test_a_narrower_row_answers_for_its_slice(lead, person):
     row = {"matter": "measure:consensus_demand@territory=North", "label": "Consensus North", "duties": {"sales": "AR"}}
     services.entry_put("row", row, user=lead)
