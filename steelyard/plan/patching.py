@@ -43,6 +43,8 @@ class MovedSeries:
         if moved is None or not all(_fits(cell[name], size) for name in calculation.inputs):
             return None
         series = np.flatnonzero(moved)
+        if not series.size:
+            return tuple(block for block in old if isinstance(block, np.ndarray))
         narrow = {name: _of(cell[name], series) for name in calculation.inputs}
         return tuple(_replaced(old[k], series, part) for k, part in enumerate(calculation(narrow)))
 
@@ -111,10 +113,8 @@ def _of(value: object, series: IntArray) -> object:
 
 
 def _replaced(old: object, series: IntArray, part: Array) -> Array:
-    """The old block with the numbers of some series replaced; the block itself without any."""
+    """The old block with the numbers of some series replaced."""
     assert isinstance(old, np.ndarray)
-    if not series.size:
-        return old
     fresh: Array = old.copy()
     fresh[..., series] = part
     return fresh

@@ -49,6 +49,15 @@ def test_a_patched_block_holds_the_bits_of_a_whole_one(calculation: Calculation,
         assert left.tobytes() == np.ascontiguousarray(right).tobytes()
 
 
+@pytest.mark.parametrize("calculation", BY_SERIES, ids=lambda one: one.outputs[0])
+def test_other_objects_with_the_same_bits_leave_the_old_blocks(calculation: Calculation) -> None:
+    before = values(calculation, 1)
+    old = calculation(before)
+    found = MovedSeries().patched(calculation, moved(before, []), arrays(before), old)
+    assert found is not None
+    assert all(left is right for left, right in zip(found, old, strict=True))
+
+
 @pytest.mark.parametrize("calculation", BY_SERIES[:1])
 def test_where_much_moved_the_whole_block_is_calculated(calculation: Calculation) -> None:
     before = values(calculation, 1)
