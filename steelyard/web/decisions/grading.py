@@ -135,11 +135,10 @@ def grade_of(decision: models.Decision, today: Plan) -> Grade:
 
 
 def _plan_of_today(extract: str) -> Plan:
-    """The plain plan of the latest extract, whose history holds what came."""
-    known = [one for one in workspace().scenarios() if one.extract == extract]
-    if known:
-        return known[0].plan()
-    latest = workspace().scenarios()
-    if not latest:
+    """The plain plan of the latest extract, whose history holds what came; nobody's changes are in it."""
+    known = workspace().scenarios()
+    if not known:
         raise NotFound("There is no scenario yet", mend="create the first one")
-    return workspace().calculator.plan("today", extract, latest[-1].parameters, ())
+    on_it = [one for one in known if one.extract == extract]
+    settings = (on_it or known[-1:])[0].parameters
+    return workspace().calculator.plan("today", extract, settings, ())

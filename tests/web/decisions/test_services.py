@@ -9,7 +9,7 @@ from steelyard.cycle.meeting.agenda import Item, build_agenda
 from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed, ScenarioClosed
 from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.audit.models import Entry
-from steelyard.web.decisions import meetings, models, publication, services, signing
+from steelyard.web.decisions import grading, meetings, models, publication, services, signing
 from steelyard.web.decisions.action_selectors import actions_open
 from steelyard.web.decisions.authority_services import authority_set
 from steelyard.web.decisions.meeting_selectors import meeting_page, pack_json
@@ -290,3 +290,8 @@ def test_a_kept_agenda_tells_nobody_more_than_they_see(site, signer):
     with viewed_by(lambda: limited):
         found = meeting_page(meeting.pk, limited).agenda.sections
     assert [(one.part, [item.money for item in one.items]) for one in found] == [("actions", [None])]
+
+
+def test_decisions_are_graded_without_anybodys_changes(site):
+    site.scenario("base").change("unit_cost", percent=50, actor="fiona", at=AT, reason="other", note="what if")
+    assert grading._plan_of_today(site.scenario("base").extract).changes == ()
