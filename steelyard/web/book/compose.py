@@ -19,7 +19,7 @@ def compose_book(
     user: User,
     dated: str,
     stamp: str,
-    published: bool,
+    published: str,
     chance: tuple[str, str] = ("", ""),
 ) -> Book:
     """Write the executive book of a cycle.
@@ -31,7 +31,7 @@ def compose_book(
         user: Who makes it; the book says what this person sees.
         dated: Day of the plan, as people read it.
         stamp: The same moment in ISO 8601.
-        published: Whether the plan is published.
+        published: Digest of the published plan, as it is found under; empty for a draft.
         chance: Chance to meet the budget, and the periods the budget covers, in words.
     """
     source = book_source(plan, cycle, user, chance)
@@ -47,7 +47,7 @@ def compose_book(
         company,
         f"Executive S&OP {cycle}".strip(),
         f"{stands}, its decisions and what it rests on",
-        plan.digest,
+        published or plan.digest,
         dated,
         stamp,
         pages,

@@ -79,7 +79,7 @@ def book_make(cycle: str, scenario: str, *, user: User) -> MadeBook:
         user=user,
         dated=f"{at:%Y-%m-%d}",
         stamp=at.isoformat(),
-        published=bool(published),
+        published=published,
         chance=_chance(plan),
     )
     return _keep(book, cycle, plan.name, published, footing, user)
