@@ -196,6 +196,6 @@ def _row(
         "capex": capex,
         "cost_per_hour": worth.cost_per_relieved_hour if used.size else None,
         "npv": net_present_value(worth.cash, rate),
-        "payback": payback if np.isfinite(payback) else None,
+        "payback": payback if used.size and np.isfinite(payback) else None,
         "rate": (1.0 + own) ** per_year - 1.0 if np.isfinite(own) else None,
     }
