@@ -1,7 +1,7 @@
 """Run: calculate a plan, and of it only what is stale."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from steelyard.grid.block import Array, Blocks, freeze, same
 from steelyard.plan.calculation import Calculation, Dirty, NetworkCalculation, NetworkOutcome, Value
@@ -196,11 +196,31 @@ class _Run:
         else:
             before = self.previous.values
             outcome = stage.update(self.values, self.previous.outcomes[stage.name], before, self.dirty)
+        if self.previous is None or outcome is not self.previous.outcomes.get(stage.name):
+            outcome = self._shared(stage, outcome)
         self.outcomes[stage.name] = outcome
         for name in stage.outputs:
             self._store(name, outcome.values[name])
             if self.previous is not None:
                 self.dirty.mark(name, self._old(name), outcome.values[name])
+
+    def _shared(self, stage: NetworkCalculation, outcome: NetworkOutcome) -> NetworkOutcome:
+        """The same outcome, with blocks that its inputs hold already kept once."""
+        inputs = [value for name in stage.inputs if isinstance(value := self.values[name], tuple)]
+        return replace(
+            outcome, values={name: self._shared_blocks(name, value, inputs) for name, value in outcome.values.items()}
+        )
+
+    def _shared_blocks(self, name: str, value: Value, inputs: Sequence[Blocks]) -> Value:
+        if not isinstance(value, tuple) or len(value) != self.inputs.block_count:
+            return value
+        before = self._old(name) if self.previous is not None else None
+        old = before if isinstance(before, tuple) and len(before) == len(value) else (None,) * len(value)
+        beside = [blocks for blocks in inputs if len(blocks) == len(value)]
+        return tuple(
+            block if block is old[j] else SharedBlocks(blocks[j] for blocks in beside).share(block)
+            for j, block in enumerate(value)
+        )
 
     # ---- people's changes
 
