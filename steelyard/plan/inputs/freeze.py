@@ -387,10 +387,7 @@ class _Values:
 
 
 def abc_classes(extract: Extract, revenue: Array, rows: PlanRows, parameters: PlanParameters) -> IntArray:
-    """ABC class of the item of each item-location: as its master states, else by recent revenue; never sold is C.
-
-    The class sets the service level, and who goes first where capacity is short.
-    """
+    """ABC class of each item-location's item: as its master states, else by recent revenue; never sold is C."""
     recent = revenue[-parameters.price_periods :].sum(axis=0)
     names = rows.demand.names("item")
     by_item = scatter_add(np.maximum(recent, 0.0)[None], rows.demand.codes("item"), len(names))[0]

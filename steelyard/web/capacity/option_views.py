@@ -72,7 +72,7 @@ def option_lay(request: HttpRequest, scenario: str) -> HttpResponse:
     taken = given.get("taken", "1")
     made = option_services.option_lay(
         scenario, given.get("branch", ""), options.asked_option(given), user=person(request),
-        steps=int(taken) if taken.isdigit() else 1, note=given.get("note", "").strip()[:MOST_NOTE],
+        steps=int(taken) if taken.isdecimal() else 1, note=given.get("note", "").strip()[:MOST_NOTE],
     )  # fmt: skip
     messages.success(request, f"{made.name} branches from {scenario} with {given.get('name', '')} in place.")
     return redirect("capacity:capacity", scenario=made.name)

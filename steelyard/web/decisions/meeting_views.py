@@ -165,7 +165,7 @@ def action_add(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("meeting", "")
     if not form.is_valid():
         raise DecisionInvalid("An action needs what, who and by when", mend="complete it")
-    held = meetings.meeting_of(int(number)) if number.isdigit() else None
+    held = meetings.meeting_of(int(number)) if number.isdecimal() else None
     action_services.action_add(
         user=person(request), cycle=held.cycle if held else _cycle(), meeting=held.pk if held else None,
         **form.cleaned_data,
@@ -241,7 +241,7 @@ def _amount(text: str) -> float | None:
 
 
 def _whole(text: str) -> int:
-    if not text.strip().isdigit() or not 1 <= int(text) <= 20:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= 20:
         raise DecisionInvalid(f"{text!r} is no number of signatures", mend="enter 1 to 20")
     return int(text)
 

@@ -102,7 +102,7 @@ def sign(request: HttpRequest, scenario: str) -> HttpResponse:
     revision = request.POST.get("revision", "")
     made = services.slice_sign(
         scenario, function, user=person(request), act=cast(Act, act), scope=scope, note=request.POST.get("note", ""),
-        expected_revision=int(revision) if revision.isdigit() else None,
+        expected_revision=int(revision) if revision.isdecimal() else None,
     )  # fmt: skip
     messages.success(request, f"{FUNCTIONS[made.function]}: {made.act}.")
     return redirect(address(scenario, scope))

@@ -63,7 +63,7 @@ def number(name: str, default: int) -> int:
         ValueError: It is none.
     """
     said = os.environ.get(name, "").strip()
-    if said and (not said.isascii() or not said.isdigit() or int(said) < 1):
+    if said and (not said.isascii() or not said.isdecimal() or int(said) < 1):
         raise ValueError(f"{name} is {said!r}; give a whole number above zero")
     return int(said) if said else default
 

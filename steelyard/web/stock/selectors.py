@@ -52,7 +52,9 @@ class Asked:
         if kind and kind not in KINDS:
             raise ChangeInvalid(f"There is no kind of exception {kind!r}", mend=f"use one of {', '.join(KINDS)}")
         page = given.get("page", "1")
-        return cls(kind, given.get("text", "").strip()[:MOST_TEXT], int(page) if page.isdigit() else 1, _amount(given))
+        return cls(
+            kind, given.get("text", "").strip()[:MOST_TEXT], int(page) if page.isdecimal() else 1, _amount(given)
+        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Stock services: take a proposal over as changes of the scenario."""
 
 from steelyard.plan.journal import Event
-from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.permissions import User, require_edit
 from steelyard.web.company import now
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.services import changes_append, require_fresh
@@ -25,6 +25,7 @@ def proposal_adopt(
         StaleRevision: The scenario has moved since the proposal was looked at.
         ScenarioClosed: The scenario takes no changes.
     """
+    require_edit(user, "inventory")
     moment = moment_of(scenario)
     require_fresh(moment.scenario, expected_revision)
     changes = proposal_of(moment.plan, kind, budget).changes(author=user.username, at=now(), note=note)

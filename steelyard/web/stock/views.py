@@ -117,7 +117,7 @@ def adopt(request: HttpRequest, scenario: str) -> HttpResponse:
     event = services.proposal_adopt(
         scenario, kind, user=person(request), budget=selectors.Asked.of({"budget": given.get("budget", "")}).budget,
         note=given.get("note", "").strip()[:MOST_NOTE],
-        expected_revision=int(revision) if revision.isdigit() else None,
+        expected_revision=int(revision) if revision.isdecimal() else None,
     )  # fmt: skip
     moved = f"Safety stock of {len(event.changes):,} item-locations changed. Undo takes all of it back."
     messages.success(request, moved)

@@ -94,8 +94,8 @@ def short_label(name: str) -> str:
         ('Nov 26', 'W45 26', 'Q4 26', 'FY2026')
     """
     year, cut, part = name.partition("-")
-    if not cut or not (len(year) == 4 and year.isdigit()):
+    if not cut or not (len(year) == 4 and year.isdecimal()):
         return name
-    if len(part) == 2 and part.isdigit() and 1 <= int(part) <= 12:
+    if len(part) == 2 and part.isdecimal() and 1 <= int(part) <= 12:
         return f"{date(2000, int(part), 1):%b} {year[2:]}"
     return f"{part} {year[2:]}"

@@ -104,6 +104,6 @@ def _words(text: str | None) -> tuple[str, ...]:
 
 def _whole(asked: Mapping[str, str], name: str, default: int) -> int:
     text = asked.get(name) or str(default)
-    if not text.isdigit() or len(text) > 4:
+    if not text.isdecimal() or len(text) > 4:
         raise ChangeInvalid(f"{name} is not a whole number", where=text[:40], mend=f"write {name}={default}")
     return int(text)

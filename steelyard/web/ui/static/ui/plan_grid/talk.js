@@ -10,7 +10,7 @@ export function talk(src, row, column) {
   const subject = `cell:${scenario}/${row.id}/${column.key}`.slice(0, LONGEST);
   const title = `${row.measure_label} of ${spoken(row)}, ${column.label}`;
   const asked = new URLSearchParams({ subject, title, url: location.pathname + location.search });
-  const place = element("section", { class: "comments", "aria-label": "Comments", "hx-get": `/comments/part/?${asked}`, "hx-trigger": "load", "hx-swap": "innerHTML" });
+  const place = element("section", { class: "comments", "aria-label": "Comments", "hx-get": `/comments/part/?${asked}`, "hx-trigger": "load" });
   return [place];
 }
 
