@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -22,7 +23,11 @@ QUESTION = "Which plan for the winter?"
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def month(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch, browser: Browser, browser_context_args
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
 ) -> Iterator[Month]:
     """The company before its first month, on each database."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("database_url")
