@@ -18,6 +18,7 @@ CALCULATING = (
 )
 """Folders whose code moves numbers."""
 CALCULATING_FILES = (
+    "plan/cache.py",
     "plan/calculation.py",
     "plan/change.py",
     "plan/formula.py",
@@ -25,9 +26,11 @@ CALCULATING_FILES = (
     "plan/life_operation.py",
     "plan/operation.py",
     "plan/overlay.py",
+    "plan/patching.py",
     "plan/review/model_options.py",
     "plan/review/supply_model.py",
     "plan/run.py",
+    "plan/sharing.py",
     "plan/wiring.py",
     "plugins.py",
 )

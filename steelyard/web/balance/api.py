@@ -1,5 +1,7 @@
 """Balance API: gaps, levers, mix, rations, ways out, months of a promotion; taking levers."""
 
+from typing import Annotated
+
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
@@ -17,13 +19,16 @@ from steelyard.web.scenarios.plans import plan_of
 router = Router(tags=["balance"])
 
 
+Share = Annotated[float, Field(ge=0, le=MOST)]
+
+
 class WeightsIn(Schema):
     """How much each aim counts, 0 to 10."""
 
-    profit: float = Field(1.0, ge=0, le=MOST)
-    service: float = Field(0.0, ge=0, le=MOST)
-    cash: float = Field(0.0, ge=0, le=MOST)
-    stability: float = Field(0.0, ge=0, le=MOST)
+    profit: Share = 1.0
+    service: Share = 0.0
+    cash: Share = 0.0
+    stability: Share = 0.0
 
     def read(self) -> Weights:
         """The weights."""
@@ -42,7 +47,7 @@ class TakeIn(Schema):
 class TakeMixIn(Schema):
     """A mix to be taken, or some levers of it."""
 
-    weights: WeightsIn = Field(default_factory=WeightsIn)
+    weights: WeightsIn = WeightsIn()
     levers: list[str] = Field(default_factory=list)
     branch: str = ""
     note: str = ""
