@@ -30,6 +30,20 @@ class GapClosing:
         return min(self.gap + self.beside, 0.0)
 
 
+def actions_for(home: Home, scenario: str) -> tuple[GapAction, ...]:
+    """Actions that concern a scenario: its own and those of the scenarios it stands on, by number.
+
+    Raises:
+        NotFound: There is no such scenario.
+    """
+    names, record = set(), home.records.scenario(scenario)
+    while record.name not in names:
+        names.add(record.name)
+        if record.base_scenario is not None:
+            record = home.records.scenario(record.base_scenario)
+    return tuple(one for one in home.records.gap_actions.entries() if one.scenario in names)
+
+
 def close_gap(gap: float, actions: Sequence[GapAction], day: date) -> GapClosing:
     """Hold the open actions against a gap.
 

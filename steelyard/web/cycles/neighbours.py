@@ -8,6 +8,7 @@ from steelyard.cycle.gates.facts import ApprovalFacts, DecisionFacts, Line
 from steelyard.cycle.grading.grade import Grade
 from steelyard.errors import GovernanceInvalid
 from steelyard.plan.money.action import OPEN
+from steelyard.plan.money.action_plan import actions_for
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import User
 from steelyard.web.comments.selectors import mentions_of
@@ -86,7 +87,7 @@ def gap_explanations(plan: Plan, cycle: str, against: str) -> dict[str, str]:
     families = tuple(plan.series("demand_plan").group((LEVEL,)).labels[LEVEL].to_list())
     found = {one.member: f"Case {one.number}: {one.cause} {one.action}" for one in _explained(plan.name, against)}
     found |= _decided(cycle, LEVEL, families)
-    for action in workspace().records.gap_actions.entries():
+    for action in actions_for(workspace(), plan.name):
         if action.against.startswith(against) and (action.status in OPEN or action.status == "done"):
             members = action.effect.scope.get(LEVEL, () if action.effect.scope else ("",))
             names = (members,) if isinstance(members, str) else tuple(members)

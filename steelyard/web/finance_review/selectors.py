@@ -10,7 +10,7 @@ import polars as pl
 from steelyard.errors import ChangeInvalid, NotAllowed, PlanError
 from steelyard.plan.cache import Cache
 from steelyard.plan.money.action import GapAction
-from steelyard.plan.money.action_plan import GapClosing, close_gap
+from steelyard.plan.money.action_plan import GapClosing, actions_for, close_gap
 from steelyard.plan.money.bridge import Bridged, MoneyBridge, bridge_versions
 from steelyard.plan.money.budget_state import BudgetState, budget_states
 from steelyard.plan.money.lines import version_of
@@ -35,6 +35,8 @@ VERSION_LABELS: dict[VersionKind, str] = {
     "last_year": "Last year",
     "actual": "Actual",
 }
+BUDGET: VersionKind = "budget"
+"""The version that the gap of the actions is held against."""
 TIMES: dict[Time, str] = {"month": "Month", "quarter": "Quarter", "fiscal_year": "Year"}
 MEASURES: dict[Bridged, str] = {
     "revenue": "Revenue", "contribution": "Contribution", "gross_margin": "Gross margin",
@@ -180,9 +182,10 @@ def actions_of(scenario: str) -> ActionView:
     require_finance()
     plan = plan_of(scenario)
     day = _day(plan)
-    known = [one for one in workspace().records.gap_actions.entries() if sees_scope(plan, one.effect.scope)]
+    known = [one for one in actions_for(workspace(), scenario) if sees_scope(plan, one.effect.scope)]
     lines = tuple(ActionLine(one, _label(plan, one), _scope_words(one), one.is_late(day)) for one in known)
-    return ActionView(lines, close_gap(_gap(scenario), known, day))
+    closing = [one for one in known if one.against == BUDGET]
+    return ActionView(lines, close_gap(_gap(scenario), closing, day))
 
 
 def _day(plan: Plan) -> date:
@@ -191,7 +194,7 @@ def _day(plan: Plan) -> date:
 
 def _gap(scenario: str) -> float:
     try:
-        found = bridge_of(scenario, "budget", "plan", "gross_margin")
+        found = bridge_of(scenario, BUDGET, "plan", "gross_margin")
     except PlanError:
         return 0.0
     return float(found.end - found.start)

@@ -3,10 +3,15 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from steelyard.plan.money.action import GapAction
+from steelyard.plan.uncertainty.effect import Effect
 from steelyard.web.audit.models import Entry
+from tests.web.conftest import AT
 
 ACTION = {
     "statement": "Raise the price of I1", "owner": "sam", "due": "2030-03-01", "value": "500", "measure": "price",
@@ -92,3 +97,14 @@ def test_charts_are_plain_json(fiona):
     page = fiona.get("/finance/earners/?level=item").content.decode()
     option = page.split('data-option="')[1].split('"')[0].replace("&quot;", '"').replace("&#x27;", "'")
     assert json.loads(option)["series"][0]["type"] == "treemap"
+
+
+def test_actions_of_a_branch_stay_there_and_those_of_the_base_shine_through(site, fiona):
+    entry = GapAction(
+        "Lower freight", "sam", date(2030, 1, 1), 9.0, Effect("unit_cost", {}), "base", actor="sam", at=AT
+    )
+    for scenario in ("base", "promo"):
+        site.records.gap_actions.add(replace(entry, scenario=scenario, statement=f"Lower freight of {scenario}"))
+    told = {name: fiona.get(f"/api/finance/{name}/actions").json() for name in ("base", "promo")}
+    assert [one["statement"] for one in told["base"]] == ["Lower freight of base"]
+    assert [one["statement"] for one in told["promo"]] == ["Lower freight of base", "Lower freight of promo"]
