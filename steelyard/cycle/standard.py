@@ -50,7 +50,8 @@ DEMAND_PLANNING = StepPlan(
     outputs=("Consensus demand, signed by function and slice",),
     criteria=("Bias and accuracy by family", "Differences between streams in money"),
     tasks=(
-        Task("review_exceptions", "Work through the exceptions of your slice", "demand_planner", Page("demand_review")),
+        Task("review_exceptions", "Work through the exceptions of your slice, and sign it", "demand_planner",
+             Page("demand_review")),
         Task("enter_sales", "Enter what sales believes, and sign it", "sales", Page("demand_review")),
         Task("sign_finance", "Compare with the finance forecast, and sign", "finance", Page("demand_review")),
     ),

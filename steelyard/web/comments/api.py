@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
+from steelyard.errors import NotFound
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.comments import selectors, services
@@ -116,4 +117,7 @@ def withdraw(request: HttpRequest, number: int) -> Status[None]:
 
 
 def _comment(subject: str, number: int) -> object:
-    return next(one for view in selectors.threads_of(subject) for one in view.comments if one.id == number)
+    found = [one for view in selectors.threads_of(subject) for one in view.comments if one.id == number]
+    if not found:
+        raise NotFound(f"There is no comment {number} on {subject}", mend="look at its threads")
+    return found[0]
