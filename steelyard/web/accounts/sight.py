@@ -34,6 +34,7 @@ __all__ = [
     "sight",
     "sight_of",
     "viewed_by",
+    "viewed_by_the_system",
     "viewing",
 ]
 
@@ -126,6 +127,16 @@ def joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def viewed_by(find: Callable[[], User | None]) -> Iterator[None]:
     """Within this, plans and extracts are handed out as a person sees them."""
     token = _viewer.set(Viewer(find))
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+@contextmanager
+def viewed_by_the_system() -> Iterator[None]:
+    """Within this, plans and extracts are handed out whole, whoever asks; what is found is cut when it is shown."""
+    token = _viewer.set(None)
     try:
         yield
     finally:

@@ -52,13 +52,13 @@ def make(request: HttpRequest, asked: BookIn) -> Status[object]:
     return Status(202, services.book_start(asked.cycle[:40], scenario, user=person(request)))
 
 
-@router.get("/{int:number}", response={200: BookOut, **REFUSALS}, summary="A book")
+@router.get("/{number}", response={200: BookOut, **REFUSALS}, summary="A book")
 def book(request: HttpRequest, number: int) -> BookLine:
     """A book of the list."""
     return selectors.book_line(number)
 
 
-@router.get("/{int:number}/file/{kind}", response={200: None, **REFUSALS}, summary="The file of a book")
+@router.get("/{number}/file/{kind}", response={200: None, **REFUSALS}, summary="The file of a book")
 def file(request: HttpRequest, number: int, kind: FileKind) -> HttpResponse:
     """PDF or PowerPoint; the same bytes each time."""
     require(person(request), Ability.EXPORT)

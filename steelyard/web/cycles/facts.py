@@ -1,7 +1,6 @@
 """Facts: what the rules of gates judge, gathered from what the company keeps; always of the whole company."""
 
 from collections.abc import Callable, Mapping
-from contextvars import Context
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -16,6 +15,7 @@ from steelyard.plan.measuring.check import BASIS, check_overrides
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import CapacityView
 from steelyard.plan.sign_off.signature import FUNCTIONS
+from steelyard.web.accounts.sight import viewed_by_the_system
 from steelyard.web.company import workspace
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.money_facts import budget_facts, finance_facts
@@ -57,7 +57,8 @@ def for_everybody(function: Callable[[], Found]) -> Found:
 
     NOTE: what it finds is kept in the record; what of that a person reads is cut to their part when it is shown.
     """
-    return Context().run(function)
+    with viewed_by_the_system():
+        return function()
 
 
 def ground_of(step: Step, today: date) -> Ground:
