@@ -6,10 +6,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from steelyard.web.project.faults import fault_page
 
+API = "/api/"
+"""Where the addresses of the interface begin."""
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404."""
-    return fault_page(request, 404, "This address leads nowhere; it may be an old link.")
+    """Answer 404; programs get it as they get all faults."""
+    words = "This address leads nowhere; it may be an old link."
+    if request.path.startswith(API):
+        return JsonResponse({"detail": words}, status=404)
+    return fault_page(request, 404, words)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -77,3 +77,9 @@ def test_forms_without_their_token_are_refused(site, person):
     assert client.post("/scenario/base/branch/", {"name": "x"}).status_code == 403
     asked = {"revision": 1, "cells": []}
     assert client.post("/api/worksheet/base/edit", asked, content_type="application/json").status_code == 403
+
+
+def test_an_address_that_the_interface_does_not_know_is_told_to_programs_as_data(site, client_of):
+    said = client_of("executive").get("/api/nowhere/at/all")
+    assert said.status_code == 404
+    assert "leads nowhere" in said.json()["detail"]
