@@ -32,10 +32,6 @@ class Promise:
         """Days it is overdue; 0 while it is not, or once it is closed."""
         return max((today - self.due).days, 0) if self.status is ActionStatus.OPEN else 0
 
-    def is_due(self, until: date) -> bool:
-        """Whether it is open and due by a day."""
-        return self.status is ActionStatus.OPEN and self.due <= until
-
 
 def carried_over(actions: Iterable[Promise], cycle: str) -> tuple[Promise, ...]:
     """Open actions that an earlier cycle left, the longest overdue first."""

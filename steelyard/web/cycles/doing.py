@@ -88,7 +88,7 @@ def works_end(cycle: Cycle, step: Step | None, moment: str) -> None:
 
 
 def _send_back(cycle: Cycle, step: Step | None, moment: str) -> None:
-    """A step whose close cannot be done is open again, so that its owner mends it and finishes it anew."""
+    """A step whose close cannot be done says so; it stays closing until its work is done again or left."""
     if step is not None and moment == "close":
         closing = Step.objects.filter(pk=step.pk, state=StepState.CLOSING.value)
         closing.update(note="Work at its close has failed; see its log.")

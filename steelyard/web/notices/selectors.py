@@ -45,8 +45,3 @@ def notice_of(user: User, number: int) -> Notice:
     if found is None:
         raise NotFound(f"There is no notice {number} to you", mend="look at your notices")
     return found
-
-
-def notices_on(subject: str) -> list[Notice]:
-    """All that was told on a subject, oldest first."""
-    return list(Notice.objects.filter(subject=subject).order_by("id"))

@@ -10,7 +10,6 @@ from django.urls import reverse
 from steelyard.errors import NotFound
 from steelyard.kpi.case import months_in_a_row, row_words
 from steelyard.kpi.case_subject import SUBJECTS
-from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.sight import sees_money, sees_scope
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.plans import plan_of
@@ -110,11 +109,6 @@ def cases_closed(*, scenario: str = BASE, most: int = 50) -> tuple[CaseLine, ...
 def cases_of(kpi: str, *, scenario: str = BASE) -> tuple[CaseLine, ...]:
     """Cases of one KPI, open ones first."""
     return tuple(sorted(_lines(Case.objects.filter(kpi=kpi), scenario), key=lambda line: line.closed_at is not None))
-
-
-def own_cases(user: User, *, scenario: str = BASE) -> tuple[CaseLine, ...]:
-    """Open cases a person owns."""
-    return tuple(_lines(Case.objects.filter(closed_at=None, owner=user), scenario))
 
 
 def case(number: int, *, scenario: str = BASE) -> CaseLine:
