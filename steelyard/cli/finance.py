@@ -263,9 +263,9 @@ def plan_on(
     """Put an action in its scenario as a change, or take it out."""
     session, who = current_session(), actor_or_me(actor)
     with open_company(session) as workspace:
-        entry = workspace.records.gap_actions.entry(number)
-        moved = (take_out if out else put_in_plan)(workspace, entry, actor=who, at=now())
-        kept = workspace.records.gap_actions.revise(moved)
+        versions = workspace.records.gap_actions.history(number)
+        moved = (take_out if out else put_in_plan)(workspace, versions[-1], actor=who, at=now())
+        kept = workspace.records.gap_actions.revise(moved, expected_version=len(versions))
     standing = "in the plan" if kept.in_plan else "out of the plan"
     session.answer(_row(kept), lambda console: console.print(f"Action [bold]{number}[/] is {standing}"))
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+from steelyard.errors import EntryMoved, StaleRevision, SteelyardError
+from steelyard.plan.change import Change
 from steelyard.plan.money.action import ActionStatus, GapAction
 from steelyard.plan.money.action_plan import change_of
 from steelyard.plan.uncertainty.effect import Effect
@@ -53,15 +55,17 @@ def action_judge(number: int, status: str, *, user: User, realised: float | None
         NotAllowed: The role does not plan.
         NotFound: There is no such action.
         ChangeInvalid: There is no such status.
+        EntryMoved: Somebody else has acted on it meanwhile.
     """
     require(user, Ability.BRANCH)
     require_finance()
-    entry = _entry(number)
+    entry, version = _entry(number)
     brought = entry.realised if realised is None else realised
-    if status == "dropped" and entry.in_plan:
-        entry = action_take_out(number, user=user)
     judged = replace(entry, status=cast(ActionStatus, status), realised=brought, actor=user.username, at=now())
-    kept = workspace().records.gap_actions.revise(judged)
+    dropped = status == "dropped" and entry.in_plan
+    kept = _revise(replace(judged, in_plan=entry.in_plan and not dropped), version)
+    if dropped:
+        _lift(entry, user)
     audit_record(actor=user.username, action="gap_action.judge", subject=str(number), detail={"status": status})
     return kept
 
@@ -69,20 +73,23 @@ def action_judge(number: int, status: str, *, user: User, realised: float | None
 def action_count_on(number: int, *, user: User) -> GapAction:
     """Let the plan count on an action: its percentage is laid on the action's scenario as a change.
 
+    The action is taken in hand before its change is laid, so that of two people who do it at once one wins.
+
     Raises:
         NotAllowed: The role does not edit the measure.
         ChangeInvalid: It is in the plan already, is dropped, or moves nothing.
+        EntryMoved: Somebody else has acted on it meanwhile.
     """
     require_finance()
-    entry = _entry(number)
+    entry, version = _entry(number)
     change = change_of(entry, actor=user.username, at=now())
-    if entry.change:
-        change_switch(entry.scenario, entry.change, on=True, user=user, note=f"action {number}")
-        laid = entry.change
-    else:
-        laid = changes_append(entry.scenario, [change], user=user).changes[0].id
-    kept = replace(entry, in_plan=True, change=laid, actor=user.username, at=now())
-    return workspace().records.gap_actions.revise(kept)
+    counted = _revise(replace(entry, in_plan=True, actor=user.username, at=now()), version)
+    try:
+        laid = _lay(entry, change, user)
+    except SteelyardError:
+        _revise(replace(entry, actor=user.username, at=now()), version + 1)
+        raise
+    return _revise(replace(counted, change=laid), version + 1)
 
 
 def action_take_out(number: int, *, user: User) -> GapAction:
@@ -91,16 +98,54 @@ def action_take_out(number: int, *, user: User) -> GapAction:
     Raises:
         NotAllowed: The role does not edit the measure.
         NotFound: The change is gone.
+        EntryMoved: Somebody else has acted on it meanwhile.
     """
     require_finance()
-    entry = _entry(number)
-    if entry.in_plan:
-        change_switch(entry.scenario, entry.change, on=False, user=user, note=f"action {number}")
-    return workspace().records.gap_actions.revise(replace(entry, in_plan=False, actor=user.username, at=now()))
+    entry, version = _entry(number)
+    if not entry.in_plan:
+        return entry
+    kept = _revise(replace(entry, in_plan=False, actor=user.username, at=now()), version)
+    try:
+        _lift(entry, user)
+    except SteelyardError:
+        _revise(replace(entry, actor=user.username, at=now()), version + 1)
+        raise
+    return kept
 
 
-def _entry(number: int) -> GapAction:
-    """An action the person may see; another's part stays hidden."""
-    entry = workspace().records.gap_actions.entry(number)
-    require_scope(plan_of(entry.scenario), entry.effect.scope)
-    return entry
+def _lay(entry: GapAction, change: Change, user: User) -> str:
+    """Lay the action's change, or switch it on where it is laid already; its id."""
+    known = _change_laid(entry)
+    if not known:
+        return changes_append(entry.scenario, [change], user=user).changes[0].id
+    change_switch(entry.scenario, known, on=True, user=user, note=f"action {entry.id}")
+    return known
+
+
+def _lift(entry: GapAction, user: User) -> None:
+    if laid := _change_laid(entry):
+        change_switch(entry.scenario, laid, on=False, user=user, note=f"action {entry.id}")
+
+
+def _change_laid(entry: GapAction) -> str:
+    """Id of the change that lays an action; found by its note where a stopped server has not kept it."""
+    if entry.change:
+        return entry.change
+    changes = workspace().scenario(entry.scenario).own_changes
+    return next((one.id for one in changes if one.note.startswith(f"action {entry.id}: ")), "")
+
+
+def _revise(entry: GapAction, version: int) -> GapAction:
+    try:
+        return workspace().records.gap_actions.revise(entry, expected_version=version)
+    except StaleRevision as fault:
+        raise EntryMoved(
+            f"Somebody was faster: action {entry.id} has moved on", mend="look at it again, then act"
+        ) from fault
+
+
+def _entry(number: int) -> tuple[GapAction, int]:
+    """An action the person may see, with its version; another's part stays hidden."""
+    versions = workspace().records.gap_actions.history(number)
+    require_scope(plan_of(versions[-1].scenario), versions[-1].effect.scope)
+    return versions[-1], len(versions)

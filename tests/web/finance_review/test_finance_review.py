@@ -8,9 +8,11 @@ from datetime import date
 
 import pytest
 
+from steelyard.errors import ChangeInvalid, EntryMoved, ScenarioClosed
 from steelyard.plan.money.action import GapAction
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.web.audit.models import Entry
+from steelyard.web.finance_review import services
 from tests.web.conftest import AT
 
 ACTION = {
@@ -108,3 +110,46 @@ def test_actions_of_a_branch_stay_there_and_those_of_the_base_shine_through(site
     told = {name: fiona.get(f"/api/finance/{name}/actions").json() for name in ("base", "promo")}
     assert [one["statement"] for one in told["base"]] == ["Lower freight of base"]
     assert [one["statement"] for one in told["promo"]] == ["Lower freight of base", "Lower freight of promo"]
+
+
+def test_of_two_who_count_on_an_action_at_once_one_wins(site, fiona, person, monkeypatch):
+    """The second has read the action before the first laid it: its change is laid once, and the second is told."""
+    fiona.post("/finance/actions/new/", ACTION)
+    before, known = len(site.scenario("base").own_changes), services.change_of
+
+    def meanwhile(*given, **named):
+        monkeypatch.setattr(services, "change_of", known)
+        services.action_count_on(1, user=person("finance"))
+        return known(*given, **named)
+
+    monkeypatch.setattr(services, "change_of", meanwhile)
+    with pytest.raises(EntryMoved, match="Somebody was faster"):
+        services.action_count_on(1, user=person("finance"))
+    assert len(site.scenario("base").own_changes) == before + 1
+    entry = site.records.gap_actions.entry(1)
+    assert (entry.in_plan, bool(entry.change)) == (True, True)
+
+
+def test_who_clicks_while_the_change_is_being_laid_is_told(site, fiona, person, monkeypatch):
+    fiona.post("/finance/actions/new/", ACTION)
+    before, known, told = len(site.scenario("base").own_changes), services.changes_append, []
+
+    def slowly(*given, **named):
+        try:
+            services.action_count_on(1, user=person("finance"))
+        except ChangeInvalid as fault:
+            told.append(str(fault))
+        return known(*given, **named)
+
+    monkeypatch.setattr(services, "changes_append", slowly)
+    services.action_count_on(1, user=person("finance"))
+    assert "in the plan already" in told[0]
+    assert len(site.scenario("base").own_changes) == before + 1
+
+
+def test_an_action_whose_change_is_refused_is_not_counted_on(site, fiona, person):
+    fiona.post("/finance/actions/new/", ACTION)
+    site.scenario("base").close(actor="sam", at=AT)
+    with pytest.raises(ScenarioClosed):
+        services.action_count_on(1, user=person("finance"))
+    assert not site.records.gap_actions.entry(1).in_plan
