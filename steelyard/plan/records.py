@@ -15,7 +15,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.change_sets.records import ChangeSetRecords
 from steelyard.plan.intelligence.records import IntelligenceRecords
 from steelyard.plan.journal import Event, EventKind, Journal, latest_change
-from steelyard.plan.money.action_records import GapActionRecords
+from steelyard.plan.money.action_records import gap_action_records
 from steelyard.plan.record_faults import name_taken, not_found, unreachable
 from steelyard.plan.record_tables import (
     SCHEMA_VERSION,
@@ -57,7 +57,7 @@ class Records:
         self.intelligence = IntelligenceRecords(engine)
         self.registers = Registers(engine)
         self.change_sets = ChangeSetRecords(engine)
-        self.gap_actions = GapActionRecords(engine)
+        self.gap_actions = gap_action_records(engine)
         self.sign_offs = SignOffRecords(engine)
         self.watch: Watch | None = None
 

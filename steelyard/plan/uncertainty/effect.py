@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
@@ -64,6 +64,12 @@ class Effect:
         return Change(
             Percent(percent), self.measure, self.scope, self.periods, actor, at, reason="market_intelligence", note=note
         )
+
+
+def effect_of(content: dict[str, Any]) -> Effect:
+    """The effect that was spelled by its fields."""
+    periods = content["periods"]
+    return Effect(**{**content, "periods": (periods[0], periods[1]) if periods else None})
 
 
 def _members(members: object) -> tuple[str, ...]:
