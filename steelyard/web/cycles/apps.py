@@ -12,5 +12,6 @@ class CyclesConfig(AppConfig):
     label = "cycles"
 
     def ready(self) -> None:
-        """Enter the rule by which plans are published."""
+        """Enter the rules by which plans are published and counted."""
         import_module("steelyard.web.cycles.publishing")
+        import_module("steelyard.web.cycles.official")

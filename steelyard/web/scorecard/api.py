@@ -203,7 +203,7 @@ def target(request: HttpRequest, asked: TargetIn) -> Status[None]:
 @router.get("/rules", response={200: list[RuleIn], **REFUSALS}, summary="Alert rules")
 def rules(request: HttpRequest) -> list[object]:
     """The company's rules, or the standard ones."""
-    return list(rule_selectors.rules())
+    return list(rule_selectors.seen_rules(plan_of(chosen_scenario(request))))
 
 
 @router.put("/rules", response={204: None, **WRITE}, summary="Keep an alert rule")

@@ -10,11 +10,11 @@ from django.urls import reverse
 from steelyard.errors import NotFound
 from steelyard.kpi.case import months_in_a_row, row_words
 from steelyard.kpi.case_subject import SUBJECTS
-from steelyard.web.accounts.sight import sees_money, sees_scope
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard import rule_selectors
 from steelyard.web.scorecard.kpi_selectors import spelled
+from steelyard.web.scorecard.kpi_sight import sees_of_slice
 from steelyard.web.scorecard.models import Case, Look
 
 BASE = "base"
@@ -141,16 +141,11 @@ def _lines(found: QuerySet[Case], scenario: str) -> list[CaseLine]:
     except NotFound:
         return []
     currency, owners = base_currency(plan.inputs.extract), rule_selectors.owner_roles()
-    seen = [one for one in cases if one.kpi in SUBJECTS and _may_see(one)]
     return [
         _line(one, looks, currency, owners[one.kpi][0])
-        for one in seen
-        if not one.level or sees_scope(plan, {one.level: (one.member,)})
+        for one in cases
+        if one.kpi in SUBJECTS and sees_of_slice(plan, one.kpi, one.level, one.member)
     ]
-
-
-def _may_see(one: Case) -> bool:
-    return SUBJECTS[one.kpi].unit != "money" or sees_money("cost")
 
 
 def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLine:

@@ -101,8 +101,8 @@ def kpi(request: HttpRequest, kpi: str) -> HttpResponse:
         "slices": kpi_selectors.slice_lines(name, kpi, level) if level and indicator.source != "records" else (),
         "worksheet": kpi_selectors.worksheet_address(name, indicator),
         "tolerance": target.tolerance if target and target.tolerance is not None else indicator.tolerance,
-        "targets": [one for one in rule_selectors.agreed_targets() if one.kpi == kpi],
-        "rules": [one for one in rule_selectors.rules() if one.kpi == kpi],
+        "targets": rule_selectors.seen_targets(plan, kpi),
+        "rules": [one for one in rule_selectors.seen_rules(plan) if one.kpi == kpi],
         "cases": case_selectors.cases_of(kpi, scenario=name),
         "drivers": [INDICATORS[one] for one in indicator.drivers],
         "driven": [one for one in INDICATORS.values() if kpi in one.drivers],
@@ -127,7 +127,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         "name": name,
         "open": case_selectors.cases_open(scenario=name),
         "closed": case_selectors.cases_closed(scenario=name),
-        "rules": [(rule, INDICATORS[rule.kpi]) for rule in rule_selectors.rules() if rule.kpi in INDICATORS],
+        "rules": [
+            (rule, INDICATORS[rule.kpi]) for rule in rule_selectors.seen_rules(plan_of(name)) if rule.kpi in INDICATORS
+        ],
         "own_rules": rule_selectors.own_rules(),
         "kpis": INDICATORS.values(),
         "levels": kpi_selectors.levels_of(name),

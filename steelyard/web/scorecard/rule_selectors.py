@@ -11,8 +11,9 @@ from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target
 from steelyard.plan.kpi_targets import joined_targets, stated_targets
-from steelyard.web.accounts.sight import sees_money
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.web.governance.selectors import charter, held_by, owner_people
+from steelyard.web.scorecard.kpi_sight import sees_member, sees_money_of, sees_of_company
 from steelyard.web.scorecard.models import KpiTarget, Observation, Rule
 
 
@@ -42,6 +43,22 @@ def rules() -> tuple[AlertRule, ...]:
     return tuple(_rule(one) for one in Rule.objects.all()) or STANDARD_RULES
 
 
+def seen_targets(plan: PlanNumbers, kpi: str) -> list[Target]:
+    """Targets agreed on for a KPI that name nothing outside of what the person of the request sees.
+
+    Args:
+        plan: A plan as the person sees it.
+        kpi: Name of a KPI.
+    """
+    mine = (one for one in agreed_targets() if one.kpi == kpi and sees_money_of(kpi))
+    return [one for one in mine if sees_member(plan, one.level, one.member)]
+
+
+def seen_rules(plan: PlanNumbers) -> list[AlertRule]:
+    """Alert rules that name nothing outside of what the person of the request sees."""
+    return [one for one in rules() if sees_money_of(one.kpi) and sees_member(plan, one.level, one.member)]
+
+
 def own_rules() -> bool:
     """Whether the company has rules of its own."""
     return Rule.objects.exists()
@@ -51,12 +68,12 @@ def observed(period: str = "") -> dict[str, float]:
     """The latest observation of each KPI, up to a period; money is left out for those who may not see it."""
     found = Observation.objects.order_by("period")
     rows = found.filter(period__lte=period) if period else found
-    return {one.kpi: one.value for one in rows if _may_see(one.kpi)}
+    return {one.kpi: one.value for one in rows if sees_of_company(one.kpi)}
 
 
 def observations(kpi: str) -> tuple[tuple[str, float], ...]:
     """Every observation of a KPI, in order of the periods."""
-    if not _may_see(kpi):
+    if not sees_of_company(kpi):
         return ()
     return tuple(Observation.objects.filter(kpi=kpi).order_by("period").values_list("period", "value"))
 
@@ -78,11 +95,6 @@ def owner_roles() -> dict[str, tuple[str, str]]:
         key = owned.role if owned else subject.owner
         found[name] = (key, labels.get(key, key.replace("_", " ")))
     return found
-
-
-def _may_see(kpi: str) -> bool:
-    one = INDICATORS.get(kpi)
-    return one is not None and (one.unit != "money" or sees_money("cost"))
 
 
 def _rule(one: Rule) -> AlertRule:

@@ -17,7 +17,7 @@ from steelyard.plan.variance_alerts import variance_breaches
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.selectors import people
-from steelyard.web.accounts.sight import sight
+from steelyard.web.accounts.sight import sight, sight_of
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import Detail, audit_record
 from steelyard.web.company import now
@@ -27,6 +27,7 @@ from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard import rule_selectors
 from steelyard.web.scorecard.kpi_selectors import archive_of, cycle_of, numbers_before
 from steelyard.web.scorecard.models import Case, KpiTarget, Look, Observation, Rule, Sighting
+from steelyard.web.scorecard.official import require_official
 
 OF, WORSE = ("whole", "ahead", "past"), ("act", "watch")
 
@@ -49,7 +50,8 @@ class AlertOutcome:
 def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
     """Look at every alert rule and variance of money on a plan, open a case for what is new, and follow what was open.
 
-    A second look in the same month takes the place of the first. For work done by itself: no ability is asked for.
+    The record of a month is that of its cycle's plan. A second look in the same month takes the place of the first.
+    For work done by itself: no ability is asked for.
 
     Args:
         scenario: Whose plan is looked at.
@@ -58,11 +60,13 @@ def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
     Raises:
         NotFound: There is no such scenario.
         NotAllowed: The person of the request does not see the whole company and all money.
+        KpiInvalid: The scenario is a what-if, not the plan of the month's cycle.
     """
     if not sight().everything:
         raise NotAllowed("The alert rules look at the whole company and all money", mend="ask who sees all of it")
     plan = plan_of(scenario)
     cycle = cycle_of(plan)
+    require_official(scenario, cycle)
     _observe_overrides(scenario, cycle, actor)
     previous = numbers_before(plan)
     breaches = find_breaches(
@@ -122,8 +126,10 @@ def _tell_owner(case: Case, breach: Breach) -> None:
 
 
 def _owner(kpi: str) -> User | None:
-    names = rule_selectors.owner_of_kpi(SUBJECTS[kpi])[1]
-    return next((one for one in people() if names and one.username == names[0]), None)
+    """The first of the people who own a KPI and from whom nothing of it is kept."""
+    known = {one.username: one for one in people()}
+    owners = (known[name] for name in rule_selectors.owner_of_kpi(SUBJECTS[kpi])[1] if name in known)
+    return next((one for one in owners if sight_of(one).everything), None)
 
 
 def _observe_overrides(scenario: str, cycle: str, actor: str) -> None:
