@@ -141,6 +141,8 @@ class FinanceFacts:
     """The plan against finance's own forecast."""
 
     gaps: tuple[Gap, ...] = ()
+    whole: float = 0.0
+    """All the money it is held against, that of families without a gap included."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class BudgetFacts:
     """The plan against the budget of the year."""
 
     gaps: tuple[Gap, ...] = ()
+    whole: float = 0.0
+    """All the money it is held against, that of families without a gap included."""
 
 
 @dataclass(frozen=True)

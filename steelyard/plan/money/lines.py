@@ -207,11 +207,16 @@ def _open_at_end(past: Array, days: Array, length: float) -> Array:
 
 
 def _past_balances(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dict[str, float]]:
-    """As the ledger keeps them; where it does not, by counts of stock and terms of payment."""
+    """As the ledger keeps them; where it does not, by counts of stock and terms of payment.
+
+    NOTE: what is owed on the first days of the history stands on sales and purchases before it, which nobody knows; a
+    balance begins when the longest terms of payment have passed.
+    """
     extract, knobs = extract_of(plan), plan.inputs.parameters
     rates, length = actual_conversion(extract, knobs), float(plan.horizon.days.mean())
     none = np.zeros((0, version.revenue.shape[1]))
-    owed = open_invoices(version.revenue, series_value(plan, "customer_payment_days"), none, length).sum(axis=1)
+    allowed = series_value(plan, "customer_payment_days")
+    owed = open_invoices(version.revenue, allowed, none, length).sum(axis=1)
     bought = series_value(plan, "purchase_history")
     without = np.zeros((0, bought.shape[1]))
     terms = series_value(plan, "supplier_payment_days")
@@ -220,7 +225,7 @@ def _past_balances(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dic
     owing = np.where(since, open_invoices(bought, terms, without, length).sum(axis=1), silent)
     reckoned = {
         "inventory": _counted_stock(plan),
-        "receivables": owed,
+        "receivables": np.where(_since_known(version.revenue, allowed, length), owed, silent),
         "payables": owing,
         "purchases": np.where(since, bought.sum(axis=1), silent),
     }
@@ -252,7 +257,7 @@ def _counted_stock(plan: PlanNumbers) -> Array:
 
 
 def _since_known(bought: Array, days: Array, length: float) -> Array:
-    """Whether purchases have been known for as long as suppliers are waited for, by period."""
+    """Whether sales or purchases have been known for as long as they are waited for to be paid, by period."""
     known = np.flatnonzero(bought.any(axis=1))
     first = int(known[0]) + int(np.ceil(float(days.max()) / length)) if known.size else bought.shape[0]
     return np.asarray(np.arange(bought.shape[0]) >= first)

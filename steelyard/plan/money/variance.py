@@ -95,6 +95,26 @@ def variance_exceptions(
     return tuple(sorted(found, key=lambda one: (-abs(one.gap), one.key)))
 
 
+def money_held_against(plan: PlanNumbers, against: VersionKind) -> float:
+    """Revenue of another version over the periods that both say something about, families without a gap included.
+
+    Args:
+        plan: The plan.
+        against: The version it is held against; nothing where the plan has none.
+    """
+    mine, other = plan_money(plan), _other(plan, None, against)
+    if other is None:
+        return 0.0
+    return float(other.revenue[_shared(mine, other)[1]].sum())
+
+
+def _shared(mine: MoneyVersion, other: MoneyVersion) -> tuple[IntArray, IntArray]:
+    """Positions, in either version, of the periods that both say something about."""
+    at = positions(mine.calendar.labels, other.calendar)
+    shared = np.flatnonzero((at >= 0) & other.covered[np.maximum(at, 0)])
+    return shared, at[shared]
+
+
 def _other(plan: PlanNumbers, last_plan: PlanNumbers | None, kind: VersionKind) -> MoneyVersion | None:
     if kind == "last_plan":
         return plan_money(last_plan, kind="last_plan") if last_plan is not None else None
@@ -107,14 +127,13 @@ def _other(plan: PlanNumbers, last_plan: PlanNumbers | None, kind: VersionKind) 
 def _beyond(
     mine: MoneyVersion, other: MoneyVersion, limit: VarianceLimit, level: str, time: str
 ) -> list[VarianceException]:
-    at = positions(mine.calendar.labels, other.calendar)
-    shared = np.flatnonzero((at >= 0) & other.covered[np.maximum(at, 0)])
+    shared, theirs = _shared(mine, other)
     names, groups = mine.calendar.members(time)
     members = sorted({*mine.members[level].unique().to_list(), *other.members[level].unique().to_list()})
     found = []
     for measure in ("revenue", "gross_margin"):
         here = _sums(mine, measure, shared, groups[shared], len(names), level, members)
-        there = _sums(other, measure, at[shared], groups[shared], len(names), level, members)
+        there = _sums(other, measure, theirs, groups[shared], len(names), level, members)
         off = np.abs(here - there) > np.maximum(limit.share * np.abs(there), limit.least)
         found += [
             VarianceException(

@@ -1,5 +1,6 @@
 """Doing: the work of a moment, piece by piece; what is done stays done, and what was cut off goes on."""
 
+import logging
 from collections.abc import Callable
 
 from django.db.models import QuerySet
@@ -13,6 +14,8 @@ from steelyard.web.cycles.works import WORKERS
 from steelyard.web.cycles.works.place import Place
 
 Say = Callable[[str], None]
+UNEXPECTED = "The server met an unexpected error; its log tells more. Do the work again once it is mended, or leave it."
+log = logging.getLogger(__name__)
 
 
 def _silent(text: str) -> None:
@@ -59,9 +62,10 @@ def _do(work: Work, by: str, say: Say) -> bool:
     try:
         result = WORKERS[work.kind](Place(work.cycle, work.step, work, by, now()))
     except SteelyardError as fault:
-        Work.objects.filter(pk=work.pk).update(state="failed", said=str(fault), finished_at=now())
-        say(f"{work.kind}: {fault}")
-        return False
+        return _failed(work, str(fault), say)
+    except Exception:
+        log.exception("Work %s of %s failed", work.kind, work.cycle.key)
+        return _failed(work, UNEXPECTED, say)
     Work.objects.filter(pk=work.pk).update(
         state="done", said=result.said, result=dict(result.facts), finished_at=now()
     )  # fmt: skip
@@ -70,6 +74,12 @@ def _do(work: Work, by: str, say: Say) -> bool:
     audit_record(actor=by, action=f"work.{work.kind}", subject=f"{work.cycle.key} {work.step.key if work.step else ''}",
                  detail=detail)  # fmt: skip
     return True
+
+
+def _failed(work: Work, told: str, say: Say) -> bool:
+    Work.objects.filter(pk=work.pk).update(state="failed", said=told, finished_at=now())
+    say(f"{work.kind}: {told}")
+    return False
 
 
 def _claim(work: Work, job: int | None) -> bool:

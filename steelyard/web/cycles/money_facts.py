@@ -1,7 +1,7 @@
 """Facts of money: the plan against finance's forecast and the budget, by family, with what explains a gap."""
 
 from steelyard.cycle.gates.facts import BudgetFacts, FinanceFacts, Gap
-from steelyard.plan.money.variance import VarianceLimit, variance_exceptions
+from steelyard.plan.money.variance import VarianceLimit, money_held_against, variance_exceptions
 from steelyard.plan.plan import Plan
 from steelyard.web.cycles.neighbours import gap_explanations
 from steelyard.web.scorecard.selectors import ahead
@@ -17,7 +17,9 @@ def finance_facts(plan: Plan, cycle: str) -> FinanceFacts:
     explained = gap_explanations(plan, cycle, "finance")
     whole = variance_exceptions(plan, limits=limits, level=LEVEL, time="all")
     gaps = (_gap(one.member, one.gap, one.held_against, explained) for one in whole if one.measure == "revenue")
-    return FinanceFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL))
+    return FinanceFacts(
+        tuple(gap for gap in gaps if abs(gap.gap) > SMALL), money_held_against(plan, "finance_forecast")
+    )
 
 
 def budget_facts(plan: Plan, cycle: str) -> BudgetFacts | None:
@@ -26,7 +28,8 @@ def budget_facts(plan: Plan, cycle: str) -> BudgetFacts | None:
     explained = gap_explanations(plan, cycle, "budget")
     held = [row for row in frame.to_dicts() if row["budget_revenue"]]
     gaps = (_gap(r[LEVEL], (r["revenue"] or 0.0) - r["budget_revenue"], r["budget_revenue"], explained) for r in held)
-    return BudgetFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL)) if held else None
+    whole = sum(row["budget_revenue"] for row in held)
+    return BudgetFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL), whole) if held else None
 
 
 def _gap(family: str, gap: float, against: float, explained: dict[str, str]) -> Gap:

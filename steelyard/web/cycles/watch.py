@@ -92,8 +92,7 @@ def _gaps(ground: Ground) -> Iterator[Measured]:
         found = gather(ground, kind)
         if isinstance(found, BudgetFacts | FinanceFacts):
             bare = [gap for gap in found.gaps if not gap.explained]
-            whole = sum(gap.against for gap in found.gaps)
-            size = 100.0 * abs(sum(gap.gap for gap in bare)) / whole if whole else 0.0
+            size = 100.0 * abs(sum(gap.gap for gap in bare)) / abs(found.whole) if found.whole else 0.0
             told = f"is {size:.1f} % away from {name}, and nothing explains it{_most(bare)}"
             text = f"The plan of {ground.cycle.label} {told}."
             yield Measured("gap", f"{ground.cycle.key} {name}", size, text, ground.step.key, "finance_review")

@@ -99,6 +99,16 @@ def test_later_payment_binds_cash(workspace, base):
     assert found.net_present_value < 0
 
 
+def test_receivables_of_the_past_begin_when_the_terms_of_payment_have_passed(workspace):
+    """Of the sales before the history nobody knows what was still owed: it is not told, rather than told too low."""
+    customers = [{"customer_id": f"C{c}", "name": f"C{c}", "channel": "retail", "payment_days": 75} for c in range(3)]
+    plan = plan_with(workspace, customer=customers)
+    first = plan.history.labels[:3]
+    told = make_statement(plan, ("actual",), time="month", periods=(plan.history.labels[0], plan.history.labels[3]))
+    assert [told.value("actual", period, "receivables") for period in first] == [None] * 3
+    assert (told.value("actual", plan.history.labels[3], "receivables") or 0.0) > 0
+
+
 def test_history_is_restated_at_plan_rates(workspace):
     rates = [
         {"from_currency": "EUR", "to_currency": "USD", "rate": rate, "rate_type": kind, "valid_from": date(2024, 1, 1)}
