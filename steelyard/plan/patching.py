@@ -81,7 +81,7 @@ def differing(left: object, right: object, size: int) -> BoolArray | None:
 
 
 def _bits(block: Array, size: int) -> IntArray:
-    return np.ascontiguousarray(block).view(np.int64).reshape(-1, size)
+    return np.ascontiguousarray(block).view(np.int64).reshape(block.size // max(size, 1), size)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -72,3 +72,10 @@ def test_a_number_for_the_whole_plan_moves_every_series() -> None:
 def test_nan_that_stays_has_not_moved() -> None:
     rows = np.full((2, 8), np.nan)
     assert not np.any(differing(rows, rows.copy(), 8))
+
+
+def test_blocks_without_series_differ_nowhere() -> None:
+    none = np.empty((PERIODS, 0))
+    found = differing(none, none.copy(), 0)
+    assert found is not None
+    assert not found.size
