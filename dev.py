@@ -48,6 +48,7 @@ def demo(rest: Sequence[str]) -> int:
     set_up("runtime")
     if not DEMO_MADE.exists():
         shutil.rmtree(DEMO, ignore_errors=True)  # what an interrupted start has left
+        print("Making the demo company, with a month's history of decisions. This takes about a minute.", flush=True)
         done = subprocess.run([str(STEELYARD), "demo", str(DEMO)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         if done.returncode:
             return done.returncode
