@@ -7,6 +7,7 @@ from steelyard.cycle.grading.grade import Grade
 from steelyard.web.decisions.page import DecisionView
 from steelyard.web.decisions.selectors import forum_label
 from steelyard.web.scorecard.charts import Json, Option, line, lines_and_bars, numbers
+from steelyard.web.ui.figures import scale_of
 
 HUES = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)")
 MONEY = ("revenue", "gross_margin", "inventory_value", "cash")
@@ -20,7 +21,7 @@ def difference_chart(view: DecisionView) -> Option | None:
     others = view.options[1:]
     if not rows or not others:
         return None
-    scale, unit = _scale([cell.delta for row in rows for cell in row.cells])
+    scale, unit = scale_of([cell.delta for row in rows for cell in row.cells])
     series: list[Json] = [
         {
             "name": option.label, "type": "bar", "barMaxWidth": 20, "itemStyle": {"color": HUES[place % len(HUES)]},
@@ -54,7 +55,7 @@ def course_chart(view: DecisionView, measure: str) -> Option | None:
     told = [(one, one.outlook) for one in view.options if one.outlook and measure in one.outlook.courses]
     if not told:
         return None
-    scale, unit = _scale([value for _, outlook in told for value in outlook.courses[measure]])
+    scale, unit = scale_of([value for _, outlook in told for value in outlook.courses[measure]])
     series = [
         line(one.label, numbers([value / scale for value in outlook.courses[measure]]),
              itemStyle={"color": HUES[(one.number - 1) % len(HUES)]})
@@ -79,7 +80,7 @@ def outcome_chart(grade: Grade) -> Option | None:
     """Gross margin of every option with the demand that came: points, because their distance is what counts."""
     if len(grade.options) < 2 or any("gross_margin" not in one.values for one in grade.options):
         return None
-    scale, unit = _scale([one.margin for one in grade.options])
+    scale, unit = scale_of([one.margin for one in grade.options])
     points: list[Json] = [
         {
             "value": [round(one.margin / scale, 4), place],
@@ -125,7 +126,7 @@ def _ranges(
     labels: Sequence[str], ends: Sequence[tuple[float, float, float]], axis: str, *, point: str = "Plan",
     scaled: bool = True,
 ) -> Option:  # fmt: skip
-    scale, unit = _scale([value for one in ends for value in one]) if scaled else (1.0, "")
+    scale, unit = scale_of([value for one in ends for value in one]) if scaled else (1.0, "")
     low = numbers([one[0] / scale for one in ends], 3)
     width = numbers([(one[1] - one[0]) / scale for one in ends], 3)
     dots: list[Json] = [[round(one[2] / scale, 3), place] for place, one in enumerate(ends)]
@@ -145,8 +146,3 @@ def _ranges(
             {"name": point, "type": "scatter", "data": dots, "symbolSize": 11, "itemStyle": {"color": "var(--ink)"}},
         ],
     }  # fmt: skip
-
-
-def _scale(values: Sequence[float | None]) -> tuple[float, str]:
-    largest = max((abs(value) for value in values if value is not None), default=0.0)
-    return (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")

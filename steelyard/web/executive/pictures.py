@@ -2,6 +2,7 @@
 
 from steelyard.web.executive.quarters import Quarters
 from steelyard.web.scorecard.charts import Option, bars, lines_and_bars, numbers
+from steelyard.web.ui.figures import scale_of
 
 COLOURS = {
     "operating_plan": "var(--accent)",
@@ -14,10 +15,10 @@ COLOURS = {
 def quarter_chart(found: Quarters, line: str, currency: str) -> Option | None:
     """A line of the statement by quarter and version; None where nothing is known of it."""
     values = {kind: found.values(line, kind) for kind, _ in found.versions}
-    known = [abs(value) for one in values.values() for value in one if value is not None]
+    known = [value for one in values.values() for value in one if value is not None]
     if not known:
         return None
-    scale, mark = (1e6, "m") if max(known) >= 1e6 else (1e3, "k") if max(known) >= 1e3 else (1.0, "")
+    scale, mark = scale_of(known)
     series = [
         bars(
             name,

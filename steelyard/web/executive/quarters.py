@@ -10,6 +10,7 @@ from steelyard.plan.plan import Plan
 from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.ui.figures import scale_of
 
 VERSIONS: tuple[VersionKind, ...] = ("operating_plan", "finance_forecast", "budget", "last_plan")
 CALLED: dict[VersionKind, str] = {"last_plan": "Last plan"}
@@ -68,6 +69,19 @@ class Quarters:
     lines: tuple[QuarterLine, ...]
     missing: tuple[str, ...]
     """Versions that are not there, each with the reason."""
+    short: dict[str, str]
+    """Quarters of which the horizon holds only a part -> how much, in words."""
+
+    @property
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """Each quarter, and how much of it there is where that is not all."""
+        return tuple((name, self.short.get(name, "")) for name in self.names)
+
+    @property
+    def scale(self) -> tuple[float, str]:
+        """What the money of a table is divided by, and its mark: the thousands of what the charts would show."""
+        size, _ = scale_of(cell.value for line in self.lines if not line.share for cell in line.cells)
+        return scale_of([size / 1000])
 
     def values(self, line: str, version: str) -> tuple[float | None, ...]:
         """A line of one version, quarter by quarter; empty where it is not shown."""
@@ -94,7 +108,8 @@ def quarters_of(plan: Plan) -> Quarters:
         if sees_money("sales")
     )
     versions = tuple((kind, CALLED.get(kind, name)) for kind, name in made.versions)
-    return Quarters(names, versions, lines, tuple(_reason(kind, text) for kind, text in made.missing.items()))
+    missing = tuple(_reason(kind, text) for kind, text in made.missing.items())
+    return Quarters(names, versions, lines, missing, {name: made.short[name] for name in names if name in made.short})
 
 
 def _reason(kind: VersionKind, text: str) -> str:

@@ -9,6 +9,7 @@ from steelyard.plan.uncertainty.sensitivity import Tornado
 from steelyard.plan.uncertainty.warm_tornado import Outcome, WarmTornado
 from steelyard.web.risk.further import SweepView
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, money_scale, numbers
+from steelyard.web.ui.figures import scale_of
 
 LOW, HIGH = "var(--chart-2)", "var(--accent)"
 MOST_BARS, CLASSES = 20, 24
@@ -17,8 +18,7 @@ MOST_BARS, CLASSES = 20, 24
 def tornado_chart(found: Tornado) -> Option:
     """Bars left and right of the plan, the widest on top."""
     shown = found.bars[:MOST_BARS]
-    largest = max((max(abs(bar.low), abs(bar.high)) for bar in shown), default=0.0)
-    scale, unit = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    scale, unit = scale_of(end for bar in shown for end in (bar.low, bar.high))
     sides = (("Low end", LOW, [bar.low for bar in shown]), ("High end", HIGH, [bar.high for bar in shown]))
     return {
         "legend": {},
@@ -63,8 +63,7 @@ def fan_chart(found: PlanFutures, outcome: str) -> Option:
 def spread_chart(found: PlanFutures, outcome: str) -> Option:
     """How often which outcome came, over the horizon."""
     draws = found.by_draw(outcome)
-    largest = float(np.abs(draws).max())
-    scale, unit = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    scale, unit = scale_of(draws.tolist())
     counts, edges = np.histogram(draws / scale, bins=CLASSES)
     middles = (edges[:-1] + edges[1:]) / 2
     data = numbers((100 * counts / draws.size).tolist())
@@ -78,8 +77,7 @@ def spread_chart(found: PlanFutures, outcome: str) -> Option:
 def warm_chart(found: WarmTornado, outcome: str, currency: str) -> Option:
     """Bars left and right of the best plan, the widest on top."""
     ranked = found.ranked(cast(Outcome, outcome))[:MOST_BARS]
-    largest = max((max(abs(low), abs(high)) for _, low, high in ranked), default=0.0)
-    scale, mark = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    scale, mark = scale_of(end for _, low, high in ranked for end in (low, high))
     unit = f"{mark} {currency}".strip()
     if outcome == "service":
         scale, unit = 0.01, "points of service"
@@ -104,8 +102,7 @@ def warm_chart(found: WarmTornado, outcome: str, currency: str) -> Option:
 
 def sweep_chart(found: SweepView, label: str) -> Option:
     """A number over the percentages of one parameter."""
-    largest = max((abs(value) for value in found.values), default=0.0)
-    scale, mark = (1e6, "m") if largest >= 1e6 else (1e3, "k") if largest >= 1e3 else (1.0, "")
+    scale, mark = scale_of(found.values)
     data = numbers([value / scale for value in found.values], 3)
     option = lines_and_bars([f"{one:+g} %" for one in found.percents], [line(label, data)], unit=mark or found.unit)
     axis = {**cast(Option, option["yAxis"]), "scale": True}

@@ -5,11 +5,12 @@ from typing import TypeAlias
 
 import polars as pl
 
+from steelyard.web.ui.figures import scale_of
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Option = dict[str, Json]
 
 GOOD, ALERT, QUIET, WARM = "var(--good)", "var(--alert)", "var(--ink-3)", "var(--changed-mark)"
-MILLION, THOUSAND = 1e6, 1e3
 
 
 def numbers(values: Sequence[float | None], digits: int = 2) -> list[Json]:
@@ -23,11 +24,8 @@ def column(frame: pl.DataFrame, name: str, scale: float = 1.0) -> list[Json]:
 
 
 def money_scale(frame: pl.DataFrame, names: Sequence[str]) -> tuple[float, str]:
-    """Choose millions, thousands or single units, so that an axis has few digits."""
-    largest = max((abs(v) for name in names for v in frame[name].drop_nulls().to_list()), default=0.0)
-    if largest >= MILLION:
-        return MILLION, "m"
-    return (THOUSAND, "k") if largest >= THOUSAND else (1.0, "")
+    """The scale of some columns of a frame and its mark."""
+    return scale_of(value for name in names for value in frame[name].to_list())
 
 
 def lines_and_bars(labels: Sequence[str], series: list[Option], *, unit: str) -> Option:

@@ -6,8 +6,6 @@ import polars as pl
 
 from steelyard.inventory.service_curve import CurvePoint
 from steelyard.web.scorecard.charts import (
-    MILLION,
-    THOUSAND,
     Json,
     Option,
     bars,
@@ -18,6 +16,7 @@ from steelyard.web.scorecard.charts import (
     numbers,
     ranking,
 )
+from steelyard.web.ui.figures import scale_of
 from steelyard.web.worksheet.columns import short_label
 
 
@@ -45,8 +44,7 @@ def curve_picture(
     same: Sequence[CurvePoint], best: Sequence[CurvePoint], marks: Sequence[tuple[str, CurvePoint]], currency: str
 ) -> Option:
     """Service against the value of safety stock: the same service everywhere, the best mix, today and the budget."""
-    largest = max((point.value for point in (*same, *best)), default=0.0)
-    scale, mark = (MILLION, "m") if largest >= MILLION else (THOUSAND, "k") if largest >= THOUSAND else (1.0, "")
+    scale, mark = scale_of(point.value for point in (*same, *best))
     series: list[Option] = [
         {**line("Best mix", []), "data": _points(best, scale), "smooth": True},
         {**line("Same service everywhere", []), "data": _points(same, scale), "lineStyle": {"type": "dashed"}},

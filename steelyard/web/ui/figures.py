@@ -1,5 +1,6 @@
 """Figures: numbers as people read them on every page: thousands marks, a true minus, no more digits than matter."""
 
+from collections.abc import Iterable
 from math import isfinite
 
 MINUS = "\u2212"
@@ -59,6 +60,17 @@ def short(value: float) -> str:
         if abs(value) >= size:
             return number(value / size, 0 if abs(value) >= 100 * size else 1) + mark
     return number(value)
+
+
+def scale_of(values: Iterable[float | None]) -> tuple[float, str]:
+    """Millions, thousands or single units, with their mark: so that a chart or a table of them has few digits.
+
+    Example:
+        >>> scale_of([12_000_000.0, None, -4.0]), scale_of([1500.0]), scale_of([])
+        ((1000000.0, 'm'), (1000.0, 'k'), (1.0, ''))
+    """
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    return next(((size, mark.strip()) for size, mark in SIZES[1:] if largest >= size), (1.0, ""))
 
 
 def figure(value: float | None, unit: str) -> str:

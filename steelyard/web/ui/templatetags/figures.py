@@ -28,6 +28,18 @@ def signed(value: float | Decimal | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def scaled(value: float | None, size: float) -> str:
+    """A number in thousands, millions or whatever the table is in."""
+    return figures.number(None if value is None else value / size)
+
+
+@register.filter
+def scaled_signed(value: float | None, size: float) -> str:
+    """The same with its sign."""
+    return figures.signed(None if value is None else value / size)
+
+
+@register.filter
 def percent(value: float | Decimal | None, decimals: int = 0) -> str:
     """A share of one in percent, without the mark."""
     return figures.number(None if value is None else 100.0 * float(value), int(decimals))
