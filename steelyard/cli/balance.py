@@ -10,15 +10,16 @@ from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import Weights
 from steelyard.cli.company import only_scenario, open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
-from steelyard.cli.option import ActorOption, NoteOption, ScopeOption, read_scope
+from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
-from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, promoted_frame, way_frame
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, promoted_frame, queue_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.plan.balancing.queue import RationAsked, queue_levers, ration_changes
 from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.take import TakenCheck, check_taken
@@ -27,6 +28,8 @@ from steelyard.plan.balancing.ways_out import WaysOut
 from steelyard.plan.export import write_table
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.capacity_options import read_options
+from steelyard.plan.scenario import Scenario
+from steelyard.plan.workspace import Workspace
 
 balance = typer.Typer(
     help="Gaps, levers with what each is worth, the best mix, taking it, rations, ways out.", no_args_is_help=True
@@ -119,9 +122,7 @@ def mix(
         if take or only:
             changes = changes_of_mix(catalogue, found, author=who, at=now(), keys=only or (), note=note)
             check = check_taken(plan, changes)
-            into = workspace.scenario(name)
-            into = into.branch(branch, actor=who, at=now(), note=note) if branch else into
-            into.append(*changes)
+            _into(workspace, name, branch, who, note).append(*changes)
         currency = currency_of(plan)
     payload = _mix_payload(found) | {"taken": vars(check) if check else None, "branch": branch}
     session.answer(payload, lambda console: _show_mix(console, found, check, currency))
@@ -142,8 +143,7 @@ def take(
         plan = plan_of(workspace, scenario)
         changes = changes_of_levers(_catalogue(plan, options), read_shares(asked), author=who, at=now(), note=note)
         check = check_taken(plan, changes)
-        into = workspace.scenario(scenario)
-        into = into.branch(branch, actor=who, at=now(), note=note) if branch else into
+        into = _into(workspace, scenario, branch, who, note)
         event = into.append(*changes)
         currency = currency_of(plan)
     payload = {"scenario": into.name, "revision": event.revision, "changes": len(changes), "taken": vars(check)}
@@ -155,22 +155,48 @@ def ration(
     scenario: ScenarioArgument = "",
     first: Annotated[list[str] | None, typer.Option("--first", help="Channel that goes first, repeatable.")] = None,
     by: Annotated[list[str] | None, typer.Option("--by", "-b", help="Level of who lost what, repeatable.")] = None,
+    take: Annotated[
+        str, typer.Option("--take", help="ration:priority, ration:fair_share, ration:profit or channel:NAME.")
+    ] = "",
+    percent: Annotated[
+        float | None, typer.Option("--percent", help="Serve at most this percent of what --scope asks.")
+    ] = None,
+    units: Annotated[float | None, typer.Option("--units", help="Serve at most so many units of --scope.")] = None,
+    scope: ScopeOption = None,
+    periods: PeriodsOption = None,
+    branch: BranchOption = "",
+    note: NoteOption = "",
+    actor: ActorOption = "",
 ) -> None:
-    """Share out what is short by priority, fair share or profit, and show who loses what by each rule."""
-    session = current_session()
+    """Share out what is short by priority, fair share or profit, show who loses what, and take a rule or a limit."""
+    session, who = current_session(), actor_or_me(actor)
+    asked = RationAsked(take, read_scope(scope), percent, units, read_periods(periods))
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        plan = plan_of(workspace, only_scenario(workspace, scenario))
+        name = only_scenario(workspace, scenario)
+        plan = plan_of(workspace, name)
         found = Rationing(balance_base(plan), tuple(first or ()))
-        summary, who = found.summary, found.who_lost(tuple(by or ()))
-    payload = {"order": list(found.channels), "rules": summary.to_dicts(), "who_lost": who.to_dicts()}
+        summary, losers, levers = found.summary, found.who_lost(tuple(by or ())), queue_levers(found)
+        check = None
+        if take or percent is not None or units is not None:
+            check = check_taken(plan, changes := ration_changes(found, asked, author=who, at=now(), note=note))
+            _into(workspace, name, branch, who, note).append(*changes)
+        currency = currency_of(plan)
+    payload = {
+        "order": list(found.channels), "rules": summary.to_dicts(), "who_lost": losers.to_dicts(),
+        "levers": [vars(one) for one in levers], "taken": vars(check) if check else None, "branch": branch,
+    }  # fmt: skip
 
     def show(console: Console) -> None:
-        forms = dict.fromkeys(("lost_units", "lost_revenue", "margin", "more_than_fair"), WHOLE)
+        forms = dict.fromkeys(("lost_units", "lost_revenue", "margin", "more_than_now"), WHOLE)
         show_frame(console, summary, title="By rule", forms=forms | {"worst_service": SHARE})
-        names = [name for name in who.columns if name.endswith("_service")]
-        numbers = [name for name in who.columns if name.endswith("_lost")] + ["asked"]
+        names = [name for name in losers.columns if name.endswith("_service")]
+        numbers = [name for name in losers.columns if name.endswith("_lost")] + ["asked"]
         forms = dict.fromkeys(numbers, WHOLE) | dict.fromkeys(names, SHARE)
-        show_frame(console, who, title="Who loses what", forms=forms)
+        show_frame(console, losers, title="Who loses what", forms=forms)
+        for one in levers:
+            console.print(f"{one.key}: {with_unit(one.gain, 'money', currency)} more. {one.side_effect}")
+        if check is not None:
+            _show_check(console, check, currency)
 
     session.answer(payload, show)
 
@@ -229,6 +255,12 @@ def month(
     session.answer({"scenario": plan.name, "months": frame.to_dicts()}, show)
 
 
+def _into(workspace: Workspace, name: str, branch: str, who: str, note: str) -> Scenario:
+    """The scenario that takes a lever: the one named, or a new branch of it."""
+    found = workspace.scenario(name)
+    return found.branch(branch, actor=who, at=now(), note=note) if branch else found
+
+
 def _catalogue(plan: PlanNumbers, options: Path | None) -> Catalogue:
     return catalogue_of(plan, None, read_options(options) if options is not None else ())
 
@@ -239,6 +271,7 @@ def _lever_payload(catalogue: Catalogue) -> dict[str, object]:
         "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
         "service": shut.service, "levers": lever_frame(catalogue).to_dicts(),
         "months": month_frame(catalogue).to_dicts(), "idle": [one.key for one in catalogue.idle],
+        "rationing": queue_frame(catalogue).to_dicts(),
     }  # fmt: skip
 
 

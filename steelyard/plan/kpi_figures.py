@@ -56,6 +56,10 @@ class Figures:
         """`[period, series]` over the whole horizon."""
         return self._read("cells", measure, lambda: self._cells(measure))
 
+    def asked(self) -> Array:
+        """Units that customers ask for, those turned away included, `[period, place and series]`."""
+        return np.hstack([self.cells("independent_demand"), self.cells("turned_away")])
+
     def on_time(self) -> Array:
         """Units served when due, `[period, series]`."""
         return self._read("made", "on_time", self._on_time)[self.window]
@@ -129,5 +133,6 @@ class Figures:
         return formulas.served_on_time(*(self.whole(name) for name in ("independent_demand", "shipments", "backlog")))
 
     def _waiting(self) -> Array:
-        missing = np.cumsum(self.whole("demand_plan") - self.whole("constrained_demand"), axis=0).round(6)
+        due = self.whole("demand_plan") - self.whole("turned_away")
+        missing = np.cumsum(due - self.whole("constrained_demand"), axis=0).round(6)
         return np.maximum(missing, 0.0)

@@ -153,7 +153,7 @@ SOURCES: Mapping[str, Callable[[Figures], float]] = {
     "forecast_bias": lambda f: formulas.forecast_bias(*f.said_and_came("consensus_demand")),
     "forecast_value_added": lambda f: formulas.forecast_value_added(*f.naive_said_and_came()),
     "plan_stability": lambda f: formulas.plan_stability(*f.releases()),
-    "fill_rate": lambda f: formulas.on_time_share(f.cells("independent_demand"), f.on_time()),
+    "fill_rate": lambda f: formulas.on_time_share(f.asked(), f.on_time()),
     "otif": _otif,
     "perfect_order": _perfect_order,
     "backlog_value": lambda f: formulas.backlog_value(f.waiting(), f.cells("price")),

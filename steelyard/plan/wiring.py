@@ -19,10 +19,10 @@ from steelyard.demand.netting import demand_plan
 from steelyard.demand.promotion import baseline_history, promotion_uplift
 from steelyard.finance import margin
 from steelyard.finance import measures as finance_measures
-from steelyard.finance.allocation import allocate_shipments
+from steelyard.finance.allocation import AllocationRule, allocate_shipments, rank_series, turned_away
 from steelyard.finance.payment_term import payables, receivables
 from steelyard.finance.purchase import purchases
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, IntArray, is_silent, is_zero, uniform_block
 from steelyard.grid.measure import Measure
 from steelyard.grid.rollup import scatter_add
 from steelyard.inventory import measures as inventory_measures
@@ -61,12 +61,25 @@ def plan_demand(
     return demand_plan(bound, open_orders, netting_backward, netting_forward)
 
 
-def gather_demand(demand_plan: Array, place_of_demand: IntArray, opening_inventory: Array) -> Array:
+def turn_away(demand_plan: Array, ration: Array) -> Array:
+    """Take off what is asked beyond the ration.
+
+    turned away = max(demand plan - ration, 0), where a ration is set
+    """
+    return uniform_block(demand_plan.shape, 0.0) if is_silent(ration) else turned_away(demand_plan, ration)
+
+
+def allowed_demand(demand_plan: Array, turned_away: Array) -> Array:
+    """Demand that supply is asked to serve: the demand plan less what is turned away."""
+    return demand_plan if is_zero(turned_away) else demand_plan - turned_away
+
+
+def gather_demand(demand_plan: Array, turned_away: Array, place_of_demand: IntArray, opening_inventory: Array) -> Array:
     """Demand of all customers by the item-location that serves them.
 
-    independent demand = sum of demand plan over the customers of the place
+    independent demand = sum of demand plan, less what is turned away, over the customers of the place
     """
-    return scatter_add(demand_plan, place_of_demand, opening_inventory.size)
+    return scatter_add(allowed_demand(demand_plan, turned_away), place_of_demand, opening_inventory.size)
 
 
 def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Array:
@@ -96,12 +109,25 @@ def ship(
     return fulfil_demand(opening_inventory, supply, independent_demand)
 
 
-def serve(shipments: Array, demand_plan: Array, place_of_demand: IntArray) -> Array:
-    """Split the shipments of a place over its customers, in proportion to what is due.
+def rank_customers(price: Array, unit_cost: Array, place_of_demand: IntArray, allocation_rule: AllocationRule) -> Array:
+    """Say who goes first at a place that cannot ship all.
 
-    constrained demand = shipments x (due of the customer / due of all customers)
+    allocation rank = 1 for all by fair share; 1, 2, ... by price less unit cost, the highest first, by profit
     """
-    return allocate_shipments(shipments, demand_plan, place_of_demand).constrained_demand
+    if allocation_rule == "fair_share":
+        return uniform_block(price.shape, 1.0)
+    return rank_series(allocation_rule, price - unit_cost, place_of_demand)
+
+
+def serve(
+    shipments: Array, demand_plan: Array, turned_away: Array, allocation_rank: Array, place_of_demand: IntArray
+) -> Array:
+    """Split the shipments of a place over its customers, lower ranks first, in proportion to what is due within a rank.
+
+    constrained demand = (shipments - given to lower ranks) x (due of the customer / due of all customers of its rank)
+    """
+    due = allowed_demand(demand_plan, turned_away)
+    return allocate_shipments(shipments, due, place_of_demand, allocation_rank).constrained_demand
 
 
 STANDARD = Wiring(
@@ -125,6 +151,7 @@ STANDARD = Wiring(
         writes("unconstrained_demand", function=unconstrained_demand),
         writes("consensus_demand", function=consensus_demand),
         writes("demand_plan", function=plan_demand),
+        writes("turned_away", function=turn_away),
         writes("independent_demand", function=gather_demand),
         # inventory: what stock shall guard against
         writes("local_safety_stock", function=target_safety_stock),
@@ -140,6 +167,7 @@ STANDARD = Wiring(
         writes("inventory_value", function=inventory_value, by_series=True),
         writes("excess_value", function=excess_value, by_series=True),
         # finance: what it earns
+        writes("allocation_rank", function=rank_customers),
         writes("constrained_demand", function=serve),
         writes("commitment_shortfall", function=commitment_shortfall),
         writes("commitment_penalty_cost", function=commitment_penalty_cost),

@@ -1,10 +1,11 @@
 """The allocation: fair, complete, and never more than is due."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steelyard.finance.allocation import allocate_shipments
+from steelyard.finance.allocation import allocate_shipments, rank_series
 from steelyard.grid.block import Array, IntArray
 
 
@@ -64,3 +65,31 @@ def test_plenty_serves_everybody_exactly() -> None:
     done = allocate_shipments(np.array([[demand[0].sum() + 1]]), demand, np.zeros(3, np.int64))
     assert np.array_equal(done.constrained_demand, demand)
     assert not done.open_demand.any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_queue_serves_lower_ranks_first_and_gives_all_there_is(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    place, demand = draw.integers(0, 3, 9), draw.uniform(0, 40, (5, 9)) * (draw.random((5, 9)) > 0.2)
+    rank = draw.integers(0, 3, (5, 9)).astype(np.float64)
+    due = np.stack([np.bincount(place, row, 3) for row in demand])
+    shipments = np.minimum(due * draw.uniform(0.2, 1.0, (5, 3)), due)
+    done = allocate_shipments(shipments, demand, place, rank)
+    given = done.constrained_demand
+    assert (given >= 0).all()
+    assert (done.open_demand >= 0).all()
+    assert np.allclose(np.stack([np.bincount(place, row, 3) for row in given]), shipments)
+    for t in range(5):
+        for p in range(3):
+            inside = np.flatnonzero(place == p)
+            served = [r for r in inside if given[t, r] > 1e-9]
+            waits = [r for r in inside if done.open_demand[t, r] > 1e-9]
+            assert all(rank[t, s] <= rank[t, w] for s in served for w in waits)
+    flat = allocate_shipments(shipments, demand, place, np.full_like(rank, 2.0))
+    assert np.array_equal(flat.constrained_demand, allocate_shipments(shipments, demand, place).constrained_demand)
+
+
+def test_ranks_by_profit_count_at_each_place() -> None:
+    margin = np.array([[1.0, 7.0, 7.0, -2.0], [3.0, 2.0, 1.0, 0.0]])
+    ranks = rank_series("profit", margin, np.array([0, 0, 0, 1]))
+    assert ranks.tolist() == [[2.0, 1.0, 1.0, 1.0], [1.0, 2.0, 3.0, 1.0]]

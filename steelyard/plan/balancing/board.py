@@ -25,7 +25,7 @@ class GapBoard:
         """Demand, what is served in time, and the gap, `[period, family]`."""
         base = self.base
         return gap_by_group(
-            base.cells("independent_demand"), base.served, base.price_of_place, base.hours_per_unit, base.family,
+            base.asked, base.served, base.price_of_place, base.hours_per_unit, base.family,
             len(base.family_names),
         )  # fmt: skip
 

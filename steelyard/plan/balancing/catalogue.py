@@ -11,6 +11,8 @@ from steelyard.balancing.lever import LABELS, Lever
 from steelyard.errors import NotFound
 from steelyard.plan.balancing.demand_levers import demand_levers, promotion_levers
 from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.queue import QueueWorth, queue_levers
+from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.supply_levers import supply_levers
 from steelyard.plan.balancing.terms import LeverTerms
@@ -127,6 +129,16 @@ class Catalogue:
         before = float(self.base.short_place.sum())
         after = self.program.shut
         return ScheduleChange(before, after.units, ruled.objective - self.program.base_objective)
+
+    @cached_property
+    def rationing(self) -> Rationing:
+        """What the plan ships, shared out by every rule."""
+        return Rationing(self.base)
+
+    @cached_property
+    def queues(self) -> tuple[QueueWorth, ...]:
+        """Rationing levers, the highest margin first; they stand beside the others, since they close no gap."""
+        return queue_levers(self.rationing)
 
     def worth(self, key: str) -> LeverWorth:
         """A lever by its key.

@@ -42,6 +42,20 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
 }  # fmt: skip
 
 
+def queue_frame(catalogue: Catalogue) -> pl.DataFrame:
+    """One row a rationing lever: key, kind, lever, gain, gap_closed, loses, units; the highest margin first."""
+    rows = [
+        {"key": one.key, "kind": one.label, "lever": one.name, "gain": one.gain, "gap_closed": one.closed,
+         "loses": one.worst, "units": one.worst_units}
+        for one in catalogue.queues
+    ]  # fmt: skip
+    schema: dict[str, type[pl.DataType]] = {
+        **dict.fromkeys(("key", "kind", "lever"), pl.String), "gain": pl.Float64, "gap_closed": pl.Float64,
+        "loses": pl.String, "units": pl.Float64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
 def mix_frame(mix: Mix) -> pl.DataFrame:
     """One row a lever of the mix: key, kind, lever, used, unit, cost, alone, adds, closes; the most valuable first."""
     rows = [

@@ -9,6 +9,7 @@ import numpy as np
 from steelyard.balancing.gap import served_on_time
 from steelyard.errors import ChangeInvalid, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import Scope
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.inputs.supply_terms import SupplyTerms
@@ -98,6 +99,12 @@ class BalanceBase:
     def served(self) -> Array:
         """Units of each item-location's demand that the plan ships in time, `[period, place]`."""
         return served_on_time(self.cells("independent_demand"), self.cells("shipments"), self.cells("backlog"))
+
+    @cached_property
+    def asked(self) -> Array:
+        """Units that customers ask of each item-location, those turned away included, `[period, place]`."""
+        away = scatter_add(self.cells("turned_away"), self.place_of_series, self.places)
+        return np.asarray(self.cells("independent_demand") + away)
 
     @cached_property
     def short_place(self) -> Array:

@@ -6,6 +6,7 @@ from datetime import datetime
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.balancing.catalogue import Catalogue
 from steelyard.plan.balancing.mix import Mix
+from steelyard.plan.balancing.queue import is_queue, queue_changes
 from steelyard.plan.balancing.take import lever_changes, schedule_changes, shared_quantity
 from steelyard.plan.change import Change
 
@@ -49,13 +50,24 @@ def changes_of_levers(
         raise ChangeInvalid("No lever is taken", mend="name at least one")
     made: list[Change] = []
     for key, share in shares.items():
-        if key == SCHEDULE:
-            made.extend(schedule_changes(catalogue.base, author=author, at=at))
+        if key == SCHEDULE or is_queue(key):
+            made.extend(_whole(catalogue, key, share, author=author, at=at, note=note))
             continue
         worth = catalogue.worth(key)
         quantity = shared_quantity(worth.lever, worth.outcome.quantities[key], share)
         made.extend(lever_changes(catalogue.base, worth.lever, quantity, author=author, at=at, note=note))
     return tuple(made)
+
+
+def _whole(
+    catalogue: Catalogue, key: str, share: float, *, author: str, at: datetime, note: str
+) -> tuple[Change, ...]:  # fmt: skip
+    """Changes of a lever that is pulled or not."""
+    if share != 1.0:
+        raise ChangeInvalid(f"{share:g} of {key} cannot be taken", where=key, mend="take it whole, or not at all")
+    if key == SCHEDULE:
+        return schedule_changes(catalogue.base, author=author, at=at)
+    return queue_changes(catalogue.rationing, key, author=author, at=at, note=note)
 
 
 def changes_of_mix(

@@ -15,7 +15,7 @@ from steelyard.demand.signal import DemandSignal
 from steelyard.finance.standard_cost import PARTS, CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
 from steelyard.grid.rollup import scatter_add
-from steelyard.grid.series import NONE
+from steelyard.grid.series import NONE, SeriesIndex
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import cost, demand, history, money, payment, segments, streams, supply
@@ -24,11 +24,12 @@ from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.drivers import measure_drivers
-from steelyard.plan.inputs.life import amend_life, product_life
-from steelyard.plan.inputs.life_rows import life_plan, with_life_keys
+from steelyard.plan.inputs.life import ProductLife, amend_life, product_life
+from steelyard.plan.inputs.life_rows import KEYS, life_plan, with_life_keys
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.price_list import PriceBook, realised_prices
+from steelyard.plan.inputs.recall import Reading, Recall, recalled
 from steelyard.plan.inputs.rows import PlanRows, plan_rows
 from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
@@ -46,6 +47,7 @@ def freeze_inputs(
     *,
     previous: PlanInputs | None = None,
     approved: Approved | None = None,
+    recall: Recall | None = None,
 ) -> PlanInputs:
     """Freeze the inputs of a plan.
 
@@ -55,23 +57,18 @@ def freeze_inputs(
         changes: Changes in order; those of parameters and master data are laid on first.
         previous: A bundle whose blocks are shared where the content is the same.
         approved: Gives the receipts of the published plan that the parameter `approved_plan` names.
+        recall: Parts of inputs made before; those whose tables and settings stay are taken from there.
 
     Raises:
         PlanError: The extract has no demand or no complete period of history.
         ChangeInvalid: A change names a parameter, table, row or column that is not there.
     """
-    stated, amended = extract, amend_extract(extract, changes)
-    extract = amend_life(amended, changes)
-    parameters = amend_parameters(parameters, changes)
-    periods = plan_periods(extract, parameters)
-    lines = demand.demand_lines(extract, parameters)
-    life = product_life(amended, changes, parameters=parameters, periods=periods)
-    keys = with_life_keys(life, _with_open_orders(lines, extract, parameters), extract)
-    rows = plan_rows(extract, keys, parameters)
-    values = _Values(extract, parameters, periods, rows, stated).all(lines)
-    values["approved_receipts"] = approved_receipts(parameters, approved, rows, periods.of("horizon"))
-    values["life_plan"] = life_plan(life, extract, rows, periods, parameters, sold=values["demand_history"])
-    inputs = PlanInputs(extract.digest, parameters, periods, rows.series, MappingProxyType(values))
+    amended = amend_extract(extract, changes)
+    settings = amend_parameters(parameters, changes)
+    reading = Reading(recall or Recall(), settings)
+    rows, values = _Frame(reading, extract, amended, amend_life(amended, changes), tuple(changes)).rows_and_values()
+    values["approved_receipts"] = approved_receipts(settings, approved, rows.rows, rows.periods.of("horizon"))
+    inputs = PlanInputs(extract.digest, settings, rows.periods, rows.rows.series, MappingProxyType(values))
     return inputs if previous is None else inputs.sharing(previous)
 
 
@@ -267,16 +264,17 @@ class _Values:
             "planning_fence": supply.planning_fence(
                 self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
             ),
-            "minimum_receipts": self._unsaid(),
-            "maximum_receipts": self._unsaid(),
+            "minimum_receipts": self._unsaid(self.rows.places),
+            "maximum_receipts": self._unsaid(self.rows.places),
+            "ration": self._unsaid(self.rows.demand),
             "bill": self._bill(),
             "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
         }
 
-    def _unsaid(self) -> Blocks:
-        """What nobody has set, `[period, place]`."""
-        return tuple(silent_block((self.horizon.size, stop - start)) for start, stop in self.rows.places.cuts)
+    def _unsaid(self, series: SeriesIndex) -> Blocks:
+        """What nobody has set, `[period, series]`."""
+        return tuple(silent_block((self.horizon.size, stop - start)) for start, stop in series.cuts)
 
     def _bill(self) -> ResourceBill:
         return supply.resource_bill(self.extract, self.rows, self.sources)
@@ -358,6 +356,7 @@ class _Values:
             "reconciliation": self.parameters.reconciliation,
             "extra_methods": self.parameters.extra_methods,
             "split_periods": self.parameters.split_periods,
+            "allocation_rule": self.parameters.allocation_rule,
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,
             "supply_goal": self.parameters.supply_goal,

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from steelyard.demand.segment_policy import EFFORT, METHOD, SERVICE, SegmentPolicy
 from steelyard.demand.stream import read_precedence, read_weight_rules
 from steelyard.errors import ChangeInvalid
+from steelyard.finance.allocation import AllocationRule
 from steelyard.inventory.stock_policy import read_class_policies
 
 ForecastLevel = Literal["item_location", "demand"]
@@ -91,6 +92,9 @@ class PlanParameters:
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
     whole_lots: bool = False
     """Whether the exact engine ends with whole workers, shifts and lots, in a second pass that keeps the bound."""
+    allocation_rule: AllocationRule = "fair_share"
+    """Who is served where a location cannot ship all: fair_share gives all of one rank the same share of what is due,
+    profit ranks by margin per unit; a rank that somebody sets goes before."""
     frozen_periods: int = 0
     """First periods into which no new order is planned; firm and open orders stay, 0 to 52."""
     source_preference: float = 0.0
@@ -287,5 +291,6 @@ _CHOICES = (
     ("reconciliation", Reconciliation),
     ("supply_engine", SupplyEngine),
     ("supply_goal", SupplyGoal),
+    ("allocation_rule", AllocationRule),
     ("cost_basis", CostBasis),
 )

@@ -32,7 +32,7 @@ from steelyard.supply.rough_cut import ResourceBill
 Values = Mapping[str, Value]
 
 MODEL_INPUTS = (
-    "demand_plan", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
+    "demand_plan", "turned_away", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
     "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
     "capacity_available", "supply_terms", "supply_prices", "minimum_receipts", "maximum_receipts",
     "planning_fence", "approved_receipts", "whole_lots",
@@ -51,15 +51,15 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
         values: Inputs and measures of the plan; `MODEL_INPUTS` names them.
         names: Names to show; numbers by default.
     """
-    demand_plan = joined(values, "demand_plan")
-    names = names or _numbered(values, demand_plan.shape[0])
+    asked = joined(values, "demand_plan") - joined(values, "turned_away")
+    names = names or _numbered(values, asked.shape[0])
     stated = joined(values, "standard_cost")
     cost, _ = consistent_costs(cast(SupplyNetwork, values["network"]), stated)
     scale = np.divide(cost[0], stated[0], out=np.ones(cost.shape[1]), where=stated[0] > 0)
     prices, terms = cast(SupplyPrices, values["supply_prices"]), cast(SupplyTerms, values["supply_terms"])
     per_year = float(cast(float, values["season"])) or 1.0
     nodes = _nodes(values, names, cost, prices, terms, per_year)
-    demand = _demand(values, names, prices, terms, nodes, demand_plan, 12.0 / per_year)
+    demand = _demand(values, names, prices, terms, nodes, asked, 12.0 / per_year)
     options = model_options(values, names, cost, scale, terms)
     most = _END_VALUE * cheapest_units(options, len(nodes.names))
     return assemble_model(

@@ -9,6 +9,7 @@ from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import MOST, Weights
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, way_frame
 from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.plan.balancing.queue import RationAsked, queue_levers
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.balance import selectors, services
@@ -49,6 +50,26 @@ class TakeMixIn(Schema):
 
     weights: WeightsIn = WeightsIn()
     levers: list[str] = Field(default_factory=list)
+    branch: str = ""
+    note: str = ""
+    expected_revision: int | None = None
+
+
+class RationIn(Schema):
+    """A rule of rationing, a channel that goes first, or a limit on somebody."""
+
+    lever: str = ""
+    """`ration:priority`, `ration:fair_share`, `ration:profit`, or `channel:` and its name; empty for a limit."""
+    first: list[str] = Field(default_factory=list)
+    """Channels that go first by `ration:priority`."""
+    scope: dict[str, list[str]] = Field(default_factory=dict)
+    """Whom a limit is for, and which items."""
+    percent: float | None = None
+    """Share of what is asked that is served, 0 to 100."""
+    units: float | None = None
+    """Most units in all."""
+    periods: tuple[str, str] | None = None
+    """First and last period of the limit."""
     branch: str = ""
     note: str = ""
     expected_revision: int | None = None
@@ -111,7 +132,21 @@ def mix(request: HttpRequest, scenario: str, asked: Query[WeightsIn]) -> dict[st
 def ration(request: HttpRequest, scenario: str, first: str = "") -> dict[str, object]:
     """What is short, shared out by priority, fair share and profit."""
     found = selectors.rationing_of(plan_of(scenario), [first] if first else [])
-    return {"order": list(found.channels), "rules": plain_rows(found.summary), "who_lost": plain_rows(found.who_lost())}
+    return {
+        "order": list(found.channels), "rules": plain_rows(found.summary), "who_lost": plain_rows(found.who_lost()),
+        "levers": [vars(one) for one in queue_levers(found)],
+    }  # fmt: skip
+
+
+@router.post("/{scenario}/ration/take", response={201: TakenOut, **WRITE_REFUSALS}, summary="Ration")
+def take_ration(request: HttpRequest, scenario: str, asked: RationIn) -> Status[object]:
+    """Ration by a rule, put a channel first, or limit what somebody gets; one event."""
+    wanted = RationAsked(asked.lever, asked.scope, asked.percent, asked.units, asked.periods)
+    into, check = services.ration_take(
+        scenario, wanted, user=person(request), first=asked.first, branch=asked.branch, note=asked.note,
+        expected_revision=asked.expected_revision,
+    )  # fmt: skip
+    return Status(201, {"scenario": into, **vars(check)})
 
 
 @router.get("/{scenario}/ways-out", response={200: dict, **REFUSALS}, summary="Ways out")

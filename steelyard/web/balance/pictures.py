@@ -12,7 +12,9 @@ from steelyard.web.worksheet.columns import short_label
 SHOWN = 14
 UNITS = {"share": "% of demand", "units": "units", "money": "money", "hours": "hours"}
 """What a gap can be shown in."""
-RULE_LABELS = {"priority": "Priority", "fair_share": "Fair share", "profit": "Profit"}
+RULE_LABELS = {
+    "as_it_stands": "As it stands", "priority": "Priority", "fair_share": "Fair share", "profit": "Profit",
+}  # fmt: skip
 
 
 def gap_map(board: GapBoard, unit: str = "share") -> Option:
@@ -146,7 +148,7 @@ def loss_bars(found: Rationing) -> Option:
     """Units each channel is short by each rule."""
     frame: pl.DataFrame = found.who_lost().head(SHOWN)
     names = [str(name) for name in frame[found.level].to_list()]
-    colours = {"priority": "var(--accent)", "fair_share": QUIET, "profit": WARM}
+    colours = {"as_it_stands": ALERT, "priority": "var(--accent)", "fair_share": QUIET, "profit": WARM}
     series: list[Option] = [
         {**bars(label, numbers(frame[f"{rule}_lost"].to_list(), 0)), "itemStyle": {"color": colours[rule]}}
         for rule, label in RULE_LABELS.items()

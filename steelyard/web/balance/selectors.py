@@ -10,18 +10,19 @@ from django.urls import reverse
 from steelyard.balancing.weights import Weights
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
-from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, way_frame
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, queue_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.ways_out import WayOut, WaysOut
-from steelyard.plan.cache import Cache
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.web.answers.answers import Answers
 from steelyard.web.scenarios.plans import plan_of
 
-_boards: Cache[str, GapBoard] = Cache(6)
-_served: Cache[str, "ServedLevers"] = Cache(2)
-_ways: Cache[str, "WaysView"] = Cache(4)
+_boards: Answers[GapBoard] = Answers("Sizing the gap", 6)
+_served: Answers["ServedLevers"] = Answers("Weighing levers", 3)
+_ways: Answers["WaysView"] = Answers("Looking for ways out", 4)
+_rations: Answers[Rationing] = Answers("Sharing out", 6)
 _solver = RLock()
 """A live solver answers one question at a time."""
 
@@ -68,7 +69,7 @@ class ServedLevers:
             self.worths: tuple[LeverWorth, ...] = self.catalogue.worths
             self.schedule: ScheduleChange | None = self.catalogue.schedule
             self.months: pl.DataFrame = month_frame(self.catalogue)
-        self._mixes: Cache[Weights, Mix] = Cache(8)
+        self._mixes: Answers[Mix] = Answers("Choosing", 8)
 
     def mix(self, weights: Weights) -> Mix:
         """The best mix for what counts."""
@@ -82,17 +83,17 @@ class ServedLevers:
 
 def board_of(plan: PlanNumbers) -> GapBoard:
     """The gap of a plan."""
-    return _boards.made(plan.digest, lambda: GapBoard(balance_base(plan)))
+    return _boards.of(plan, lambda: GapBoard(balance_base(plan)))
 
 
 def levers_of(plan: PlanNumbers) -> ServedLevers:
     """The levers of a plan."""
-    return _served.made(plan.digest, lambda: ServedLevers(board_of(plan).base))
+    return _served.of(plan, lambda: ServedLevers(board_of(plan).base))
 
 
 def rationing_of(plan: PlanNumbers, first: Sequence[str] = ()) -> Rationing:
     """Short units of a plan under every rule; channels of `first` go first."""
-    return Rationing(board_of(plan).base, tuple(first))
+    return _rations.of(plan, lambda: Rationing(board_of(plan).base, tuple(first)), tuple(first))
 
 
 def ways_of(plan: PlanNumbers) -> WaysView:
@@ -104,7 +105,7 @@ def ways_of(plan: PlanNumbers) -> WaysView:
             ways, left = found.sets(), found.levers_alone
             return WaysView(found.closed, left.units, found.target, left.service, ways)
 
-    return _ways.made(plan.digest, make)
+    return _ways.of(plan, make)
 
 
 def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
@@ -114,14 +115,20 @@ def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
         NotFound: There is no such scenario.
         PlanError: The plan is too large to weigh levers on.
     """
-    url = reverse("balance:board", args=[scenario]) + "#levers"
-    return tuple(
+    url, served = reverse("balance:board", args=[scenario]), levers_of(plan_of(scenario))
+    levers = [
         AgendaLine(
             one.lever.key, one.lever.name, one.label, one.lever.side, one.gain, one.closed,
-            None if one.per_unit != one.per_unit else one.per_unit, one.lever.lead_periods, url,
+            None if one.per_unit != one.per_unit else one.per_unit, one.lever.lead_periods, f"{url}#levers",
         )
-        for one in levers_of(plan_of(scenario)).worths[:most]
-    )  # fmt: skip
+        for one in served.worths
+    ]  # fmt: skip
+    queues = [
+        AgendaLine(one.key, one.name, one.label, "demand", one.gain, one.closed, None, 0, f"{url}#ration")
+        for one in served.catalogue.queues
+        if one.gain > 0
+    ]
+    return tuple(sorted((*levers, *queues), key=lambda one: -one.gain)[:most])
 
 
 def levers_weighed(scenario: str) -> bool:
@@ -130,7 +137,7 @@ def levers_weighed(scenario: str) -> bool:
     Raises:
         NotFound: There is no such scenario.
     """
-    return _served.get(plan_of(scenario).digest) is not None
+    return _served.at_hand(plan_of(scenario)) is not None
 
 
 def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFrame]:
@@ -142,9 +149,10 @@ def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFram
         "Levers": lever_frame(served.catalogue),
         "Mix": mix_frame(served.mix(weights)),
         "Promotion months": served.months,
+        "Rationing levers": queue_frame(served.catalogue),
         "Rules": rations.summary,
         "Who loses what": rations.who_lost(),
     }
-    if (found := _ways.get(plan.digest)) is not None:
+    if (found := _ways.at_hand(plan)) is not None:
         tables["Ways out"] = way_frame(found.ways)
     return {name: frame for name, frame in tables.items() if frame.width}

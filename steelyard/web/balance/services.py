@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.balancing.queue import RationAsked, ration_changes
 from steelyard.plan.balancing.take import TakenCheck, check_taken
 from steelyard.plan.balancing.taking import changes_of_levers, changes_of_mix
 from steelyard.plan.change import Change
@@ -46,6 +47,22 @@ def mix_take(
     mix = served.mix(weights)
     changes = changes_of_mix(served.catalogue, mix, author=user.username, at=now(), keys=keys, note=note)
     return _laid(scenario, changes, "balance.mix", user, branch, note, expected_revision)
+
+
+def ration_take(
+    scenario: str, asked: RationAsked, *, user: User, first: Sequence[str] = (), branch: str = "", note: str = "",
+    expected_revision: int | None = None,
+) -> tuple[str, TakenCheck]:  # fmt: skip
+    """Ration by a rule, put a channel first, or limit what somebody gets; answers where, and what that does.
+
+    Raises:
+        NotAllowed: The role does not ration; nothing is taken.
+        NotFound: There is no such rule or channel.
+        ChangeInvalid: The limit is out of range or limits nothing.
+    """
+    rationing = selectors.rationing_of(moment_of(scenario).plan, first)
+    changes = ration_changes(rationing, asked, author=user.username, at=now(), note=note)
+    return _laid(scenario, changes, "balance.ration", user, branch, note, expected_revision)
 
 
 def _laid(

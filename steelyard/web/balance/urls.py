@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:scenario>/ration/", views.ration_part, name="ration"),
     path("<str:scenario>/ways/", views.ways_part, name="ways"),
     path("<str:scenario>/take/", views.take, name="take"),
+    path("<str:scenario>/ration/take/", views.take_ration, name="take_ration"),
     path("<str:scenario>/mix/take/", views.take_mix, name="take_mix"),
     path("<str:scenario>/balance.xlsx", views.export, name="export"),
 ]

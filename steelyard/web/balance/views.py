@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
+from steelyard.plan.balancing.queue import RationAsked, queue_levers
 from steelyard.plan.balancing.take import TakenCheck
 from steelyard.plan.measuring.export import workbook
 from steelyard.web.accounts.permissions import person, requires
@@ -98,13 +99,17 @@ def mix_part(request: HttpRequest, scenario: str) -> HttpResponse:
 def ration_part(request: HttpRequest, scenario: str) -> HttpResponse:
     """Answer who loses what by which rule, as a part of the page."""
     first = request.GET.get("first", "")
-    context: dict[str, object] = {"scenario": scenario, "first": first, "rules": pictures.RULE_LABELS}
+    context: dict[str, object] = {
+        "scenario": scenario, "first": first, "rules": pictures.RULE_LABELS,
+        "may_take": person(request).may(Ability.BRANCH),
+    }  # fmt: skip
     try:
         plan = plan_of(scenario)
         found = selectors.rationing_of(plan, [first] if first else [])
         context |= {
             "found": found, "currency": base_currency(plan.inputs.extract), "summary": found.summary.to_dicts(),
-            "chart": json.dumps(pictures.loss_bars(found)),
+            "chart": json.dumps(pictures.loss_bars(found)), "queues": queue_levers(found),
+            "periods": plan.horizon.labels, "families": found.base.family_names, "level": found.base.level,
             "who": [_who(row, found.level) for row in found.who_lost().iter_rows(named=True)],
         }  # fmt: skip
     except SteelyardError as fault:
@@ -144,6 +149,34 @@ def take_mix(request: HttpRequest, scenario: str) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, _told(check, into, scenario))
     return redirect("balance:board", scenario=into)
+
+
+@require_POST
+def take_ration(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Take a rule of rationing, a channel that goes first, or a limit on somebody."""
+    given, plan = request.POST, plan_of(scenario)
+    rationing = selectors.rationing_of(plan)
+    scope = {rationing.level: given.get("member", ""), rationing.base.level: given.get("family", "")}
+    labels = plan.horizon.labels
+    span = (given.get("from") or labels[0], given.get("to") or labels[-1])
+    asked = RationAsked(
+        given.get("lever", ""), {level: (name,) for level, name in scope.items() if name},
+        _limit(given, "percent"), _limit(given, "units"), span,
+    )  # fmt: skip
+    into, check = services.ration_take(
+        scenario, asked, user=person(request), first=[given["first"]] if given.get("first") else (),
+        branch=given.get("branch", ""), note=given.get("note", "").strip()[:MOST_NOTE],
+    )  # fmt: skip
+    messages.success(request, _told(check, into, scenario))
+    return redirect("balance:board", scenario=into)
+
+
+def _limit(given: QueryDict, name: str) -> float | None:
+    text = given.get(name, "").strip()
+    try:
+        return float(text) if text else None
+    except ValueError as fault:
+        raise ChangeInvalid(f"{text[:40]!r} is no number", where=name, mend="give a number, such as 80") from fault
 
 
 @requires(Ability.EXPORT)

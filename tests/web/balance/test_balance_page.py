@@ -124,3 +124,55 @@ def test_the_agenda_is_offered_to_other_apps(short, settings):
     lines = selectors.lever_agenda("short")
     assert lines[0].gain >= lines[-1].gain
     assert lines[0].url.startswith("/balance/short/")
+
+
+def test_a_ration_is_taken_on_the_page_and_by_rest_and_undone(short, site, client_of):
+    client = client_of("sop_lead")
+    page = client.get("/balance/short/ration/").content.decode()
+    assert "Take a ration" in page
+    before = site.scenario("short").plan()
+    given = {"lever": "", "member": "online", "percent": "60", "note": "allocation of spring"}
+    answer = client.post("/balance/short/ration/take/", given, follow=True)
+    assert "Undo takes all of it back" in answer.content.decode()
+    plan = site.scenario("short").plan()
+    asked = before.value("demand_plan", scope={"channel": "online"})
+    assert plan.value("turned_away") == pytest.approx(0.4 * asked)
+    change = plan.changes[-1]
+    assert (change.author, change.measure, dict(change.scope)) == ("sop_lead", "ration", {"channel": ("online",)})
+    assert "allocation of spring" in change.note
+    site.scenario("short").undo(actor="sop_lead", at=AT)
+    assert site.scenario("short").plan().value("turned_away") == 0
+
+    done = client.post(
+        "/api/balance/short/ration/take",
+        {"lever": "channel:online", "branch": "online first"},
+        content_type="application/json",
+    )
+    assert done.status_code == 201, done.content
+    assert done.json()["scenario"] == "online first"
+    ranks = site.scenario("online first").plan().value("allocation_rank", scope={"channel": "online"})
+    assert ranks == 0
+    assert site.scenario("short").plan().value("allocation_rank") == 1
+    assert Entry.objects.filter(action="balance.ration").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"percent": 120}, "no ration"),
+        ({"units": 1e9}, "limit nothing"),
+        ({}, "one limit"),
+        ({"lever": "ration:luck"}, "no rule"),
+        ({"lever": "channel:moon"}, "no channel"),
+        ({"percent": 50, "scope": {"channel": ["moon"]}}, "moon"),
+    ],
+)
+def test_a_ration_that_does_not_fit_is_refused_whole(short, site, client_of, asked, said):
+    before = site.scenario("short").record.revision
+    answer = client_of("sop_lead").post(
+        "/api/balance/short/ration/take", {**asked, "branch": "never"}, content_type="application/json"
+    )
+    assert answer.status_code in (400, 404, 409, 422)
+    assert said in answer.content.decode()
+    assert site.scenario("short").record.revision == before
+    assert "never" not in {one.name for one in site.scenarios()}
