@@ -40,6 +40,7 @@ def _plain(settings, tmp_path) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     settings.UPLOAD_FOLDER = tmp_path / "uploads"
+    settings.PAGE_PATIENCE_SECONDS = None
     settings.RECORDS_URL = ""
     settings.COMPANY_FOLDER = tmp_path / "nowhere"
 

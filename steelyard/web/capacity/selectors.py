@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import numpy as np
 import polars as pl
 
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import (
     BottleneckLine,
@@ -22,13 +21,14 @@ from steelyard.plan.review.capacity import (
     stated_worth,
     work_on,
 )
+from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
 from steelyard.web.worksheet.columns import short_label
 
 MOST_ITEMS, MOST_FAMILIES = 40, 6
-_priced: Cache[str, "Priced"] = Cache(3)
-_solved: Cache[str, PricedPlan] = Cache(1)
-"""The plan priced last: its bottlenecks and its options are asked for one after the other."""
+_priced: Answers["Priced"] = Answers("Pricing hours and what is late", 6)
+_solved: Answers[PricedPlan] = Answers("Pricing hours", 2)
+"""The plans priced last: their bottlenecks and their options are asked for one after the other."""
 
 
 @dataclass(frozen=True)
@@ -149,20 +149,20 @@ def priced_of(plan: Plan) -> Priced:
     """Bottlenecks and shortages, worked out once for a plan."""
 
     def make() -> Priced:
-        priced = _solved.made(plan.digest, lambda: PricedPlan(plan))
+        priced = _solved.of(plan, lambda: PricedPlan(plan))
         return Priced(priced.engine, priced.bottlenecks(), priced.shortages())
 
-    return _priced.made(plan.digest, make)
+    return _priced.of(plan, make)
 
 
 def worth_of(plan: Plan) -> HourWorth:
     """What hours are worth: by the plan's own engine, else by the prices that rank its bottlenecks."""
-    return stated_worth(plan) or _solved.made(plan.digest, lambda: PricedPlan(plan)).hour_worth
+    return stated_worth(plan) or _solved.of(plan, lambda: PricedPlan(plan)).hour_worth
 
 
 def worth_at_hand(plan: Plan) -> HourWorth | None:
     """What hours are worth, where nobody has to wait for it."""
-    kept = _solved.get(plan.digest)
+    kept = _solved.at_hand(plan)
     return stated_worth(plan) or (kept.hour_worth if kept else None)
 
 

@@ -8,7 +8,6 @@ from typing import cast, get_args
 import polars as pl
 
 from steelyard.errors import ChangeInvalid, NotAllowed, PlanError
-from steelyard.plan.cache import Cache
 from steelyard.plan.money.action import GapAction
 from steelyard.plan.money.action_plan import GapClosing, actions_for, close_gap
 from steelyard.plan.money.bridge import Bridged, MoneyBridge, bridge_versions
@@ -22,6 +21,7 @@ from steelyard.plan.money.version import MoneyVersion, VersionKind, plan_money
 from steelyard.plan.money_bridge import bridge_money
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.sight import sees_money, sees_scope, sight
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import any_plan, plan_of
 
@@ -41,9 +41,9 @@ TIMES: dict[Time, str] = {"month": "Month", "quarter": "Quarter", "fiscal_year":
 MEASURES: dict[Bridged, str] = {
     "revenue": "Revenue", "contribution": "Contribution", "gross_margin": "Gross margin",
 }  # fmt: skip
-_statements: Cache[tuple[object, ...], Statement] = Cache(24)
-_bridges: Cache[tuple[object, ...], MoneyBridge] = Cache(24)
-_variances: Cache[tuple[object, ...], tuple[VarianceException, ...]] = Cache(8)
+_statements: Answers[Statement] = Answers("Adding up", 24)
+_bridges: Answers[MoneyBridge] = Answers("Taking apart", 24)
+_variances: Answers[tuple[VarianceException, ...]] = Answers("Comparing", 8)
 
 
 def require_finance() -> None:
@@ -78,10 +78,10 @@ def statement_of(
     require_finance()
     plan, last = plan_of(scenario), last_published() if "last_plan" in versions else None
     whole = not sight().limited
-    key = (plan.digest, last.digest if last else "", tuple(versions), time, repr(scope), whole)
-    return _statements.made(
-        key, lambda: make_statement(plan, versions, time=time, scope=scope, last_plan=last, whole=whole)
-    )
+    return _statements.of(
+        plan, lambda: make_statement(plan, versions, time=time, scope=scope, last_plan=last, whole=whole),
+        last.digest if last else "", tuple(versions), time, repr(scope), whole,
+    )  # fmt: skip
 
 
 def bridge_of(
@@ -97,8 +97,8 @@ def bridge_of(
     require_finance()
     plan = plan_of(scenario)
     last = last_published() if "last_plan" in (before, after) else None
-    key = (plan.digest, last.digest if last else "", before, after, measure, by)
-    return _bridges.made(key, lambda: _bridge(plan, last, before, after, measure, by))
+    question = (last.digest if last else "", before, after, measure, by)
+    return _bridges.of(plan, lambda: _bridge(plan, last, before, after, measure, by), *question)
 
 
 def _bridge(
@@ -143,8 +143,7 @@ def variances_of(scenario: str) -> tuple[VarianceException, ...]:
     """Where the plan is off by more than is borne, the largest gap first."""
     require_finance()
     plan, last = plan_of(scenario), last_published()
-    key = (plan.digest, last.digest if last else "")
-    return _variances.made(key, lambda: variance_exceptions(plan, last_plan=last))
+    return _variances.of(plan, lambda: variance_exceptions(plan, last_plan=last), last.digest if last else "")
 
 
 def option_of(base: str, option: str, outlay: float) -> OptionValue:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "steelyard.web.accounts.session.SessionEnds",
     "steelyard.web.accounts.middleware.SignInRequired",
     "steelyard.web.accounts.middleware.Viewing",
+    "steelyard.web.answers.middleware.WaitsNoLonger",
     "steelyard.web.project.faults.FaultsAsMessages",
 ]
 TEMPLATES = [
@@ -149,6 +150,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "steelyard.web.project.static.HashedFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+PAGE_PATIENCE_SECONDS: float | None = 0.4
+"""How long a page waits for its heavy answers before it shows that they are coming; None waits for them."""
+
 UPLOAD_FOLDER = COMPANY_FOLDER / "uploads"
 UPLOAD_LIMIT = (
     int(environment.names("STEELYARD_UPLOAD_LIMIT_MB")[0]) << 20

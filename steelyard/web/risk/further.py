@@ -7,7 +7,6 @@ import numpy as np
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.balancing.standing_model import balance_base
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.calibration import OwnerRecord, owner_records
 from steelyard.plan.uncertainty.effect import Effect
@@ -17,14 +16,15 @@ from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost_reading import SignpostState, read_signposts
 from steelyard.plan.uncertainty.warm_tornado import WarmTornado, warm_tornado
 from steelyard.web.accounts.sight import sees_scope
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.selectors import extract as extract_of
 from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
 
 FEWEST_STEPS, MOST_STEPS = 2, 21
-_warm: Cache[tuple[str, str], "DriverView"] = Cache(6)
-_expected: Cache[tuple[str, str, str], ExpectedValue] = Cache(6)
-_sweeps: Cache[tuple[str, str], "SweepView"] = Cache(16)
+_warm: Answers["DriverView"] = Answers("Solving for each driver", 6)
+_expected: Answers[ExpectedValue] = Answers("Putting risks in money", 6)
+_sweeps: Answers["SweepView"] = Answers("Planning each step", 16)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def drivers_view(plan: Plan) -> DriverView:
         found = warm_tornado(base.full, stated or usual_drivers(base), base.cost)
         return DriverView(found, bool(stated), tuple(one.statement for one in left))
 
-    return _warm.made((plan.digest, repr(entries)), make)
+    return _warm.of(plan, make, repr(entries))
 
 
 def sweep_view(plan: Plan, effect: Effect, measure: str, steps: int) -> SweepView:
@@ -79,13 +79,13 @@ def sweep_view(plan: Plan, effect: Effect, measure: str, steps: int) -> SweepVie
     def make() -> SweepView:
         return SweepView(percents, sweep(plan, effect, percents, measure), unit)
 
-    return _sweeps.made((plan.digest, repr((effect, measure, steps))), make)
+    return _sweeps.of(plan, make, repr((effect, measure, steps)))
 
 
 def expected_view(plan: Plan, measure: str = "gross_margin") -> ExpectedValue:
     """Open risks and opportunities in money."""
     risks = seen_risks(plan)
-    return _expected.made((plan.digest, measure, repr(risks)), lambda: expected_value(plan, risks, measure))
+    return _expected.of(plan, lambda: expected_value(plan, risks, measure), measure, repr(risks))
 
 
 def owners_view(plan: Plan) -> Sequence[OwnerRecord]:

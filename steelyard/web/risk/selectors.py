@@ -5,7 +5,6 @@ from datetime import date
 
 import polars as pl
 
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.calibration import ExpectedEffect, OwnerRecord, expected_effect, owner_records
 from steelyard.plan.uncertainty.drawing import DEMAND_MEASURES, SUPPLY_MEASURES
@@ -13,6 +12,7 @@ from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, brier_score
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract as extract_of
@@ -21,8 +21,8 @@ from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
 from steelyard.web.scenarios.words import scope_text
 
 DRAWS, SEED = 1000, 1
-_tornados: Cache[tuple[str, str, str], Tornado] = Cache(16)
-_futures: Cache[tuple[str, str], PlanFutures] = Cache(4)
+_tornados: Answers[Tornado] = Answers("Moving one assumption after the other", 16)
+_futures: Answers[PlanFutures] = Answers("Playing a thousand futures", 6)
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,7 @@ def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
     plan = plan_of(scenario)
     day = _day(plan.inputs.extract)
     entries = [one for one in seen_assumptions(plan) if one.counts_on(day)]
-    key = (plan.digest, measure, repr(entries))
-    return _tornados.made(key, lambda: make_tornado(plan, entries, measure))
+    return _tornados.of(plan, lambda: make_tornado(plan, entries, measure), measure, repr(entries))
 
 
 def futures_of(scenario: str) -> PlanFutures:
@@ -100,7 +99,7 @@ def futures_of(scenario: str) -> PlanFutures:
 def futures_of_plan(plan: Plan) -> PlanFutures:
     """A plan, open or published, played through many futures, with the open risks."""
     risks = seen_risks(plan)
-    return _futures.made((plan.digest, repr(risks)), lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks))
+    return _futures.of(plan, lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks), repr(risks))
 
 
 def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:

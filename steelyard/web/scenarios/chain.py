@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from steelyard.grid.series import Scope
 from steelyard.plan.bridge import Bridge, BridgeStep, bridge
-from steelyard.plan.cache import Cache
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
 from steelyard.plan.sight import sees_change
+from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract
 from steelyard.web.scenarios.words import ChangeLine, measure_label
@@ -19,7 +19,7 @@ OUTSIDE = "Changes outside your part of the company"
 FEW = 1000
 """Numbers below this show a decimal."""
 
-_kept: "Cache[tuple[object, ...], Chain]" = Cache(KEPT)
+_kept: "Answers[Chain]" = Answers("Calculating the steps", KEPT)
 
 
 @dataclass(frozen=True)

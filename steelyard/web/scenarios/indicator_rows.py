@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
+from steelyard.web.answers.answers import Answers
 
 KEPT = 16
 PERCENT = 100.0
 
 Value = float | None
 
-_kept: Cache[str, dict[str, Value]] = Cache(KEPT)
+_kept: Answers[dict[str, Value]] = Answers("Reading key figures", KEPT)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from steelyard.grid.series import Scope
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import AREAS, INDICATORS, ROOT, branches
 from steelyard.kpi.target import Target, target_for
-from steelyard.plan.cache import Cache
 from steelyard.plan.kpi_alerts import members_of
 from steelyard.plan.kpi_series import KpiSeries
 from steelyard.plan.kpi_series import kpi_series as series_of
@@ -23,6 +22,7 @@ from steelyard.plan.kpi_values import KpiValue, figures_of, kpi_value, kpi_value
 from steelyard.plan.measuring.archive import Archive
 from steelyard.plan.plan import Plan
 from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.governance.selectors import charter
 from steelyard.web.masterdata.selectors import base_currency, extract
@@ -34,8 +34,8 @@ from steelyard.web.worksheet.address import filter_text
 LEVELS = ("product_family", "territory", "location_region", "channel", "category")
 """Levels at which a KPI is shown and may have targets of its own."""
 MOST_MEMBERS = 60
-_values: Cache[tuple[object, ...], Sequence[KpiValue]] = Cache(24)
-_series: Cache[tuple[object, ...], KpiSeries] = Cache(128)
+_values: Answers[Sequence[KpiValue]] = Answers("Judging every KPI", 24)
+_series: Answers[KpiSeries] = Answers("Looking back", 128)
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def judged(plan: Plan, scope: Scope | None = None) -> Sequence[KpiValue]:
     """Every KPI of a plan against the targets of its slice and the plan published before; remembered by plan."""
     before, known = published_before(workspace(), plan), rule_selectors.observed(cycle_of(plan))
     goals = rule_selectors.targets_of(extract(plan.inputs.extract))
-    key = (plan.digest, before.id if before else "", _spelled(scope), goals, tuple(sorted(known.items())))
-    return _values.made(key, lambda: _judge(plan, scope, goals, known))
+    question = (before.id if before else "", _spelled(scope), goals, tuple(sorted(known.items())))
+    return _values.of(plan, lambda: _judge(plan, scope, goals, known), *question)
 
 
 def _judge(plan: Plan, scope: Scope | None, goals: Sequence[Target], known: Mapping[str, float]) -> Sequence[KpiValue]:
@@ -153,8 +153,8 @@ def kpi_series(scenario: str, name: str, scope: Scope | None = None) -> KpiSerie
     if indicator.source == "records":
         return KpiSeries(name, rule_selectors.observations(name), (), ())
     archive = archive_of(scenario)
-    key = (plan.digest, archive.labels if archive else (), name, _spelled(scope))
-    return _series.made(key, lambda: series_of(plan, name, archive=archive, scope=scope))
+    question = (archive.labels if archive else (), name, _spelled(scope))
+    return _series.of(plan, lambda: series_of(plan, name, archive=archive, scope=scope), *question)
 
 
 def archive_of(scenario: str) -> Archive | None:

@@ -6,6 +6,7 @@ import polars as pl
 
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
+from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import (
     Json,
     Option,
@@ -32,6 +33,7 @@ SAYS = {
     "capacity": "bottleneck_utilisation",
 }
 """The key figure whose data each chart needs."""
+_pages: "Answers[Page]" = Answers("Putting the plan on a page", 16)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ class Page:
 
 
 def plan_page(plan: Plan, currency: str) -> Page:
-    """Gather what the page shows: the year ahead against the year before."""
+    """What the page shows: the year ahead against the year before; gathered once for a plan."""
+    return _pages.of(plan, lambda: _gathered(plan, currency), currency)
+
+
+def _gathered(plan: Plan, currency: str) -> Page:
     window, evidence = ahead(plan), evidence_of(plan)
     charts = (
         _revenue(plan, currency, evidence),

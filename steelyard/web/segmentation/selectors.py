@@ -8,6 +8,7 @@ import polars as pl
 from django.urls import reverse
 
 from steelyard.plan.forecasting.segmentation import Segmentation, segmentation
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.plans import Moment
@@ -26,8 +27,7 @@ HISTORY = (
 """What the worksheet shows of an item."""
 ROWS = (("A", "most of the value"), ("B", "the next part"), ("C", "the rest"))
 COLUMNS = (("X", "easy to forecast"), ("Y", "harder"), ("Z", "hard"))
-_KEPT: dict[str, Segmentation] = {}
-_MOST_KEPT = 8
+_kept: Answers[Segmentation] = Answers("Sorting items into segments", 8)
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,7 @@ class SegmentPage:
 
 def segments_of(moment: Moment) -> Segmentation:
     """The segments of a plan; those of the last few plans are remembered."""
-    key = moment.plan.digest
-    if key not in _KEPT:
-        while len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = segmentation(workspace(), moment.plan)
-    return _KEPT[key]
+    return _kept.of(moment.plan, lambda: segmentation(workspace(), moment.plan))
 
 
 def segments_inside(moment: Moment, scope: Scope) -> Segmentation:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.sourcing import Pegging, PegLine, lead_time_table, source_table
+from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Option, column, money_scale, ranking
 
 PAGE, MOST_CHART = 50, 10
-_tables: Cache[str, pl.DataFrame] = Cache(3)
-_pegging: Cache[str, Pegging] = Cache(2)
+_tables: Answers[pl.DataFrame] = Answers("Reading lead times", 6)
+_pegging: Answers[Pegging] = Answers("Pegging", 3)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class LeadTimePage:
 
 def lead_times(plan: Plan) -> pl.DataFrame:
     """Lead times of every item-location, those first in which most money is bound."""
-    return _tables.made(plan.digest, lambda: lead_time_table(plan))
+    return _tables.of(plan, lambda: lead_time_table(plan))
 
 
 def lead_time_page(plan: Plan, *, item: str = "", start: int = 0) -> LeadTimePage:
@@ -57,7 +57,7 @@ def freed_chart(plan: Plan) -> Option:
 
 def pegs(plan: Plan, item: str, location: str, period: str, *, down: bool) -> tuple[PegLine, ...]:
     """What stands behind shipments, or what a receipt serves."""
-    pegging = _pegging.made(plan.digest, lambda: Pegging(plan))
+    pegging = _pegging.of(plan, lambda: Pegging(plan))
     look = pegging.behind if down else pegging.served
     return look(item, location, period)
 

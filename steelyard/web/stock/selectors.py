@@ -9,11 +9,11 @@ import polars as pl
 from steelyard.errors import ChangeInvalid
 from steelyard.inventory.service_curve import BudgetPlan, CurvePoint
 from steelyard.inventory.stock_policy import LAWS, MEASURES, RULES
-from steelyard.plan.cache import Cache
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.multi_echelon import Placement, place_plan
 from steelyard.plan.review.stock import KINDS, StockReview, stock_review
 from steelyard.plan.review.stock_proposal import StockProposal, propose_budget, propose_network
+from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
@@ -22,8 +22,8 @@ from steelyard.web.ui.figures import number, short
 
 ROWS = 100
 MOST_TEXT = 80
-_kept: Cache[str, StockReview] = Cache(8)
-_placed: Cache[str, Placement] = Cache(4)
+_kept: Answers[StockReview] = Answers("Reviewing stock", 8)
+_placed: Answers[Placement] = Answers("Placing safety stock", 4)
 MEASURE_WORDS = {
     "cycle": "chance of no shortage in an order cycle",
     "fill_rate": "share of demand served from stock",
@@ -108,12 +108,12 @@ class ReviewPage:
 
 def review_of(plan: Plan) -> StockReview:
     """The review of a plan, kept as long as the plan is looked at."""
-    return _kept.made(plan.digest, lambda: stock_review(plan))
+    return _kept.of(plan, lambda: stock_review(plan))
 
 
 def placement_of(plan: Plan) -> Placement:
     """Multi-echelon safety stock of a plan, kept as long as the plan is looked at."""
-    return _placed.made(plan.digest, lambda: place_plan(plan))
+    return _placed.of(plan, lambda: place_plan(plan))
 
 
 def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:

@@ -10,6 +10,8 @@ from steelyard.plan.review.supply import (
     SupplyWhatIf,
     Way,
     WayResult,
+    WhatIf,
+    WhatIfAnswer,
     compare_ways,
     supply_findings,
     supply_model_of,
@@ -17,6 +19,7 @@ from steelyard.plan.review.supply import (
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import Penalty, order_of_penalties
+from steelyard.web.answers.answers import Answers
 
 KEPT = 3
 STEPS: tuple[tuple[Way, ...], ...] = (
@@ -36,7 +39,8 @@ class Planned:
     findings: tuple[ModelFinding, ...]
 
 
-_ways: OrderedDict[str, Planned] = OrderedDict()
+_ways: Answers[Planned] = Answers("Planning by further ways", 12)
+_asked: Answers[WhatIfAnswer] = Answers("Solving again", 64)
 _live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
 _guard = Lock()
 
@@ -48,20 +52,18 @@ def planned_of(plan: Plan, steps: int = len(STEPS)) -> Planned:
         plan: The plan.
         steps: How many of the steps are needed; what was worked out before is there in any case.
     """
-    with _guard:
-        found = _ways.pop(plan.digest, None) or _begun(plan)
-        while found.steps < steps:
-            found = _next_step(plan, found)
-        _ways[plan.digest] = found
-        while len(_ways) > KEPT:
-            _ways.popitem(last=False)
-        return found
+    further = (_ways.at_hand(plan, step) for step in range(len(STEPS), steps, -1))
+    known = next((found for found in further if found is not None), None)
+    return known or _ways.of(plan, lambda: _worked_out(plan, steps), steps)
 
 
 def forget_ways() -> None:
     """Forget what was worked out."""
-    with _guard:
-        _ways.clear()
+    _ways.forget()
+
+
+def _worked_out(plan: Plan, steps: int) -> Planned:
+    return _next_step(plan, planned_of(plan, steps - 1)) if steps else _begun(plan)
 
 
 def _begun(plan: Plan) -> Planned:
@@ -83,6 +85,15 @@ def _went_on(plan: Plan) -> SupplyWhatIf:
     live = _live.pop(near)
     live.go_on(plan, model)
     return live
+
+
+def ask_live(plan: Plan, question: WhatIf) -> WhatIfAnswer:
+    """What the live solver of a plan answers; worked out once for a question.
+
+    Raises:
+        PlanError: The plan is too large for it.
+    """
+    return _asked.of(plan, lambda: live_solver(plan).ask(question), repr(question))
 
 
 def live_solver(plan: Plan) -> SupplyWhatIf:

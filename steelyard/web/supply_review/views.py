@@ -22,7 +22,7 @@ from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
-from steelyard.web.supply_review.planned import STEPS, live_solver, planned_of
+from steelyard.web.supply_review.planned import STEPS, ask_live, planned_of
 from steelyard.web.worksheet.columns import short_label
 
 
@@ -100,7 +100,7 @@ def what_if_part(request: HttpRequest, scenario: str) -> HttpResponse:
             first=asked.get("first", ""),
             last=asked.get("last", ""),
         )
-        answer = live_solver(moment.plan).ask(question)
+        answer = ask_live(moment.plan, question)
     except SteelyardError as fault:
         return render(request, "supply_review/_answer.html", {**context, "fault": fault})
     return render(request, "supply_review/_answer.html", {**context, "answer": answer, "question": question})

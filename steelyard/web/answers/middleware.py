@@ -1,0 +1,74 @@
+"""Pages that wait no longer than they should: an answer that is not there yet becomes a part that asks again."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from steelyard.web.answers.patience import BeingWorkedOut, Patience, patience, patient
+
+AGAIN = "X-Answer-Again"
+"""Header of a call that a page makes because it shows no answer yet, or one of the plan before."""
+
+
+class WaitsNoLonger:
+    """Serves pages with patience; REST, and calls that change something, wait for what they need."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and mark what is of the plan before."""
+        seconds: float | None = settings.PAGE_PATIENCE_SECONDS
+        if seconds is None or request.method != "GET" or request.path.startswith("/api/"):
+            return self._get_response(request)
+        with patient(seconds) as given:
+            return _answered(request, self._get_response(request), given)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer with a part, or a page, that asks again in a while."""
+        if not isinstance(error, BeingWorkedOut) or patience() is None:
+            return None
+        again = request.headers.get(AGAIN)
+        if again in ("before", "page-before"):
+            return HttpResponse(status=204)
+        part = again == "page" or getattr(request, "htmx", False)
+        context = {
+            "what": error.what, "seconds": round(error.seconds), "wait": _wait(error.seconds),
+            "again": "part" if part and again != "page" else "page", "url": request.get_full_path(),
+        }  # fmt: skip
+        return render(request, f"ui/{'_' if part else ''}being_worked_out.html", context, status=202)
+
+
+def _answered(request: HttpRequest, response: HttpResponseBase, given: Patience) -> HttpResponseBase:
+    if response.status_code != 200 or not isinstance(response, HttpResponse):
+        return response
+    again, of_before = request.headers.get(AGAIN), list(dict.fromkeys(given.of_before))
+    if again in ("before", "page-before") and of_before:
+        return HttpResponse(status=204)
+    if again in ("page", "page-before"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if of_before and response.headers.get("Content-Type", "").startswith("text/html"):
+        _mark(request, response, of_before)
+    return response
+
+
+def _mark(request: HttpRequest, response: HttpResponse, of_before: list[str]) -> None:
+    """Put a line before a part, or at the head of a page, that says it is of the plan before, and asks again."""
+    context = {"what": ", ".join(of_before), "url": request.get_full_path()}
+    if getattr(request, "htmx", False):
+        mark = render(request, "ui/_of_the_plan_before.html", context | {"target": "closest .of-the-plan-before"})
+        response.content = b'<div class="of-the-plan-before stack">' + mark.content + response.content + b"</div>"
+    elif HEAD in response.content:
+        mark = render(request, "ui/_of_the_plan_before.html", context)
+        response.content = response.content.replace(HEAD, HEAD + mark.content, 1)
+
+
+HEAD = b'<main class="page" id="content" tabindex="-1">'
+
+
+def _wait(seconds: float) -> int:
+    """How long until a page asks again: the longer it takes, the longer [seconds]."""
+    return 1 if seconds < 5 else 2 if seconds < 20 else 5

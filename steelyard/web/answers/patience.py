@@ -1,0 +1,61 @@
+"""Patience: how long the page of this request waits for heavy answers before it shows that they are coming."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+
+class BeingWorkedOut(Exception):
+    """An answer that is not there yet; no error, so that nothing which handles errors takes it for one."""
+
+    def __init__(self, what: str, seconds: float) -> None:
+        super().__init__(f"{what}: being worked out, {seconds:.0f} s")
+        self.what, self.seconds = what, seconds
+
+
+class Patience:
+    """What is left of a page's waiting, and the answers of an earlier plan that it had to do with.
+
+    Args:
+        seconds: How long the page waits, for all its answers together.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self.of_before: list[str] = []
+        """What is shown of the plan before the last change."""
+
+    @property
+    def left(self) -> float:
+        """Seconds left; never below zero."""
+        return max(self._end - time.monotonic(), 0.0)
+
+
+_patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
+
+
+def patience() -> Patience | None:
+    """The patience of this request; None waits for as long as it takes (jobs, commands, REST, changes)."""
+    return _patience.get()
+
+
+@contextmanager
+def patient(seconds: float) -> Iterator[Patience]:
+    """Within this, heavy answers are waited for so long at most."""
+    given = Patience(seconds)
+    token = _patience.set(given)
+    try:
+        yield given
+    finally:
+        _patience.reset(token)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Within this, answers are waited for, or worked out, however long that takes."""
+    token = _patience.set(None)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
