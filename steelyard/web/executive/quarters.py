@@ -59,6 +59,12 @@ class QuarterLine:
     """Whether it is a share of revenue."""
     cells: tuple[QuarterCell, ...]
 
+    @property
+    def has_budget(self) -> bool:
+        """Whether a difference in money to the budget can be shown."""
+        known = (other for cell in self.cells for other in cell.against if other.version == "budget")
+        return not self.share and any(other.gap is not None for other in known)
+
 
 @dataclass(frozen=True)
 class Quarters:
