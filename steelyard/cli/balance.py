@@ -16,7 +16,15 @@ from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
-from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, promoted_frame, queue_frame, way_frame
+from steelyard.plan.balancing.frames import (
+    lever_frame,
+    mix_frame,
+    month_frame,
+    promoted_frame,
+    queue_frame,
+    term_frame,
+    way_frame,
+)
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers, ration_changes
@@ -90,6 +98,9 @@ def levers(
         shown = frame.select("key", "kind", "lead_periods", "used", "unit", "cost", "gap_closed", "gain", "per_unit")
         forms = dict.fromkeys(("used", "cost", "gap_closed", "gain"), WHOLE) | {"per_unit": ONE}
         show_frame(console, shown, title=f"Levers by value [{currency}]", forms=forms)
+        for name, value, usual in catalogue.base.terms.told():
+            if not usual:
+                console.print(f"[dim]{name} is set to {value:g}[/]")
         if months and by_month.height:
             forms = dict.fromkeys(("gain", "gap_closed"), NumberForm(signed=True))
             show_frame(console, by_month.drop("key"), title="Months of planned promotions", forms=forms)
@@ -271,7 +282,7 @@ def _lever_payload(catalogue: Catalogue) -> dict[str, object]:
         "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
         "service": shut.service, "levers": lever_frame(catalogue).to_dicts(),
         "months": month_frame(catalogue).to_dicts(), "idle": [one.key for one in catalogue.idle],
-        "rationing": queue_frame(catalogue).to_dicts(),
+        "rationing": queue_frame(catalogue).to_dicts(), "terms": term_frame(catalogue.base.terms).to_dicts(),
     }  # fmt: skip
 
 

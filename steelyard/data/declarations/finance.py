@@ -88,7 +88,8 @@ BUDGET = Table(
         text("account", "Account of the ledger.").conditional(),
         text(
             "measure",
-            "What the row plans: budget_revenue, or a line of the ledger: operating_expense, depreciation, capex.",
+            "What the row plans: budget_revenue, or a line of the ledger: operating_expense, depreciation, capex, "
+            "interest, tax.",
         ).conditional(),
         ident("item_id", "The item.", "item").lenient(),
         text("family", "The product family."),
@@ -123,7 +124,8 @@ ACTUALS_GL = Table(
         text("account_type", "Revenue, expenditure, assets and so on."),
         text(
             "measure",
-            "What the account stands for: revenue (ties to sales), operating_expense, depreciation, capex, cash.",
+            "What the account stands for: revenue (ties to sales), operating_expense, depreciation, capex, interest, "
+            "tax, cash.",
         ),
     ),
     money="amount",

@@ -7,6 +7,7 @@ import polars as pl
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth
 from steelyard.plan.balancing.mix import Mix
 from steelyard.plan.balancing.promotion_month import PromotedMonth
+from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.balancing.ways_out import WayOut
 
 
@@ -40,6 +41,12 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
     ),
     "side_effect": pl.String, "source": pl.String,
 }  # fmt: skip
+
+
+def term_frame(terms: LeverTerms) -> pl.DataFrame:
+    """One row a term of the levers: parameter, value, default."""
+    rows = [{"parameter": name, "value": value, "default": usual} for name, value, usual in terms.told()]
+    return pl.DataFrame(rows, schema={"parameter": pl.String, "value": pl.Float64, "default": pl.Boolean})
 
 
 def queue_frame(catalogue: Catalogue) -> pl.DataFrame:

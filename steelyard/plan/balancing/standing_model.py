@@ -186,7 +186,7 @@ def balance_base(plan: PlanNumbers, terms: LeverTerms | None = None) -> BalanceB
 
     Args:
         plan: The plan of a scenario.
-        terms: What the company says about its levers.
+        terms: What the company says about its levers; what the plan's parameters say by default.
 
     Raises:
         PlanError: The plan is too large to be solved again and again.
@@ -198,7 +198,7 @@ def balance_base(plan: PlanNumbers, terms: LeverTerms | None = None) -> BalanceB
         mend = "balance a scenario at a coarser customer level, or with a shorter horizon"
         raise PlanError("The plan is too large to weigh levers on", where=fault.what, mend=mend) from fault
     stripped = full if plan.inputs.parameters.supply_engine in MODEL_ENGINES else _stripped(plan, full)
-    return BalanceBase(plan, full, stripped, terms or LeverTerms())
+    return BalanceBase(plan, full, stripped, terms or LeverTerms.of(plan.inputs.parameters))
 
 
 def _stripped(plan: PlanNumbers, full: SupplyModel) -> SupplyModel:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.inputs.parameters import PlanParameters
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class LeverTerms:
     """Periods by which a planned promotion may move to either side."""
     residual: float = 0.005
     """Share of demand that may stay open for a gap to count as closed."""
+
+    @classmethod
+    def of(cls, parameters: PlanParameters) -> "LeverTerms":
+        """The terms that a plan's parameters say, each under its own name behind `lever_`."""
+        return cls(**{each.name: getattr(parameters, f"lever_{each.name}") for each in fields(cls)})
+
+    def told(self) -> list[tuple[str, float, bool]]:
+        """Each term by the name of its parameter, with its value, and whether that is the default."""
+        return [(f"lever_{each.name}", getattr(self, each.name), getattr(self, each.name) == each.default)
+                for each in fields(self)]  # fmt: skip
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -26,8 +26,9 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "stream_weights", "stream_precedence",
         ),
         "Limits of supply": (
-            "finite_capacity", "supply_engine", "supply_goal", "whole_lots", "frozen_periods", "source_preference",
-            "quota_weight", "stability_weight", "approved_plan", "shortfall_factor", "overtime_premium",
+            "finite_capacity", "supply_engine", "supply_goal", "supply_ranking", "whole_lots", "frozen_periods",
+            "source_preference", "quota_weight", "stability_weight", "approved_plan", "shortfall_factor",
+            "overtime_premium", "allocation_rule",
         ),
         "Stock policy": (
             "service_level_a", "service_level_b", "service_level_c", "segment_service", "stock_policies", "order_cost",
@@ -36,7 +37,14 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Money": (
             "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate",
             "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate", "fixed_conversion",
-            "fixed_overhead", "discount_rate",
+            "fixed_overhead", "discount_rate", "tax_rate", "interest_rate", "debt", "fiscal_year_start",
+        ),
+        "Levers": (
+            "lever_overtime_lead", "lever_shift_lead", "lever_hire_lead", "lever_layoff_lead",
+            "lever_assumed_overtime", "lever_assumed_hour_cost", "lever_expedite_premium", "lever_freight_share",
+            "lever_transit_periods", "lever_build_ahead_periods", "lever_price_step", "lever_elasticity",
+            "lever_shift_share", "lever_shift_incentive", "lever_substitution_share", "lever_substitution_incentive",
+            "lever_promotion_reach", "lever_residual",
         ),
     }
 )  # fmt: skip

@@ -9,6 +9,8 @@ from steelyard.demand.stream import read_precedence, read_weight_rules
 from steelyard.errors import ChangeInvalid
 from steelyard.finance.allocation import AllocationRule
 from steelyard.inventory.stock_policy import read_class_policies
+from steelyard.plan.inputs.parameter_range import OPTIONAL, RANGES
+from steelyard.supply.ranking import SupplyRanking
 
 ForecastLevel = Literal["item_location", "demand"]
 AbcBy = Literal["revenue", "margin"]
@@ -90,6 +92,9 @@ class PlanParameters:
     chase and hybrid plan by rule, whether there are hours for it or not."""
     supply_goal: SupplyGoal = "profit"
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
+    supply_ranking: SupplyRanking = "waiting_time"
+    """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, or what earns
+    most in an hour of the bottleneck."""
     whole_lots: bool = False
     """Whether the exact engine ends with whole workers, shifts and lots, in a second pass that keeps the bound."""
     allocation_rule: AllocationRule = "fair_share"
@@ -164,9 +169,54 @@ class PlanParameters:
     """Type of currency rate used to plan in the base currency."""
     budget_version: str = "budget"
     """Version of the budget the plan is held against."""
+    tax_rate: str = ""
+    """Tax on profit after interest, as a share, 0 to 1; a loss takes tax back. Empty: not set, and no tax is shown."""
+    interest_rate: str = ""
+    """Interest on `debt` a year, as a share, 0 to 1. Empty: not set, and no interest is shown."""
+    debt: str = ""
+    """Money borrowed, in base currency; below zero is money lent. Empty: not set, and no interest is shown."""
+    fiscal_year_start: int = 0
+    """Month in which the fiscal year begins, 1 to 12; the year is named after its last month. 0 leaves it to the period
+    table, or else to the calendar year."""
+    lever_overtime_lead: float = 0.0
+    """Periods from deciding on overtime to the first hour, 0 to 60."""
+    lever_shift_lead: float = 1.0
+    """Periods until a further shift works, 0 to 60."""
+    lever_hire_lead: float = 2.0
+    """Periods until somebody hired now works, 0 to 60."""
+    lever_layoff_lead: float = 2.0
+    """Periods until somebody laid off now leaves, 0 to 60."""
+    lever_assumed_overtime: float = 0.1
+    """Overtime as a share of regular hours where the data state none, 0 to 2; 0 leaves it out."""
+    lever_assumed_hour_cost: float = 30.0
+    """Money of a regular hour where the data state none, base currency."""
+    lever_expedite_premium: float = 0.15
+    """Money to have a unit a period earlier, as a share of its standard cost, 0 to 10."""
+    lever_freight_share: float = 0.03
+    """Money to move a unit between sites, as a share of its standard cost, 0 to 10."""
+    lever_transit_periods: float = 1.0
+    """Periods that stock is under way between sites, 0 to 60."""
+    lever_build_ahead_periods: float = 6.0
+    """Periods of demand that may be built ahead, 0 to 60."""
+    lever_price_step: float = 0.05
+    """Largest rise of a price, as a share, 0 to 1."""
+    lever_elasticity: float = 0.0
+    """Elasticity where history shows none, -10 to 0; 0 leaves prices alone there."""
+    lever_shift_share: float = 0.3
+    """Part of a period's demand whose customers would take it a period earlier or later, 0 to 1."""
+    lever_shift_incentive: float = 0.03
+    """What they are offered for it, as a share of the price, 0 to 1."""
+    lever_substitution_share: float = 0.3
+    """Part of a period's demand whose customers would take the substitute, 0 to 1."""
+    lever_substitution_incentive: float = 0.05
+    """What they are offered for it, as a share of the price, 0 to 1."""
+    lever_promotion_reach: float = 2.0
+    """Periods by which a planned promotion may move to either side, 0 to 24."""
+    lever_residual: float = 0.005
+    """Share of demand that may stay open for a gap to count as closed, 0 to 1."""
 
     def __post_init__(self) -> None:
-        for name, low, high in _RANGES:
+        for name, low, high in RANGES:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ChangeInvalid(f"The parameter {name} is {value:g}", mend=f"use a value from {low:g} to {high:g}")
@@ -175,6 +225,8 @@ class PlanParameters:
                 known = ", ".join(get_args(choices))
                 raise ChangeInvalid(f"The parameter {name} is {getattr(self, name)!r}", mend=f"use one of {known}")
 
+        for name, low, high in OPTIONAL:
+            _check_optional(name, getattr(self, name), low, high)
         read_class_policies(self.stock_policies)
         read_weight_rules(self.stream_weights)
         read_precedence(self.stream_precedence)
@@ -212,6 +264,26 @@ class PlanParameters:
             ) from fault
 
 
+def optional_number(text: str) -> float | None:
+    """A number that may be left out; None where it is not set.
+
+    Example:
+        >>> optional_number("0.25"), optional_number("")
+        (0.25, None)
+    """
+    return float(text) if text.strip() else None
+
+
+def _check_optional(name: str, text: str, low: float, high: float) -> None:
+    try:
+        value = optional_number(text)
+    except ValueError:
+        value = float("nan")
+    if value is not None and not low <= value <= high:
+        mend = f"use a value from {low:g} to {high:g}, or leave it empty"
+        raise ChangeInvalid(f"The parameter {name} is {text!r}", mend=mend)
+
+
 def read_flag(value: object) -> bool:
     """Read yes or no.
 
@@ -238,51 +310,6 @@ def _converted(value: object, kind: type) -> Any:
     return int(float(str(value))) if kind is int else kind(value)
 
 
-_RANGES: tuple[tuple[str, float, float], ...] = (
-    ("horizon", 1, 260),
-    ("history", 1, 520),
-    ("service_level_a", 0.5, 0.9999),
-    ("service_level_b", 0.5, 0.9999),
-    ("service_level_c", 0.5, 0.9999),
-    ("abc_cut_a", 0, 1),
-    ("abc_cut_b", 0, 1),
-    ("xyz_cut_x", 0, 10),
-    ("xyz_cut_y", 0, 10),
-    ("adi_cut", 1, 100),
-    ("cv2_cut", 0, 100),
-    ("new_periods", 1, 120),
-    ("default_lead_time_days", 0, 1000),
-    ("statistical_weight", 0, 1),
-    ("sales_weight", 0, 1),
-    ("marketing_weight", 0, 1),
-    ("customer_weight", 0, 1),
-    ("finance_weight", 0, 1),
-    ("price_periods", 1, 120),
-    ("order_cost", 0, 1e9),
-    ("launch_ramp_periods", 1, 60),
-    ("launch_prior_periods", 0.5, 60),
-    ("launch_settled_periods", 1, 120),
-    ("split_periods", 1, 120),
-    ("error_window", 0, 120),
-    ("holding_rate", 0, 2),
-    ("shortfall_factor", 0, 100),
-    ("backlog_rate", 0, 10),
-    ("goodwill_rate", 0, 10),
-    ("overtime_premium", 0, 5),
-    ("frozen_periods", 0, 52),
-    ("source_preference", 0, 10),
-    ("quota_weight", 0, 10),
-    ("stability_weight", 0, 10),
-    ("netting_backward", 0, 12),
-    ("netting_forward", 0, 12),
-    ("customer_payment_days", 0, 365),
-    ("supplier_payment_days", 0, 365),
-    ("overhead_rate", 0, 10),
-    ("fixed_conversion", 0, 1),
-    ("fixed_overhead", 0, 1),
-    ("discount_rate", 0, 1),
-)
-
 _CHOICES = (
     ("abc_by", AbcBy),
     ("forecast_level", ForecastLevel),
@@ -291,6 +318,7 @@ _CHOICES = (
     ("reconciliation", Reconciliation),
     ("supply_engine", SupplyEngine),
     ("supply_goal", SupplyGoal),
+    ("supply_ranking", SupplyRanking),
     ("allocation_rule", AllocationRule),
     ("cost_basis", CostBasis),
 )

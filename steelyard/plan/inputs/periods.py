@@ -81,7 +81,7 @@ def plan_periods(extract: Extract, parameters: PlanParameters) -> PlanPeriods:
     Raises:
         PlanError: No period with demand has ended by the as-of date.
     """
-    calendar = _calendar(extract, parameters)
+    calendar = _with_fiscal_years(_calendar(extract, parameters), parameters.fiscal_year_start)
     ended = calendar.edges[1:] <= np.datetime64(extract.as_of) + 1
     first_demand = int(calendar.locate([_first_demand(extract)])[0])
     history_stop = int(ended.sum())
@@ -93,6 +93,16 @@ def plan_periods(extract: Extract, parameters: PlanParameters) -> PlanPeriods:
         )
     start = max(first_demand, history_stop - parameters.history, 0)
     return PlanPeriods(calendar.window(start, history_stop + parameters.horizon), history_stop - start)
+
+
+def _with_fiscal_years(calendar: Calendar, first_month: int) -> Calendar:
+    """The calendar with fiscal years that begin in a month and are named after their last one; 0 leaves it."""
+    if not first_month:
+        return calendar
+    middles = [cast(date, (a + (b - a) // 2).astype(date)) for a, b in pairwise(calendar.edges)]
+    years = tuple(f"FY{day.year + (1 < first_month <= day.month)}" for day in middles)
+    levels = {**calendar.levels, "fiscal_year": years}
+    return Calendar(calendar.starts, calendar.end, calendar.labels, levels, calendar.periods_per_year)
 
 
 def _calendar(extract: Extract, parameters: PlanParameters) -> Calendar:

@@ -15,6 +15,7 @@ from steelyard.plan.inputs import money
 from steelyard.plan.money.actual import actual_conversion, actual_money, extract_of
 from steelyard.plan.money.expected import budget_money, finance_forecast_money
 from steelyard.plan.money.ledger import BALANCES, FLOWS, actual_ledger, expected_ledger, planned_ledger
+from steelyard.plan.money.net import net_lines
 from steelyard.plan.money.operating import last_year, operating_plan
 from steelyard.plan.money.version import MoneyVersion, VersionKind, plan_money, rows_of, series_value
 from steelyard.plan.numbers import PlanNumbers
@@ -96,10 +97,12 @@ def lines_of(
     if scope or not whole:
         return MoneyLines(version.name, kind, version.calendar, lines, {}, _SOURCES)
     expenses, told = _expenses(plan, version)
+    net, said = net_lines(plan, version, {**lines, **expenses})
     balances, opening = _balances(plan, version)
     return MoneyLines(
-        version.name, kind, version.calendar, {**lines, **expenses, **balances}, opening, {**_SOURCES, **told}
-    )
+        version.name, kind, version.calendar, {**lines, **expenses, **net, **balances}, opening,
+        {**_SOURCES, **told, **said},
+    )  # fmt: skip
 
 
 _SOURCES = {

@@ -6,7 +6,9 @@ import numpy as np
 
 from steelyard.errors import PlanError
 from steelyard.finance.investment import internal_rate, net_present_value, payback_period
+from steelyard.finance.net_income import income_tax
 from steelyard.grid.block import Array
+from steelyard.plan.inputs.parameters import optional_number
 from steelyard.plan.money.lines import lines_of
 from steelyard.plan.numbers import PlanNumbers
 
@@ -39,10 +41,11 @@ def value_option(
 ) -> OptionValue:
     """Value the cash that an option brings beyond a base.
 
-        cash[t] = difference of operating profit + depreciation - rise of working capital - capital spending
+        cash[t] = difference of operating profit x (1 - tax rate) + depreciation - rise of working capital
+                  - capital spending
 
-    The outlay is spent before the first period; each period's cash falls at its end. Working capital that the option
-    has bound at the end of the horizon comes back after it.
+    Tax counts where the parameter `tax_rate` is set. The outlay is spent before the first period; each period's cash
+    falls at its end. Working capital that the option has bound at the end of the horizon comes back after it.
 
     Args:
         base: The plan without the option.
@@ -80,8 +83,10 @@ def value_option(
 
 def _cash(plan: PlanNumbers) -> Array:
     lines = lines_of(plan)
-    earned = lines.values["gross_margin"] - lines.values["operating_expense"] - lines.values["capex"]
-    return np.asarray(earned - np.diff(_capital(plan)))
+    depreciation = lines.values["depreciation"]
+    profit = lines.values["gross_margin"] - lines.values["operating_expense"] - depreciation
+    kept = profit - income_tax(profit, optional_number(plan.inputs.parameters.tax_rate) or 0.0)
+    return np.asarray(kept + depreciation - lines.values["capex"] - np.diff(_capital(plan)))
 
 
 def _capital(plan: PlanNumbers) -> Array:

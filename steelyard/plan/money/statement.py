@@ -1,7 +1,7 @@
 """Statement: income, balance-sheet lines and cash by month, quarter or year, several versions side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.series import Scope
 from steelyard.plan.money.lines import MoneyLines, lines_of
+from steelyard.plan.money.net import unset_lines
 from steelyard.plan.money.version import VersionKind
 from steelyard.plan.numbers import Periods, PlanNumbers, span_of
 
@@ -48,6 +49,10 @@ LINES: tuple[LineKind, ...] = (
     LineKind("depreciation", "Depreciation", "line", "income", "Depreciation and amortisation."),
     LineKind("operating_profit", "Operating profit", "total", "income", "Gross margin less expense and depreciation."),
     LineKind("operating_profit_percent", "Operating profit %", "share", "income", "As a share of revenue."),
+    LineKind("interest", "Interest", "line", "income", "Interest on money borrowed."),
+    LineKind("profit_before_tax", "Profit before tax", "total", "income", "Operating profit less interest."),
+    LineKind("tax", "Tax", "line", "income", "Tax on profit before tax; a loss takes tax back."),
+    LineKind("net_income", "Net income", "total", "income", "Profit before tax less tax."),
     LineKind("inventory", "Inventory", "balance", "balance", "Stock at standard cost, at the end."),
     LineKind("receivables", "Receivables", "balance", "balance", "What customers owe, at the end."),
     LineKind("payables", "Payables", "balance", "balance", "What suppliers are owed, at the end."),
@@ -57,13 +62,15 @@ LINES: tuple[LineKind, ...] = (
     LineKind("supplier_payments", "Paid to suppliers", "line", "cash", "Purchases less the rise of payables."),
     LineKind("working_capital_change", "Rise of working capital", "line", "cash", "What growth binds."),
     LineKind("capex", "Capital spending", "line", "cash", "Spending on plant and equipment."),
+    LineKind("interest_and_tax", "Interest and tax paid", "line", "cash", "In their own period, where they are set."),
     LineKind("cash_flow", "Cash flow", "total", "cash", "Operating profit + depreciation - rise of working capital "
-             "- capital spending."),
+             "- capital spending - interest and tax paid."),
 )  # fmt: skip
-"""The statement from top to bottom; taxes and interest are not planned."""
+"""The statement from top to bottom."""
 _FLOWS = (
     "units", "gross_sales", "discounts", "revenue", "material", "conversion", "overhead", "freight", "cogs",
-    "gross_margin", "contribution", "operating_expense", "depreciation", "capex", "purchases",
+    "gross_margin", "contribution", "operating_expense", "depreciation", "capex", "purchases", "interest",
+    "tax",
 )  # fmt: skip
 _HELD = ("inventory", "receivables", "payables")
 
@@ -93,6 +100,8 @@ class Statement:
     """Versions that were asked for and are not there, with the reason."""
     short: dict[str, str]
     """Quarters and years of which the calendar holds only a part -> how much, in words."""
+    unset: dict[str, str] = field(default_factory=dict)
+    """Lines that no account and no setting states -> what to set."""
 
     def value(self, version: VersionKind, period: str, line: str) -> float | None:
         """One number; None where there is none."""
@@ -156,7 +165,10 @@ def make_statement(
     shown = tuple(line for line in LINES if (whole and not scope) or line.key in _SCOPED)
     sources = {line: text for lines in reversed(found) for line, text in lines.sources.items()}
     heads = tuple((lines.kind, lines.name) for lines in found)
-    return Statement(names, heads, columns, shown, sources, missing, _short(calendar, names, groups, time))
+    short, unset = _short(calendar, names, groups, time), unset_lines(plan.inputs.parameters)
+    known = {line for column in columns for line in unset if column.values.get(line) is not None}
+    left = {line: told for line, told in unset.items() if line not in known}
+    return Statement(names, heads, columns, shown, sources, missing, short, left)
 
 
 _SCOPED = frozenset(
@@ -238,8 +250,12 @@ def _finished(values: Values, held: Values, opening: Values, days: float) -> Val
     out["working_capital_change"] = rise
     out["customer_receipts"] = _less(revenue, _less(held.get("receivables"), opening.get("receivables")))
     out["supplier_payments"] = _less(out.get("purchases"), _less(held.get("payables"), opening.get("payables")))
+    out["profit_before_tax"] = _less(out["operating_profit"], out.get("interest"))
+    out["net_income"] = _less(out["profit_before_tax"], out.get("tax"))
+    paid = None if out["operating_profit"] is None else (out.get("interest") or 0.0) + (out.get("tax") or 0.0)
+    out["interest_and_tax"] = paid
     earned = _plus(out["operating_profit"], out.get("depreciation"))
-    out["cash_flow"] = _less(_less(earned, rise), out.get("capex"))
+    out["cash_flow"] = _less(_less(_less(earned, rise), out.get("capex")), paid)
     return out
 
 

@@ -7,7 +7,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import MOST, Weights
-from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, way_frame
+from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, queue_frame, term_frame, way_frame
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers
 from steelyard.web.accounts.api_guard import REFUSALS
@@ -114,6 +114,8 @@ def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
         "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
         "service": shut.service, "levers": plain_rows(lever_frame(served.catalogue)),
         "months": plain_rows(served.months), "idle": [one.key for one in served.catalogue.idle],
+        "rationing": plain_rows(queue_frame(served.catalogue)),
+        "terms": plain_rows(term_frame(served.catalogue.base.terms)),
     }  # fmt: skip
 
 

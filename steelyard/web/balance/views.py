@@ -68,6 +68,7 @@ def levers_part(request: HttpRequest, scenario: str) -> HttpResponse:
         context |= {
             "worths": served.worths, "schedule": served.schedule, "idle": served.catalogue.idle,
             "months": served.months.to_dicts(), "currency": currency, "shut": served.catalogue.program.shut,
+            "terms": served.catalogue.base.terms.told(),
         }  # fmt: skip
         if served.worths:
             context["gains"] = json.dumps(pictures.gain_bars(served.worths, currency))

@@ -13,7 +13,7 @@ from steelyard.web.ui.figures import number, signed
 COSTS = frozenset(
     {"discounts", "material", "conversion", "overhead", "freight", "cogs", "operating_expense", "depreciation",
      "payables", "supplier_payments", "working_capital_change", "capex", "inventory", "receivables", "working_capital",
-     "cash_to_cash"}
+     "cash_to_cash", "interest", "tax", "interest_and_tax"}
 )  # fmt: skip
 """Lines of which less is better."""
 
@@ -39,6 +39,7 @@ class StatementRow:
     cells: tuple[StatementCell, ...]
 
 
+NOT_SET = StatementCell("not set", "", "")
 HEADINGS = {"income": "Income", "balance": "Working capital at the end", "cash": "Cash"}
 
 
@@ -47,9 +48,11 @@ def statement_rows(found: Statement, shown: VersionKind, against: VersionKind) -
     rows, part = [], ""
     for line in found.lines:
         cells = tuple(_cell(found, line, shown, against, period) for period in found.periods)
+        cells = tuple(NOT_SET for _ in cells) if line.key in found.unset else cells
         if line.part == "income" or any(cell.text != "–" for cell in cells):
             heading = HEADINGS[line.part] if line.part != part else ""
-            rows.append(StatementRow(line, found.sources.get(line.key, ""), heading, cells))
+            source = found.unset.get(line.key) or found.sources.get(line.key, "")
+            rows.append(StatementRow(line, source, heading, cells))
             part = line.part
     return rows
 

@@ -16,6 +16,8 @@ from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.take import check_taken
 from steelyard.plan.balancing.taking import SCHEDULE, changes_of_levers, changes_of_mix, read_shares
 from steelyard.plan.balancing.terms import LeverTerms
+from steelyard.plan.change import Change
+from steelyard.plan.operation import SetParameter
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 from tests.company import LINE
@@ -141,3 +143,22 @@ def test_the_agenda_is_ordered_by_value(catalogue: Catalogue) -> None:
 def test_terms_out_of_range_are_told() -> None:
     with pytest.raises(ChangeInvalid, match="shift_share"):
         LeverTerms(shift_share=-1)
+
+
+def test_terms_are_settings_of_the_scenario_with_defaults_told_as_such(short: Scenario) -> None:
+    """A change of a setting moves the lever; what nobody has set is the default."""
+    branch = short.branch("slow to act", actor="dana", at=AT)
+    branch.append(
+        Change(SetParameter("lever_overtime_lead", 3.0), author="luis", at=AT, reason="supply_constraint"),
+        Change(SetParameter("lever_shift_share", 0.0), author="luis", at=AT),
+    )
+    base = balance_base(branch.plan())
+    told = {name: (value, usual) for name, value, usual in base.terms.told()}
+    assert told["lever_overtime_lead"] == (3.0, False)
+    assert told["lever_hire_lead"] == (2.0, True)
+    levers = {one.key: one for one in Catalogue(base).program.levers}
+    assert levers[OVERTIME].lead_periods == 3
+    assert int(levers[OVERTIME].steps.period.min()) == 3
+    assert not any(key.startswith("shift_in_time:") for key in levers)
+    with pytest.raises(ChangeInvalid, match="lever_shift_share"):
+        branch.append(Change(SetParameter("lever_shift_share", 1.5), author="luis", at=AT))
