@@ -29,9 +29,9 @@ class AuthorityRule:
     includes: tuple[str, ...] = ()
     """Roles of which at least one person each must be among them."""
 
-    def covers(self, amount: float) -> bool:
-        """Whether it reaches so far."""
-        return self.up_to is None or abs(amount) <= self.up_to
+    def covers(self, amount: float | None) -> bool:
+        """Whether it reaches so far; an amount that nobody knows (None) is covered by a rule without limit only."""
+        return self.up_to is None or (amount is not None and abs(amount) <= self.up_to)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class AuthorityMatrix:
         own = [rule for rule in self.rules if rule.kind == kind] or [r for r in self.rules if r.kind == ANY]
         return tuple(sorted(own, key=lambda rule: (rule.up_to is None, rule.up_to or 0.0)))
 
-    def rule_for(self, kind: str, amount: float) -> AuthorityRule:
-        """The rule by which an amount is decided: the smallest that covers it.
+    def rule_for(self, kind: str, amount: float | None) -> AuthorityRule:
+        """The rule by which an amount is decided: the smallest that covers it, the highest where nobody knows it.
 
         Raises:
             DecisionInvalid: Nobody may decide so much.
@@ -73,15 +73,15 @@ class AuthorityMatrix:
             if rule.covers(amount):
                 return rule
         raise DecisionInvalid(
-            f"Nobody may decide {KINDS[kind].label.lower() if kind in KINDS else kind} over {abs(amount):,.0f}",
+            f"Nobody may decide {KINDS[kind].label.lower() if kind in KINDS else kind} over {told_amount(amount)}",
             mend="add a line without limit to the authority matrix",
         )
 
-    def may_sign(self, role: str, kind: str, amount: float) -> bool:
+    def may_sign(self, role: str, kind: str, amount: float | None) -> bool:
         """Whether a role may sign: the rule names it, or it may decide even more of this kind."""
         return any(role in rule.roles for rule in self.of_kind(kind) if rule.covers(amount))
 
-    def within(self, forum: str, kind: str, amount: float) -> bool:
+    def within(self, forum: str, kind: str, amount: float | None) -> bool:
         """Whether a forum may agree itself; otherwise it passes the options up."""
         return any(rule.forum == forum for rule in self.of_kind(kind) if rule.covers(amount))
 
@@ -151,6 +151,16 @@ def _kind_faults(matrix: AuthorityMatrix, kind: str) -> Iterator[AuthorityFindin
         if large.quorum < small.quorum:
             said = f"{name}: more money ({told(large)}) needs fewer signatures than less ({told(small)})"
             yield AuthorityFinding("more_money_needs_no_fewer_signatures", said, "raise the quorum of the larger one")
+
+
+def told_amount(amount: float | None) -> str:
+    """An amount in a sentence.
+
+    Example:
+        >>> told_amount(-1200.0), told_amount(None)
+        ('1,200', 'an amount that nobody knows')
+    """
+    return "an amount that nobody knows" if amount is None else f"{abs(amount):,.0f}"
 
 
 def told(rule: AuthorityRule) -> str:

@@ -42,6 +42,16 @@ def test_who_may_decide_more_may_decide_less() -> None:
     assert not matrix.within("pre_sop", "balance", 101.0)
 
 
+def test_an_amount_that_nobody_knows_is_decided_at_the_highest_level() -> None:
+    matrix = AuthorityMatrix((SMALL, LARGE))
+    assert matrix.rule_for("balance", None) is LARGE
+    assert not matrix.may_sign("sop_lead", "balance", None)
+    assert matrix.may_sign("executive", "balance", None)
+    assert not matrix.within("pre_sop", "balance", None)
+    with pytest.raises(DecisionInvalid, match="an amount that nobody knows"):
+        AuthorityMatrix((SMALL,)).rule_for("balance", None)
+
+
 def test_what_nobody_may_decide_is_said() -> None:
     with pytest.raises(DecisionInvalid, match="Nobody may decide price over 101"):
         AuthorityMatrix((SMALL,)).rule_for("price", 101.0)

@@ -98,7 +98,15 @@ def test_the_amount_is_the_largest_money_moved() -> None:
 
     assert amount_at_stake(outlook(120.0, 50.0), outlook(100.0, 90.0), capex=10.0) == 40.0
     assert amount_at_stake(outlook(120.0, 50.0), outlook(100.0, 50.0), capex=300.0) == 300.0
-    assert amount_at_stake(outlook(None, 50.0), outlook(100.0, 50.0)) == 0.0
+    assert amount_at_stake(outlook(120.0, 50.0), outlook(100.0, 50.0), capex=30.0, yearly_gain=-400.0) == 400.0
+
+
+def test_nobody_knows_the_amount_where_margin_or_stock_is_not_told() -> None:
+    def outlook(margin: float | None, stock: float | None) -> Outlook:
+        return Outlook({"gross_margin": margin, "inventory_value": stock}, (), {}, ())
+
+    assert amount_at_stake(outlook(None, 50.0), outlook(100.0, 50.0), capex=10.0) is None
+    assert amount_at_stake(outlook(120.0, 50.0), outlook(100.0, None)) is None
 
 
 def test_a_recipe_makes_the_same_plan_after_its_scenario_has_moved_on(tmp_path: Path) -> None:

@@ -131,21 +131,26 @@ def outlook_of(plan: Plan, *, seed: int = 1, risks: Sequence[Risk] = ()) -> Outl
     return Outlook(found.values, tuple(plan.horizon.labels), courses, expect(plan, futures), note)
 
 
-def amount_at_stake(option: Outlook, base: Outlook, capex: float = 0.0) -> float:
-    """Money on which authority is judged: the largest of margin moved, stock moved and money spent.
+def amount_at_stake(option: Outlook, base: Outlook, *, capex: float = 0.0, yearly_gain: float = 0.0) -> float | None:
+    """Money on which authority is judged: the largest of margin moved, stock moved, money spent and gained a year.
 
     Args:
         option: The option chosen or recommended.
         base: The option to do nothing.
         capex: Money spent first.
+        yearly_gain: What it is said to earn a year.
+
+    Returns:
+        The amount; None where margin or stock of either is not known, so that nobody can say how much is at stake.
     """
-    moved = (_moved(option, base, name) for name in ("gross_margin", "inventory_value"))
-    return max(abs(capex), *moved)
+    moved = [_moved(option, base, name) for name in ("gross_margin", "inventory_value")]
+    known = [value for value in moved if value is not None]
+    return max(abs(capex), abs(yearly_gain), *known) if len(known) == len(moved) else None
 
 
-def _moved(option: Outlook, base: Outlook, name: str) -> float:
+def _moved(option: Outlook, base: Outlook, name: str) -> float | None:
     after, before = option.figures.get(name), base.figures.get(name)
-    return 0.0 if after is None or before is None else abs(after - before)
+    return None if after is None or before is None else abs(after - before)
 
 
 def _futures(plan: Plan, seed: int, risks: Sequence[Risk]) -> tuple[PlanFutures | None, str]:

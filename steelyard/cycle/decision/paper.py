@@ -1,7 +1,7 @@
 """Paper: all that a signature stands for, under one digest."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from steelyard.cycle.decision.case import BusinessCase
 from steelyard.cycle.decision.kind import kind_of
@@ -31,10 +31,13 @@ class Paper:
     kind: str
     question: str
     background: str
-    amount: float
+    amount: float | None
+    """Money at stake; None where nobody knows."""
     recommended: int | None
     options: tuple[PaperOption, ...]
     conditions: tuple[str, ...] = ()
+    scope: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The part of the company it is about, members by level; everything without one."""
 
     @property
     def digest(self) -> str:
@@ -43,11 +46,13 @@ class Paper:
             "kind": self.kind,
             "question": self.question,
             "background": self.background,
-            "amount": round(self.amount, 2),
+            "amount": None if self.amount is None else round(self.amount, 2),
             "recommended": self.recommended,
             "options": [_spelled(option) for option in self.options],
             "conditions": list(self.conditions),
         }
+        if self.scope:
+            spelled["scope"] = {level: list(members) for level, members in self.scope.items()}
         return digest_of(spelled)
 
 

@@ -32,6 +32,16 @@ class Role(StrEnum):
         return Money.SALES if self is Role.SALES else Money.ALL
 
 
+def role_label(key: str) -> str:
+    """A role, or a function, as people read it.
+
+    Example:
+        >>> role_label("sop_lead"), role_label("plant_head")
+        ('S&OP lead', 'Plant head')
+    """
+    return Role(key).label if key in set(Role) else key.replace("_", " ").capitalize()
+
+
 class Money(StrEnum):
     """How much of the money a role sees."""
 

@@ -24,6 +24,7 @@ from steelyard.web.accounts.permissions import View, requires
 from steelyard.web.accounts.roles import Ability, Money, Role
 
 __all__ = [
+    "called",
     "for_all_eyes",
     "money_of",
     "require_inside",
@@ -53,6 +54,11 @@ class Viewer:
     def user(self) -> User | None:
         """The person, if one is signed in."""
         return self._find()
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What people are called, by the name they sign in with."""
+        return {one.username: one.get_full_name() or one.username for one in User.objects.all()}
 
     @cached_property
     def sight(self) -> Sight:
@@ -89,6 +95,15 @@ def viewing() -> User | None:
     if viewer is not None and viewer.user is None:
         raise NotAllowed("Nobody is signed in", mend="sign in")
     return viewer.user if viewer is not None else None
+
+
+def called(name: str) -> str:
+    """What people call somebody, by the name they sign in with; the name itself of who is not here any more."""
+    viewer = _viewer.get()
+    if viewer is not None:
+        return viewer.names.get(name, name)
+    found = User.objects.filter(username=name).first() if name else None
+    return (found.get_full_name() or name) if found else name
 
 
 def sees_money(side: Side) -> bool:

@@ -10,7 +10,7 @@ from steelyard.cycle.step import GateUse, Standing, StepPlan, Task
 from steelyard.cycle.work import WORK
 from steelyard.errors import CycleInvalid
 from steelyard.web.accounts.permissions import User
-from steelyard.web.accounts.roles import Role
+from steelyard.web.accounts.roles import role_label
 from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.cycles.authority import may_do, may_move, may_waive
 from steelyard.web.cycles.links import page_url
@@ -201,8 +201,3 @@ def _spoken(sentence: str, gate: GateUse) -> str:
         return f"{sentence} {told}".strip()
     names = ", ".join(argument.name for argument in rule_named(gate.rule).arguments)
     return f"{sentence} ({names} {told})"
-
-
-def role_label(role: str) -> str:
-    """A role, or a function, as people read it."""
-    return Role(role).label if role in set(Role) else role.replace("_", " ").capitalize()

@@ -12,10 +12,10 @@ from steelyard.cycle.template import template_from_json, template_json
 from steelyard.cycle.work import WORK
 from steelyard.errors import CycleInvalid, SteelyardError
 from steelyard.web.accounts.permissions import person
+from steelyard.web.accounts.roles import role_label
 from steelyard.web.cycles import cycle_services, selectors
 from steelyard.web.cycles.authority import ROLES, is_lead
 from steelyard.web.cycles.models import Template
-from steelyard.web.cycles.step_lines import role_label
 from steelyard.web.cycles.template_form import edited
 
 

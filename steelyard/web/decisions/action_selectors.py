@@ -8,6 +8,7 @@ from django.urls import reverse
 from steelyard.cycle.meeting.action import ActionStatus, Promise, kept_share
 from steelyard.web.company import now
 from steelyard.web.decisions import models
+from steelyard.web.decisions.seen import sees_action
 from steelyard.web.decisions.selectors import sees_whole_money
 
 
@@ -62,7 +63,7 @@ def action_lines(
     found = found.filter(**{name: value for name, value in asked.items() if value})
     if until is not None:
         found = found.filter(due__lte=until)
-    lines = [_line(row, cycle) for row in found]
+    lines = [_line(row, cycle) for row in found.select_related("decision", "meeting") if sees_action(row)]
     return tuple(line for line in lines if not cycle or line.cycle == cycle or line.carried)
 
 

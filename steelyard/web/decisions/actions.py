@@ -10,6 +10,7 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.people import require_person
+from steelyard.web.decisions.seen import sees_action
 from steelyard.web.decisions.telling import tell_action
 
 
@@ -66,16 +67,29 @@ def action_close(number: int, *, user: User, status: str, outcome: str = "") -> 
 
 
 def action_move(number: int, *, user: User, due: date | None = None, owner: str = "") -> models.Action:
-    """Give an open action another day or owner; the trail keeps the old ones."""
+    """Give an open action another day or owner; a new owner is told, and the trail keeps the old ones.
+
+    Raises:
+        NotAllowed: It is somebody else's.
+        DecisionInvalid: Nobody has the owner's name.
+        DecisionMoved: It is closed.
+    """
     action = _mine(number, user)
     if owner:
         require_person(owner)
-    kept = {"due": due or action.due, "owner": owner or action.owner}
-    if not models.Action.objects.filter(pk=number, status=ActionStatus.OPEN.value).update(**kept):
+    if action.status != ActionStatus.OPEN.value:
         raise DecisionMoved(f"Action {number} is {action.status} already", mend="look at it again")
-    detail = {"due before": str(action.due), "due": str(kept["due"]), "owner before": action.owner, "owner": owner}
-    audit_record(actor=user.username, action="action.move", subject=f"action {number}", detail=detail)
-    return action_of(number)
+    day, whose = due or action.due, owner or action.owner
+    if not models.Action.objects.filter(pk=number, status=ActionStatus.OPEN.value).update(due=day, owner=whose):
+        raise DecisionMoved(f"Action {number} is {action.status} already", mend="look at it again")
+    audit_record(
+        actor=user.username, action="action.move", subject=f"action {number}",
+        before={"due": f"{action.due}", "owner": action.owner}, after={"due": f"{day}", "owner": whose},
+    )  # fmt: skip
+    moved = models.Action.objects.get(pk=number)
+    if moved.owner != action.owner:
+        tell_action(moved, sender=user.username)
+    return moved
 
 
 def action_of(number: int) -> models.Action:
@@ -85,7 +99,7 @@ def action_of(number: int) -> models.Action:
         NotFound: There is none of this number.
     """
     found = models.Action.objects.filter(pk=number).first()
-    if found is None:
+    if found is None or not sees_action(found):
         raise NotFound(f"There is no action {number}", mend="look at the list of actions")
     return found
 

@@ -9,6 +9,7 @@ from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.decisions import authority_services, grading, selectors, services, signing
 from steelyard.web.decisions.api_schema import (
+    DecisionEditIn,
     DecisionIn,
     DecisionLineOut,
     DecisionOut,
@@ -92,6 +93,13 @@ def authority_set(request: HttpRequest, asked: list[RuleIO]) -> dict[str, object
 @router.get("/{int:number}", response={200: DecisionOut, **REFUSALS}, summary="A decision")
 def decision(request: HttpRequest, number: int) -> dict[str, object]:
     """One decision with its options side by side, signatures, record and grade."""
+    return _shown(request, number)
+
+
+@router.patch("/{int:number}", response={200: DecisionOut, **WRITE_REFUSALS}, summary="Edit a draft")
+def edit(request: HttpRequest, number: int, asked: DecisionEditIn) -> dict[str, object]:
+    """Change the words of a draft: what is given; the version is the one that was seen."""
+    services.decision_edit(number, user=person(request), **asked.dict(exclude_unset=True))
     return _shown(request, number)
 
 

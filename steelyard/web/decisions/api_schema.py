@@ -80,6 +80,7 @@ class DecisionOut(DecisionLineOut):
 
     version: int
     background: str
+    scope: dict[str, list[str]]
     paper: str
     options_weighed: list[OptionOut]
     signatures: list[SignatureOut]
@@ -98,6 +99,20 @@ class DecisionIn(Schema):
     due: date | None = None
     owner: str = ""
     supersedes: int | None = None
+    scope: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class DecisionEditIn(Schema):
+    """Words of a draft to be changed; what is left out stays."""
+
+    version: int
+    question: str | None = None
+    background: str | None = None
+    due: date | None = None
+    forum: str | None = None
+    owner: str | None = None
+    cycle: str | None = None
+    scope: dict[str, list[str]] | None = None
 
 
 class CaseIn(Schema):
@@ -201,6 +216,13 @@ class ActionOut(Schema):
     outcome: str
 
 
+class ActionMoveIn(Schema):
+    """Another day or owner; what is left out stays."""
+
+    due: date | None = None
+    owner: str = ""
+
+
 class CloseIn(Schema):
     """How an action ends."""
 
@@ -255,6 +277,7 @@ def decision_json(view: DecisionView) -> dict[str, object]:
     return line | {
         "version": view.row.version,
         "background": view.row.background,
+        "scope": view.row.scope,
         "paper": view.row.digest,
         "amount": view.amount,
         "options_weighed": [_option_json(one) for one in view.options],

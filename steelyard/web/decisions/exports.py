@@ -35,7 +35,7 @@ def _decisions() -> list[dict[str, object]]:
 
 def _options() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for option in models.Option.objects.order_by("decision", "number"):
+    for option in models.Option.objects.filter(decision__in=_seen()).order_by("decision", "number"):
         outlook = seen_outlook(outlook_read(option))
         figures = {one.label: outlook.figures.get(one.name) if outlook else None for one in FIGURES}
         case = case_of(option) if sees_whole_money() else None
@@ -55,8 +55,12 @@ def _signatures() -> list[dict[str, object]]:
          "Role": one.role, "In place of": one.instead_of, "At": one.at.isoformat(), "Paper": one.paper,
          "Digest": one.digest, "Statement": one.statement, "Conditions": "; ".join(one.conditions),
          "Void": str(one.void)}
-        for one in models.Signature.objects.all()
+        for one in models.Signature.objects.filter(decision__in=_seen())
     ]  # fmt: skip
+
+
+def _seen() -> list[int]:
+    return [line.number for line in decision_lines()]
 
 
 def _grades() -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from django import forms
 
 from steelyard.cycle.decision.kind import DECLARED
 from steelyard.web.decisions.selectors import FORUMS
+from steelyard.web.scenarios.asked import parse_scope
 
 DAY = {"type": "date"}
 
@@ -23,6 +24,10 @@ class DecisionForm(forms.Form):
     cycle = forms.CharField(label="Cycle", max_length=20)
     due = _day("Needed by")
     owner = forms.ChoiceField(label="Owner", required=False)
+    scope = forms.CharField(
+        label="About a part of the company only", required=False, max_length=500,
+        help_text="Such as product_family:Scales; who sees only other parts is not asked and does not read it.",
+    )  # fmt: skip
     background = forms.CharField(
         label="Background", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -30,6 +35,18 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = people  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was entered, with the scope as members by level."""
+        return {**self.cleaned_data, "scope": parse_scope(self.cleaned_data["scope"])}
+
+
+class DecisionEditForm(DecisionForm):
+    """The words of a draft; its kind stays."""
+
+    kind = None  # type: ignore[assignment]
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class OptionForm(forms.Form):
@@ -83,6 +100,13 @@ class MoveForm(forms.Form):
     reason = forms.CharField(required=False, max_length=2000)
     until = _day("Until")
     to = forms.CharField(required=False, max_length=150)
+
+
+class ActionMoveForm(forms.Form):
+    """Another day or owner of an action."""
+
+    due = _day("By")
+    owner = forms.CharField(required=False, max_length=150)
 
 
 class MeetingForm(forms.Form):

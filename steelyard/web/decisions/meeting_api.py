@@ -12,6 +12,7 @@ from steelyard.web.decisions import actions, meetings
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines
 from steelyard.web.decisions.api_schema import (
     ActionIn,
+    ActionMoveIn,
     ActionOut,
     CloseIn,
     MeetingIn,
@@ -105,6 +106,13 @@ def action_add(request: HttpRequest, asked: ActionIn) -> Status[object]:
 def action_close(request: HttpRequest, number: int, asked: CloseIn) -> object:
     """Say that an action is done or dropped."""
     actions.action_close(number, user=person(request), **asked.dict())
+    return _action(number)
+
+
+@action_router.post("/{int:number}/move", response={200: ActionOut, **WRITE_REFUSALS}, summary="Move an action")
+def action_move(request: HttpRequest, number: int, asked: ActionMoveIn) -> object:
+    """Give an open action another day or owner."""
+    actions.action_move(number, user=person(request), due=asked.due, owner=asked.owner)
     return _action(number)
 
 

@@ -21,6 +21,7 @@ from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines, actions_open
 from steelyard.web.decisions.meetings import meeting_of
 from steelyard.web.decisions.people import active, full_name
+from steelyard.web.decisions.seen import sees_meeting
 from steelyard.web.decisions.selectors import forum_label, open_decisions
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scenarios.plans import plan_of
@@ -103,7 +104,8 @@ class MeetingView:
 def meeting_lines(cycle: str = "", forum: str = "") -> tuple[MeetingLine, ...]:
     """Meetings, the latest first."""
     asked = {name: value for name, value in (("cycle", cycle), ("forum", forum)) if value}
-    return tuple(_line(row) for row in models.Meeting.objects.filter(**asked).prefetch_related("people"))
+    found = models.Meeting.objects.filter(**asked).prefetch_related("people")
+    return tuple(_line(row) for row in found if sees_meeting(row))
 
 
 def meeting_page(number: int, user: User, scenario: str = "", *, weigh: bool = False) -> MeetingView:
@@ -124,7 +126,7 @@ def meeting_page(number: int, user: User, scenario: str = "", *, weigh: bool = F
         seats=seats,
         agenda=seen_agenda(read_pack(row.pack)) if row.pack else agenda_of(row, scenario, weigh=weigh),
         notes=tuple(row.notes.filter(parked=False)),
-        parked=tuple(parked.select_related("meeting")),
+        parked=tuple(note for note in parked.select_related("meeting") if sees_meeting(note.meeting)),
         actions=tuple(one for one in action_lines() if one.meeting == row.pk),
         can_lead=user.may(Ability.PUBLISH),
         sits=any(user.username in (seat.person, seat.delegate) for seat in seats),
@@ -135,7 +137,7 @@ def meeting_page(number: int, user: User, scenario: str = "", *, weigh: bool = F
 def minutes_of(cycle: str, user: User) -> tuple[MeetingView, ...]:
     """The meetings of a cycle with their minutes."""
     rows = models.Meeting.objects.filter(cycle=cycle, opened_at__isnull=False).order_by("starts_at")
-    return tuple(meeting_page(row.pk, user) for row in rows)
+    return tuple(meeting_page(row.pk, user) for row in rows if sees_meeting(row))
 
 
 def agenda_of(meeting: models.Meeting, scenario: str, *, weigh: bool = False) -> Agenda:

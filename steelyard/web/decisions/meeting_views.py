@@ -11,12 +11,12 @@ from steelyard.cycle.authority import AuthorityRule
 from steelyard.cycle.decision.kind import DECLARED
 from steelyard.errors import DecisionInvalid, NotFound
 from steelyard.web.accounts.permissions import person, requires
-from steelyard.web.accounts.roles import Ability, Role
+from steelyard.web.accounts.roles import Ability, Role, role_label
 from steelyard.web.company import now
 from steelyard.web.decisions import actions as action_services
 from steelyard.web.decisions import authority_services, meetings, selectors
 from steelyard.web.decisions.action_selectors import action_lines, kept_share_of
-from steelyard.web.decisions.forms import ActionForm, MeetingForm
+from steelyard.web.decisions.forms import ActionForm, ActionMoveForm, MeetingForm
 from steelyard.web.decisions.meeting_selectors import (
     MeetingView,
     meeting_lines,
@@ -25,7 +25,7 @@ from steelyard.web.decisions.meeting_selectors import (
     people_of,
 )
 from steelyard.web.decisions.papers import authority_matrix
-from steelyard.web.decisions.people import active, full_name, role_label
+from steelyard.web.decisions.people import active, full_name
 from steelyard.web.risk.services import assumption_judge
 from steelyard.web.scenarios.choice import chosen_scenario
 
@@ -182,6 +182,16 @@ def action_close(request: HttpRequest, number: int) -> HttpResponse:
     action_services.action_close(
         number, user=person(request), status=given.get("status", ""), outcome=given.get("outcome", "")
     )
+    return redirect("decisions:actions")
+
+
+@require_POST
+def action_move(request: HttpRequest, number: int) -> HttpResponse:
+    """Give an action another day or owner."""
+    form = ActionMoveForm(request.POST)
+    if not form.is_valid():
+        raise DecisionInvalid("The day cannot be read", mend="write it as 2026-11-30")
+    action_services.action_move(number, user=person(request), **form.cleaned_data)
     return redirect("decisions:actions")
 
 

@@ -13,6 +13,7 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.people import active, require_person
+from steelyard.web.decisions.seen import sees_meeting
 
 LONGEST = 5000
 
@@ -21,10 +22,10 @@ def meeting_of(number: int) -> models.Meeting:
     """Find a meeting.
 
     Raises:
-        NotFound: There is none of this number.
+        NotFound: There is none of this number that the person of the request may see.
     """
     found = models.Meeting.objects.filter(pk=number).first()
-    if found is None:
+    if found is None or not sees_meeting(found):
         raise NotFound(f"There is no meeting {number}", mend="look at the list of meetings")
     return found
 

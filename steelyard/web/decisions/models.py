@@ -59,7 +59,8 @@ class Decision(models.Model):
     created_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    amount = models.FloatField(default=0.0)
+    amount = models.FloatField(default=0.0, null=True)
+    """Money at stake when it was asked; nothing where nobody knows, so that the highest level decides."""
     recommended = models.PositiveIntegerField(null=True)
     chosen = models.PositiveIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True)

@@ -13,15 +13,14 @@ from steelyard.cycle.grading.grade import Grade, read_grade
 from steelyard.errors import DecisionInvalid, SteelyardError
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
-from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.roles import Ability, role_label
 from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines
 from steelyard.web.decisions.papers import case_of, decision_of, outlook_read, paper_of
-from steelyard.web.decisions.people import role_label
 from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
-from steelyard.web.decisions.services import delegate_of, may_sign
+from steelyard.web.decisions.services import delegate_of, may_sign, signs_instead_of
 from steelyard.web.decisions.signing import missing_signatures, rule_of
 from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.plans import plan_of
@@ -89,7 +88,10 @@ class DecisionView:
     events: tuple[models.DecisionEvent, ...]
     actions: tuple[ActionLine, ...]
     delegate: str
+    handed_by: str
+    """Who named the delegate."""
     instead_of: str
+    """In whose place the person signs; empty for their own."""
     can_sign: bool
     can_edit: bool
     can_lead: bool
@@ -104,6 +106,16 @@ class DecisionView:
     def is_draft(self) -> bool:
         """Whether its paper may still change."""
         return self.row.state == State.DRAFT.value
+
+    @property
+    def amount_unknown(self) -> bool:
+        """Whether nobody knows how much is at stake, so that the highest level decides."""
+        return self.row.amount is None and not self.is_draft
+
+    @property
+    def about(self) -> str:
+        """The part of the company it is about; empty for all of it."""
+        return "; ".join(", ".join(members) for members in self.row.scope.values())
 
     @property
     def is_resource(self) -> bool:
@@ -145,7 +157,7 @@ def decision_page(number: int, user: User) -> DecisionView:
     rule = _rule(row)
     events = tuple(row.events.all())
     draft = row.state == State.DRAFT.value
-    delegate, instead = delegate_of(row)
+    delegate, handed_by = delegate_of(row)
     return DecisionView(
         line=decision_line(row),
         row=row,
@@ -159,7 +171,8 @@ def decision_page(number: int, user: User) -> DecisionView:
         events=tuple(reversed(events)),
         actions=action_lines(decision=row.pk),
         delegate=delegate,
-        instead_of=instead,
+        handed_by=handed_by,
+        instead_of=signs_instead_of(user, row),
         can_sign=_can_sign(row, user),
         can_edit=draft and user.may(Ability.BRANCH),
         can_lead=user.may(Ability.PUBLISH),

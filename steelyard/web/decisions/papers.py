@@ -7,16 +7,17 @@ from steelyard.cycle.decision.paper import Paper, PaperOption
 from steelyard.cycle.decision.recipe import Recipe, read_recipe
 from steelyard.errors import NotFound
 from steelyard.web.decisions import models
+from steelyard.web.decisions.seen import sees_decision
 
 
 def decision_of(number: int) -> models.Decision:
     """Find a decision.
 
     Raises:
-        NotFound: There is none of this number.
+        NotFound: There is none of this number that the person of the request may see.
     """
     found = models.Decision.objects.filter(pk=number).first()
-    if found is None:
+    if found is None or not sees_decision(found):
         raise NotFound(f"There is no decision {number}", mend="look at the queue of decisions")
     return found
 
@@ -64,16 +65,24 @@ def paper_of(decision: models.Decision) -> Paper:
         amount=amount_of(decision, options),
         recommended=decision.recommended,
         options=tuple(_paper_option(option) for option in options),
+        scope=decision.scope,
     )
 
 
-def amount_of(decision: models.Decision, options: list[models.Option]) -> float:
-    """Money at stake: the largest that any option moves against the first one, which is to do nothing."""
+def amount_of(decision: models.Decision, options: list[models.Option]) -> float | None:
+    """Money at stake: the largest that any option moves against the first one, which is to do nothing.
+
+    None where an option does not tell its margin or stock: nobody knows, and the highest level decides.
+    """
     weighed = [(option, found) for option in options if (found := outlook_read(option)) is not None]
     if not weighed:
         return 0.0
-    base = weighed[0][1]
-    return max(amount_at_stake(found, base, case_of(option).capex) for option, found in weighed)
+    base, amounts = weighed[0][1], []
+    for option, found in weighed:
+        case = case_of(option)
+        amounts.append(amount_at_stake(found, base, capex=case.capex, yearly_gain=case.yearly_gain))
+    known = [amount for amount in amounts if amount is not None]
+    return max(known) if len(known) == len(amounts) else None
 
 
 def authority_matrix() -> AuthorityMatrix:

@@ -2,7 +2,6 @@
 
 from steelyard.errors import DecisionInvalid
 from steelyard.web.accounts.permissions import User
-from steelyard.web.accounts.roles import Role
 from steelyard.web.accounts.selectors import people
 
 
@@ -21,12 +20,6 @@ def require_person(name: str) -> User:
     if found is None:
         raise DecisionInvalid(f"Nobody is called {name!r}", mend="name a person by the name they sign in with")
     return found
-
-
-def role_label(role: str) -> str:
-    """A role as people read it."""
-    known = {one.value: one.label for one in Role}
-    return known.get(role, role.replace("_", " "))
 
 
 def full_name(name: str, known: dict[str, User]) -> str:

@@ -14,6 +14,7 @@ from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.grading import DECIDED
+from steelyard.web.decisions.seen import sees_decision
 
 FORUMS = {"pre_sop": "Pre-S&OP", "executive_sop": "Executive S&OP", "demand_review": "Demand review",
           "supply_review": "Supply review", "product_review": "Product review"}  # fmt: skip
@@ -132,7 +133,7 @@ def graded_decisions(forum: str = "") -> tuple[GradedLine, ...]:
     return tuple(
         GradedLine(lines[row.pk], seen_grade(read_grade(row.grade or {})), row.graded_at)
         for row in rows
-        if row.graded_at
+        if row.graded_at and row.pk in lines
     )
 
 
@@ -166,7 +167,7 @@ def cycles_known() -> list[str]:
 
 
 def _lines(found: "QuerySet[models.Decision]") -> list[DecisionLine]:
-    return [decision_line(row) for row in found.prefetch_related("options")]
+    return [decision_line(row) for row in found.prefetch_related("options") if sees_decision(row)]
 
 
 def decision_line(row: models.Decision) -> DecisionLine:

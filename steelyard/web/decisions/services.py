@@ -12,6 +12,7 @@ from steelyard.cycle.decision.kind import kind_of
 from steelyard.cycle.decision.paper import check_paper
 from steelyard.cycle.decision.state import Act, State, next_state
 from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed
+from steelyard.governance.absence import acting
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
@@ -19,12 +20,16 @@ from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
 from steelyard.web.decisions.people import active, require_person
+from steelyard.web.decisions.seen import Members, may_be_asked, scope_for
 from steelyard.web.decisions.telling import tell_asked, tell_delegated
 from steelyard.web.decisions.weighing import weighing_start
+from steelyard.web.governance.selectors import absences
 from steelyard.web.scenarios.access import require_seen
 
 LONGEST = 5000
 MOST_OPTIONS = 6
+WORDS = frozenset({"question", "background", "due", "forum", "owner", "cycle", "scope"})
+"""What may be changed of a draft."""
 
 
 def decision_create(
@@ -38,11 +43,25 @@ def decision_create(
     due: date | None = None,
     owner: str = "",
     supersedes: int | None = None,
+    scope: Members | None = None,
 ) -> models.Decision:
     """Draft a decision.
 
+    Args:
+        user: Who drafts it.
+        cycle: Key of the cycle.
+        kind: Kind of decision.
+        question: What is asked.
+        forum: Key of the forum that is asked.
+        background: What one has to know.
+        due: By when it is needed.
+        owner: Who answers for it; the drafter without one.
+        supersedes: The decision it replaces.
+        scope: The part of the company it is about, members by level: who sees only another part is not asked and does
+            not read it. Without one it is about everything the drafter sees.
+
     Raises:
-        NotAllowed: The role prepares no decisions.
+        NotAllowed: The role prepares no decisions, or the scope reaches outside the person's part.
         DecisionInvalid: Question, cycle or kind make no sense.
         NotFound: There is no decision it could replace.
     """
@@ -56,26 +75,36 @@ def decision_create(
     made = models.Decision.objects.create(
         cycle=cycle.strip()[:20], forum=forum.strip()[:40], kind=kind_of(kind).key, question=told,
         background=background.strip()[:LONGEST], owner=(owner or user.username)[:150], due=due, created_at=now(),
-        supersedes=old,
+        supersedes=old, scope=scope_for(scope or {}),
     )  # fmt: skip
     note_event(made, user.username, "draft", told)
     return made
 
 
 def decision_edit(number: int, *, user: User, version: int, **values: object) -> models.Decision:
-    """Change the words of a draft: question, background, due, forum, owner, cycle.
+    """Change the words of a draft: question, background, due, forum, owner, cycle, scope.
 
     Raises:
         DecisionInvalid: It is no draft, or a value makes no sense.
         DecisionMoved: Somebody else was faster.
     """
     decision = _draft(number, user)
-    allowed = {"question", "background", "due", "forum", "owner", "cycle"}
-    kept = {name: value for name, value in values.items() if name in allowed and value not in (None, "")}
-    if "question" in kept and len(str(kept["question"]).strip()) > 300:
+    given = {name: value for name, value in values.items() if name in WORDS and value not in (None, "")}
+    if "question" in given and len(str(given["question"]).strip()) > 300:
         raise DecisionInvalid("A question has up to 300 letters", mend="shorten it")
+    if "owner" in given:
+        require_person(str(given["owner"]))
+    if "scope" in given:
+        given["scope"] = scope_for(given["scope"])  # type: ignore[arg-type]
+    kept = {name: value for name, value in given.items() if getattr(decision, name) != value}
+    if not kept:
+        return decision
     _touch(decision, version, **kept)
     note_event(decision, user.username, "edit", ", ".join(sorted(kept)))
+    told = f"decision {number}"
+    before = {name: str(getattr(decision, name))[:200] for name in kept}
+    after = {name: str(value)[:200] for name, value in kept.items()}
+    audit_record(actor=user.username, action="decision.edit", subject=told, before=before, after=after)
     return decision_of(number)
 
 
@@ -190,10 +219,10 @@ def decision_defer(number: int, *, user: User, version: int, until: date, reason
 
 
 def decision_ask_again(number: int, *, user: User, version: int) -> models.Decision:
-    """Bring a deferred decision back before its forum."""
+    """Bring a deferred decision back before its forum; it is asked of those who sign by their role."""
     decision = decision_of(number)
     _require_own(user, decision)
-    move(decision, Act.ASK, version=version, actor=user.username)
+    move(decision, Act.ASK, version=version, actor=user.username, delegate="")
     note_event(decision, user.username, "ask again")
     return decision_of(number)
 
@@ -218,7 +247,7 @@ def decision_delegate(number: int, *, user: User, version: int, to: str, reason:
 
 
 def decision_pass_up(number: int, *, user: User, version: int, to: str, reason: str = "") -> models.Decision:
-    """Pass a decision up to another forum, with its options as they are.
+    """Pass a decision up to another forum, with its options as they are; who signed in another's place no longer does.
 
     Raises:
         NotAllowed: The role runs no meetings.
@@ -228,7 +257,7 @@ def decision_pass_up(number: int, *, user: User, version: int, to: str, reason: 
     decision = decision_of(number)
     if decision.forum == to or not to.strip():
         raise DecisionInvalid("The decision is before this forum already", mend="name another forum")
-    move(decision, Act.PASS_UP, version=version, actor=user.username, forum=to[:40])
+    move(decision, Act.PASS_UP, version=version, actor=user.username, forum=to[:40], delegate="")
     note_event(decision, user.username, Act.PASS_UP.value, f"from {decision.forum} to {to}. {reason}".strip())
     return decision_of(number)
 
@@ -247,12 +276,26 @@ def dissent_add(number: int, *, user: User, text: str) -> None:
 
 
 def may_sign(user: User, decision: models.Decision) -> bool:
-    """Whether a person may sign: by role and amount, or in the place of somebody who handed it on and still may."""
+    """Whether a person may sign: by role and amount, or in another's place, and sees what it is about."""
+    able = user.is_active and (_signs_by_role(user, decision) or bool(signs_instead_of(user, decision)))
+    return able and may_be_asked(user, decision)
+
+
+def signs_instead_of(user: User, decision: models.Decision) -> str:
+    """In whose place a person signs: of who handed it on, else of who is away today and named them; empty for nobody.
+
+    Whom somebody stands in for must be able to sign themselves. Who may sign by their own role stands in for nobody
+    that is away, since one person gives one signature.
+    """
+    known = active()
     delegate, principal = delegate_of(decision)
-    handed = active().get(principal) if delegate == user.username else None
-    return user.is_active and (
-        _signs_by_role(user, decision) or (handed is not None and _signs_by_role(handed, decision))
-    )
+    if delegate == user.username and principal in known and _signs_by_role(known[principal], decision):
+        return principal
+    if _signs_by_role(user, decision):
+        return ""
+    today, away = now().date(), absences()
+    names = (one.person for one in away if one.covers(today) and acting(one.person, today, away) == user.username)
+    return next((name for name in names if name in known and _signs_by_role(known[name], decision)), "")
 
 
 def delegate_of(decision: models.Decision) -> tuple[str, str]:

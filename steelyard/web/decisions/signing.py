@@ -20,7 +20,7 @@ from steelyard.web.decisions import models
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, recipe_read
 from steelyard.web.decisions.people import require_person
 from steelyard.web.decisions.publication import publication_start
-from steelyard.web.decisions.services import delegate_of, may_sign, moved, note_event
+from steelyard.web.decisions.services import may_sign, moved, note_event, signs_instead_of
 from steelyard.web.decisions.telling import tell_decided
 
 REFUSED = "decision.sign_refused"
@@ -72,7 +72,7 @@ def decision_sign(
         )
     with transaction.atomic():
         _hold(decision, paper, act)
-        _sign(decision, user, act, chosen, statement, wanted)
+        instead = _sign(decision, user, act, chosen, statement, wanted)
         decided = not approve or not _missing(decision, chosen)
         if decided:
             _decide(decision, act, chosen)
@@ -81,7 +81,7 @@ def decision_sign(
         actor=user.username,
         action=f"decision.sign_{act.value}",
         subject=f"decision {number}",
-        detail={"option": chosen, "decided": decided, "paper": paper},
+        detail={"option": chosen, "decided": decided, "paper": paper, "instead_of": instead},
     )
     decision = decision_of(number)
     if decided:
@@ -152,9 +152,9 @@ def _hold(decision: models.Decision, paper: str, act: Act) -> None:
 
 def _sign(
     decision: models.Decision, user: User, act: Act, option: int | None, statement: str, conditions: tuple[str, ...]
-) -> None:
-    delegate, principal = delegate_of(decision)
-    instead = principal if delegate == user.username else ""
+) -> str:
+    """Keep the signature; the name of whom it stands in for."""
+    instead = signs_instead_of(user, decision)
     voices = [name for name in (user.username, instead) if name]
     if decision.signatures.filter(Q(person__in=voices) | Q(instead_of__in=voices), void=False).exists():
         raise DecisionInvalid(
@@ -167,6 +167,7 @@ def _sign(
         decision=decision, verdict=act.value, option=option, person=user.username, role=role, instead_of=instead,
         at=now(), paper=decision.digest, digest=content, statement=statement.strip(), conditions=list(conditions),
     )  # fmt: skip
+    return instead
 
 
 def _missing(decision: models.Decision, option: int | None) -> list[str]:

@@ -2,15 +2,21 @@
 
 from django.urls import reverse
 
+from steelyard.web.accounts.roles import Role
 from steelyard.web.decisions import models
-from steelyard.web.notices.services import names_in, notices_close_on, notify, notify_roles
+from steelyard.web.decisions.people import active
+from steelyard.web.decisions.seen import may_be_asked
+from steelyard.web.notices.services import names_in, notices_close_on, notify
 
 
 def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str) -> None:
-    """Tell those who may sign that a decision is asked of them."""
+    """Tell those who may sign, and see what it is about, that a decision is asked of them."""
+    known = active()
+    names = [name for name in names_in(roles) if name in known and may_be_asked(known[name], decision)]
+    names = names or list(names_in([Role.SOP_LEAD]) or names_in([Role.ADMINISTRATOR]))
     due = f" Needed by {decision.due}." if decision.due else ""
-    notify_roles(
-        roles, f"You are asked to decide: {decision.question}{due}", _page(decision), "decision.asked", sender=sender,
+    notify(
+        names, f"You are asked to decide: {decision.question}{due}", _page(decision), "decision.asked", sender=sender,
         subject=_subject(decision), once=f"asked {decision.pk} {decision.digest[:16]} {decision.forum}",
     )  # fmt: skip
 

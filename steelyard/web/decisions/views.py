@@ -18,11 +18,13 @@ from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.decisions import grading, pictures, publication, selectors, services, signing
 from steelyard.web.decisions.exports import decision_tables
-from steelyard.web.decisions.forms import DecisionForm, MoveForm, OptionForm, SignForm
+from steelyard.web.decisions.forms import DecisionEditForm, DecisionForm, MoveForm, OptionForm, SignForm
 from steelyard.web.decisions.page import DecisionView, decision_page
+from steelyard.web.decisions.papers import decision_of
 from steelyard.web.decisions.people import active, full_name
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.access import seen_records
+from steelyard.web.scenarios.asked import filter_text
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
@@ -103,9 +105,32 @@ def decision_new(request: HttpRequest) -> HttpResponse:
     first = {"owner": user.username, "cycle": request.GET.get("cycle") or (cycles[0] if cycles else f"{now():%Y-%m}")}
     form = DecisionForm(request.POST or None, people=people, initial={**first, "forum": "executive_sop"})
     if request.method == "POST" and form.is_valid():
-        made = services.decision_create(user=user, supersedes=_number(request.GET.get("instead")), **form.cleaned_data)
+        made = services.decision_create(user=user, supersedes=_number(request.GET.get("instead")), **form.words)
         return redirect("decisions:decision", number=made.pk)
-    context = {"form": form, "title": "New decision", "trail": _trail(), "back": reverse("decisions:start")}
+    context = {
+        "form": form, "title": "New decision", "trail": _trail(), "back": reverse("decisions:start"),
+        "send": "Go on to the options",
+    }  # fmt: skip
+    return render(request, "decisions/form.html", context)
+
+
+@requires(Ability.BRANCH)
+def decision_edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Change the words of a draft."""
+    row, known, user = decision_of(number), active(), person(request)
+    first = {
+        name: getattr(row, name) for name in ("question", "forum", "cycle", "due", "owner", "background", "version")
+    }
+    first["scope"] = filter_text({level: tuple(members) for level, members in row.scope.items()})
+    people = [(name, full_name(name, known)) for name in known]
+    form = DecisionEditForm(request.POST or None, people=people, initial=first)
+    if request.method == "POST" and form.is_valid():
+        services.decision_edit(number, user=user, **form.words)
+        return redirect("decisions:decision", number=number)
+    context = {
+        "form": form, "title": f"Edit decision {number}", "trail": _trail(), "send": "Keep it",
+        "back": reverse("decisions:decision", args=[number]),
+    }  # fmt: skip
     return render(request, "decisions/form.html", context)
 
 
