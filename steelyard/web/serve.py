@@ -15,7 +15,9 @@ from pathlib import Path
 
 from steelyard.errors import NotFound
 
-THREADS = 8
+THREADS = 16
+SWITCH_SECONDS = 0.001
+"""How long a thread that works out an answer keeps the interpreter from one that serves a page."""
 RESTART_SECONDS = 2.0
 WATCH_SECONDS = 900.0
 """How often people are reminded and lateness is escalated, if there is reason to."""
@@ -41,6 +43,7 @@ def serve(company_folder: Path | str, host: str = "127.0.0.1", port: int = 8000)
 
     from steelyard.web.project.wsgi import application
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=_watch, name="watch", daemon=True).start()
     _end_on_terminate()

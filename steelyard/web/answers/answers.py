@@ -93,7 +93,8 @@ class Answers(Generic[Kept]):
         return self._kept.get((plan.digest, *question))
 
     def forget(self) -> None:
-        """Forget every answer."""
+        """Forget every answer, and why others could not be worked out."""
+        self._desk.forget_faults(self._kind)
         with self._guard:
             self._kept, self._lines = Cache(self._size), OrderedDict()
 

@@ -102,6 +102,11 @@ class Desk:
                 return None
             return kept[0]
 
+    def forget_faults(self, kind: Hashable) -> None:
+        """Forget why answers of a kind, the first of their keys' two parts, could not be worked out."""
+        with self._change:
+            self._faults = {key: kept for key, kept in self._faults.items() if _kind(key) != kind}
+
     def work_out(self, key: Hashable, make: Callable[[], object]) -> None:
         """Work out a key here, or wait for the thread that does; for those who need the answer before they go on."""
         with self._change:
@@ -187,3 +192,7 @@ class Desk:
                     self._faults.pop(next(iter(self._faults)))
             task.done.set()
             self._change.notify_all()
+
+
+def _kind(key: Hashable) -> Hashable:
+    return key[0] if isinstance(key, tuple) else key

@@ -24,7 +24,7 @@ class WaitsNoLonger:
         seconds: float | None = settings.PAGE_PATIENCE_SECONDS
         if seconds is None or request.method != "GET" or request.path.startswith("/api/"):
             return self._get_response(request)
-        with patient(seconds) as given:
+        with patient(0.0 if AGAIN in request.headers else seconds) as given:
             return _answered(request, self._get_response(request), given)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -88,7 +88,7 @@ def test_after_an_edit_the_answer_before_is_marked_until_the_new_one_is_there(cl
     _until_there(client, PART, **HTMX)
     go.clear()
     site.scenario("base").change(
-        "consensus_demand", percent=3, scope={"item": "I001"}, actor="dana", reason="other",
+        "consensus_demand", percent=3, scope={"item": "I1"}, actor="dana", reason="other",
         at=datetime(2026, 1, 6, tzinfo=UTC),
     )  # fmt: skip
     answer = client.get(PART, **HTMX)
