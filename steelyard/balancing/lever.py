@@ -4,6 +4,7 @@ A step is one thing that can be done in one period: an hour of overtime, a unit 
 comes a month later. All steps of a lever act on the same model, so that any of them can be combined.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -106,6 +107,9 @@ class Lever:
         side_effect: What else it does, in one sentence.
         source: Where limit and cost come from, in one sentence.
         step_size: Quantities are multiples of this; 0 for any.
+        joint: Most of all steps together, beside the limit of each.
+        spend: Money per unit that the books see beyond standard cost, by step, or `[step, period]` where it is spent
+            over time; what the step costs by default.
     """
 
     key: str
@@ -118,6 +122,8 @@ class Lever:
     side_effect: str = ""
     source: str = ""
     step_size: float = 0.0
+    joint: float = math.inf
+    spend: Array | None = None
 
     @property
     def side(self) -> Side:
@@ -126,8 +132,27 @@ class Lever:
 
     @property
     def limit(self) -> float:
-        """All its steps at their limits."""
-        return float(self.steps.limit.sum())
+        """All its steps at their limits, or what they may reach together."""
+        return min(float(self.steps.limit.sum()), self.joint)
+
+    def spent(self, quantity: Array, periods: int) -> Array:
+        """What some quantities cost the books by period."""
+        out, spend = np.zeros(periods), self.steps.cost if self.spend is None else self.spend
+        if spend.ndim > 1:
+            return np.asarray(quantity @ spend)
+        np.add.at(out, self.steps.period, quantity * spend)
+        return out
+
+    def in_whole_steps(self, quantity: Array, *, up: bool) -> Array:
+        """Quantities in multiples of the step, within all limits; what comes last gives way first."""
+        way = np.ceil if up else np.floor
+        out = np.minimum(way(quantity / self.step_size - _CRUMB * (1 if up else -1)) * self.step_size, self.steps.limit)
+        for step in np.flatnonzero(out)[::-1].tolist():
+            over = float(out.sum()) - self.joint
+            if over <= _CRUMB:
+                break
+            out[step] -= min(out[step], math.ceil(over / self.step_size - _CRUMB) * self.step_size)
+        return np.asarray(np.maximum(out, 0.0))
 
 
 def join_steps(parts: Sequence[Steps]) -> Steps:
@@ -183,7 +208,7 @@ def check_quantity(lever: Lever, quantity: Array, periods: Sequence[str]) -> Non
         periods: Names of the periods.
 
     Raises:
-        ChangeInvalid: A step goes beyond its limit, or below zero.
+        ChangeInvalid: A step goes beyond its limit, or below zero, or all together go beyond theirs.
     """
     over = np.flatnonzero((quantity > lever.steps.limit * (1 + _CRUMB) + _CRUMB) | (quantity < -_CRUMB))
     if over.size:
@@ -193,6 +218,11 @@ def check_quantity(lever: Lever, quantity: Array, periods: Sequence[str]) -> Non
             where=f"{lever.key} in {periods[int(lever.steps.period[step])]}",
             mend=f"take 0 to {lever.steps.limit[step]:,.2f} {lever.unit}",
         )
+    if float(quantity.sum()) > lever.joint * (1 + _CRUMB) + _CRUMB:
+        raise ChangeInvalid(
+            f"{lever.name} goes beyond its limit: {quantity.sum():,.2f} {lever.unit} in all", where=lever.key,
+            mend=f"take 0 to {lever.joint:,.2f} {lever.unit} over all periods",
+        )  # fmt: skip
 
 
 _CRUMB = 1e-6

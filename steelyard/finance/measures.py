@@ -61,38 +61,6 @@ def _per_unit(name: str, label: str, meaning: str, numerator: str) -> Measure:
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure(
-        name="ration",
-        label="Ration",
-        meaning="Most that is served in the period, as somebody sets it; what is asked beyond is turned away and does "
-        "not wait. Empty sets nothing.",
-        grain="demand",
-        unit="units",
-        editable=True,
-        optional=True,
-        spread_basis="demand_plan",
-        area="finance",
-    ),
-    Measure(
-        name="turned_away",
-        label="Turned away",
-        meaning="Demand plan beyond the ration: supply is not asked to serve it.",
-        grain="demand",
-        unit="units",
-        area="finance",
-    ),
-    Measure(
-        name="allocation_rank",
-        label="Allocation rank",
-        meaning="Place in the queue where a location cannot ship all: a lower rank is served in full first, equal "
-        "ranks share in proportion; a mean over series.",
-        grain="demand",
-        unit="rank",
-        over_series="mean",
-        over_time="mean",
-        editable=True,
-        area="finance",
-    ),
     _per_unit("price", "Price", "Net price of one unit in the base currency.", "revenue"),
     _per_unit("unit_cost", "Unit cost", "Standard cost of one unit in the base currency.", "cogs"),
     Measure(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from steelyard.balancing import measures as balancing_measures
 from steelyard.demand import measures as demand_measures
 from steelyard.demand.consensus import (
     commitment_penalty_cost,
@@ -44,7 +45,14 @@ from steelyard.supply import measures as supply_measures
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
-    for area in (demand_measures, portfolio_measures, supply_measures, inventory_measures, finance_measures)
+    for area in (
+        demand_measures,
+        portfolio_measures,
+        supply_measures,
+        inventory_measures,
+        balancing_measures,
+        finance_measures,
+    )
     for measure in area.MEASURES
 }
 """Every measure of a plan, by name."""

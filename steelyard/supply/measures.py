@@ -107,4 +107,36 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _hours("overtime_hours", "Overtime", "Hours of overtime that the constrained plan uses."),
     _hours("overload", "Overload", "Hours that the unconstrained plan asks beyond what is available."),
+    Measure(
+        name="ration",
+        label="Ration",
+        meaning="Most that is served in the period, as somebody sets it; what is asked beyond is turned away and does "
+        "not wait. Empty sets nothing.",
+        grain="demand",
+        unit="units",
+        editable=True,
+        optional=True,
+        spread_basis="demand_plan",
+        area="supply",
+    ),
+    Measure(
+        name="turned_away",
+        label="Turned away",
+        meaning="Demand plan beyond the ration: supply is not asked to serve it.",
+        grain="demand",
+        unit="units",
+        area="supply",
+    ),
+    Measure(
+        name="allocation_rank",
+        label="Allocation rank",
+        meaning="Place in the queue where a location cannot ship all: a lower rank is served in full first, equal "
+        "ranks share in proportion; a mean over series.",
+        grain="demand",
+        unit="rank",
+        over_series="mean",
+        over_time="mean",
+        editable=True,
+        area="supply",
+    ),
 )

@@ -170,9 +170,7 @@ class Catalogue:
         done = outcome.quantities.get(lever.key)
         if done is None:
             return outcome
-        rounded = [
-            np.minimum(way(done / lever.step_size) * lever.step_size, lever.steps.limit) for way in (np.ceil, np.floor)
-        ]
+        rounded = [lever.in_whole_steps(done, up=up) for up in (True, False)]
         tried = [self.program.at({lever.key: one}) for one in rounded]
         return max(tried, key=lambda one: one.gain)
 

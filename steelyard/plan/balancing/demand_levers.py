@@ -52,6 +52,7 @@ def _in_time(base: BalanceBase) -> Iterator[Lever]:
             f"shift_in_time:{name}", "shift_in_time", f"Ask customers of {name} to take it a period earlier or later",
             name, "units", 0, steps, "Customers who are asked too often look elsewhere.",
             f"Assumed: {terms.shift_share:.0%} of demand moves for {terms.shift_incentive:.0%} of the price.",
+            spend=terms.shift_incentive * price[period, row],
         )  # fmt: skip
 
 
@@ -108,7 +109,8 @@ def _prices(base: BalanceBase) -> Iterator[Lever]:
         yield Lever(
             f"price:{name}", "price", f"Raise the price of {name} by {by:.0%} where it is short", name, "of the rise",
             1, steps, "Some customers buy elsewhere for good.",
-            "Elasticity as history shows it or as entered; revenue and units answer together.",
+            "Elasticity as history shows it, as entered, or as the setting assumes; revenue and units answer together.",
+            spend=np.zeros(short.size),
         )  # fmt: skip
 
 
@@ -121,15 +123,18 @@ def _substitutes(base: BalanceBase) -> Iterator[Lever]:
     """Customers of what is short take what the data name as a substitute, at the same place."""
     links = base.plan.maker.extract(base.plan.inputs.extract).tables["item_link"].filter(pl.col("type") == "substitute")
     demand, terms = base.full.demand, base.terms
-    names = base.plan.series("independent_demand").members["item"].to_list()
-    place = {(names[node], base.full.nodes.names[node].split(" at ")[-1]): node for node in range(base.places)}
-    row_at = {(int(node), demand.customer_class[row]): row for row, node in enumerate(demand.node.tolist())}
+    members = base.plan.series("independent_demand").members
+    names, sites = members["item"].cast(pl.String).to_list(), members["location"].cast(pl.String).to_list()
+    rows_of_item: dict[str, list[int]] = {}
+    row_at: dict[tuple[str, str, str], int] = {}
+    for row, node in enumerate(demand.node.tolist()):
+        rows_of_item.setdefault(names[node], []).append(row)
+        row_at[names[node], sites[node], demand.customer_class[row]] = row
     found: list[tuple[int, int, int, float]] = []
     for item, other, ratio in links.select("item_id", "other_id", "ratio").iter_rows():
-        for row, node in enumerate(demand.node.tolist()):
-            site = base.full.nodes.names[node].split(" at ")[-1]
-            to = row_at.get((place.get((other, site), -1), demand.customer_class[row]))
-            if names[node] == item and to is not None:
+        for row in rows_of_item.get(item, ()):
+            to = row_at.get((other, sites[int(demand.node[row])], demand.customer_class[row]))
+            if to is not None:
                 short = np.flatnonzero(base.short_row[:, row] > _CRUMB).tolist()
                 found.extend((t, row, to, float(ratio or 1.0)) for t in short)
     if not found or not terms.substitution_share:
@@ -145,6 +150,7 @@ def _substitutes(base: BalanceBase) -> Iterator[Lever]:
         steps, "Customers may stay with the substitute.",
         f"Substitutes of the item links; {terms.substitution_share:.0%} of demand accepts for "
         f"{terms.substitution_incentive:.0%} of the price.",
+        spend=terms.substitution_incentive * price,
     )  # fmt: skip
 
 
@@ -213,6 +219,7 @@ def _promotion_lever(base: BalanceBase, promotion: dict[str, object], units: Arr
         str(promotion["family"] or promotion["item_id"] or "everything"), "of the promotion",
         max(min(first, first + by), 0), steps, "Partners have to be told.",
         "Planned promotion and its expected uplift; each month is judged through the supply model.", 1.0,
+        spend=np.zeros(1),
     )  # fmt: skip
 
 

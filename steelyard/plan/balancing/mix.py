@@ -110,7 +110,8 @@ def _rounded(catalogue: Catalogue, found: Outcome, keys: Sequence[str], weights:
     for key, quantity in found.quantities.items():
         lever = catalogue.program.lever(key)
         if lever.step_size:
-            fixed[key] = np.minimum(np.round(quantity / lever.step_size) * lever.step_size, lever.steps.limit)
+            nearest = np.round(quantity / lever.step_size) * lever.step_size
+            fixed[key] = lever.in_whole_steps(nearest, up=False)
     if not fixed:
         return found
     free = [key for key in keys if key not in fixed]

@@ -97,7 +97,7 @@ class LeverProgram:
         self._steps = join_steps([one.steps for one in self.levers])
         self._plain = self._parts.program.shape[1]
         self._columns = self._plain + np.arange(self._steps.count)
-        program = _with_steps(self._parts, self.model, self._steps)
+        program = _with_joint_limits(_with_steps(self._parts, self.model, self._steps), self._plain, self.levers)
         self._program, self._solver = program, Solver(program, seconds=seconds)
         self._cost = np.zeros((self.model.length, len(self.model.nodes.names))) if cost is None else cost
         self._rate = CAPITAL_RATE / periods_per_year
@@ -226,6 +226,27 @@ def _with_steps(parts: ProgramParts, model: SupplyModel, steps: Steps) -> Linear
         start=np.concatenate((program.start, program.start[-1] + added.indptr[1:])).astype(np.int32),
         index=np.concatenate((program.index, added.indices)).astype(np.int32),
         value=np.concatenate((program.value, added.data)),
+    )
+
+
+def _with_joint_limits(program: LinearProgram, first: int, levers: Sequence[Lever]) -> LinearProgram:
+    """The program with one row a lever whose steps are limited together; its columns begin at `first`."""
+    starts = first + np.cumsum([0, *(one.steps.count for one in levers)])
+    limited = [number for number, one in enumerate(levers) if np.isfinite(one.joint) and one.steps.count]
+    if not limited:
+        return program
+    column = np.concatenate([np.arange(starts[n], starts[n + 1]) for n in limited])
+    row = np.repeat(np.arange(len(limited)), [levers[n].steps.count for n in limited])
+    rows = sparse.csc_matrix((np.ones(column.size), (row, column)), shape=(len(limited), program.shape[1]))
+    matrix = sparse.vstack([program.matrix(), rows], format="csc")
+    most = np.array([levers[n].joint for n in limited])
+    return replace(
+        program,
+        row_low=np.concatenate((program.row_low, np.full(most.size, -np.inf))),
+        row_high=np.concatenate((program.row_high, most)),
+        start=matrix.indptr.astype(np.int32),
+        index=matrix.indices.astype(np.int32),
+        value=matrix.data,
     )
 
 

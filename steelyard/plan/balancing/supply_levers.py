@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import ceil
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,9 @@ def supply_levers(base: BalanceBase, options: Sequence[ResourceOption] = ()) -> 
     names = base.full.resources.names
     for number in np.flatnonzero(base.short_resources).tolist():
         yield from _hours_of(base, number)
+    if not base.weighs_money:
+        for group in range(base.full.workforce.resource.size):
+            yield from _people(base, group)
     for one in options:
         if one.resource in names:
             yield _of_option(base, names.index(one.resource), one)
@@ -37,8 +41,8 @@ def supply_levers(base: BalanceBase, options: Sequence[ResourceOption] = ()) -> 
 
 
 def _hours_of(base: BalanceBase, resource: int) -> Iterator[Lever]:
-    """Overtime, shifts and people of one resource."""
-    table, terms, name = base.full.resources, base.terms, base.full.resources.names[resource]
+    """Overtime and shifts of one resource."""
+    table, terms = base.full.resources, base.terms
     stated = table.overtime[:, resource]
     if not base.weighs_money and stated.any():
         cost, told = table.overtime_cost[:, resource], "Most overtime and its premium from the capacity table."
@@ -53,9 +57,6 @@ def _hours_of(base: BalanceBase, resource: int) -> Iterator[Lever]:
         most = hours * table.shift_limit[:, resource]
         told = "Shifts, their hours and cost from the resource table."
         yield _hours(base, "shift", resource, most, cost, terms.shift_lead, told, step=float(hours.max()))
-    for group in np.flatnonzero(base.full.workforce.resource == resource).tolist():
-        if not base.weighs_money:
-            yield from _people(base, group, name)
 
 
 def _hours(
@@ -82,33 +83,41 @@ def _assumed_premium(base: BalanceBase, resource: int) -> Array:
     return np.full(base.full.length, max(share * regular, 1.0))
 
 
-def _people(base: BalanceBase, group: int, name: str) -> Iterator[Lever]:
-    """Hiring brings a worker's hours from a period on, laying off takes them; wages run until the end."""
-    crew, length = base.full.workforce, base.full.length
-    for kind, sign, lead in (("hire", 1.0, base.terms.hire_lead), ("layoff", -1.0, base.terms.layoff_lead)):
-        room = (
-            crew.maximum[0, group] - crew.opening[group] if sign > 0 else crew.opening[group] - crew.minimum[0, group]
-        )
-        if not np.isfinite(room):
-            room = crew.opening[group]
-        period = np.arange(ceil(lead), length)
-        if room <= 0 or not period.size:
-            continue
-        once = crew.hire_cost[group] if sign > 0 else crew.layoff_cost[group]
-        wages = np.cumsum(crew.wage[::-1, group])[::-1][period]
-        later = [(step, t) for step, first in enumerate(period.tolist()) for t in range(first, length)]
-        entry = np.array(later, np.int64).reshape(-1, 2)
-        steps = Steps(
-            np.full(period.size, crew.resource[group]), period, np.full(period.size, room / period.size),
-            once + sign * wages, np.full(period.size, float(once)), entry[:, 0], np.full(len(entry), HOURS),
-            np.full(len(entry), crew.resource[group]), entry[:, 1], sign * crew.hours_per_worker[entry[:, 1], group],
-        )  # fmt: skip
-        word = "Hire for" if sign > 0 else "Lay off at"
-        yield Lever(
-            f"{kind}:{name}", "hire" if sign > 0 else "layoff", f"{word} {name}", name, "workers", ceil(lead), steps,
-            "Takes months to take back." if sign > 0 else "Know-how leaves.",
-            "Workers, wages, cost of hiring and laying off from the resource table.",
-        )  # fmt: skip
+def _people(base: BalanceBase, group: int) -> Iterator[Lever]:
+    """Hire where hours are short, lay off where they are not: a worker's hours and wage from a period to the end."""
+    crew, resource = base.full.workforce, int(base.full.workforce.resource[group])
+    if base.short_resources[resource]:
+        room = float(crew.maximum[0, group] - crew.opening[group])
+        most = room if np.isfinite(room) else float(crew.opening[group])
+        yield from _crew_lever(base, group, "hire", most, base.terms.hire_lead, float(crew.hire_cost[group]))
+    else:
+        room = float(crew.opening[group] - crew.minimum[0, group])
+        yield from _crew_lever(base, group, "layoff", room, base.terms.layoff_lead, float(crew.layoff_cost[group]))
+
+
+def _crew_lever(
+    base: BalanceBase, group: int, kind: Literal["hire", "layoff"], most: float, lead: float, once: float
+) -> Iterator[Lever]:  # fmt: skip
+    crew, length, ready = base.full.workforce, base.full.length, ceil(lead)
+    period, sign = np.arange(ready, length), 1.0 if kind == "hire" else -1.0
+    if most < 1 or not period.size:
+        return
+    resource = int(crew.resource[group])
+    later = np.array([(step, t) for step, first in enumerate(period.tolist()) for t in range(first, length)], np.int64)
+    spend = np.where(np.arange(length) >= period[:, None], sign * crew.wage[:, group], 0.0)
+    spend[np.arange(period.size), period] += once
+    about = np.full(period.size, resource)
+    steps = Steps(
+        about, period, np.full(period.size, np.floor(most)), spend.sum(axis=1), np.full(period.size, max(once, 1.0)),
+        later[:, 0], np.full(len(later), HOURS), np.full(len(later), resource), later[:, 1],
+        sign * crew.hours_per_worker[later[:, 1], group],
+    )  # fmt: skip
+    name = base.full.resources.names[resource]
+    yield Lever(
+        f"{kind}:{name}", kind, f"{'Hire for' if sign > 0 else 'Lay off at'} {name}", name, "workers", ready, steps,
+        "Takes months to take back." if sign > 0 else "Know-how leaves.",
+        "Workers, wages, cost of hiring and laying off from the resource table.", 1.0, float(np.floor(most)), spend,
+    )  # fmt: skip
 
 
 def _of_option(base: BalanceBase, resource: int, one: ResourceOption) -> Lever:
@@ -132,11 +141,18 @@ def _other_sources(base: BalanceBase) -> Iterator[Lever]:
     options = base.full.options
     other = np.arange(base.places, len(options.names))
     useful = other[base.touches_short[options.node[other]]]
-    for kind in np.unique(options.kind[useful]).tolist():
-        for family in np.unique(base.family[options.node[useful]]).tolist():
-            chosen = useful[(options.kind[useful] == kind) & (base.family[options.node[useful]] == family)]
-            if chosen.size:
-                yield _source_lever(base, OPTION_KINDS[kind], family, chosen)
+    kinds, families = _kinds(base, useful), base.family[options.node[useful]]
+    for kind in np.unique(kinds).tolist():
+        for family in np.unique(families[kinds == kind]).tolist():
+            yield _source_lever(base, OPTION_KINDS[kind], family, useful[(kinds == kind) & (families == family)])
+
+
+def _kinds(base: BalanceBase, option: IntArray) -> IntArray:
+    """Kind of each option; who is paid for what is usually made here is a subcontractor."""
+    table = base.full.options
+    buy, make, outside = (OPTION_KINDS.index(name) for name in ("buy", "make", "subcontract"))
+    bought, own = table.kind[option] == buy, table.kind[table.node[option]] == make
+    return np.asarray(np.where(bought & own, outside, table.kind[option]), np.int64)
 
 
 def _source_lever(base: BalanceBase, kind: str, family: int, chosen: IntArray) -> Lever:
@@ -154,6 +170,7 @@ def _source_lever(base: BalanceBase, kind: str, family: int, chosen: IntArray) -
         f"{_SOURCE_WORDS[kind]} {name}", name, "units", int(options.lead_time[chosen].min()), steps,
         "Another source has its own quality, freight and lead time.",
         f"{chosen.size} further sources in the source table, with their prices, lead times and limits.",
+        spend=cost - base.cost[period, options.node[option]],
     )  # fmt: skip
 
 
@@ -222,6 +239,7 @@ def _ahead(base: BalanceBase) -> Iterator[Lever]:
             f"pre_build:{name}", "pre_build", f"Build ahead on {name}", name, "units", 0, steps,
             "Stock ties up cash and may not be what is asked for.",
             f"At most the demand of the next {reach} periods, at the holding cost of the item.",
+            spend=np.zeros(about.size),
         )  # fmt: skip
 
 

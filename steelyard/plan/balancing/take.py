@@ -15,7 +15,7 @@ from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter
+from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter, SetValue
 
 MOST_CELLS = 600
 """Cells of one lever that become changes, the largest first."""
@@ -38,6 +38,11 @@ class TakenCheck:
     margin_before: float
     margin_after: float
     """Gross margin of the horizon."""
+    cost: float
+    """What the levers cost beside the standard cost."""
+    shipped_before: float
+    shipped_after: float
+    """Units shipped over the horizon, late ones too."""
 
 
 def lever_changes(
@@ -93,7 +98,8 @@ def check_taken(plan: PlanNumbers, changes: Sequence[Change]) -> TakenCheck:
     before, after = (GapBoard(balance_base(one)) for one in (plan, laid))
     return TakenCheck(
         before.units, after.units, before.money, after.money, before.service, after.service,
-        plan.value("gross_margin"), laid.value("gross_margin"),
+        plan.value("gross_margin"), laid.value("gross_margin"), laid.value("lever_cost") - plan.value("lever_cost"),
+        plan.value("shipments"), laid.value("shipments"),
     )  # fmt: skip
 
 
@@ -120,7 +126,17 @@ class _Maker:
     told: str
 
     def changes(self) -> Iterator[Change]:
-        """The changes, by what the lever moves."""
+        """The changes, by what the lever moves, and what it costs."""
+        yield from self._moves()
+        yield from self._costs()
+
+    def _costs(self) -> Iterator[Change]:
+        """What the books see of it by period, over all that is sold."""
+        spent = self.lever.spent(self.quantity, len(self.base.periods))
+        for period in np.flatnonzero(np.abs(spent) > _CENT).tolist():
+            yield self._change(Add(round(float(spent[period]), 2), per="period"), "lever_cost", {}, period)
+
+    def _moves(self) -> Iterator[Change]:
         match self.lever.kind:
             case "overtime" | "shift" | "hire" | "layoff" | "option":
                 yield from self._hours()
@@ -200,10 +216,25 @@ class _Maker:
 
     def _prices(self) -> Iterator[Change]:
         level, names = self.base.level, self.base.family_names
+        yield from self._answers()
         for step in np.flatnonzero(self.quantity > _CRUMB).tolist():
             by = 100 * self.base.terms.price_step * float(self.quantity[step])
             scope = {level: (names[int(self.lever.steps.about[step])],)}
             yield self._change(Percent(round(by, 4)), "price", scope, int(self.lever.steps.period[step]))
+
+    def _answers(self) -> Iterator[Change]:
+        """Where history shows no elasticity, demand answers as the settings assume, in the plan as in the lever."""
+        assumed = self.base.terms.elasticity
+        known = self.base.cells("price_elasticity").reshape(-1)
+        families = {int(self.lever.steps.about[step]) for step in np.flatnonzero(self.quantity > _CRUMB).tolist()}
+        for family in sorted(families):
+            inside = self.base.family[self.base.place_of_series] == family
+            if assumed < 0 and not (known[inside] < 0).any():
+                scope = {self.base.level: (self.base.family_names[family],)}
+                made = SetValue(assumed, per="cell")
+                yield Change(
+                    made, "price_elasticity", scope, None, self.author, self.at, "price_change", note=self.told
+                )
 
     def _promotion(self) -> Iterator[Change]:
         """Start and end of the promotion move by whole periods."""
@@ -265,7 +296,7 @@ def _cells(units: Array) -> list[tuple[int, int]]:
     return sorted(zip(period.tolist(), thing.tolist(), strict=True), key=lambda cell: (cell[1], cell[0]))
 
 
-_CRUMB = 1e-6
+_CRUMB, _CENT = 1e-6, 0.005
 _Reason = Literal["supply_constraint", "promotion", "price_change"]
 _SUPPLY: _Reason = "supply_constraint"
 _REASONS: Mapping[LeverKind, _Reason] = {"price": "price_change", "promotion_timing": "promotion"}

@@ -13,7 +13,7 @@ from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
 from steelyard.finance.standard_cost import PARTS, CostParts
-from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block, uniform_block
 from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import NONE, SeriesIndex
 from steelyard.plan.calculation import Value
@@ -267,10 +267,15 @@ class _Values:
             "minimum_receipts": self._unsaid(self.rows.places),
             "maximum_receipts": self._unsaid(self.rows.places),
             "ration": self._unsaid(self.rows.demand),
+            "lever_cost": self._nothing(self.rows.demand),
             "bill": self._bill(),
             "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
         }
+
+    def _nothing(self, series: SeriesIndex) -> Blocks:
+        """Zeros, `[period, series]`."""
+        return tuple(uniform_block((self.horizon.size, stop - start), 0.0) for start, stop in series.cuts)
 
     def _unsaid(self, series: SeriesIndex) -> Blocks:
         """What nobody has set, `[period, series]`."""

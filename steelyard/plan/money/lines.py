@@ -97,6 +97,7 @@ def lines_of(
     if scope or not whole:
         return MoneyLines(version.name, kind, version.calendar, lines, {}, _SOURCES)
     expenses, told = _expenses(plan, version)
+    expenses["lever_cost"] = _lever_cost(plan, version)
     net, said = net_lines(plan, version, {**lines, **expenses})
     balances, opening = _balances(plan, version)
     return MoneyLines(
@@ -113,6 +114,7 @@ _SOURCES = {
     "conversion": "its share of hours x rate",
     "overhead": "its share of overhead",
     "freight": "its share of freight",
+    "lever_cost": "premiums, crews, freight and incentives of the levers that were taken",
     "contribution": "revenue less the part of standard cost that grows with volume",
     "inventory": "stock at the end of the period at standard cost",
     "receivables": "revenue that customers have not paid by their terms",
@@ -152,6 +154,13 @@ def _shares(plan: PlanNumbers) -> CostParts:
         whole, none = np.ones(place.size), np.zeros(place.size)
         return CostParts(whole, none, none, none)
     return CostParts(*(series_value(plan, f"{part}_share")[place] for part in PARTS))
+
+
+def _lever_cost(plan: PlanNumbers, version: MoneyVersion) -> Array:
+    """What levers cost in a plan; in every other version it stands in the accounts."""
+    taken = version.kind in ("plan", "last_plan") and "lever_cost" in plan.measures
+    spent = plan.totals("lever_cost")[1][:, 0] if taken else np.zeros(version.calendar.size)
+    return np.where(version.covered, spent, np.nan)
 
 
 def _expenses(plan: PlanNumbers, version: MoneyVersion) -> tuple[Named, dict[str, str]]:

@@ -50,7 +50,8 @@ def net_lines(
         debt, rate, calendar.size, calendar.periods_per_year
     )  # fmt: skip
     interest, told = _either(plan, version, "interest", charged, f"{rate or 0:.2%} a year on debt of {debt or 0:,.0f}")
-    profit = lines["gross_margin"] - lines["operating_expense"] - lines["depreciation"] - interest
+    spent = lines["lever_cost"] + lines["operating_expense"] + lines["depreciation"]
+    profit = lines["gross_margin"] - spent - interest
     due = unknown if share is None else income_tax(profit, share)
     tax, said = _either(plan, version, "tax", due, f"{share or 0:.1%} of profit before tax")
     return {"interest": interest, "tax": tax}, {"interest": told, "tax": said}

@@ -84,7 +84,8 @@ def value_option(
 def _cash(plan: PlanNumbers) -> Array:
     lines = lines_of(plan)
     depreciation = lines.values["depreciation"]
-    profit = lines.values["gross_margin"] - lines.values["operating_expense"] - depreciation
+    spent = lines.values["lever_cost"] + lines.values["operating_expense"] + depreciation
+    profit = lines.values["gross_margin"] - spent
     kept = profit - income_tax(profit, optional_number(plan.inputs.parameters.tax_rate) or 0.0)
     return np.asarray(kept + depreciation - lines.values["capex"] - np.diff(_capital(plan)))
 

@@ -45,9 +45,10 @@ LINES: tuple[LineKind, ...] = (
     LineKind("gross_margin", "Gross margin", "total", "income", "Revenue less cost of goods sold."),
     LineKind("gross_margin_percent", "Gross margin %", "share", "income", "Gross margin as a share of revenue."),
     LineKind("contribution", "Contribution", "line", "income", "Revenue less variable cost; a memo line."),
+    LineKind("lever_cost", "Cost of levers", "line", "income", "What levers cost beside standard cost."),
     LineKind("operating_expense", "Operating expense", "line", "income", "Selling, administration and the like."),
     LineKind("depreciation", "Depreciation", "line", "income", "Depreciation and amortisation."),
-    LineKind("operating_profit", "Operating profit", "total", "income", "Gross margin less expense and depreciation."),
+    LineKind("operating_profit", "Operating profit", "total", "income", "Gross margin less the lines above."),
     LineKind("operating_profit_percent", "Operating profit %", "share", "income", "As a share of revenue."),
     LineKind("interest", "Interest", "line", "income", "Interest on money borrowed."),
     LineKind("profit_before_tax", "Profit before tax", "total", "income", "Operating profit less interest."),
@@ -69,7 +70,7 @@ LINES: tuple[LineKind, ...] = (
 """The statement from top to bottom."""
 _FLOWS = (
     "units", "gross_sales", "discounts", "revenue", "material", "conversion", "overhead", "freight", "cogs",
-    "gross_margin", "contribution", "operating_expense", "depreciation", "capex", "purchases", "interest",
+    "gross_margin", "contribution", "lever_cost", "operating_expense", "depreciation", "capex", "purchases", "interest",
     "tax",
 )  # fmt: skip
 _HELD = ("inventory", "receivables", "payables")
@@ -242,7 +243,8 @@ def _finished(values: Values, held: Values, opening: Values, days: float) -> Val
     out = {**values, **held}
     revenue, margin = out.get("revenue"), out.get("gross_margin")
     out["gross_margin_percent"] = _ratio(margin, revenue)
-    out["operating_profit"] = _less(_less(margin, out.get("operating_expense")), out.get("depreciation"))
+    kept = _less(margin, out.get("lever_cost"))
+    out["operating_profit"] = _less(_less(kept, out.get("operating_expense")), out.get("depreciation"))
     out["operating_profit_percent"] = _ratio(out["operating_profit"], revenue)
     out["working_capital"] = _capital(held)
     out["cash_to_cash"] = _cycle(out, days)

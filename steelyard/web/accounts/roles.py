@@ -97,5 +97,6 @@ EDITS_AREA: Mapping[str, Ability] = {
     "inventory": Ability.EDIT_SUPPLY,
     "finance": Ability.EDIT_FINANCE,
     "portfolio": Ability.EDIT_DEMAND,
+    "balancing": Ability.BRANCH,
 }
 """Which ability an edit of a measure takes, by the area that declares the measure."""

@@ -83,6 +83,9 @@ class TakenOut(Schema):
     gap_after: float
     service_before: float
     service_after: float
+    margin_before: float
+    margin_after: float
+    cost: float
 
 
 class MonthIn(Schema):

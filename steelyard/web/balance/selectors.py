@@ -20,8 +20,8 @@ from steelyard.web.answers.answers import Answers
 from steelyard.web.scenarios.plans import plan_of
 
 _boards: Answers[GapBoard] = Answers("Sizing the gap", 6)
-_served: Answers["ServedLevers"] = Answers("Weighing levers", 3)
-_ways: Answers["WaysView"] = Answers("Looking for ways out", 4)
+_served: Answers["ServedLevers"] = Answers("Weighing levers", 3, long=True)
+_ways: Answers["WaysView"] = Answers("Looking for ways out", 4, long=True)
 _rations: Answers[Rationing] = Answers("Sharing out", 6)
 _solver = RLock()
 """A live solver answers one question at a time."""
@@ -69,7 +69,7 @@ class ServedLevers:
             self.worths: tuple[LeverWorth, ...] = self.catalogue.worths
             self.schedule: ScheduleChange | None = self.catalogue.schedule
             self.months: pl.DataFrame = month_frame(self.catalogue)
-        self._mixes: Answers[Mix] = Answers("Choosing", 8)
+        self._mixes: Answers[Mix] = Answers("Choosing", 8, long=True)
 
     def mix(self, weights: Weights) -> Mix:
         """The best mix for what counts."""

@@ -222,5 +222,5 @@ def _told(check: TakenCheck, into: str, scenario: str) -> str:
     where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
     return (
         f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
-        f"{check.service_before:.1%} to {check.service_after:.1%}. Undo takes all of it back."
+        f"{check.service_before:.1%} to {check.service_after:.1%}; costs {check.cost:,.0f}. Undo takes all of it back."
     )

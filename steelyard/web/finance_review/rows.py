@@ -13,7 +13,7 @@ from steelyard.web.ui.figures import number, signed
 COSTS = frozenset(
     {"discounts", "material", "conversion", "overhead", "freight", "cogs", "operating_expense", "depreciation",
      "payables", "supplier_payments", "working_capital_change", "capex", "inventory", "receivables", "working_capital",
-     "cash_to_cash", "interest", "tax", "interest_and_tax"}
+     "cash_to_cash", "interest", "tax", "interest_and_tax", "lever_cost"}
 )  # fmt: skip
 """Lines of which less is better."""
 

@@ -78,7 +78,7 @@ def test_weights_move_the_mix(catalogue: Catalogue) -> None:
 
 def test_levers_are_changes_that_widen_the_plan(catalogue: Catalogue, short: Scenario) -> None:
     changes = changes_of_levers(catalogue, {OVERTIME: 1.0}, author="luis", at=AT)
-    assert {change.measure for change in changes} == {"capacity_available"}
+    assert {change.measure for change in changes} == {"capacity_available", "lever_cost"}
     check = check_taken(short.plan(), changes)
     assert check.gap_after < check.gap_before
     assert check.gap_before == pytest.approx(GapBoard(catalogue.base).units)
