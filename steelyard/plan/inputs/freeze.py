@@ -365,6 +365,7 @@ class _Values:
             "finite_capacity": self.parameters.finite_capacity,
             "supply_engine": self.parameters.supply_engine,
             "supply_goal": self.parameters.supply_goal,
+            "supply_ranking": self.parameters.supply_ranking,
             "whole_lots": self.parameters.whole_lots,
             "supply_prices": supply_prices(self.parameters),
             "adi_cut": self.parameters.adi_cut,

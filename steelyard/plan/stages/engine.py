@@ -64,7 +64,7 @@ class EngineStage:
         old, new = _engine(before), _engine(values)
         if old != new or new in MODEL_ENGINES:
             return shared_outcome(self.full(values), previous)
-        if not dirty.any(_FINITE.inputs):
+        if not dirty.any(_FINITE.reads(values)):
             return previous
         fresh = _FINITE.update(_for_finite(values), previous, _for_finite(before), dirty)
         return NetworkOutcome({**previous.values, **fresh.values}, fresh.state)

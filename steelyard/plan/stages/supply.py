@@ -12,6 +12,7 @@ from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.supply.finite import FiniteInputs, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
 from steelyard.supply.network import inherit_priority
+from steelyard.supply.ranking import SupplyRanking, rank_by_margin
 from steelyard.supply.receipt_limits import ReceiptLimits
 from steelyard.supply.requirements import (
     RequirementInputs,
@@ -171,6 +172,11 @@ def _hours(load: RoughCut) -> Array:
     return freeze(hours)
 
 
+_BY_MARGIN: SupplyRanking = "margin_per_bottleneck_hour"
+_MONEY = ("place_of_demand", "price", "standard_cost", "demand_plan")
+"""What ranking by margin reads."""
+
+
 @dataclass(frozen=True)
 class FiniteStage:
     """What can be made with the hours and components there are, by priority."""
@@ -179,7 +185,7 @@ class FiniteStage:
         "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
         "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "source_rows", "capacity_available",
-        "supply_priority", "finite_capacity", "capacity_load", "planning_fence",
+        "supply_priority", "supply_ranking", *_MONEY, "finite_capacity", "capacity_load", "planning_fence",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
@@ -206,6 +212,11 @@ class FiniteStage:
             return NetworkOutcome({**previous.values, **_as_planned(values)})
         return shared_outcome(self.full(values), previous)
 
+    def reads(self, values: Values) -> tuple[str, ...]:
+        """The inputs that matter under the settings: money only where it ranks."""
+        ranks = values["supply_ranking"] == _BY_MARGIN
+        return self.inputs if ranks else tuple(name for name in self.inputs if name not in _MONEY)
+
     def _finite(self, values: Values) -> NetworkOutcome:
         rows = _source_rows(values)
         inputs = FiniteInputs(
@@ -215,7 +226,7 @@ class FiniteStage:
             rows.padded(join(_blocks(values, "scheduled_receipts"))),
             rows.padded(join(_blocks(values, "opening_inventory"))),
             rows.lead_times(_lead_time(values)),
-            inherit_priority(rows.network, rows.padded(cast(Array, values["supply_priority"]), np.inf)),
+            _ranked(rows, values),
             _blocks(values, "capacity_available")[0],
             rows.like_places(cast(IntArray, values["planning_fence"])),
             rows.feeds if rows.place.size else None,
@@ -231,6 +242,32 @@ class FiniteStage:
         """Infinite loading: everything comes as planned."""
         none = tuple(freeze(np.zeros_like(block)) for block in _blocks(values, "planned_receipts"))
         return NetworkOutcome({**_as_planned(values), "shortage_quantity": none})
+
+
+def _ranked(rows: SourceRows, values: Values) -> Array:
+    """Who goes first, by row: the class, and within it what earns most in a scarce hour if the plan ranks so."""
+    classes = inherit_priority(rows.network, rows.padded(cast(Array, values["supply_priority"]), np.inf))
+    if values["supply_ranking"] != _BY_MARGIN:
+        return classes
+    load, available = (_blocks(values, name)[0] for name in ("capacity_load", "capacity_available"))
+    margin = rows.padded(margin_of_places(values), -np.inf)
+    return rank_by_margin(rows.network, rows.bill, classes, margin, load=load, available=available)
+
+
+def margin_of_places(values: Values) -> Array:
+    """What a unit sold earns beyond its standard cost, by item-location; -inf where nothing is sold [money].
+
+    Both are means over the horizon, weighted by what is asked.
+    """
+    blocks = (cast(tuple[IntArray, ...], values["place_of_demand"]), *(_blocks(values, name) for name in _MONEY[1:]))
+    return np.concatenate([_margin(*each) for each in zip(*blocks, strict=True)])
+
+
+def _margin(place: IntArray, price: Array, cost: Array, asked: Array) -> Array:
+    quantity, places = np.maximum(asked, 0.0), cost.shape[-1]
+    earned = np.bincount(place, (quantity * (price - cost[:, place])).sum(axis=0), places)
+    total = np.bincount(place, quantity.sum(axis=0), places)
+    return np.asarray(np.divide(earned, total, out=np.full(places, -np.inf), where=total > 0))
 
 
 def _overload(values: Values) -> Blocks:
