@@ -188,6 +188,10 @@ class RowsBehind(Mapping[str, pl.DataFrame]):
             rows = {}
         return rows.get(table, pl.DataFrame())
 
+    def __contains__(self, table: object) -> bool:
+        """Say whether the number may stand on a table, without looking its rows up."""
+        return table in self._measures
+
     def __iter__(self) -> Iterator[str]:
         """Names of the tables the number may stand on."""
         return iter(self._measures)

@@ -228,6 +228,10 @@ class StoredValues(Mapping[str, object]):
             self._read[name] = tuple(self._store.get_all(self._measures[name]))
         return self._read[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Say whether the plan holds a measure, without reading it."""
+        return name in self._measures
+
     def __iter__(self) -> Iterator[str]:
         """Names of the measures."""
         return iter(self._measures)

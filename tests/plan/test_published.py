@@ -14,6 +14,7 @@ import pytest
 
 from steelyard.errors import NotFound, StoreDamaged
 from steelyard.plan.code_version import code_version
+from steelyard.plan.store import BlockStore
 from steelyard.plan.workspace import Workspace
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -41,6 +42,18 @@ def test_its_numbers_are_those_of_the_plan(workspace, base):
     by = ["product_family", "channel"]
     assert numbers.frame("revenue", by=by).equals(plan.frame("revenue", by=by))
     assert numbers.explain("revenue", scope={"item": "I0"}).value == plan.value("revenue", scope={"item": "I0"})
+
+
+def test_of_its_numbers_only_those_asked_for_are_read(workspace, base, monkeypatch):
+    published = base.publish(**DANA)
+    read: list[str] = []
+    get = BlockStore.get
+    monkeypatch.setattr(BlockStore, "get", lambda self, digest: read.append(digest) or get(self, digest))
+    numbers = workspace.numbers_of(published)
+    assert "revenue" in numbers.measures
+    numbers.value("consensus_demand")
+    assert read
+    assert set(read) == set(published.measures["consensus_demand"])
 
 
 def test_publishing_the_same_content_again_gives_the_same_plan(workspace, base):
