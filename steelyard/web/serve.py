@@ -145,12 +145,12 @@ def _collect_static(folder: Path) -> None:
 
 
 def _warm_up() -> None:
-    """Calculate the plan that the first page shows, so that nobody waits for it."""
+    """Calculate the plan that the first page shows and what people usually ask for, so that nobody waits for it."""
     from steelyard.inventory.multi_echelon.guaranteed_service import compile_search
-    from steelyard.web.scenarios.plans import warm_up
+    from steelyard.web.project.foresight import foresee
 
-    warm_up()
     compile_search()
+    foresee()
 
 
 def _watch() -> None:

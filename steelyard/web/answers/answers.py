@@ -12,7 +12,7 @@ from steelyard.web.answers.desk import Desk
 from steelyard.web.answers.patience import BeingWorkedOut, patience
 
 Kept = TypeVar("Kept")
-WORKERS = 2
+WORKERS = 3
 SEEN_WITH = "~"
 """Stands between the digest of a plan and the sight it is seen with: people of another sight never share an answer."""
 DESK = Desk(WORKERS)
@@ -26,13 +26,14 @@ class Answers(Generic[Kept]):
         what: What people read while an answer is worked out, such as `Pricing hours`.
         size: How many answers are kept.
         desk: Who works them out.
+        long: Whether one may take minutes.
 
     Example:
         `_priced: Answers[Priced] = Answers("Pricing hours", 6)`; `_priced.of(plan, lambda: price(plan))`
     """
 
-    def __init__(self, what: str, size: int, desk: Desk = DESK) -> None:
-        self.what = what
+    def __init__(self, what: str, size: int, desk: Desk = DESK, *, long: bool = False) -> None:
+        self.what, self._long = what, long
         self._desk, self._kind, self._size = desk, next(_kinds), size
         self._kept: Cache[Hashable, Kept] = Cache(size)
         self._lines: OrderedDict[Hashable, Hashable] = OrderedDict()
@@ -71,7 +72,10 @@ class Answers(Generic[Kept]):
             return self._worked_out(key, line, make)
         self._raise_fault(key)
         task = self._desk.ask(
-            (self._kind, key), lambda: self._worked_out(key, line, make), line=line and (self._kind, line)
+            (self._kind, key),
+            lambda: self._worked_out(key, line, make),
+            line=line and (self._kind, line),
+            long=self._long,
         )
         before = self._before(line)
         task.done.wait(here.left if before is None else min(here.left, SHORT))

@@ -41,6 +41,8 @@ class Task:
     line: Hashable | None
     make: Callable[[], object]
     context: Context
+    long: bool = False
+    """Whether it may take minutes: such tasks leave a thread to the quick ones."""
     urgency: Urgency = Urgency.ASKED
     number: int = 0
     asked: float = field(default_factory=time.monotonic)
@@ -60,7 +62,8 @@ class Desk:
     """Works out tasks in a bounded number of threads, which begin with the first task.
 
     Args:
-        workers: How many tasks at a time; what is foreseen gets one of them at most, and only while nobody waits.
+        workers: How many tasks at a time: one of what is foreseen, begun only while nobody waits, one that is quick,
+            the others whatever people wait for.
         forgotten: Seconds after which a waiting task that nobody asks for any more is dropped.
         faults: How many faults are kept, for those who ask again.
     """
@@ -75,13 +78,13 @@ class Desk:
 
     def ask(
         self, key: Hashable, make: Callable[[], object], *, line: Hashable | None = None,
-        urgency: Urgency = Urgency.ASKED,
+        long: bool = False, urgency: Urgency = Urgency.ASKED,
     ) -> Task:  # fmt: skip
         """The task of a key: the one that is waiting or running, or a new one in the person's own sight."""
         with self._change:
             task = self._tasks.get(key)
             if task is None:
-                task = Task(key, line, make, copy_context(), urgency, next(self._numbers))
+                task = Task(key, line, make, copy_context(), long, urgency, next(self._numbers))
                 self._drop_older(task)
                 self._tasks[key] = task
                 self._hire()
@@ -91,7 +94,7 @@ class Desk:
 
     def foresee(self, key: Hashable, make: Callable[[], object]) -> Task:
         """Let something be made ready while nobody waits; what it needs on its way is kept under keys of its own."""
-        return self.ask(("foreseen", key), make, urgency=Urgency.FORESEEN)
+        return self.ask(("foreseen", key), make, long=True, urgency=Urgency.FORESEEN)
 
     def fault_of(self, key: Hashable) -> Exception | None:
         """Why the answer of a key could not be worked out, a short while ago."""
@@ -161,6 +164,8 @@ class Desk:
         running = [one for one in self._tasks.values() if one.begun]
         lines = {one.line for one in running if one.line is not None}
         waiting = [one for one in self._tasks.values() if not one.begun and one.line not in lines]
+        if sum(one.long and one.urgency is Urgency.ASKED for one in running) >= max(self._workers - 2, 1):
+            waiting = [one for one in waiting if not one.long]
         for task in [one for one in waiting if self._is_forgotten(one)]:
             del self._tasks[task.key]
             waiting.remove(task)

@@ -26,8 +26,8 @@ from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, l
 from steelyard.web.worksheet.columns import short_label
 
 MOST_ITEMS, MOST_FAMILIES = 40, 6
-_priced: Answers["Priced"] = Answers("Pricing hours and what is late", 6)
-_solved: Answers[PricedPlan] = Answers("Pricing hours", 2)
+_priced: Answers["Priced"] = Answers("Pricing hours and what is late", 6, long=True)
+_solved: Answers[PricedPlan] = Answers("Pricing hours", 2, long=True)
 """The plans priced last: their bottlenecks and their options are asked for one after the other."""
 
 

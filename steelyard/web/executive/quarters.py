@@ -8,6 +8,7 @@ from steelyard.plan.money.statement import Statement, make_statement
 from steelyard.plan.money.version import VersionKind
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import published_numbers
 from steelyard.web.ui.figures import scale_of
@@ -99,13 +100,21 @@ class Quarters:
         return tuple(next((a.value for a in cell.against if a.version == version), None) for cell in found.cells)
 
 
+_kept: "Answers[Quarters]" = Answers("Adding up quarters", 12)
+
+
 def quarters_of(plan: Plan) -> Quarters:
     """The coming quarters of a plan, as the person of the request sees them.
 
     Raises:
         PlanError: The plan carries no money at all.
     """
-    made = make_statement(plan, VERSIONS, time="quarter", last_plan=_last_plan(plan), whole=not sight().limited)
+    last = _last_plan(plan)
+    return _kept.of(plan, lambda: _added_up(plan, last), last.digest if last else "")
+
+
+def _added_up(plan: Plan, last: Plan | None) -> Quarters:
+    made = make_statement(plan, VERSIONS, time="quarter", last_plan=last, whole=not sight().limited)
     names = made.periods[-_ahead(plan, made) :][:SHOWN]
     keys = [line for line in made.lines if line.key in LINES and (line.key in SALES or sees_money("cost"))]
     lines = tuple(

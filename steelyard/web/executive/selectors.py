@@ -9,18 +9,20 @@ from steelyard.errors import NotFound, SteelyardError
 from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
+from steelyard.web.answers.answers import Answers
 from steelyard.web.decisions.selectors import DecisionLine, open_decisions, sees_whole_money
 from steelyard.web.executive.quarters import Quarters, quarters_of
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.risk.selectors import RiskLine, futures_of, register_view
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scorecard.evidence import evidence_of
+from steelyard.web.scorecard.evidence import Evidence, evidence_of
 from steelyard.web.scorecard.exceptions import PlanException, exceptions
 from steelyard.web.scorecard.kpis import Card, judged, kpi_cards
 from steelyard.web.scorecard.selectors import ahead
 
 FORUM = "executive_sop"
 MOST_GAPS, MOST_RISKS = 6, 6
+_gaps: Answers[list[PlanException]] = Answers("Looking for gaps", 12)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def executive_of(plan: Plan) -> Executive:
         others=tuple(card for card in others if card.badge and FORUM in INDICATORS[card.name].forums),
         quarters=quarters,
         no_quarters=fault,
-        gaps=tuple(_gap(scenario, one) for one in exceptions(plan, window, top=MOST_GAPS, evidence=evidence)),
+        gaps=tuple(_gap(scenario, one) for one in _exceptions(plan, window, evidence)),
         risks=_open_risks(scenario),
         decisions=here,
         elsewhere=len(asked) - len(here),
@@ -81,6 +83,10 @@ def executive_of(plan: Plan) -> Executive:
 def futures_seen(scenario: str) -> PlanFutures | None:
     """The plan played through many futures; None for who does not see the company's money."""
     return futures_of(scenario) if sees_whole_money() else None
+
+
+def _exceptions(plan: Plan, window: tuple[str, str], evidence: Evidence) -> list[PlanException]:
+    return _gaps.of(plan, lambda: exceptions(plan, window, top=MOST_GAPS, evidence=evidence), window)
 
 
 def _quarters(plan: Plan) -> tuple[Quarters | None, str]:

@@ -16,15 +16,33 @@ _CHOSEN = SafeString(" selected")
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
+MOST_LISTED = 300
+"""Items listed in a choice; of more, those that hold what is typed are offered."""
+
+
 class ItemSelect(forms.Select):
-    """A choice among thousands of items: all options are written in one go, not one template each."""
+    """A choice among items: a list, or where there are thousands a field that offers what fits as one types."""
+
+    find = ""
+    """Address that answers the items which hold a text."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Write the element."""
         held = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        rows = ((key, _CHOSEN if key == str(value or "") else "", label) for key, label in self.choices)
+        choices = list(self.choices)
+        if self.find and len(choices) > MOST_LISTED:
+            return self._typed(held, str(value or ""))
+        rows = ((key, _CHOSEN if key == str(value or "") else "", label) for key, label in choices)
         options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
         return format_html("<select{}>{}</select>", flatatt(held), options)
+
+    def _typed(self, held: dict[str, Any], value: str) -> SafeString:
+        offered = f"{held.get('id', held['name'])}-offered"
+        field = held | {
+            "value": value, "list": offered, "autocomplete": "off", "placeholder": "Part of a code or name",
+            "hx-get": self.find, "hx-trigger": "input changed delay:250ms", "hx-target": f"#{offered}",
+        }  # fmt: skip
+        return format_html('<input type="text"{}><datalist id="{}"></datalist>', flatatt(field), offered)
 
 
 class _ItemForm(forms.Form):
@@ -33,11 +51,9 @@ class _ItemForm(forms.Form):
     item = forms.ChoiceField(label="Item", widget=ItemSelect)
     note = forms.CharField(label="Why", max_length=300, required=False)
 
-    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: list[tuple[str, str]], find: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name in ("item", "old", "new", "pattern"):
-                field.choices = [("", "–"), *items]  # type: ignore[attr-defined]
+        _offer(self, items, find)
 
 
 class LaunchForm(_ItemForm):
@@ -114,9 +130,17 @@ class NewItemForm(_ItemForm):
     cost = forms.FloatField(label="Standard cost", required=False, min_value=0)
     field_order = ("item", "pattern", "description", "price", "cost", "note")
 
-    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: list[tuple[str, str]], find: str = "", **kwargs: Any) -> None:
         forms.Form.__init__(self, *args, **kwargs)
-        self.fields["pattern"].choices = [("", "–"), *items]  # type: ignore[attr-defined]
+        _offer(self, items, find)
+
+
+def _offer(form: forms.Form, items: list[tuple[str, str]], find: str) -> None:
+    """Let the fields of a form choose among items."""
+    for field in form.fields.values():
+        if isinstance(field.widget, ItemSelect):
+            field.choices = [("", "–"), *items]  # type: ignore[attr-defined]
+            field.widget.find = find
 
 
 def read_pairs(text: str, field: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -90,3 +91,9 @@ def item_choices(plan: Plan) -> list[tuple[str, str]]:
     items = facts_of(plan).extract.tables["item"]
     sold = items.filter(pl.col("item_type").is_in(["finished", "service"])).sort("item_id")
     return [(item, f"{item} {name}") for item, name in sold.select("item_id", "description").iter_rows()]
+
+
+def items_holding(plan: Plan, text: str, most: int = 30) -> list[tuple[str, str]]:
+    """Some items whose number or name holds a text."""
+    wanted = text.strip().lower()
+    return list(islice((one for one in item_choices(plan) if wanted in one[1].lower()), most))

@@ -8,6 +8,7 @@ app_name = "portfolio"
 urlpatterns = [
     path("", views.start, name="start"),
     path("<str:scenario>/launches/", views.launches, name="launches"),
+    path("<str:scenario>/items/", views.items_part, name="items"),
     path("<str:scenario>/launch/<str:item>/", views.launch, name="launch"),
     path("<str:scenario>/launch/<str:item>/slip/", views.slip, name="slip"),
     path("<str:scenario>/endings/", views.endings, name="endings"),

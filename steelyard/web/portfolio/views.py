@@ -7,6 +7,7 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.portfolio.exits import ExitAssumptions, exit_table, freed_capacity, hour_values
@@ -23,7 +24,7 @@ from steelyard.web.portfolio import charts, forms, selectors
 from steelyard.web.portfolio.selectors import facts_of
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
-from steelyard.web.scenarios.plans import Moment, moment_of
+from steelyard.web.scenarios.plans import Moment, moment_of, plan_of
 from steelyard.web.scenarios.slice import page_slice
 
 TABS = (
@@ -53,7 +54,7 @@ def launches(request: HttpRequest, scenario: str) -> HttpResponse:
     facts = facts_of(moment.plan)
     part = page_slice(request, moment.plan)
     frame = selectors.inside(moment.plan, launch_list(moment.plan, facts), part.scope)
-    items = selectors.item_choices(moment.plan)
+    offered = _offered(moment)
     context = _context(request, moment, "launches") | {
         "part": part,
         "rows": frame.to_dicts(),
@@ -61,10 +62,23 @@ def launches(request: HttpRequest, scenario: str) -> HttpResponse:
         "chart": charts.launches_chart(moment.plan, frame, facts),
         "constraints": facts.constraints,
         "notes": facts.life.notes,
-        "launch_form": forms.LaunchForm(items=items),
-        "item_form": forms.NewItemForm(items=items),
+        "launch_form": forms.LaunchForm(**offered),
+        "item_form": forms.NewItemForm(**offered),
     }
     return render(request, "portfolio/launches.html", context)
+
+
+def items_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the items that hold what was typed into a field, as options of its list."""
+    typed = next((str(text) for text in request.GET.values() if text), "")
+    found = selectors.items_holding(plan_of(scenario), typed)
+    return HttpResponse(format_html_join("", '<option value="{}">{}</option>', found))
+
+
+def _offered(moment: Moment) -> dict[str, Any]:
+    """What the fields of a form offer, and where they ask for more."""
+    find = reverse("portfolio:items", kwargs={"scenario": moment.name})
+    return {"items": selectors.item_choices(moment.plan), "find": find}
 
 
 def launch(request: HttpRequest, scenario: str, item: str) -> HttpResponse:
@@ -122,15 +136,15 @@ def endings(request: HttpRequest, scenario: str) -> HttpResponse:
     facts = facts_of(moment.plan)
     part = page_slice(request, moment.plan)
     frame = selectors.inside(moment.plan, selectors.table_of(moment.plan, "endings"), part.scope)
-    items = selectors.item_choices(moment.plan)
+    offered = _offered(moment)
     context = _context(request, moment, "endings") | {
         "part": part,
         "rows": frame.to_dicts(),
         "exposure": float(frame["exposure"].sum()) if frame.height else 0.0,
         "as_of": facts.as_of,
         "chart": charts.endings_chart(moment.plan, frame, facts),
-        "end_form": forms.EndForm(items=items),
-        "successor_form": forms.SuccessorForm(items=items),
+        "end_form": forms.EndForm(**offered),
+        "successor_form": forms.SuccessorForm(**offered),
     }
     return render(request, "portfolio/endings.html", context)
 

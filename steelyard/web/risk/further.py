@@ -22,9 +22,9 @@ from steelyard.web.masterdata.selectors import extract as extract_of
 from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
 
 FEWEST_STEPS, MOST_STEPS = 2, 21
-_warm: Answers["DriverView"] = Answers("Solving for each driver", 6)
+_warm: Answers["DriverView"] = Answers("Solving for each driver", 6, long=True)
 _expected: Answers[ExpectedValue] = Answers("Putting risks in money", 6)
-_sweeps: Answers["SweepView"] = Answers("Planning each step", 16)
+_sweeps: Answers["SweepView"] = Answers("Planning each step", 16, long=True)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from steelyard.plan.record_tables import ScenarioRecord
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.sight import Sight, seen, sees_change
 from steelyard.web.accounts.sight import sight
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.choice import BASE
@@ -58,7 +59,7 @@ class Moment:
 
 
 log = logging.getLogger(__name__)
-_kept: OrderedDict[Key, Moment] = OrderedDict()
+_kept: Answers[Moment] = Answers("Calculating the plan", KEPT)
 _published: OrderedDict[tuple[int, str], Plan] = OrderedDict()
 _seen: Cache[tuple[int, str, Sight], Plan] = Cache(KEPT_SEEN)
 _guard = Lock()
@@ -97,15 +98,15 @@ def seen_changes(name: str, changes: Iterable[Change]) -> list[Change]:
 
 def _whole_moment(name: str) -> Moment:
     record = workspace().records.scenario(name)
-    key = _key(record)
-    with _guard:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
+    return _kept.made(_key(record), lambda: _calculated(record))
+
+
+def _calculated(record: ScenarioRecord) -> Moment:
+    """A scenario with its plan, at the revision it has when the plan is there."""
     scenario = workspace().scenario(record.id)
     moment = Moment(scenario, record, scenario.plan())
-    moved_meanwhile = _key(workspace().records.scenario(record.id)) != key
-    return _whole_moment(name) if moved_meanwhile else _keep(key, moment)
+    now = workspace().records.scenario(record.id)
+    return moment if _key(now) == _key(record) else _calculated(now)
 
 
 def plan_of(name: str) -> Plan:
@@ -146,14 +147,6 @@ def _key(record: ScenarioRecord) -> Key:
         record = workspace().records.scenario(record.base_scenario)
         chain.append((record.id, record.revision))
     return id(workspace()), tuple(chain)
-
-
-def _keep(key: Key, moment: Moment) -> Moment:
-    with _guard:
-        kept = _kept.setdefault(key, moment)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-        return kept
 
 
 def warm_up() -> None:

@@ -23,6 +23,7 @@ from steelyard.web.ui.figures import number, short
 ROWS = 100
 MOST_TEXT = 80
 _kept: Answers[StockReview] = Answers("Reviewing stock", 8)
+_curves: Answers[tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]] = Answers("Weighing service and stock", 8)
 _placed: Answers[Placement] = Answers("Placing safety stock", 4)
 MEASURE_WORDS = {
     "cycle": "chance of no shortage in an order cycle",
@@ -111,6 +112,12 @@ def review_of(plan: Plan) -> StockReview:
     return _kept.of(plan, lambda: stock_review(plan))
 
 
+def curves_of(plan: Plan) -> tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]:
+    """What service costs in stock: where all places have the same, and at best."""
+    review = review_of(plan)
+    return _curves.of(plan, lambda: (review.same_service(), review.best_service()))
+
+
 def placement_of(plan: Plan) -> Placement:
     """Multi-echelon safety stock of a plan, kept as long as the plan is looked at."""
     return _placed.of(plan, lambda: place_plan(plan))
@@ -130,7 +137,7 @@ def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
     return ReviewPage(
         _figures(review, kinds, today, currency),
         pictures.kinds_picture(kinds, currency),
-        pictures.curve_picture(review.same_service(), review.best_service(), marks, currency),
+        pictures.curve_picture(*curves_of(plan), marks, currency),
         pictures.exceptions_picture(review.table, currency),
         review.totals().to_dicts(),
         [{**row, "name": names.of("item", row["item"])} for row in rows],

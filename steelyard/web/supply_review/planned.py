@@ -39,8 +39,8 @@ class Planned:
     findings: tuple[ModelFinding, ...]
 
 
-_ways: Answers[Planned] = Answers("Planning by further ways", 12)
-_asked: Answers[WhatIfAnswer] = Answers("Solving again", 64)
+_ways: Answers[Planned] = Answers("Planning by further ways", 12, long=True)
+_asked: Answers[WhatIfAnswer] = Answers("Solving again", 64, long=True)
 _live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
 _guard = Lock()
 

@@ -153,6 +153,18 @@ def test_what_is_foreseen_never_runs_beside_what_people_wait_for() -> None:
     assert task.done.wait(SOON)
 
 
+def test_long_work_leaves_a_thread_to_what_is_quick() -> None:
+    desk, slow, next_slow = Desk(2), Slow(), Slow()
+    desk.ask("slow", slow, long=True)
+    assert slow.begun.wait(SOON)
+    after = desk.ask("next slow", next_slow, long=True)
+    assert desk.ask("quick", lambda: None).done.wait(SOON)
+    assert not next_slow.begun.is_set()
+    slow.go.set()
+    next_slow.go.set()
+    assert after.done.wait(SOON)
+
+
 def test_nobody_works_out_what_nobody_asks_for_any_more() -> None:
     desk, slow, gone = Desk(1, forgotten=0.1), Slow(), Slow()
     task = desk.ask("slow", slow)

@@ -8,6 +8,7 @@ from steelyard.errors import PlanError
 from steelyard.web.accounts.models import MoneyOfRole
 from steelyard.web.answers.answers import DESK
 from steelyard.web.capacity import selectors
+from steelyard.web.scenarios.plans import plan_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PART = "/capacity/base/bottlenecks/"
@@ -17,6 +18,7 @@ PART = "/capacity/base/bottlenecks/"
 def held(site, settings, monkeypatch):
     """Pricing that waits until it is let go; pages wait for a moment only."""
     settings.PAGE_PATIENCE_SECONDS = 0.05
+    plan_of("base")
     go, asked, price = threading.Event(), [], selectors.PricedPlan
     selectors._solved.forget()
     selectors._priced.forget()
@@ -91,6 +93,7 @@ def test_after_an_edit_the_answer_before_is_marked_until_the_new_one_is_there(cl
         "consensus_demand", percent=3, scope={"item": "I1"}, actor="dana", reason="other",
         at=datetime(2026, 1, 6, tzinfo=UTC),
     )  # fmt: skip
+    plan_of("base")
     answer = client.get(PART, **HTMX)
     text = answer.content.decode()
     assert answer.status_code == 200
