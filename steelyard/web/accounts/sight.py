@@ -26,10 +26,12 @@ from steelyard.web.accounts.roles import Ability, Money, Role
 __all__ = [
     "called",
     "for_all_eyes",
+    "free_words",
     "money_of",
     "require_inside",
     "require_scope",
     "require_whole",
+    "sees_everything",
     "sees_money",
     "sees_scope",
     "sight",
@@ -106,6 +108,21 @@ def called(name: str) -> str:
     return (found.get_full_name() or name) if found else name
 
 
+def free_words(text: str, *people: str) -> str:
+    """What somebody wrote without saying which part of the company it is about, as far as the person may read it.
+
+    Who sees a part of the company only reads nothing of it, unless it is their own, or written about them.
+
+    Args:
+        text: What was written.
+        people: Sign-in names of who wrote it and of whom it is about.
+    """
+    viewer = _viewer.get()
+    if viewer is None or not viewer.sight.limited:
+        return text
+    return text if viewer.user is not None and viewer.user.username in people else ""
+
+
 def sees_money(side: Side) -> bool:
     """Whether the person of this request sees a kind of money: what customers pay (sales), or all other (cost)."""
     return sight().shows(side)
@@ -115,6 +132,12 @@ def sight_of(user: User) -> Sight:
     """What a person may see: the parts an administrator gave them, and the money of their role."""
     parts = tuple(part_of(one.scope) for one in SeenSlice.objects.filter(user=user).order_by("pk") if one.scope)
     return Sight(parts=joined(parts), hidden=money_of(Role(user.role)).hidden)
+
+
+def sees_everything(name: str) -> bool:
+    """Whether nothing of the company is kept from somebody, by the name they sign in with."""
+    found = User.objects.filter(username=name, is_active=True).first()
+    return found is not None and sight_of(found).everything
 
 
 def money_of(role: Role) -> Money:

@@ -199,6 +199,6 @@ def gate_json(one: GateLine) -> dict[str, object]:
         "gate": one.gate.key, "sentence": one.sentence, "standing": one.standing,
         "found": one.result.sentence if one.result else "",
         "rows": [{"subject": r.subject, "text": r.text, "amount": r.amount, "url": r.url} for r in one.rows],
-        "waived_by": one.waiver.by if one.waiver else "", "waiver_reason": one.waiver.reason if one.waiver else "",
+        "waived_by": one.waiver.by if one.waiver else "", "waiver_reason": one.reason,
         "page": one.url,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from steelyard.cycle.work import WORK
 from steelyard.errors import CycleInvalid
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import role_label
-from steelyard.web.accounts.sight import sees_money, sight
+from steelyard.web.accounts.sight import free_words, sees_money, sight
 from steelyard.web.cycles.authority import may_do, may_move, may_waive
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Waiver, Work
@@ -52,6 +52,8 @@ class GateLine:
     url: str
     page: str
     may_waive: bool
+    reason: str
+    """Why it was waived, for who sees the whole company."""
 
     @property
     def standing(self) -> str:
@@ -85,6 +87,8 @@ class WorkLine:
 
     work: Work
     words: str
+    said: str
+    """What it told, for those from whom nothing of the company is kept."""
 
     @property
     def badge(self) -> str:
@@ -127,6 +131,11 @@ class StepLine:
         return sum(gate.standing not in ("met", "waived") for gate in self.gates)
 
     @property
+    def note(self) -> str:
+        """Why it was reopened, skipped or sent back, for who sees the whole company."""
+        return free_words(self.step.note, self.step.moved_by)
+
+    @property
     def over(self) -> bool:
         """Whether nothing is left to do."""
         return self.standing.state.is_over
@@ -150,13 +159,13 @@ def gate_line(step: Step, gate: GateUse, result: GateResult | None, waiver: Waiv
     url = page_url(page, step.cycle)
     return GateLine(
         gate, sentence, meaning, result, waiver, evidence, len(rows) - len(shown), url, page.label,
-        may_waive(user, gate),
+        may_waive(user, gate), free_words(waiver.reason, waiver.by) if waiver else "",
     )  # fmt: skip
 
 
 def work_line(work: Work) -> WorkLine:
     """Work as pages show it."""
-    return WorkLine(work, WORK.get(work.kind, work.kind))
+    return WorkLine(work, WORK.get(work.kind, work.kind), work.said if sight().everything else "")
 
 
 def step_line(

@@ -13,13 +13,14 @@ from steelyard.cycle.escalation import Escalation, Measured, escalate, rules_fro
 from steelyard.cycle.gates.facts import BudgetFacts, DecisionFacts, FinanceFacts, Gap, ServiceFacts
 from steelyard.cycle.step import Standing, StepState, lateness, reminder_days
 from steelyard.errors import SteelyardError
+from steelyard.web.accounts.sight import sees_everything
 from steelyard.web.company import now
 from steelyard.web.cycles.facts import Ground, gather, ground_of
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.neighbours import grading_due
 from steelyard.web.cycles.plans import days_of, standing_of
 from steelyard.web.cycles.selectors import open_cycles, steps_of
-from steelyard.web.notices.services import notify_roles
+from steelyard.web.notices.services import notify, notify_roles, told_in
 
 
 def cycles_watch(today: date | None = None) -> int:
@@ -113,9 +114,11 @@ def _waiting(ground: Ground) -> Iterator[Measured]:
 
 
 def _tell(cycle: Cycle, one: Escalation, owners: dict[str, str]) -> int:
+    """Tell a role; numbers of the whole company go to those only from whom nothing is kept."""
     role = owners.get(one.measured.step, "sop_lead") if one.role == "owner" else one.role
-    return notify_roles(
-        [role], one.measured.text, _url(cycle, one.measured.step), f"step.{_kind(one)}",
+    names = [name for name in told_in([role]) if one.measured.kind == "lateness" or sees_everything(name)]
+    return notify(
+        names, one.measured.text, _url(cycle, one.measured.step), f"step.{_kind(one)}",
         subject=f"step {cycle.key} {one.measured.step}", once=f"{cycle.key} {one.occasion}",
     )  # fmt: skip
 

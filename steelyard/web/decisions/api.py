@@ -34,7 +34,7 @@ def decisions(request: HttpRequest, cycle: str = "", forum: str = "", kind: str 
     """Decisions, the latest first; only those still to be taken, the most money first, with `open`."""
     if open:
         return [one for one in selectors.open_decisions(cycle, forum) if kind in ("", one.kind)]
-    return selectors.decision_lines(cycle=cycle, forum=forum, kind=kind)
+    return list(selectors.decision_lines(cycle=cycle, forum=forum, kind=kind))
 
 
 @router.post("/", response={201: DecisionOut, **WRITE_REFUSALS}, summary="Draft a decision")

@@ -31,7 +31,7 @@ action_router = Router(tags=["actions"])
 @meeting_router.get("/", response={200: list[MeetingOut], **REFUSALS}, summary="Meetings")
 def meeting_list(request: HttpRequest, cycle: str = "", forum: str = "") -> object:
     """Meetings, the latest first."""
-    return meeting_lines(cycle, forum)
+    return list(meeting_lines(cycle, forum))
 
 
 @meeting_router.post("/", response={201: MeetingOut, **WRITE_REFUSALS}, summary="Plan a meeting")
@@ -91,9 +91,9 @@ def seat(request: HttpRequest, number: int, asked: SeatIn) -> object:
 @action_router.get("/", response={200: list[ActionOut], **REFUSALS}, summary="Actions")
 def action_list(
     request: HttpRequest, owner: str = "", status: str = "", cycle: str = "", until: date | None = None
-) -> tuple[ActionLine, ...]:
+) -> list[ActionLine]:
     """Actions, the next due first; of a cycle with the open ones that earlier cycles left."""
-    return action_lines(owner=owner, status=status, cycle=cycle, until=until)
+    return list(action_lines(owner=owner, status=status, cycle=cycle, until=until))
 
 
 @action_router.post("/", response={201: ActionOut, **WRITE_REFUSALS}, summary="Enter an action")
@@ -119,7 +119,7 @@ def action_move(request: HttpRequest, number: int, asked: ActionMoveIn) -> objec
 @action_router.get("/due", response={200: list[ActionOut], **REFUSALS}, summary="Actions due")
 def action_due(request: HttpRequest, owner: str = "") -> object:
     """Open actions due today or before."""
-    return action_lines(owner=owner, status="open", until=now().date())
+    return list(action_lines(owner=owner, status="open", until=now().date()))
 
 
 def _action(number: int) -> ActionLine:

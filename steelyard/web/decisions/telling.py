@@ -30,7 +30,9 @@ def tell_delegated(decision: models.Decision, to: str, *, sender: str) -> None:
 def tell_decided(decision: models.Decision, *, sender: str) -> None:
     """Tell owner and asker what was decided, and put away what asked for it."""
     notices_close_on(_subject(decision), ("decision.asked", "decision.delegated"))
-    people = [decision.owner, decision.asked_by, *names_in(["sop_lead"])]
+    known = active()
+    named = [decision.owner, decision.asked_by, *names_in([Role.SOP_LEAD])]
+    people = [name for name in named if name in known and may_be_asked(known[name], decision)]
     text = f"{decision.question} is {decision.state}."
     notify(people, text, _page(decision), "decision.decided", sender=sender, subject=_subject(decision))
 

@@ -1,7 +1,7 @@
 """Governance selectors: the charter as it stands, who answers for what, who sits where, and what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from steelyard.errors import GovernanceInvalid
@@ -17,6 +17,7 @@ from steelyard.governance.role import Person, Role, holders
 from steelyard.governance.standard_charter import STANDARD
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.selectors import people
+from steelyard.web.accounts.sight import free_words
 from steelyard.web.company import now
 from steelyard.web.governance.models import AbsenceRecord, CharterEntry, RecordSeen, RoleHolder
 
@@ -102,8 +103,12 @@ def absence_lines() -> list[AbsenceLine]:
             absence.last < today,
         )
         for one in AbsenceRecord.objects.select_related("user", "delegate")
-        for absence in [_absence(one)]
+        for absence in [_seen(_absence(one))]
     ]  # fmt: skip
+
+
+def _seen(one: Absence) -> Absence:
+    return replace(one, note=free_words(one.note, one.person, one.delegate))
 
 
 def who_is(

@@ -67,13 +67,17 @@ def names_in(roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(user.username for user in people() if user.is_active and user.role in wanted)
 
 
+def told_in(roles: Iterable[str]) -> tuple[str, ...]:
+    """Who is told when roles are: their people; where they have none, the S&OP lead, else the administrator."""
+    return names_in(roles) or names_in([Role.SOP_LEAD]) or names_in([Role.ADMINISTRATOR])
+
+
 def notify_roles(
     roles: Iterable[str], text: str, url: str = "", kind: str = "note",
     *, sender: str = "", subject: str = "", once: str = "",
 ) -> int:  # fmt: skip
     """Tell all active people in some roles; where a role has nobody, the S&OP lead, else the administrator."""
-    names = names_in(roles) or names_in([Role.SOP_LEAD]) or names_in([Role.ADMINISTRATOR])
-    return notify(names, text, url, kind, sender=sender, subject=subject, once=once)
+    return notify(told_in(roles), text, url, kind, sender=sender, subject=subject, once=once)
 
 
 def notice_acknowledge(number: int, *, user: User) -> Notice:

@@ -193,3 +193,15 @@ def test_an_action_gets_another_day_and_owner_on_its_page_and_by_the_interface(s
     told = client.post(f"/api/actions/{made.pk}/move", {"due": "2030-02-03"}, content_type="application/json")
     assert (told.status_code, told.json()["due"], told.json()["owner"]) == (200, "2030-02-03", "finance")
     assert Notice.objects.filter(recipient="finance", kind="action.given").exists()
+
+
+def test_two_of_a_kind_are_listed_by_the_interface_as_one_or_three_are(site, drafted, signer, client_of):
+    """A pair is not taken for a status and an answer."""
+    lead, client, day = signer("sop_lead"), client_of("sop_lead"), now().date() - timedelta(days=1)
+    for _ in range(2):
+        drafted()
+        actions.action_add(user=lead, text="Call", owner="sop_lead", due=day, cycle="2026-01")
+        meeting_plan(user=lead, cycle="2026-01", forum="pre_sop", starts_at=now())
+    for path in ("/api/decisions/", "/api/actions/", "/api/actions/due", "/api/meetings/"):
+        answer = client.get(path)
+        assert (answer.status_code, len(answer.json())) == (200, 2), path
