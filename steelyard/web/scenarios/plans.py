@@ -20,10 +20,13 @@ from steelyard.plan.scenario import Scenario
 from steelyard.plan.sight import Sight, seen, sees_change
 from steelyard.web.accounts.sight import sight
 from steelyard.web.answers.answers import Answers
+from steelyard.web.answers.desk import Desk
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.choice import BASE
 
+PLANNERS = 2
+"""Plans calculated at a time; what pages say of a plan never keeps one waiting."""
 KEPT = 16
 """Plans kept; blocks that plans share are held once."""
 
@@ -59,7 +62,7 @@ class Moment:
 
 
 log = logging.getLogger(__name__)
-_kept: Answers[Moment] = Answers("Calculating the plan", KEPT)
+_kept: Answers[Moment] = Answers("Calculating the plan", KEPT, Desk(PLANNERS))
 _published: OrderedDict[tuple[int, str], Plan] = OrderedDict()
 _seen: Cache[tuple[int, str, Sight], Plan] = Cache(KEPT_SEEN)
 _guard = Lock()
