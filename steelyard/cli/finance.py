@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import polars as pl
@@ -19,6 +20,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.plan.money.action import ActionStatus, GapAction
 from steelyard.plan.money.action_plan import put_in_plan, take_out
 from steelyard.plan.money.bridge import Bridged, bridge_versions
+from steelyard.plan.money.budget_load import VERSIONS, load_budget
 from steelyard.plan.money.budget_state import budget_states
 from steelyard.plan.money.lines import version_of
 from steelyard.plan.money.option_value import value_option
@@ -176,6 +178,44 @@ def budget(name: PlanArgument = "base") -> None:
                        forms={"gap": THOUSANDS, "percent": NumberForm(decimals=1)})  # fmt: skip
 
     session.answer({"versions": rows, "variances": gaps}, show)
+
+
+@finance.command("load-budget")
+def load(
+    file: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet with period_id, amount and levels.", exists=True)],
+    name: PlanArgument = "base",
+    into: Annotated[str, typer.Option("--into", help="Name of the new scenario.")] = "",
+    version: Annotated[str, typer.Option("--version", help="budget, latest_estimate or quota.")] = "budget",
+    note: NoteOption = "",
+    actor: ActorOption = "",
+) -> None:
+    """Load a budget through the checks of an import, onto a scenario of its own with the changes of another."""
+    session, who = current_session(), actor_or_me(actor)
+    if version not in VERSIONS:
+        raise ChangeInvalid(f"There is no version {version!r}", mend=f"use one of {', '.join(VERSIONS)}")
+    with open_company(session) as workspace, progress_bar(session, "Loading"):
+        done = load_budget(
+            workspace, workspace.scenario(name), file, into or f"{name} with {version.replace('_', ' ')}", actor=who,
+            at=now(), version=version, note=note,
+        )  # fmt: skip
+    state = done.state
+    payload = {
+        "scenario": done.scenario.name, "extract": done.extract.digest, "rows": done.rows, "replaced": done.replaced,
+        "refused": list(done.refused), "loaded": state and state.loaded, "spread": state and state.spread,
+        "silent_periods": list(state.missing) if state else [],
+        "changes": [{"change": str(line.change), "fate": line.fate, "why": line.why} for line in done.lines],
+    }  # fmt: skip
+
+    def show(console: Console) -> None:
+        console.print(f"[bold]{done.scenario.name}[/]: {done.rows:,} rows loaded, {done.replaced:,} replaced")
+        for reason in done.refused[:10]:
+            console.print(f"Left out: {reason}")
+        if state is not None:
+            console.print(f"{state.loaded:,.0f} loaded, {state.spread:,.0f} spread down to the series")
+            if state.missing:
+                console.print(f"It says nothing about {', '.join(state.missing)}")
+
+    session.answer(payload, show)
 
 
 @finance.command("option")

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
 
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.finance_review import selectors, services
+from steelyard.web.jobs.api_schema import JobOut
+from steelyard.web.jobs.work import Job
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, plain_rows
 from steelyard.web.scenarios.choice import chosen_scenario
@@ -149,3 +151,13 @@ def action_plan(request: HttpRequest, number: int, count_on: bool = True) -> obj
     """Let the plan count on an action, or no longer."""
     change = services.action_count_on if count_on else services.action_take_out
     return change(number, user=person(request))
+
+
+@router.post("/{scenario}/budget", response={202: JobOut, **REFUSALS}, summary="Load a budget")
+def budget_load(
+    request: HttpRequest, scenario: str, file: File[UploadedFile], name: Form[str] = "", version: Form[str] = "budget",
+    note: Form[str] = "",
+) -> Status[Job]:  # fmt: skip
+    """Load a budget (CSV, Excel or Parquet) through the checks of an import, onto a scenario of its own; as a job."""
+    job = services.budget_upload(scenario, file, user=person(request), name=name, version=version, note=note)
+    return Status(202, job)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from steelyard.plan.money.budget_load import VERSIONS
 from steelyard.plan.uncertainty.effect import Effect
 
 MEASURES = ("consensus_demand", "price", "unit_cost", "customer_payment_days", "supplier_payment_days")
@@ -51,3 +52,12 @@ class ActionForm(forms.Form):
         scope = {given["level"]: members} if given["level"] and members else {}
         span = (first, last) if first else None
         return Effect(given["measure"], scope, span, given["percent"], given["percent"], given["percent"])
+
+
+class BudgetForm(forms.Form):
+    """A budget as a file."""
+
+    file = forms.FileField()
+    version = forms.ChoiceField(choices=[(one, one.replace("_", " ")) for one in VERSIONS], initial="budget")
+    name = forms.CharField(max_length=60, required=False)
+    note = forms.CharField(max_length=300, required=False)

@@ -1,23 +1,79 @@
 """Finance review services: gap-closing actions are entered, judged, and counted on or not."""
 
+import secrets
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import cast
 
-from steelyard.errors import EntryMoved, StaleRevision, SteelyardError
+from django.conf import settings
+
+from steelyard.errors import ChangeInvalid, EntryMoved, StaleRevision, SteelyardError
 from steelyard.plan.change import Change
 from steelyard.plan.money.action import ActionStatus, GapAction
 from steelyard.plan.money.action_plan import change_of
+from steelyard.plan.money.budget_load import VERSIONS
+from steelyard.plan.record_faults import name_taken
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.accounts.sight import require_scope
+from steelyard.web.accounts.sight import require_scope, require_whole
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.finance_review.selectors import require_finance
+from steelyard.web.finance_review.tasks import budget_import
+from steelyard.web.jobs.services import job_start
+from steelyard.web.jobs.work import Job
+from steelyard.web.masterdata.uploads import Bounds, Sent, store_upload
 from steelyard.web.notices.services import notify
+from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scenarios.services import change_switch, changes_append
+from steelyard.web.scenarios.services import change_switch, changes_append, valid_name
+
+BUDGET_BOUNDS = Bounds(sent=20 << 20, unpacked=80 << 20)
+
+
+def budget_upload(
+    scenario: str, file: Sent, *, user: User, name: str = "", version: str = "budget", note: str = ""
+) -> Job:  # fmt: skip
+    """Store a budget that was sent, and load it as a job: through the checks of an import, onto a scenario of its own.
+
+    Raises:
+        NotAllowed: The role does not edit finance, or sees a part of the company.
+        ChangeInvalid: There is no such version.
+        FileUnreadable: The file breaks a bound, or is no table.
+    """
+    require(user, Ability.EDIT_FINANCE)
+    require_finance()
+    require_whole("a budget")
+    if version not in VERSIONS:
+        raise ChangeInvalid(f"There is no version {version!r}", mend=f"use one of {', '.join(VERSIONS)}")
+    record = workspace().scenario(scenario).record
+    require_seen(record)
+    into = valid_name(name.strip() or f"{scenario} with {version.replace('_', ' ')}"[:60])
+    if into in {one.name for one in workspace().scenarios(archived=True)}:
+        raise name_taken(into)
+    place = Path(settings.UPLOAD_FOLDER) / secrets.token_hex(8)
+    try:
+        store_upload([file], place / "files", BUDGET_BOUNDS)
+    except Exception:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    stored = next(path for path in (place / "files").iterdir())
+    audit_record(
+        actor=user.username, action="budget.load", subject=into, detail={"from": scenario, "file": stored.name}
+    )
+    return job_start(
+        budget_import,
+        kind="budget.load",
+        title=f"{version.replace('_', ' ').capitalize()} of {stored.name} into {into}"[:200],
+        author=user.username,
+        parameters={
+            "scenario": scenario, "into": into, "file": str(stored), "version": version, "note": note[:300],
+            "temporary": str(place),
+        },
+    )  # fmt: skip
 
 
 def action_add(

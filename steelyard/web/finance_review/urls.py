@@ -12,6 +12,7 @@ urlpatterns = [
     path("earners/", views.earners, name="earners"),
     path("capital/", views.capital, name="capital"),
     path("budget/", views.budget, name="budget"),
+    path("budget/upload/", views.budget_upload, name="budget_upload"),
     path("actions/", views.actions, name="actions"),
     path("actions/new/", views.action_new, name="action_new"),
     path("actions/<int:number>/judge/", views.action_judge, name="action_judge"),

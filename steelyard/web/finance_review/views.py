@@ -17,7 +17,7 @@ from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.sight import sight
 from steelyard.web.audit.services import audit_record
 from steelyard.web.finance_review import pictures, selectors, services
-from steelyard.web.finance_review.forms import MEASURES, ActionForm
+from steelyard.web.finance_review.forms import MEASURES, ActionForm, BudgetForm
 from steelyard.web.finance_review.rows import bridge_rows, earner_rows, statement_rows
 from steelyard.web.finance_review.workbook import finance_workbook
 from steelyard.web.masterdata.selectors import base_currency
@@ -119,12 +119,14 @@ def capital(request: HttpRequest) -> HttpResponse:
 
 def budget(request: HttpRequest) -> HttpResponse:
     """Answer the state of the budget and where the plan is off as a part of the page."""
+    may_load = person(request).may(Ability.EDIT_FINANCE) and not sight().limited
 
     def found(name: str) -> Part:
         off = selectors.variances_of(name)
         return {
             "states": selectors.budgets_of(name), "variances": off[:MOST_VARIANCES],
-            "more": max(len(off) - MOST_VARIANCES, 0), "labels": selectors.VERSION_LABELS,
+            "more": max(len(off) - MOST_VARIANCES, 0), "labels": selectors.VERSION_LABELS, "scenario": name,
+            "may_load": may_load,
         }  # fmt: skip
 
     return _part(request, "finance_review/_budget.html", found)
@@ -173,6 +175,22 @@ def action_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Action {kept.id} is kept; put it in the plan when it is agreed.")
             return redirect(reverse("finance_review:start") + "#actions")
     return render(request, "finance_review/action_new.html", context)
+
+
+@require_POST
+def budget_upload(request: HttpRequest) -> HttpResponse:
+    """Take a budget and go to its job."""
+    name = chosen_scenario(request)
+    form = BudgetForm(request.POST, request.FILES)
+    if not form.is_valid():
+        faults = "; ".join(f"{field}: {' '.join(map(str, told))}" for field, told in form.errors.items())
+        messages.error(request, f"The budget was not taken: {faults}")
+        return redirect(reverse("finance_review:start") + "#budget")
+    given = form.cleaned_data
+    job = services.budget_upload(
+        name, given["file"], user=person(request), name=given["name"], version=given["version"], note=given["note"]
+    )
+    return redirect("jobs:job", job_id=job.pk)
 
 
 @require_POST

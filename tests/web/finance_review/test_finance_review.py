@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.errors import ChangeInvalid, EntryMoved, ScenarioClosed
 from steelyard.plan.money.action import GapAction
@@ -153,3 +154,30 @@ def test_an_action_whose_change_is_refused_is_not_counted_on(site, fiona, person
     with pytest.raises(ScenarioClosed):
         services.action_count_on(1, user=person("finance"))
     assert not site.records.gap_actions.entry(1).in_plan
+
+
+def test_a_budget_is_loaded_on_the_page_and_by_rest_by_who_plans_money(site, client_of):
+    client = client_of("finance")
+    assert "Load a budget from a file" in client.get("/finance/budget/?scenario=base").content.decode()
+    text = b"period_id,family,amount\n2026-Q1,F0,900\n2026-Q9,F0,5\n"
+    sent = {"file": SimpleUploadedFile("budget.csv", text), "version": "budget", "name": "budgeted", "note": "board"}
+    page = client.post("/finance/budget/upload/", sent, follow=True).content.decode()
+    assert "there is no period 2026-Q9" in page
+    plan = site.scenario("budgeted").plan()
+    assert plan.value("budget_revenue", periods=("2026-01", "2026-03")) == pytest.approx(900.0)
+    assert site.scenario("base").plan().value("budget_revenue") != plan.value("budget_revenue")
+    answer = client.post(
+        "/api/finance/base/budget", {"file": SimpleUploadedFile("b.csv", text), "name": "by rest", "version": "budget"}
+    )
+    assert answer.status_code == 202, answer.content
+    assert site.scenario("by rest").plan().value("budget_revenue") == plan.value("budget_revenue")
+
+
+@pytest.mark.parametrize("wrong", [{"name": "base"}, {"version": "dream"}])
+def test_a_budget_that_cannot_be_loaded_is_refused(site, client_of, wrong):
+    sent = {"file": SimpleUploadedFile("b.csv", b"period_id,amount\n2026-01,5\n"), "name": "new", "version": "budget"}
+    answer = client_of("finance").post("/api/finance/base/budget", {**sent, **wrong})
+    assert answer.status_code in (400, 409, 422)
+    assert len(site.extracts()) == 1
+    other = client_of("demand_planner").post("/api/finance/base/budget", sent)
+    assert other.status_code == 403
