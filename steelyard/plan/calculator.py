@@ -14,6 +14,7 @@ from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
 from steelyard.plan.inputs.approved import Approved
+from steelyard.plan.inputs.recall import Recall
 from steelyard.plan.plan import Plan
 from steelyard.plan.run import Results, run_plan
 
@@ -45,6 +46,7 @@ class Calculator:
         self._lent: Cache[str, Extract] = Cache(KEPT_LENT)
         self._differences: Cache[tuple[str, str], tuple[Fact, ...]] = Cache(KEPT_EXTRACTS)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
+        self._recall = Recall()
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
         self._aside: Cache[str, Results] = Cache(KEPT_ASIDE)
 
@@ -85,7 +87,12 @@ class Calculator:
         return self._inputs.made(
             digest_of(spelled),
             lambda: freeze_inputs(
-                self.extract(extract), parameters, tables, previous=self._inputs.latest(), approved=self._approved
+                self.extract(extract),
+                parameters,
+                tables,
+                previous=self._inputs.latest(),
+                approved=self._approved,
+                recall=self._recall,
             ),
         )
 

@@ -1,7 +1,6 @@
 """Freeze: make the inputs of a plan out of an extract and the changes that touch master data and parameters."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -14,8 +13,9 @@ from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
 from steelyard.finance.standard_cost import PARTS, CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block, uniform_block
+from steelyard.grid.currency import CurrencyConversion
 from steelyard.grid.rollup import scatter_add
-from steelyard.grid.series import NONE, SeriesIndex
+from steelyard.grid.series import SeriesIndex
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import cost, demand, history, money, payment, segments, streams, supply
@@ -24,16 +24,16 @@ from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
 from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.drivers import measure_drivers
-from steelyard.plan.inputs.life import ProductLife, amend_life, product_life
-from steelyard.plan.inputs.life_rows import KEYS, life_plan, with_life_keys
+from steelyard.plan.inputs.frame import PlanFrame
+from steelyard.plan.inputs.life import amend_life, product_life
+from steelyard.plan.inputs.life_rows import life_plan
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods, plan_periods
 from steelyard.plan.inputs.price_list import PriceBook, realised_prices
 from steelyard.plan.inputs.recall import Reading, Recall, recalled
-from steelyard.plan.inputs.rows import PlanRows, plan_rows
+from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
-from steelyard.plan.inputs.supply_terms import supply_prices, supply_terms
+from steelyard.plan.inputs.supply_terms import SupplyTerms, supply_prices, supply_terms
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
@@ -63,52 +63,61 @@ def freeze_inputs(
         PlanError: The extract has no demand or no complete period of history.
         ChangeInvalid: A change names a parameter, table, row or column that is not there.
     """
-    amended = amend_extract(extract, changes)
-    settings = amend_parameters(parameters, changes)
+    amended, settings = amend_extract(extract, changes), amend_parameters(parameters, changes)
     reading = Reading(recall or Recall(), settings)
-    rows, values = _Frame(reading, extract, amended, amend_life(amended, changes), tuple(changes)).rows_and_values()
-    values["approved_receipts"] = approved_receipts(settings, approved, rows.rows, rows.periods.of("horizon"))
-    inputs = PlanInputs(extract.digest, settings, rows.periods, rows.rows.series, MappingProxyType(values))
+    frame = PlanFrame(reading, extract, amended, amend_life(amended, changes))
+    life = product_life(frame.amended, changes, parameters=frame.parameters, periods=frame.periods)
+    rows = frame.rows(life)
+    values = _Values(frame, rows).all(frame.lines)
+    values["approved_receipts"] = approved_receipts(settings, approved, rows, frame.periods.of("horizon"))
+    values["life_plan"] = life_plan(
+        life, frame.extract, rows, frame.periods, frame.parameters, sold=values["demand_history"]
+    )
+    inputs = PlanInputs(extract.digest, settings, frame.periods, rows.series, MappingProxyType(values))
     return inputs if previous is None else inputs.sharing(previous)
-
-
-def _with_open_orders(lines: pl.DataFrame, extract: Extract, parameters: PlanParameters) -> pl.DataFrame:
-    """Every combination that was sold, is ordered, or is forecast by a stream."""
-    orders = extract.tables["open_order"].select("item_id", "location_id", "customer_id")
-    keyed = demand.keyed(orders, extract, parameters)
-    columns = ["item", "location", "customer"]
-    seen = pl.concat([lines.select(columns), keyed.select(columns)]).unique()
-    forecast = demand.placed(streams.unseen_combinations(extract, seen, parameters), extract)
-    taken = history.successor_keys(extract, lines)
-    unseen = forecast.with_columns(pl.col("customer").fill_null(NONE)).select(columns)
-    return pl.concat([seen, unseen, taken]).unique()
 
 
 class _Values:
     """Makes every input value; one method a group of inputs that belong together."""
 
-    def __init__(
-        self, extract: Extract, parameters: PlanParameters, periods: PlanPeriods, rows: PlanRows, stated: Extract
-    ) -> None:
-        self.extract, self.parameters, self.periods, self.rows = extract, parameters, periods, rows
-        self.stated = stated
-        self.horizon = periods.of("horizon")
-        self.conversion = money.currency_conversion(extract, parameters)
-        self.sources = supply.chosen_sources(extract, rows)
+    def __init__(self, frame: PlanFrame, rows: PlanRows) -> None:
+        self.extract, self.stated, self.parameters = frame.extract, frame.stated, frame.parameters
+        self.reading, self.periods, self.rows = frame.reading, frame.periods, rows
+        self.footing = (*frame.footing, self.periods, rows)
+        self.horizon = self.periods.of("horizon")
 
     def all(self, lines: pl.DataFrame) -> dict[str, Value]:
-        signal = demand.signal_of(lines, self.extract, self.rows, self.periods, self.conversion)
-        quantity, revenue = np.nan_to_num(signal.demand_history), np.nan_to_num(signal.revenue_history)
+        signal, quantity, revenue = self._signal(lines)
+        promoted = self._promoted(signal)
         return {
             **self._demand(signal, quantity, revenue),
-            **self._past(lines, signal, quantity),
+            **self._past(lines, signal, quantity, promoted),
             **self._money(quantity, revenue),
             **self._supply(),
-            **self._service(quantity, revenue, self._promoted(signal)),
+            **self._service(quantity, revenue, promoted),
             **self._streams(quantity, revenue),
             **self._settings(),
         }
 
+    @property
+    @recalled
+    def conversion(self) -> CurrencyConversion:
+        """What one unit of each currency is worth."""
+        return money.currency_conversion(self.extract, self.parameters)
+
+    @property
+    @recalled
+    def sources(self) -> pl.DataFrame:
+        """The source of each item-location."""
+        return supply.chosen_sources(self.extract, self.rows)
+
+    @recalled
+    def _signal(self, lines: pl.DataFrame) -> tuple[DemandSignal, Array, Array]:
+        """What was asked for, as lines say it, and quantity and revenue where nothing is unknown."""
+        signal = demand.signal_of(lines, self.extract, self.rows, self.periods, self.conversion)
+        return signal, np.nan_to_num(signal.demand_history), np.nan_to_num(signal.revenue_history)
+
+    @recalled
     def _demand(self, signal: DemandSignal, quantity: Array, revenue: Array) -> dict[str, Value]:
         life = np.isfinite(signal.demand_history)
         past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
@@ -124,26 +133,60 @@ class _Values:
             "place_of_demand": self._places_of_demand(),
         }
 
-    def _past(self, lines: pl.DataFrame, signal: DemandSignal, quantity: Array) -> dict[str, Value]:
+    def _past(
+        self, lines: pl.DataFrame, signal: DemandSignal, quantity: Array, promoted: BoolArray
+    ) -> dict[str, Value]:
         """What corrects the history: stock-outs, promotions, exclusions, successions, prices, series from outside."""
-        source, rows, periods, knobs = self.extract, self.rows, self.periods, self.parameters
-        past_effect = demand.effect_of_promotions(source, rows, periods.of("history"))
-        promoted, own_life = self._promoted(signal), np.isfinite(signal.demand_history)
-        links = history.successions(source, rows)
-        excluded = history.excluded_demand(history.excluded_lines(source, knobs, periods), rows, periods)
-        usual = take_out_promotions(np.where(own_life, quantity, np.nan), promoted, effect=past_effect).baseline
-        log_price = history.log_price_ratio(history.price_history(lines, rows, periods))
-        found = measure_drivers(
-            source, rows, periods, knobs, history=usual, log_price=np.where(promoted, np.nan, log_price)
-        )
-        own = self._by_series(own_life.astype(np.float64))
         return {
-            "own_life_history": own,
-            "life_history": self._by_series(history.joined_life(own_life, links)) if links.old.size else own,
-            "stockout_flag": self._shared(history.stockouts(source, rows, periods, knobs, signal.demand_history)),
-            "promotion_flag": self._shared(promoted.astype(np.float64)),
-            "excluded_demand": self._shared(excluded),
-            "supersession": links,
+            **self._lives(signal),
+            "stockout_flag": self._stockouts(signal),
+            "promotion_flag": self._flagged(promoted),
+            "excluded_demand": self._excluded(),
+            **self._drivers(self._usual(signal, quantity, promoted), self._log_price(lines, promoted)),
+        }
+
+    @recalled
+    def _lives(self, signal: DemandSignal) -> dict[str, Value]:
+        """Since when each series is sold, and what it takes over from others."""
+        own_life, links = np.isfinite(signal.demand_history), history.successions(self.extract, self.rows)
+        own = self._by_series(own_life.astype(np.float64))
+        joined = self._by_series(history.joined_life(own_life, links)) if links.old.size else own
+        return {"own_life_history": own, "life_history": joined, "supersession": links}
+
+    @recalled
+    def _stockouts(self, signal: DemandSignal) -> Blocks:
+        found = history.stockouts(self.extract, self.rows, self.periods, self.parameters, signal.demand_history)
+        return self._shared(found)
+
+    @recalled
+    def _flagged(self, flags: BoolArray) -> Blocks:
+        return self._shared(flags.astype(np.float64))
+
+    @recalled
+    def _excluded(self) -> Blocks:
+        lines = history.excluded_lines(self.extract, self.parameters, self.periods)
+        return self._shared(history.excluded_demand(lines, self.rows, self.periods))
+
+    @recalled
+    def _usual(self, signal: DemandSignal, quantity: Array, promoted: BoolArray) -> Array:
+        """Demand without what promotions brought, `[period, series]`; NaN outside the active life."""
+        effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
+        own = np.where(np.isfinite(signal.demand_history), quantity, np.nan)
+        return take_out_promotions(own, promoted, effect=effect).baseline
+
+    @recalled
+    def _log_price(self, lines: pl.DataFrame, promoted: BoolArray) -> Array:
+        """Log of the price by its usual level, `[period, series]`; NaN where a promotion ran."""
+        found = history.log_price_ratio(history.price_history(lines, self.rows, self.periods))
+        return np.where(promoted, np.nan, found)
+
+    @recalled
+    def _drivers(self, usual: Array, log_price: Array) -> dict[str, Value]:
+        """What prices and series from outside did and do to demand."""
+        found = measure_drivers(
+            self.extract, self.rows, self.periods, self.parameters, history=usual, log_price=log_price
+        )
+        return {
             "past_driver_factor": self._shared(found.past_factor),
             "indicator_factor": self._shared(found.indicator_factor),
             "price_elasticity": self._shared(found.elasticity),
@@ -151,6 +194,7 @@ class _Values:
             "indicator_evidence": found.indicators,
         }
 
+    @recalled
     def _promoted(self, signal: DemandSignal) -> BoolArray:
         """Whether a promotion ran, as the lines or the table of promotions say, `[period, series]`."""
         return signal.promoted | demand.promotion_runs(self.extract, self.rows, self.periods.of("history"))
@@ -176,27 +220,43 @@ class _Values:
         return np.where(of_place >= 0, found, np.nan)
 
     def _money(self, quantity: Array, revenue: Array) -> dict[str, Value]:
-        recent = slice(-self.parameters.price_periods, None)
-        sold, earned = quantity[recent].sum(axis=0), revenue[recent].sum(axis=0)
-        realised = realised_prices(sold, earned, self.rows)
-        book = PriceBook(self.extract, self.rows, self.parameters, self.conversion)
+        realised = self._realised(quantity, revenue)
         return {
-            "price": self._by_series(book.net(self.horizon, realised)),
-            "list_price": self._shared(book.listed(self.horizon)),
-            "reference_price": self._by_series(self._reference_price(realised)),
-            "unit_cost": self._by_series(self.cost[:, self.rows.place_of_demand]),
-            "standard_cost": self._by_place(self.cost),
-            "budget_revenue": self._by_series(self._budget(earned, revenue)),
+            **self._prices(realised),
+            "reference_price": self._reference_price(realised),
+            **self._costs(self.cost),
+            "budget_revenue": self._budget(revenue),
             **self._cost_parts(),
-            **self._terms_of_payment(),
+            **self._terms_of_payment(self.cost),
         }
 
-    def _budget(self, earned: Array, revenue: Array) -> Array:
-        season = season_of(revenue, self.horizon.periods_per_year)
-        spread = BudgetSpread(self.extract, self.rows, self.conversion, basis=earned, season=season)
-        return spread.revenue(self.parameters.budget_version, self.horizon, phase=self.periods.history_count)
+    @recalled
+    def _realised(self, quantity: Array, revenue: Array) -> Array:
+        """What each series was sold at lately, by series [money/unit]."""
+        recent = slice(-self.parameters.price_periods, None)
+        return realised_prices(quantity[recent].sum(axis=0), revenue[recent].sum(axis=0), self.rows)
 
-    @cached_property
+    @recalled
+    def _prices(self, realised: Array) -> dict[str, Value]:
+        book = PriceBook(self.extract, self.rows, self.parameters, self.conversion)
+        net, listed = book.net(self.horizon, realised), book.listed(self.horizon)
+        return {"price": self._by_series(net), "list_price": self._shared(listed)}
+
+    @recalled
+    def _costs(self, standard: Array) -> dict[str, Value]:
+        of_series = self._by_series(standard[:, self.rows.place_of_demand])
+        return {"unit_cost": of_series, "standard_cost": self._by_place(standard)}
+
+    @recalled
+    def _budget(self, revenue: Array) -> Blocks:
+        season = season_of(revenue, self.horizon.periods_per_year)
+        earned = revenue[-self.parameters.price_periods :].sum(axis=0)
+        spread = BudgetSpread(self.extract, self.rows, self.conversion, basis=earned, season=season)
+        version, phase = self.parameters.budget_version, self.periods.history_count
+        return self._by_series(spread.revenue(version, self.horizon, phase=phase))
+
+    @property
+    @recalled
     def cost(self) -> Array:
         """Standard cost of each item-location in each period, `[period, place]` [money/unit]."""
         stated = money.standard_costs(self.extract, self.rows, self.horizon, self.conversion)
@@ -204,7 +264,8 @@ class _Values:
             return np.broadcast_to(self.rolled.total, stated.shape)
         return np.where(np.isnan(stated), self.rolled.total, stated)
 
-    @cached_property
+    @property
+    @recalled
     def rolled(self) -> CostParts:
         """Standard cost rolled up from bills, hours, rates and prices, by item-location."""
         first = self.horizon.window(0, 1)
@@ -212,11 +273,13 @@ class _Values:
             self.extract, self.rows, self.sources, self.network, first, self.conversion, self.parameters
         )
 
-    @cached_property
+    @property
+    @recalled
     def network(self) -> SupplyNetwork:
         """What each item-location is made of, or shipped from."""
         return supply.supply_network(self.extract, self.rows, self.sources, self.horizon)
 
+    @recalled
     def _cost_parts(self) -> dict[str, Value]:
         stated, first = self.parameters.cost_basis == "stated", self.horizon.window(0, 1)
         shares = cost.cost_shares(self.extract, self.rows, first, self.conversion, self.rolled, stated=stated)
@@ -226,8 +289,9 @@ class _Values:
             "variable_share": self._shared(variable[self.rows.place_of_demand]),
         }
 
-    def _terms_of_payment(self) -> dict[str, Value]:
-        price = cost.purchase_prices(self.extract, self.rows, self.sources, self.horizon, self.conversion, self.cost)
+    @recalled
+    def _terms_of_payment(self, standard: Array) -> dict[str, Value]:
+        price = cost.purchase_prices(self.extract, self.rows, self.sources, self.horizon, self.conversion, standard)
         past = payment.purchase_history(self.extract, self.rows, self.periods, self.conversion, price[0])
         owed = payment.supplier_days(self.rows, self.sources, self.extract, self.parameters)
         return {
@@ -237,7 +301,8 @@ class _Values:
             "supplier_payment_days": self._shared_places(owed),
         }
 
-    def _reference_price(self, realised: Array) -> Array:
+    @recalled
+    def _reference_price(self, realised: Array) -> Blocks:
         """The price that demand is used to, by series, before anybody changed one: of the last past period.
 
         Where no price was on record then, that of the first planned period.
@@ -249,9 +314,13 @@ class _Values:
         known = [book.net(span, unknown)[0] for span in (now, first)]
         fallback = book.net(first, realised)[0]
         reference: Array = np.where((known[0] > 0) & (known[1] > 0), known[0], fallback)
-        return reference
+        return self._by_series(reference)
 
     def _supply(self) -> dict[str, Value]:
+        return {**self._stock(), "supply_terms": self._supply_terms(), "bill": self._bill(), "network": self.network}
+
+    @recalled
+    def _stock(self) -> dict[str, Value]:
         days, spread = supply.lead_times(self.extract, self.rows, self.sources, self.parameters)
         opening = supply.opening_inventory(self.extract, self.rows)
         return {
@@ -260,7 +329,6 @@ class _Values:
             "lead_time_days": self._by_place(days),
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
-            "network": self.network,
             "planning_fence": supply.planning_fence(
                 self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
             ),
@@ -268,8 +336,6 @@ class _Values:
             "maximum_receipts": self._unsaid(self.rows.places),
             "ration": self._unsaid(self.rows.demand),
             "lever_cost": self._nothing(self.rows.demand),
-            "bill": self._bill(),
-            "supply_terms": supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),
         }
 
@@ -281,6 +347,11 @@ class _Values:
         """What nobody has set, `[period, series]`."""
         return tuple(silent_block((self.horizon.size, stop - start)) for start, stop in series.cuts)
 
+    @recalled
+    def _supply_terms(self) -> SupplyTerms:
+        return supply_terms(self.extract, self.rows, self.periods, self.sources, self.conversion)
+
+    @recalled
     def _bill(self) -> ResourceBill:
         return supply.resource_bill(self.extract, self.rows, self.sources)
 
@@ -292,37 +363,46 @@ class _Values:
         return self.periods.open_share(self.extract.as_of)[:, None]
 
     def _service(self, quantity: Array, revenue: Array, promoted: BoolArray) -> dict[str, Value]:
-        classes = abc_classes(self.extract, self._worth(quantity, revenue), self.rows, self.parameters)
-        policy, xyz = self.parameters.policy, self._xyz(quantity, promoted)
+        classes = self._classes(self._worth(quantity, revenue))
+        told, found = self._policies(quantity, classes, self._xyz(quantity, promoted))
+        lots = self._lots(told, self.cost)
+        least = self._shared_places(lots.minimum)
+        return {**found, "lots": lots, "source_rows": self._source_rows(lots, self.network), "least_order": least}
+
+    @recalled
+    def _classes(self, worth: Array) -> IntArray:
+        return abc_classes(self.extract, worth, self.rows, self.parameters)
+
+    @recalled
+    def _policies(self, quantity: Array, classes: IntArray, xyz: IntArray) -> tuple[PlacePolicies, dict[str, Value]]:
+        policy = self.parameters.policy
         asked = classes if policy.follows_value else segments.service_classes(policy, classes, xyz)
         told = place_policies(self.extract, self.rows, self.horizon, self.parameters, abc=asked, history=quantity)
         found = policy_inputs(told, self.extract, self.rows, self.horizon, self.parameters, abc=asked)
-        lots = self._lots(told)
-        return {
+        return told, {
             "level_only": segments.level_only(policy, classes, xyz).astype(np.float64),
             **{name: self._shared_places(row) for name, row in found.items()},
             "supply_priority": classes.astype(np.float64),
-            "lots": lots,
-            "source_rows": self._source_rows(lots),
-            "least_order": self._shared_places(lots.minimum),
         }
 
-    def _source_rows(self, lots: LotSizes) -> SourceRows:
+    @recalled
+    def _source_rows(self, lots: LotSizes, network: SupplyNetwork) -> SourceRows:
         """Network, hours and lots with every source that is used in the horizon."""
-        network, given = self.network, self.extract.tables["bom"]["co_product"]
-        if given.any():
+        if self.extract.tables["bom"]["co_product"].any():
             network = supply.network_with_co_products(self.extract, self.rows, self.sources, self.horizon)
         split = split_sources(self.extract, self.rows, self.sources, self.horizon)
         return add_sources(network, self._bill(), lots, split, lambda row: supply.name_of_place(self.rows, row))
 
-    def _lots(self, told: PlacePolicies) -> LotSizes:
+    @recalled
+    def _lots(self, told: PlacePolicies, standard: Array) -> LotSizes:
         """Lots of master data, with what written rules of ordering ask for."""
         rate = self.parameters.holding_rate / self.horizon.periods_per_year
         stated = supply.lot_sizes(self.extract, self.rows, self.sources)
         return ordered_lots(
-            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=rate * self.cost[0]
+            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=rate * standard[0]
         )
 
+    @recalled
     def _worth(self, quantity: Array, revenue: Array) -> Array:
         """What ABC ranks by, `[period, series]`: revenue, or what is left of it at the standard cost of today."""
         if self.parameters.abc_by == "revenue":
@@ -330,6 +410,7 @@ class _Values:
         margin: Array = revenue - quantity * self.cost[0, self.rows.place_of_demand]
         return margin
 
+    @recalled
     def _xyz(self, quantity: Array, promoted: BoolArray) -> IntArray:
         """Forecastability class of each item-location's item, 0 for X; looked at only where a segment asks for more."""
         policy, knobs = self.parameters.policy, self.parameters
@@ -344,7 +425,11 @@ class _Values:
         return np.array([of_item.get(item, 2) for item in self.rows.places.members["item"]], dtype=np.int64)
 
     def _streams(self, quantity: Array, revenue: Array) -> dict[str, Value]:
-        abc = abc_classes(self.extract, revenue, self.rows, self.parameters)[self.rows.place_of_demand]
+        return self._stream_inputs(quantity, self._classes(revenue))
+
+    @recalled
+    def _stream_inputs(self, quantity: Array, classes: IntArray) -> dict[str, Value]:
+        abc = classes[self.rows.place_of_demand]
         return streams.stream_inputs(self.extract, self.rows, self.periods, self.parameters, history=quantity, abc=abc)
 
     def _settings(self) -> dict[str, Value]:
