@@ -12,16 +12,18 @@ from steelyard.supply.supply_plan import Decisions, empty_decisions
 CRUMB = 1e-9
 
 
-def decide(model: SupplyModel, quantity: Array, lost: Array) -> Decisions:
+def decide(model: SupplyModel, quantity: Array, lost: Array, *, flow: Array | None = None) -> Decisions:
     """Everything else that follows from quantities: shipments, lost sales, hours beyond regular time.
 
     Args:
         model: The supply model.
         quantity: Received by option, `[period, option]`.
         lost: Sales given up by node, `[period, node]`.
+        flow: What comes in less what components take, `[period, node]`; added up here by default.
     """
-    count = len(model.nodes.names)
-    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) + model.nodes.receipts
+    if flow is None:
+        count = len(model.nodes.names)
+        flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) + model.nodes.receipts
     shipped, gone, stock = ship(model, flow, lost)
     decisions = empty_decisions(model)
     decisions.shipped[:], decisions.lost[:], decisions.quantity[:] = shipped, gone, quantity

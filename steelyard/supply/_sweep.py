@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.block import Array, IntArray
 
 PRE_BUILD, ALTERNATE, OVERTIME, LATE = 0, 1, 2, 3
 CRUMB = 1e-7
@@ -218,88 +218,195 @@ def _write(
     return count + 1
 
 
+class Queue(NamedTuple):
+    """Options in the order in which they are asked, with what they take side by side in memory."""
+
+    level_start: IntArray
+    """Where the levels begin."""
+    option: IntArray
+    """By level of what they supply, components first, then the more urgent first."""
+    node: IntArray
+    lead: IntArray
+    limit: IntArray
+    """Column of `most` of an option that has a limit, or a period in which it cannot be used; -1 for the others."""
+    most: Array
+    """Most that may be received, period x limited option; 0 where the option cannot be used [units]."""
+    hour_start: IntArray
+    resource: IntArray
+    hours: Array
+    offset: IntArray
+    input_start: IntArray
+    input_node: IntArray
+    quantity_per: Array
+    input_from: IntArray
+    input_to: IntArray
+    node_level_start: IntArray
+    level_node: IntArray
+
+
+def queue_up(ways: Ways, option_level: IntArray, urgency: Array, node_level: IntArray) -> Queue:
+    """Put options in a queue by level of what they supply, then by urgency, the lower first."""
+    order = np.lexsort((np.arange(option_level.size), urgency, option_level))
+    nodes, depth = np.argsort(node_level, kind="stable"), np.arange(int(node_level.max(initial=0)) + 2)
+    hour_start, hour = _lines_of(ways.hour_start, order)
+    input_start, put_in = _lines_of(ways.input_start, order)
+    limited = ~(np.isfinite(ways.cost) & (ways.most == np.inf)).all(axis=1)[order]
+    most = np.where(np.isfinite(ways.cost[order[limited]]), ways.most[order[limited]], 0.0)
+    return Queue(
+        np.searchsorted(option_level[order], depth), order, ways.node[order], ways.lead[order],
+        np.where(limited, np.cumsum(limited) - 1, -1), np.ascontiguousarray(most.T),
+        hour_start, ways.resource[hour], ways.hours[hour], ways.offset[hour],
+        input_start, ways.input_node[put_in], ways.quantity_per[put_in], ways.input_from[put_in], ways.input_to[put_in],
+        np.searchsorted(node_level[nodes], depth), nodes,
+    )  # fmt: skip
+
+
+def _lines_of(start: IntArray, order: IntArray) -> tuple[IntArray, IntArray]:
+    """Where the lines of reordered owners begin, and which lines these are."""
+    count = np.diff(start)[order]
+    begin = np.concatenate((np.zeros(1, np.int64), np.cumsum(count)))
+    return begin, np.arange(begin[-1]) + np.repeat(start[order] - begin[:-1], count)
+
+
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def start_in_order(
-    ways: Ways, level_start: IntArray, level_option: IntArray, node_level_start: IntArray, level_node: IntArray,
-    wanted: Array, most: Array, need: Array, opening: Array, free: Array, made: Array,
-) -> None:  # fmt: skip
+def start_in_order(queue: Queue, wanted: Array, need: Array, opening: Array, free: Array, made: Array) -> None:
     """Start period by period what hours and components allow, components first, urgent options first; the rest waits.
 
     Args:
-        ways: The options.
-        level_start: Where the levels begin in `level_option`.
-        level_option: Options by level of what they supply, then by priority.
-        node_level_start: Where the levels begin in `level_node`.
-        level_node: Nodes by level.
-        wanted: Received by option if nothing waited, period x option [units].
-        most: Most that may be received, period x option; 0 where the option cannot be used [units].
+        queue: The options in order.
+        wanted: Received by option if nothing waited, period x place in the queue [units].
         need: Demand less open orders, period x node [units].
         opening: Stock before the first period, by node [units].
-        free: Hours beyond what is booked, resource x period.
-        made: Filled with what is received, period x option [units].
+        free: Hours beyond what is prescribed, resource x period.
+        made: Starts empty; filled with what is received, period x place in the queue [units].
     """
     periods, options = wanted.shape
     at_hand, owed, arriving = opening.copy(), np.zeros(options), np.zeros(need.shape)
     for u in range(periods):
-        for level in range(level_start.size - 1):
-            for place in range(level_start[level], level_start[level + 1]):
-                option = level_option[place]
-                t = u + ways.lead[option]
+        for level in range(queue.level_start.size - 1):
+            for place in range(queue.level_start[level], queue.level_start[level + 1]):
+                t = u + queue.lead[place]
                 if t >= periods:
                     continue
-                quantity = wanted[t, option] + owed[option]
-                if quantity <= CRUMB:
+                asked = wanted[t, place] + owed[place]
+                if asked <= CRUMB:
                     continue
-                asked = quantity
-                quantity = min(quantity, most[t, option] - made[t, option])
-                for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
-                    quantity = min(quantity, free[ways.resource[a], t - ways.offset[a]] / ways.hours[a])
-                for a in range(ways.input_start[option], ways.input_start[option + 1]):
-                    below, per = ways.input_node[a], 0.0
-                    for twin in range(ways.input_start[option], ways.input_start[option + 1]):
-                        if ways.input_node[twin] == below and ways.input_from[twin] <= u < ways.input_to[twin]:
-                            per += ways.quantity_per[twin]
-                    if per > 0.0:
-                        quantity = min(quantity, max(at_hand[below], 0.0) / per)
-                owed[option] = asked - quantity
+                quantity = asked
+                if queue.limit[place] >= 0:
+                    quantity = min(quantity, queue.most[t, queue.limit[place]] - made[t, place])
+                for a in range(queue.hour_start[place], queue.hour_start[place + 1]):
+                    room = free[queue.resource[a], t - queue.offset[a]]
+                    if quantity * queue.hours[a] > room:
+                        quantity = room / queue.hours[a]
+                for a in range(queue.input_start[place], queue.input_start[place + 1]):
+                    below, per = queue.input_node[a], 0.0
+                    for twin in range(queue.input_start[place], queue.input_start[place + 1]):
+                        if queue.input_node[twin] == below and queue.input_from[twin] <= u < queue.input_to[twin]:
+                            per += queue.quantity_per[twin]
+                    if quantity * per > at_hand[below]:
+                        quantity = max(at_hand[below], 0.0) / per
+                owed[place] = asked - quantity
                 if quantity <= 0.0:
                     continue
-                for a in range(ways.input_start[option], ways.input_start[option + 1]):
-                    if ways.input_from[a] <= u < ways.input_to[a]:
-                        at_hand[ways.input_node[a]] -= quantity * ways.quantity_per[a]
-                made[t, option] += quantity
-                for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
-                    free[ways.resource[a], t - ways.offset[a]] -= quantity * ways.hours[a]
+                for a in range(queue.input_start[place], queue.input_start[place + 1]):
+                    if queue.input_from[a] <= u < queue.input_to[a]:
+                        at_hand[queue.input_node[a]] -= quantity * queue.quantity_per[a]
+                made[t, place] += quantity
+                for a in range(queue.hour_start[place], queue.hour_start[place + 1]):
+                    free[queue.resource[a], t - queue.offset[a]] -= quantity * queue.hours[a]
                 if t == u:
-                    at_hand[ways.node[option]] += quantity
+                    at_hand[queue.node[place]] += quantity
                 else:
-                    arriving[t, ways.node[option]] += quantity
-            for place in range(node_level_start[level], node_level_start[level + 1]):
-                n = level_node[place]
+                    arriving[t, queue.node[place]] += quantity
+            for place in range(queue.node_level_start[level], queue.node_level_start[level + 1]):
+                n = queue.level_node[place]
                 at_hand[n] += arriving[u, n] - need[u, n]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def give_up(waiting: Array, patience: IntArray, may_wait: BoolArray) -> Array:
-    """Sales to give up at once: what would wait longer than it is worth, or would never come.
+def line_up(rows: Array, order: IntArray, out: Array) -> None:
+    """Write rows in an order as columns: `out[t, place] = rows[order[place], t]`."""
+    for place in range(order.size):
+        for t in range(rows.shape[1]):
+            out[t, place] = rows[order[place], t]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def line_down(columns: Array, order: IntArray, out: Array) -> None:
+    """Write columns back as rows: `out[order[place], t] = columns[t, place]`."""
+    for place in range(order.size):
+        for t in range(out.shape[1]):
+            out[order[place], t] = columns[t, place]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def flow_of(ways: Ways, made: Array, flow: Array) -> None:
+    """Add to the flow of nodes what options bring and take from components, node x period [units].
 
     Args:
-        waiting: Units waiting if nothing is given up, period x node.
-        patience: Periods for which waiting is cheaper than losing the sale, by node.
-        may_wait: Whether customers wait at all, by node.
+        ways: The options.
+        made: Received by option, option x period [units].
+        flow: Grows by what comes in, less what is taken, node x period [units].
     """
-    periods, nodes = waiting.shape
-    lost = np.zeros(waiting.shape)
-    for n in range(nodes):
-        gone = 0.0
+    periods = made.shape[1]
+    for option in range(made.shape[0]):
         for t in range(periods):
-            least = waiting[t, n]
-            if may_wait[n]:
-                for later in range(t, min(t + patience[n] + 1, periods)):
-                    least = min(least, waiting[later, n])
+            flow[ways.node[option], t] += made[option, t]
+        for a in range(ways.input_start[option], ways.input_start[option + 1]):
+            for u in range(ways.input_from[a], min(ways.input_to[a], periods - ways.lead[option])):
+                flow[ways.input_node[a], u] -= ways.quantity_per[a] * made[option, u + ways.lead[option]]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def give_up(flow: Array, opening: Array, patience: IntArray, lost: Array) -> None:
+    """Give sales up at once that would wait longer than it is worth, or would never come.
+
+    Args:
+        flow: What comes in less what components and customers take, node x period [units].
+        opening: Stock before the first period, by node [units].
+        patience: Periods for which waiting is cheaper than losing the sale, by node; 0 where customers do not wait.
+        lost: Filled with sales given up, node x period [units].
+    """
+    nodes, periods = flow.shape
+    waiting = np.empty(periods)
+    for n in range(nodes):
+        stock, short = opening[n], False
+        for t in range(periods):
+            stock += flow[n, t]
+            waiting[t] = max(-stock, 0.0)
+            short = short or waiting[t] > CRUMB
+        gone = 0.0
+        for t in range(periods if short else 0):
+            least = waiting[t]
+            for later in range(t, min(t + patience[n] + 1, periods) if patience[n] > 0 else t):
+                least = min(least, waiting[later])
             more = least - gone
             if more > CRUMB:
-                lost[t, n] = more
+                lost[n, t] = more
                 gone += more
-            gone = min(gone, waiting[t, n]) if waiting[t, n] < gone else gone
-    return lost
+            gone = min(gone, waiting[t])
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def load_of(ways: Ways, made: Array, load: Array) -> None:
+    """Add to the load of resources the hours of what is made, resource x period."""
+    for option in range(made.shape[0]):
+        for a in range(ways.hour_start[option], ways.hour_start[option + 1]):
+            for u in range(made.shape[1] - ways.offset[a]):
+                load[ways.resource[a], u] += made[option, u + ways.offset[a]] * ways.hours[a]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def by_option(received: Array, way: IntArray, number: IntArray, out: Array) -> None:
+    """Write what nodes receive under the option by which it comes.
+
+    Args:
+        received: By node, node x period [units].
+        way: Option in the order of the layout, node x period.
+        number: Number of each of these options in the model.
+        out: Filled, option x period [units].
+    """
+    for n in range(received.shape[0]):
+        for t in range(received.shape[1]):
+            if received[n, t] > 0.0:
+                out[number[way[n, t]], t] = received[n, t]

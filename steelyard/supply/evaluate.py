@@ -279,16 +279,23 @@ def _holding(model: SupplyModel, stock: Array) -> float:
 
 def _changes(model: SupplyModel, plan: Decisions) -> tuple[float, Array, Array]:
     """Money for changes of rate; workers hired and laid off."""
-    options, workers = model.options, model.workforce
-    rate = rates(model, plan.quantity)
+    step = np.diff(plan.workers, axis=0, prepend=model.workforce.opening[None])
+    return _rate_change(model, plan.quantity), np.maximum(step, 0.0), np.maximum(-step, 0.0)
+
+
+def _rate_change(model: SupplyModel, quantity: Array) -> float:
+    options = model.options
+    if not (np.any(options.increase_cost) or np.any(options.decrease_cost)):
+        return 0.0
+    rate = rates(model, quantity)
     first = np.where(np.isnan(options.previous_rate), rate[0], options.previous_rate)
     rise = np.diff(rate, axis=0, prepend=first[None])
-    money = _sum(options.increase_cost * np.maximum(rise, 0.0)) + _sum(options.decrease_cost * np.maximum(-rise, 0.0))
-    step = np.diff(plan.workers, axis=0, prepend=workers.opening[None])
-    return money, np.maximum(step, 0.0), np.maximum(-step, 0.0)
+    return _sum(options.increase_cost * np.maximum(rise, 0.0)) + _sum(options.decrease_cost * np.maximum(-rise, 0.0))
 
 
 def _deviation(model: SupplyModel, quantity: Array) -> float:
+    if not np.any(model.options.deviation_cost):
+        return 0.0
     reference = model.options.reference
     off = np.where(np.isnan(reference), 0.0, np.abs(quantity - np.nan_to_num(reference)))
     return _sum(model.options.deviation_cost * off)

@@ -16,12 +16,12 @@ from steelyard.supply import _pricing, _sweep
 from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._shipping import decide
 from steelyard.supply._stock_levels import NEVER
-from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Ways
-from steelyard.supply.evaluate import consumed_units, evaluate, unserved_cost
+from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Queue, Ways, queue_up
+from steelyard.supply.evaluate import evaluate, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
 from steelyard.supply.node_copies import levels_of
 from steelyard.supply.price_network import PriceNetwork, price_network
-from steelyard.supply.supply_plan import Move, SupplyPlan
+from steelyard.supply.supply_plan import Decisions, Move, SupplyPlan
 
 _KINDS = {PRE_BUILD: "pre-build", ALTERNATE: "alternate", OVERTIME: "overtime", LATE: "late"}
 _STORAGE = 3
@@ -36,18 +36,24 @@ class PriorityShop:
     Args:
         network: The model laid out for pricing, in one group.
         ways: Its options as the kernels read them.
-        level: Level of each node.
+        queue: The same in the order in which they are asked.
+        asked: Demand less open orders, node x period [units].
     """
 
     network: PriceNetwork
     ways: Ways
-    level: IntArray
+    queue: Queue
+    asked: Array
 
 
 def priority_shop(model: SupplyModel) -> PriorityShop:
     """Lay a model out for the rules."""
     network = price_network(model, split=0)
-    return PriorityShop(network, _ways(network), levels_of(model))
+    ways, level = _ways(network), levels_of(model)
+    node = model.options.node
+    queue = queue_up(ways, level[node], _urgency(model, level)[node], level)
+    asked = scatter_add(over_periods(model.demand.quantity, model.length), model.demand.node, level.size)
+    return PriorityShop(network, ways, queue, np.ascontiguousarray((asked - model.nodes.receipts).T))
 
 
 def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> SupplyPlan:
@@ -60,10 +66,8 @@ def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> Su
     began = process_time()
     shop = shop or priority_shop(model)
     wanted = _unlimited(shop.network)
-    free, used, moves = _swept(model, shop, wanted)
-    made = _started(model, shop, wanted, free, used)
-    quantity = made + shop.network.fixed
-    decisions = decide(model, quantity, _given_up(model, quantity))
+    moves = _swept(model, shop, wanted)
+    decisions = _decided(model, shop, wanted)
     found = evaluate(model, decisions)
     return SupplyPlan(
         engine="priority",
@@ -84,13 +88,7 @@ def start_what_fits(model: SupplyModel, quantity: Array) -> SupplyPlan:
     """
     began = process_time()
     shop = priority_shop(model)
-    wanted = np.ascontiguousarray(quantity.T)
-    resources, length = model.resources, model.length
-    shifts = over_periods(resources.shift_hours * resources.shift_limit, length)
-    hours = over_periods(resources.regular, length) + shifts - shop.network.fixed_hours
-    free = np.ascontiguousarray(hours.T) - _load(shop.ways, wanted, len(resources.names))
-    made = _started(model, shop, wanted, free, np.zeros(free.shape)) + shop.network.fixed
-    decisions = decide(model, made, _given_up(model, made))
+    decisions = _decided(model, shop, np.ascontiguousarray(quantity.T))
     found = evaluate(model, decisions)
     seconds = process_time() - began
     return SupplyPlan("priority", decisions, seconds, objective=found.objective, elastic=found.elastic)
@@ -142,48 +140,41 @@ def _unlimited(network: PriceNetwork) -> Array:
     _pricing.price_units(layout, free, np.zeros(network.scarce.size), keep, value, prices)
     _pricing.respond(layout, keep, prices, done, np.empty(shape[0]))
     out = np.zeros((len(network.model.options.names), shape[1]))
-    node, t = np.nonzero(done.received > 0)
-    out[network.option[prices.way[node, t]], t] = done.received[node, t]
+    _sweep.by_option(done.received, prices.way, network.option, out)
     return out
 
 
-def _swept(model: SupplyModel, shop: PriorityShop, made: Array) -> tuple[Array, Array, tuple[Move, ...]]:
-    """Relieve overloads; `made` changes. Gives free hours without overtime, overtime used, and the moves."""
+def _swept(model: SupplyModel, shop: PriorityShop, made: Array) -> tuple[Move, ...]:
+    """Relieve overloads; `made` changes. Gives the moves."""
     resources, length = model.resources, model.length
-    shifts = over_periods(resources.shift_hours * resources.shift_limit, length)
-    regular = over_periods(resources.regular, length) + shifts
-    load = _load(shop.ways, made, len(resources.names))
-    free = np.ascontiguousarray((regular - shop.network.fixed_hours).T) - load
+    free = _hours(model, shop) - _load(shop.ways, made, len(resources.names))
     overtime = np.ascontiguousarray(over_periods(resources.overtime, length).T).astype(np.float64)
-    used = np.zeros(overtime.shape)
-    stock = _stock(model, made)
     count = min(_MOST_MOVES, 40 * free.size + 1000)
     whole = [np.empty(count, np.int64) for _ in range(6)]
     log = Log(whole[0], whole[1], whole[2], whole[3], np.empty(count), whole[4], np.empty(count), whole[5])
     price = np.ascontiguousarray(over_periods(resources.overtime_cost, length).T).astype(np.float64)
     order = np.flatnonzero(resources.kind != _STORAGE)
     holding = np.ascontiguousarray(over_periods(model.nodes.holding_cost, length).T).astype(np.float64)
+    stock = -shop.asked
+    _sweep.flow_of(shop.ways, made, stock)
+    stock[:, 0] += model.nodes.opening
+    np.maximum(np.cumsum(stock, axis=1, out=stock), 0.0, out=stock)
+    used = np.zeros(overtime.shape)
     written = _sweep.sweep(shop.ways, order, holding, made, free, overtime, used, price, stock, log)
-    return free, used, _moves(log, written)
+    return _moves(log, written)
+
+
+def _hours(model: SupplyModel, shop: PriorityShop) -> Array:
+    """Regular and shift hours less those of what is prescribed, resource x period."""
+    resources, length = model.resources, model.length
+    shifts = over_periods(resources.shift_hours * resources.shift_limit, length)
+    return np.ascontiguousarray((over_periods(resources.regular, length) + shifts - shop.network.fixed_hours).T)
 
 
 def _load(ways: Ways, made: Array, resources: int) -> Array:
-    load, periods = np.zeros((resources, made.shape[1])), made.shape[1]
-    for offset in np.unique(ways.offset).tolist():
-        lines = np.flatnonzero(ways.offset == offset)
-        hours = made[ways.line_option[lines], offset:] * ways.hours[lines, None]
-        part = scatter_add(np.ascontiguousarray(hours.T), ways.resource[lines], resources).T
-        load[:, : periods - offset] += part
+    load = np.zeros((resources, made.shape[1]))
+    _sweep.load_of(ways, made, load)
     return load
-
-
-def _stock(model: SupplyModel, made: Array) -> Array:
-    """Stock at period end if all comes as made, node x period; never below zero [units]."""
-    count, quantity = len(model.nodes.names), np.ascontiguousarray(made.T)
-    asked = scatter_add(over_periods(model.demand.quantity, model.length), model.demand.node, count)
-    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) - asked
-    path = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
-    return np.ascontiguousarray(np.maximum(path, 0.0).T)
 
 
 def _moves(log: Log, count: int) -> tuple[Move, ...]:
@@ -194,25 +185,28 @@ def _moves(log: Log, count: int) -> tuple[Move, ...]:
     )
 
 
-def _started(model: SupplyModel, shop: PriorityShop, wanted: Array, free: Array, used: Array) -> Array:
-    """What is received when everything waits for its hours and components, `[period, option]` [units]."""
-    resources, length, count = model.resources, model.length, len(model.nodes.names)
-    room = free + _load(shop.ways, wanted, len(resources.names))
-    room += np.ascontiguousarray(over_periods(resources.overtime, length).T) - used
-    room[resources.kind == _STORAGE] = np.inf
-    asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
-    need = asked - model.nodes.receipts
-    urgency = _urgency(model, shop.level)
-    option_level = shop.level[model.options.node]
-    order = np.lexsort((np.arange(option_level.size), urgency[model.options.node], option_level))
-    nodes, depth = np.argsort(shop.level, kind="stable"), np.arange(int(shop.level.max(initial=0)) + 2)
-    rows = np.ascontiguousarray(wanted.T)
-    most = np.ascontiguousarray(np.where(np.isfinite(shop.ways.cost), shop.ways.most, 0.0).T)
-    made = np.zeros(rows.shape)
-    _sweep.start_in_order(
-        shop.ways, np.searchsorted(option_level[order], depth), order, np.searchsorted(shop.level[nodes], depth), nodes,
-        rows, most, need, model.nodes.opening.astype(np.float64), room, made,
-    )  # fmt: skip
+def _decided(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Decisions:
+    """All decisions when everything wanted waits for its hours and components, `wanted` option x period [units]."""
+    made = _started(model, shop, wanted)
+    made += shop.network.fixed.T
+    flow = -shop.asked
+    _sweep.flow_of(shop.ways, made, flow)
+    lost = np.zeros(flow.shape)
+    _sweep.give_up(flow, model.nodes.opening.astype(np.float64), _patience(model), lost)
+    flow += shop.asked
+    quantity = np.ascontiguousarray(made.T)
+    return decide(model, quantity, np.ascontiguousarray(lost.T), flow=np.ascontiguousarray(flow.T))
+
+
+def _started(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Array:
+    """What is received when everything waits for its hours and components, option x period [units]."""
+    room = _hours(model, shop) + np.ascontiguousarray(over_periods(model.resources.overtime, model.length).T)
+    room[model.resources.kind == _STORAGE] = np.inf
+    lined, started, made = np.empty(wanted.shape[::-1]), np.zeros(wanted.shape[::-1]), np.empty(wanted.shape)
+    _sweep.line_up(wanted, shop.queue.option, lined)
+    opening, need = model.nodes.opening.astype(np.float64), np.ascontiguousarray(shop.asked.T)
+    _sweep.start_in_order(shop.queue, lined, need, opening, room, started)
+    _sweep.line_down(started, shop.queue.option, made)
     return made
 
 
@@ -231,15 +225,12 @@ def _urgency(model: SupplyModel, level: IntArray) -> Array:
     return out
 
 
-def _given_up(model: SupplyModel, quantity: Array) -> Array:
-    """Sales given up at once, `[period, node]`: those for which waiting costs more than losing them."""
-    demand, count, length = model.demand, len(model.nodes.names), model.length
-    asked = scatter_add(over_periods(demand.quantity, length), demand.node, count)
-    flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) - asked
-    path = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
+def _patience(model: SupplyModel) -> IntArray:
+    """Periods for which waiting is cheaper than losing a sale, by node; 0 where customers do not wait."""
+    demand, length = model.demand, model.length
     wait = over_periods(np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, np.inf), length).mean(axis=0)
     never = (unserved_cost(model) + over_periods(demand.price, length)).mean(axis=0)
     periods = np.floor(never / np.maximum(wait, 1e-12))
-    patience = np.full(count, _HORIZON_OF_PATIENCE)
+    patience = np.full(len(model.nodes.names), _HORIZON_OF_PATIENCE)
     np.minimum.at(patience, demand.node, np.minimum(periods, _HORIZON_OF_PATIENCE).astype(np.int64))
-    return _sweep.give_up(np.maximum(-path, 0.0), patience, patience > 0)
+    return patience
