@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.extract import Extract
-from steelyard.demand.promotion import take_out_promotions
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
 from steelyard.demand.signal import DemandSignal
@@ -18,22 +17,23 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import SeriesIndex
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import cost, demand, history, money, payment, segments, streams, supply
+from steelyard.plan.inputs import cost, demand, money, payment, segments, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
 from steelyard.plan.inputs.bundle import PlanInputs
-from steelyard.plan.inputs.drivers import measure_drivers
 from steelyard.plan.inputs.frame import PlanFrame
 from steelyard.plan.inputs.life import amend_life, product_life
 from steelyard.plan.inputs.life_rows import life_plan
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.past import Past, by_series, shared_blocks
+from steelyard.plan.inputs.plain_settings import plain_settings
 from steelyard.plan.inputs.price_list import PriceBook, realised_prices
 from steelyard.plan.inputs.recall import Reading, Recall, recalled
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
-from steelyard.plan.inputs.supply_terms import SupplyTerms, supply_prices, supply_terms
+from steelyard.plan.inputs.supply_terms import SupplyTerms, supply_terms
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
@@ -81,6 +81,7 @@ class _Values:
     """Makes every input value; one method a group of inputs that belong together."""
 
     def __init__(self, frame: PlanFrame, rows: PlanRows) -> None:
+        self.frame = frame
         self.extract, self.stated, self.parameters = frame.extract, frame.stated, frame.parameters
         self.reading, self.periods, self.rows = frame.reading, frame.periods, rows
         self.footing = (*frame.footing, self.periods, rows)
@@ -88,15 +89,16 @@ class _Values:
 
     def all(self, lines: pl.DataFrame) -> dict[str, Value]:
         signal, quantity, revenue = self._signal(lines)
-        promoted = self._promoted(signal)
+        past = Past(self.frame, self.rows)
+        promoted = past.promoted(signal)
         return {
             **self._demand(signal, quantity, revenue),
-            **self._past(lines, signal, quantity, promoted),
+            **past.values(lines, signal, quantity, promoted),
             **self._money(quantity, revenue),
             **self._supply(),
             **self._service(quantity, revenue, promoted),
             **self._streams(quantity, revenue),
-            **self._settings(),
+            **plain_settings(self.parameters, self.horizon),
         }
 
     @property
@@ -124,90 +126,23 @@ class _Values:
         return {
             "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
             "forecast_levels": demand.forecast_levels(self.rows),
-            "demand_history": self._by_series(quantity),
-            "revenue_history": self._by_series(revenue),
-            "past_promotion_effect": self._by_series(past_effect),
-            "promotion_effect": self._by_series(self._planned_effect(signal)),
-            "active": self._by_series(demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
-            "open_orders": self._by_series(demand.open_orders(self.extract, self.rows, self.periods, self.parameters)),
+            "demand_history": by_series(self.rows, quantity),
+            "revenue_history": by_series(self.rows, revenue),
+            "past_promotion_effect": by_series(self.rows, past_effect),
+            "promotion_effect": by_series(self.rows, self._planned_effect(signal)),
+            "active": by_series(self.rows, demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
+            "open_orders": by_series(
+                self.rows, demand.open_orders(self.extract, self.rows, self.periods, self.parameters)
+            ),
             "place_of_demand": self._places_of_demand(),
         }
-
-    def _past(
-        self, lines: pl.DataFrame, signal: DemandSignal, quantity: Array, promoted: BoolArray
-    ) -> dict[str, Value]:
-        """What corrects the history: stock-outs, promotions, exclusions, successions, prices, series from outside."""
-        return {
-            **self._lives(signal),
-            "stockout_flag": self._stockouts(signal),
-            "promotion_flag": self._flagged(promoted),
-            "excluded_demand": self._excluded(),
-            **self._drivers(self._usual(signal, quantity, promoted), self._log_price(lines, promoted)),
-        }
-
-    @recalled
-    def _lives(self, signal: DemandSignal) -> dict[str, Value]:
-        """Since when each series is sold, and what it takes over from others."""
-        own_life, links = np.isfinite(signal.demand_history), history.successions(self.extract, self.rows)
-        own = self._by_series(own_life.astype(np.float64))
-        joined = self._by_series(history.joined_life(own_life, links)) if links.old.size else own
-        return {"own_life_history": own, "life_history": joined, "supersession": links}
-
-    @recalled
-    def _stockouts(self, signal: DemandSignal) -> Blocks:
-        found = history.stockouts(self.extract, self.rows, self.periods, self.parameters, signal.demand_history)
-        return self._shared(found)
-
-    @recalled
-    def _flagged(self, flags: BoolArray) -> Blocks:
-        return self._shared(flags.astype(np.float64))
-
-    @recalled
-    def _excluded(self) -> Blocks:
-        lines = history.excluded_lines(self.extract, self.parameters, self.periods)
-        return self._shared(history.excluded_demand(lines, self.rows, self.periods))
-
-    @recalled
-    def _usual(self, signal: DemandSignal, quantity: Array, promoted: BoolArray) -> Array:
-        """Demand without what promotions brought, `[period, series]`; NaN outside the active life."""
-        effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
-        own = np.where(np.isfinite(signal.demand_history), quantity, np.nan)
-        return take_out_promotions(own, promoted, effect=effect).baseline
-
-    @recalled
-    def _log_price(self, lines: pl.DataFrame, promoted: BoolArray) -> Array:
-        """Log of the price by its usual level, `[period, series]`; NaN where a promotion ran."""
-        found = history.log_price_ratio(history.price_history(lines, self.rows, self.periods))
-        return np.where(promoted, np.nan, found)
-
-    @recalled
-    def _drivers(self, usual: Array, log_price: Array) -> dict[str, Value]:
-        """What prices and series from outside did and do to demand."""
-        found = measure_drivers(
-            self.extract, self.rows, self.periods, self.parameters, history=usual, log_price=log_price
-        )
-        return {
-            "past_driver_factor": self._shared(found.past_factor),
-            "indicator_factor": self._shared(found.indicator_factor),
-            "price_elasticity": self._shared(found.elasticity),
-            "price_evidence": found.prices,
-            "indicator_evidence": found.indicators,
-        }
-
-    @recalled
-    def _promoted(self, signal: DemandSignal) -> BoolArray:
-        """Whether a promotion ran, as the lines or the table of promotions say, `[period, series]`."""
-        return signal.promoted | demand.promotion_runs(self.extract, self.rows, self.periods.of("history"))
 
     def _planned_effect(self, signal: DemandSignal) -> Array:
         """What planned promotions add; one that states no uplift does what past ones did."""
         stated = demand.true_promotions(self.extract)["expected_uplift"]
-        measured = demand.past_uplift(signal.demand_history, self._promoted(signal)) if stated.null_count() else None
+        promoted = Past(self.frame, self.rows).promoted(signal)
+        measured = demand.past_uplift(signal.demand_history, promoted) if stated.null_count() else None
         return demand.effect_of_promotions(self.extract, self.rows, self.horizon, measured)
-
-    def _shared(self, values: Array) -> Blocks:
-        """Blocks by series; one that holds a single number is the same object wherever it is used."""
-        return tuple(shared_block(block) for block in self._by_series(values))
 
     def _season_profile(self, history: Array) -> Array:
         """Season of each item-location's family, `[phase, place]`, for young items to borrow."""
@@ -240,11 +175,11 @@ class _Values:
     def _prices(self, realised: Array) -> dict[str, Value]:
         book = PriceBook(self.extract, self.rows, self.parameters, self.conversion)
         net, listed = book.net(self.horizon, realised), book.listed(self.horizon)
-        return {"price": self._by_series(net), "list_price": self._shared(listed)}
+        return {"price": by_series(self.rows, net), "list_price": shared_blocks(self.rows, listed)}
 
     @recalled
     def _costs(self, standard: Array) -> dict[str, Value]:
-        of_series = self._by_series(standard[:, self.rows.place_of_demand])
+        of_series = by_series(self.rows, standard[:, self.rows.place_of_demand])
         return {"unit_cost": of_series, "standard_cost": self._by_place(standard)}
 
     @recalled
@@ -253,7 +188,7 @@ class _Values:
         earned = revenue[-self.parameters.price_periods :].sum(axis=0)
         spread = BudgetSpread(self.extract, self.rows, self.conversion, basis=earned, season=season)
         version, phase = self.parameters.budget_version, self.periods.history_count
-        return self._by_series(spread.revenue(version, self.horizon, phase=phase))
+        return by_series(self.rows, spread.revenue(version, self.horizon, phase=phase))
 
     @property
     @recalled
@@ -286,7 +221,7 @@ class _Values:
         variable = cost.variable_shares(shares, self.parameters)
         return {
             **{f"{part}_share": self._shared_places(getattr(shares, part)) for part in PARTS},
-            "variable_share": self._shared(variable[self.rows.place_of_demand]),
+            "variable_share": shared_blocks(self.rows, variable[self.rows.place_of_demand]),
         }
 
     @recalled
@@ -297,7 +232,9 @@ class _Values:
         return {
             "purchase_price": self._shared_places(price),
             "purchase_history": self._shared_places(past),
-            "customer_payment_days": self._shared(payment.customer_days(self.extract, self.rows, self.parameters)),
+            "customer_payment_days": shared_blocks(
+                self.rows, payment.customer_days(self.extract, self.rows, self.parameters)
+            ),
             "supplier_payment_days": self._shared_places(owed),
         }
 
@@ -314,7 +251,7 @@ class _Values:
         known = [book.net(span, unknown)[0] for span in (now, first)]
         fallback = book.net(first, realised)[0]
         reference: Array = np.where((known[0] > 0) & (known[1] > 0), known[0], fallback)
-        return self._by_series(reference)
+        return by_series(self.rows, reference)
 
     def _supply(self) -> dict[str, Value]:
         return {**self._stock(), "supply_terms": self._supply_terms(), "bill": self._bill(), "network": self.network}
@@ -432,42 +369,12 @@ class _Values:
         abc = classes[self.rows.place_of_demand]
         return streams.stream_inputs(self.extract, self.rows, self.periods, self.parameters, history=quantity, abc=abc)
 
-    def _settings(self) -> dict[str, Value]:
-        return {
-            "days_per_period": float(self.horizon.days.mean()),
-            "holding_rate": self.parameters.holding_rate / self.horizon.periods_per_year,
-            "order_cost": self.parameters.order_cost,
-            "seasonal_safety_stock": self.parameters.seasonal_safety_stock,
-            "error_window": self.parameters.error_window,
-            "multi_echelon": self.parameters.multi_echelon,
-            "season": self.horizon.periods_per_year,
-            "forecast_level": self.parameters.forecast_level,
-            "forecast_mode": self.parameters.forecast_mode,
-            "reconciliation": self.parameters.reconciliation,
-            "extra_methods": self.parameters.extra_methods,
-            "split_periods": self.parameters.split_periods,
-            "allocation_rule": self.parameters.allocation_rule,
-            "finite_capacity": self.parameters.finite_capacity,
-            "supply_engine": self.parameters.supply_engine,
-            "supply_goal": self.parameters.supply_goal,
-            "supply_ranking": self.parameters.supply_ranking,
-            "whole_lots": self.parameters.whole_lots,
-            "supply_prices": supply_prices(self.parameters),
-            "adi_cut": self.parameters.adi_cut,
-            "rebase_level_shifts": self.parameters.rebase_level_shifts,
-            "netting_backward": self.parameters.netting_backward,
-            "netting_forward": self.parameters.netting_forward,
-        }
-
     def _places_of_demand(self) -> Value:
         cuts = zip(self.rows.demand.cuts, self.rows.places.cuts, strict=True)
         local = [self.rows.place_of_demand[a:b] - first for (a, b), (first, _) in cuts]
         for part in local:
             part.flags.writeable = False
         return tuple(local)
-
-    def _by_series(self, values: Array) -> Blocks:
-        return cut(values, self.rows.demand.cuts)
 
     def _shared_places(self, values: Array) -> Blocks:
         return tuple(shared_block(block) for block in self._by_place(values))
