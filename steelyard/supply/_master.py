@@ -15,9 +15,8 @@ IDLE = 6
 """A proposal that was not taken so many times in a row is forgotten."""
 _PRIMAL = 4
 """New proposals keep the basis feasible, so the primal simplex goes on from it; twice to four times faster here."""
-FLAT, LEVELLED = 1 / 64, 1 / 250_000
-"""Share of their price at which elastic hours begin: without stocks of components, and with them, where duals of
-levels add up and prices that begin too high come down in more passes than low ones rise."""
+FLAT = 1 / 64
+"""Share of their price at which elastic hours begin."""
 _RAISE, _CRUMB = 3.0, 1e-7
 MANY = 12
 """Proposals per group from which on idle ones are forgotten."""

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
-from steelyard.supply._stock_levels import NEVER, StockCosts, stock_cost, stock_up, worth_of_stage
+from steelyard.supply._stock_levels import StockCosts, stock_cost, stock_up, worth_of_stage
 from steelyard.supply.price_network import END, PLAIN, STAGE, Layout
 
 LOST, CONJURED = -2, -3
@@ -27,7 +27,7 @@ class UnitPrices(NamedTuple):
         way: Option that gives it; -1 where there is none.
         ready: Of a unit at hand in the period, made then or kept since.
         made: Period in which that unit was received.
-        asked: What consumers pay: the unit at hand, or one out of stock where that is worth less.
+        asked: What consumers pay: the unit at hand, less the discount of stock that is plenty.
         sold: What the stock gets of it: less where stock is scarce before a fresh unit can come.
     """
 
@@ -72,33 +72,39 @@ def price_keeping(net: Layout, hour_price: Array, keep: Array) -> None:
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
 def price_units(
-    net: Layout, hour_price: Array, scarcity: Array, keep: Array, stock_value: Array, prices: UnitPrices
+    net: Layout, hour_price: Array, scarcity: Array, keep: Array, discount: Array, prices: UnitPrices
 ) -> None:
     """Price every node, components before what takes them.
 
     fresh[t] = min over options of cost + hours x hour price + components at their price at release
     ready[t] = min(fresh[t], ready[t-1] + keeping), within the shelf life
-    asked[t] = min(ready[t], value of a unit of stock)
+    asked[t] = ready[t] - discount[t], where stock covers more than what is taken before the next fresh unit
     """
     for level in range(net.level_start.size - 1):
         first, size = net.level_start[level], net.level_start[level + 1] - net.level_start[level]
         parts = min(_PARTS, size)
         for part in numba.prange(parts):
             span = (first + size * part // parts, first + size * (part + 1) // parts)
-            _price_span(net, hour_price, scarcity, keep, stock_value, prices, span)
+            _price_span(net, hour_price, scarcity, keep, discount, prices, span)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _price_span(
-    net: Layout, hour_price: Array, scarcity: Array, keep: Array, stock_value: Array, prices: UnitPrices,
+    net: Layout, hour_price: Array, scarcity: Array, keep: Array, discount: Array, prices: UnitPrices,
     span: tuple[int, int],
 ) -> None:  # fmt: skip
     for place in range(span[0], span[1]):
         n = net.level_node[place]
         _price_options(net, hour_price, prices, n)
         _price_kept(prices.fresh[n], keep[n], prices.ready[n], prices.made[n], net.shelf[n])
-        value = stock_value[n] if net.kind[n] == STAGE else prices.ready[n]
-        _price_asked(prices.ready[n], value, keep[n], net.elastic[n], net.end_value[n], prices.asked[n])
+        if net.kind[n] == STAGE:
+            _price_asked(
+                prices.ready[n], discount[net.stage[n]], keep[n], net.elastic[n], net.end_value[n], net.early[n] >= 0,
+                prices.asked[n],
+            )  # fmt: skip
+        else:
+            for t in range(keep.shape[1]):
+                prices.asked[n, t] = min(prices.ready[n, t], net.elastic[n])
         if net.early[n] >= 0:
             scarce = scarcity[net.early[n]]
             for t in range(min(net.window[n], keep.shape[1])):
@@ -152,18 +158,21 @@ def _price_kept(fresh: Array, keep: Array, ready: Array, made: IntArray, shelf: 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _price_asked(
-    ready: Array, stock_value: Array, keep: Array, elastic: float, end_value: float, asked: Array
+    ready: Array, discount: Array, keep: Array, elastic: float, end_value: float, stocked: bool, asked: Array
 ) -> None:  # fmt: skip
     """What consumers pay: never less than keeping the unit to the end is worth.
 
-    Before stock has a value it is taken for what the first fresh unit saves.
+    Stock that is there before a fresh unit can come is worth that unit less keeping it until then.
     """
-    kept = end_value
+    kept, later = end_value, end_value
     for t in range(ready.size - 1, -1, -1):
-        kept -= keep[t]
-        asked[t] = min(ready[t], max(stock_value[t], kept), elastic)
-        if stock_value[t] >= NEVER and ready[t] == np.inf and t + 1 < ready.size:
-            asked[t] = max(asked[t + 1] - keep[t], 0.0)
+        kept, later = kept - keep[t], later - keep[t]
+        if ready[t] < np.inf:
+            asked[t] = ready[t] - discount[t]
+        else:
+            asked[t] = later if stocked else elastic
+        asked[t] = min(max(asked[t], kept), elastic)
+        later = asked[t]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
@@ -319,25 +328,51 @@ def _add_up_group(net: Layout, nodes: IntArray, prices: UnitPrices, done: Respon
     return total
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def value_stock(net: Layout, keep: Array, prices: UnitPrices, done: Responses, step: float, stock_value: Array) -> None:
-    """Move the value of a unit of stock towards what it saves: the next fresh unit, less keeping it until then.
+@numba.njit(nogil=True, cache=True, error_model="numpy", parallel=True)
+def value_stock(net: Layout, keep: Array, prices: UnitPrices, done: Responses, discount: Array) -> None:
+    """Set the discount on stock, stage x period, to what the whole node would give for what is taken of it.
 
-    Where units had to come from nowhere, stock was too cheap before: its value rises.
+    Where something is received a unit is worth the fresh one, and where nothing is left the one at hand; in between
+    it is worth the next one less keeping it. After the last period it is worth its end value.
     """
     periods = prices.fresh.shape[1]
-    for n in range(net.kind.size):
-        if net.kind[n] != STAGE:
-            continue
-        saved, lacking = 0.0, 0.0
+    for s in numba.prange(discount.shape[0]):
+        n, end = net.stage_start[s], net.stage_end[s]
+        received, stock = np.zeros(periods), np.empty(periods)
+        target = _stocked_whole(net, keep, prices, done, n, end, received, stock)
+        worth = net.end_value[n]
         for t in range(periods - 1, -1, -1):
-            saved = max(saved - keep[n, t], 0.0)
-            if done.received[n, t] > CRUMB:
-                saved = prices.fresh[n, t]
-            lacking = max(lacking, done.conjured[n, t])
-            wanted = saved
-            if lacking > CRUMB:
-                wanted = max(min(1.5 * stock_value[n, t], net.elastic[n]), saved)
-            elif stock_value[n, t] >= NEVER:
-                stock_value[n, t] = wanted
-            stock_value[n, t] += step * (wanted - stock_value[n, t])
+            worth -= keep[n, t]
+            if stock[t] < target[t] - CRUMB:
+                worth += net.shortfall[n, t]
+            if received[t] > CRUMB:
+                worth = prices.fresh[n, t]
+            elif prices.ready[n, t] < np.inf and (stock[t] <= CRUMB or worth > prices.ready[n, t]):
+                worth = prices.ready[n, t]
+            if prices.ready[n, t] < np.inf:
+                discount[s, t] = prices.ready[n, t] - worth
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _stocked_whole(
+    net: Layout, keep: Array, prices: UnitPrices, done: Responses, n: int, end: int, received: Array, stock: Array
+) -> Array:
+    """Receipts and stock of all copies of a node as one; gives the target of the node."""
+    periods = received.size
+    need, taken, target, ceiling = np.zeros(periods), np.zeros(periods), np.zeros(periods), np.zeros(periods)
+    lost, conjured, opening = np.zeros(periods), np.zeros(periods), 0.0
+    for copy in range(n, end):
+        opening += net.opening[copy]
+        for t in range(periods):
+            need[t] += net.net[copy, t]
+            taken[t] += done.taken[copy, t]
+            target[t] += net.target[copy, t]
+            ceiling[t] += net.ceiling[copy, t]
+    costs = StockCosts(
+        keep[n], net.shortfall[n], target, net.backlog[n], net.excess[n], ceiling, net.end_value[n], net.free_below
+    )
+    stock_up(
+        costs, opening, need, taken, True, net.window[n] if net.early[n] >= 0 else 0, prices.fresh[n],
+        net.unserved[n], net.elastic[n], received, lost, conjured, stock,
+    )  # fmt: skip
+    return target

@@ -14,14 +14,13 @@ import numpy as np
 
 from steelyard.grid.block import Array
 from steelyard.grid.rollup import scatter_add
-from steelyard.supply import _pricing
-from steelyard.supply._master import FLAT, LEVELLED, Master, hour_steps
-from steelyard.supply._pricing import Responses, UnitPrices
+from steelyard.supply._ascent import Ascent, Pass
+from steelyard.supply._master import FLAT, Master, hour_steps
+from steelyard.supply._pricer import Pricer
 from steelyard.supply._shipping import decide
-from steelyard.supply._stock_levels import NEVER
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
-from steelyard.supply.price_network import STAGE, price_network, with_shares
+from steelyard.supply.price_network import price_network, with_shares
 from steelyard.supply.priority import plan_by_priority, start_what_fits
 from steelyard.supply.sold_parts import shared_rows, sold_apart
 from steelyard.supply.supply_plan import Binding, Decisions, Elastic, SupplyPlan
@@ -34,23 +33,8 @@ _LARGE, _FEW, _MANY = 20_000, 1, 4
 """Above so many nodes a resource's items stay in one group; below they are cut into more."""
 _WORK, _LEAST_PASSES, _MOST_PASSES = 2_000_000, 15, 60
 """Nodes x periods that are priced in all, between so many passes."""
-_STOCK_STEP = 0.5
-"""How far the value of stock moves in one pass towards what it saves."""
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One pricing of all groups.
-
-    Args:
-        hour_price: Money per hour, by row (resource x period).
-        stock_value: Value of a unit of stock, by node and period; None where no component has stock.
-        worth: Least money of all nodes at these prices.
-    """
-
-    hour_price: Array
-    stock_value: Array | None
-    worth: float
+_CLIMBS, _LOOK = 60, 10
+"""Most steps up before anything is mixed, and after how many of them the mean plan is looked at."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +82,13 @@ class PriceSession:
         self._model = model
         parts = split or (_FEW if len(model.nodes.names) > _LARGE else _MANY)
         self.network = price_network(sold_apart(model), split=parts)
-        self._made_room()
+        self._pricer = Pricer(self.network)
         self._share_stock()
-        begin = LEVELLED if self._stages else FLAT
-        self.master = Master(hour_steps(self.network), self.network.groups, begin=begin)
+        self._discount = self._plenty = self._pricer.undiscounted
+        self.master = Master(hour_steps(self.network), self.network.groups, begin=FLAT)
+        self._kept: SupplyPlan | None = None
+        self._large = len(model.nodes.names) > _LARGE
+        self._ascent = Ascent(price_network(self.network.model, split=0), self.master.steps) if self._staged else None
         self.passes: list[Pass] = []
         self.history: list[Progress] = []
         self.lower_bound, self.money = -np.inf, np.inf
@@ -118,6 +105,8 @@ class PriceSession:
     def improve(self, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0) -> Progress:
         """Price and mix until the gap is proven or time is up."""
         limit = process_time() + seconds
+        if self._ascent and not self.passes and self._climb(gap, limit, _CLIMBS):
+            return self.history[-1]
         for _ in range(passes):
             self._pass()
             if self.history[-1].gap <= gap or process_time() > limit:
@@ -133,11 +122,18 @@ class PriceSession:
         self._began = process_time()
         self._model = model
         self.network = replace(self.network, model=sold_apart(model))
-        self.master.change_hours(hour_steps(self.network))
+        steps = hour_steps(self.network)
+        self.master.change_hours(steps)
         bounds = [self._bound(one) for one in self.passes]
         self.lower_bound = max(bounds)
-        self._best = self.passes[int(np.argmax(bounds))].hour_price
-        self._mix()
+        best = self.passes[int(np.argmax(bounds))]
+        self._best, self._discount = best.hour_price, best.discount
+        self._kept = None
+        if self._weight.size:
+            self._mix()
+        elif self._ascent:
+            self._ascent.change_hours(steps)
+            self._climb(0.0, np.inf, _LOOK)
         return self.history[-1]
 
     def plan(self) -> SupplyPlan:
@@ -165,43 +161,64 @@ class PriceSession:
         )
 
     def _possible(self) -> tuple[Decisions, tuple[str, ...]]:
-        """The mixed plan, or a cheaper one made of it or by rules where it needs what is not there."""
+        """The mixed plan, or a cheaper one made of it or on the way to it, or by rules where it asks too much."""
+        found: list[tuple[float, Decisions, tuple[str, ...]]] = []
+        if self._kept:
+            found.append((self._kept.objective, self._kept.decisions, (_LATE,)))
+        if self._weight.size:
+            found += self._mixed_plans()
+        return min(found, key=lambda each: each[0])[1:]
+
+    def _mixed_plans(self) -> list[tuple[float, Decisions, tuple[str, ...]]]:
         quantity, lost = self._mixed()
         mixed = decide(self.model, quantity + self.network.fixed[:, : quantity.shape[1]], lost)
         found = evaluate(self.model, mixed)
-        if not _lacks(self.model, found.elastic):
-            return mixed, ()
-        late, ruled = start_what_fits(self.model, quantity), plan_by_priority(self.model)
-        best = min((late, _LATE), (ruled, _RULED), key=lambda each: each[0].objective)
-        if best[0].objective < found.objective:
-            return best[0].decisions, (best[1],)
-        return mixed, ()
-
-    def _made_room(self) -> None:
-        shape = self.network.layout.net.shape
-        whole = (np.empty(shape, np.int64), np.empty(shape, np.int64))
-        real = [np.empty(shape) for _ in range(4)]
-        self._prices = UnitPrices(real[0], whole[0], real[1], whole[1], real[2], real[3])
-        self._done = Responses(*(np.zeros(shape) for _ in range(6)))
-        self._worth, self._keep = np.empty(shape[0]), np.empty(shape)
-        self._stages = bool((self.network.layout.kind == STAGE).any())
-        self._stock_value = np.full(shape if self._stages else (1, 1), NEVER)
+        plans: list[tuple[float, Decisions, tuple[str, ...]]] = [(found.objective, mixed, ())]
+        if _lacks(self.model, found.elastic):
+            late, ruled = start_what_fits(self.model, quantity), plan_by_priority(self.model)
+            plans += [(late.objective, late.decisions, (_LATE,)), (ruled.objective, ruled.decisions, (_RULED,))]
+        return plans
 
     def _share_stock(self) -> None:
         """Give each copy of a shared node the share of stock that its group uses in the unlimited plan."""
-        if not self._stages or self.network.groups == 1:
+        if not self._staged or self.network.groups == 1:
             return
-        self._respond(np.zeros(self.network.rows), self._stock_value)
-        used = self._done.taken.sum(axis=1) + 1e-9
+        self._pricer.respond(np.zeros(self.network.rows), self._pricer.undiscounted)
+        used = self._pricer.done.taken.sum(axis=1) + 1e-9
         total = np.bincount(self.network.node, used)
         self.network = with_shares(self.network, used / total[self.network.node])
+        self._pricer = Pricer(self.network)
 
-    def _respond(self, hour_price: Array, stock_value: Array) -> None:
-        layout, split = self.network.layout, self.network.rows - self.network.scarce.size
-        table, scarcity = hour_price[:split].reshape(-1, self.model.length), hour_price[split:]
-        _pricing.price_keeping(layout, table, self._keep)
-        _pricing.price_units(layout, table, scarcity, self._keep, stock_value, self._prices)
-        _pricing.respond(layout, self._keep, self._prices, self._done, self._worth)
+    @property
+    def _staged(self) -> bool:
+        """Whether components have stock."""
+        return self.network.layout.stage_start.size > 0
+
+    def _climb(self, gap: float, limit: float, most: int) -> bool:
+        """Go up with the prices, where components have stock; whether the mean plan is proven to be near enough."""
+        assert self._ascent is not None
+        for number in range(most):
+            self._keep(self._ascent.climb())
+            if (number + 1) % _LOOK == 0 and self._mean_plan_is_near(gap):
+                return True
+            if process_time() > limit:
+                break
+        self._plenty = self._discount
+        return False
+
+    def _mean_plan_is_near(self, gap: float) -> bool:
+        """Keep the mean plan, with what does not fit moved, if none is cheaper; say whether it is proven."""
+        assert self._ascent is not None
+        mean = self._ascent.mean[:, : len(self.model.options.names)]
+        self._keep_plan(start_what_fits(self.model, mean))
+        self.duals = self._best
+        self._note()
+        return self._large and self.history[-1].gap <= gap
+
+    def _keep_plan(self, plan: SupplyPlan) -> None:
+        """Keep a plan beside the mix, if it is possible and the cheapest one yet."""
+        if not _lacks(self.model, plan.elastic) and (self._kept is None or plan.objective < self._kept.objective):
+            self._kept = plan
 
     def _next_prices(self) -> Array:
         if not self.passes:
@@ -227,30 +244,20 @@ class PriceSession:
 
     def _price(self, hour_price: Array) -> Array:
         """Let all groups propose at these prices; give how the bound changes with each price."""
-        self._respond(hour_price, self._stock_value)
-        kept = self._stock_value.copy() if self._stages else None
-        self.passes.append(Pass(hour_price, kept, float(self._worth.sum())))
-        usage, money = np.empty((self.network.groups, self.master.rows)), np.empty(self.network.groups)
-        network = self.network
-        _pricing.add_up(network.layout, network.group_start, network.group_node, self._prices, self._done, usage, money)
-        bound = self._bound(self.passes[-1])
-        if bound > self.lower_bound:
-            self.lower_bound, self._best = bound, hour_price
+        discount = (1.0 - self._reach) * self._discount + self._reach * self._plenty
+        self._keep(Pass(hour_price, discount, self._pricer.respond(hour_price, discount)))
+        usage, money = self._pricer.add_up()
         self.master.propose(usage, money, len(self.passes) - 1)
-        if self._stages:
-            self._value_stock()
+        self._plenty = self._pricer.plenty()
         slope: Array = usage.sum(axis=0) - self.master.steps.offered(hour_price)
         return slope
 
-    def _value_stock(self) -> None:
-        first = len(self.passes) == 1
-        _pricing.value_stock(
-            self.network.layout, self._keep, self._prices, self._done, 1.0 if first else _STOCK_STEP, self._stock_value
-        )
-        share, node = self.network.share, self.network.node
-        shared = scatter_add((self._stock_value * share[:, None]).T, node, len(self.network.model.nodes.names))
-        weight = np.bincount(node, share)
-        self._stock_value = np.ascontiguousarray((shared / weight).T[self.network.node])
+    def _keep(self, one: Pass) -> None:
+        """Keep a pass; where its bound is the best one, its prices are those to go on from."""
+        self.passes.append(one)
+        bound = self._bound(one)
+        if bound > self.lower_bound:
+            self.lower_bound, self._best, self._discount = bound, one.hour_price, one.discount
 
     def _bound(self, one: Pass) -> float:
         return one.worth + self.network.fixed_cost - self.network.given_away - self.master.steps.worth(one.hour_price)
@@ -258,7 +265,11 @@ class PriceSession:
     def _mix(self) -> None:
         money, self.duals, self._weight = self.master.solve()
         self.money = money + self.network.fixed_cost
-        self.history.append(Progress(process_time() - self._began, self.lower_bound, self.money))
+        self._note()
+
+    def _note(self) -> None:
+        money = self.money if self._kept is None else min(self.money, self._kept.objective)
+        self.history.append(Progress(process_time() - self._began, self.lower_bound, money))
 
     def _mixed(self) -> tuple[Array, Array]:
         """Quantities by option and lost sales by node, `[period, thing]`: the proposals by their weights."""
@@ -270,7 +281,7 @@ class PriceSession:
             chosen = used & (self.master.pass_of == number)
             weight = np.zeros(network.groups)
             np.add.at(weight, self.master.group_of[chosen], self._weight[chosen])
-            self._respond_as(self.passes[number])
+            self._pricer.respond(self.passes[number].hour_price, self.passes[number].discount)
             self._add_mixed(weight[network.group], quantity, lost)
         return np.ascontiguousarray(quantity[:, :options]), self._lost(lost)
 
@@ -280,21 +291,17 @@ class PriceSession:
         out = np.ascontiguousarray(lost[:, :nodes])
         return out + scatter_add(lost[:, nodes:], self.model.demand.node[shared_rows(self.model)], nodes)
 
-    def _respond_as(self, one: Pass) -> None:
-        value = self._stock_value if one.stock_value is None else one.stock_value
-        self._respond(one.hour_price, value)
-
     def _add_mixed(self, weight: Array, quantity: Array, lost: Array) -> None:
-        node, t = np.nonzero((self._done.received > 0) & (weight > 0)[:, None])
-        option = self.network.option[self._prices.way[node, t]]
-        np.add.at(quantity, (t, option), weight[node] * self._done.received[node, t])
-        lost += scatter_add((self._done.lost * weight[:, None]).T, self.network.node, lost.shape[1])
+        node, t = np.nonzero((self._pricer.done.received > 0) & (weight > 0)[:, None])
+        option = self.network.option[self._pricer.prices.way[node, t]]
+        np.add.at(quantity, (t, option), weight[node] * self._pricer.done.received[node, t])
+        lost += scatter_add((self._pricer.done.lost * weight[:, None]).T, self.network.node, lost.shape[1])
 
     def _unit_value(self) -> Array:
         """Price of a unit at each node at the final prices, `[period, node]`."""
-        self._respond(self.duals, self._stock_value)
+        self._pricer.respond(self.duals, self._discount)
         first = np.searchsorted(self.network.node, np.arange(len(self.model.nodes.names)))
-        return np.ascontiguousarray(self._prices.ready[np.minimum(first, self.network.node.size - 1)].T)
+        return np.ascontiguousarray(self._pricer.prices.ready[np.minimum(first, self.network.node.size - 1)].T)
 
 
 _CRUMB = 1e-7

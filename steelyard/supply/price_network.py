@@ -70,6 +70,12 @@ class Layout(NamedTuple):
     """First period in which a fresh unit can come."""
     early: IntArray
     """Row that limits what consumers take before that, -1 where there is none."""
+    stage: IntArray
+    """Number of the node among those with stock and consumers, the same for all its copies; -1 elsewhere."""
+    stage_start: IntArray
+    """First copy of each of those."""
+    stage_end: IntArray
+    """One behind its last copy."""
 
 
 class _HourLines(TypedDict):
@@ -88,6 +94,12 @@ class _InputLines(TypedDict):
     taker_start: IntArray
     taker_line: IntArray
     line_option: IntArray
+
+
+class _Stages(TypedDict):
+    stage: IntArray
+    stage_start: IntArray
+    stage_end: IntArray
 
 
 class _Stocks(TypedDict):
@@ -191,6 +203,7 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
     scarce, stock = _scarce(model, window)
     early = np.full(level.size, -1)
     early[scarce] = np.arange(scarce.size)
+    stocks = _stocks(model, node, share, fixed)
     layout = Layout(
         level_start=np.searchsorted(level[node][order], np.arange(int(level.max(initial=0)) + 2)).astype(np.int64),
         level_node=order.astype(np.int64),
@@ -202,7 +215,8 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         lead=model.options.lead_time[option].astype(np.int64),
         **_hour_lines(model, option, limited),
         **_input_lines(model, option, copy_of_option, node, group),
-        **_stocks(model, node, share, fixed),
+        **stocks,
+        **_stages(node, stocks["kind"]),
     )
     return PriceNetwork(
         model=model,
@@ -337,6 +351,18 @@ def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> _
         "shelf": nodes.shelf_life[node].astype(np.int64),
         "storage": nodes.storage[node].astype(np.int64),
         "room": nodes.storage_per_unit[node].astype(np.float64),
+    }
+
+
+def _stages(node: IntArray, kind: IntArray) -> _Stages:
+    """The copies of a node stand one behind the other."""
+    staged = np.where(kind == STAGE, node, -1)
+    found, start = np.unique(staged[staged >= 0], return_index=True)
+    first = np.flatnonzero(staged >= 0)[start]
+    return {
+        "stage": np.where(staged >= 0, np.searchsorted(found, staged), -1).astype(np.int64),
+        "stage_start": first.astype(np.int64),
+        "stage_end": (first + np.bincount(staged[staged >= 0], minlength=node.max() + 1)[found]).astype(np.int64),
     }
 
 

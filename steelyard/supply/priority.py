@@ -15,7 +15,6 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing, _sweep
 from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._shipping import decide
-from steelyard.supply._stock_levels import NEVER
 from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Queue, Ways, queue_up
 from steelyard.supply.evaluate import evaluate, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
@@ -135,9 +134,9 @@ def _unlimited(network: PriceNetwork) -> Array:
     prices = UnitPrices(real[0], whole[0], real[1], whole[1], real[2], real[3])
     done = Responses(*(np.zeros(shape) for _ in range(6)))
     resources = len(network.model.resources.names) + network.limited.size
-    value, free = np.full(shape, NEVER), np.zeros((resources, shape[1]))
+    none, free = np.zeros((layout.stage_start.size, shape[1])), np.zeros((resources, shape[1]))
     keep = layout.holding
-    _pricing.price_units(layout, free, np.zeros(network.scarce.size), keep, value, prices)
+    _pricing.price_units(layout, free, np.zeros(network.scarce.size), keep, none, prices)
     _pricing.respond(layout, keep, prices, done, np.empty(shape[0]))
     out = np.zeros((len(network.model.options.names), shape[1]))
     _sweep.by_option(done.received, prices.way, network.option, out)

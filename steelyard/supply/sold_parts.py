@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply.evaluate import unserved_cost
 from steelyard.supply.model import Names, Nodes, Options, SupplyModel, consumed_nodes, over_periods
 
@@ -34,9 +34,34 @@ def sold_apart(model: SupplyModel) -> SupplyModel:
 
 
 def shared_rows(model: SupplyModel) -> IntArray:
-    """Rows of demand that ask for components, ascending."""
-    asks = over_periods(model.demand.quantity, model.length).any(axis=0)
-    return np.flatnonzero(asks & consumed_nodes(model)[model.demand.node])
+    """Rows of demand that ask for components, or beside others whose sales are lost or wait at another price.
+
+    The latter only up to `_MOST_ROWS` nodes and rows; beyond, lost sales of a node are priced as its mildest.
+    """
+    asks: BoolArray = np.asarray(over_periods(model.demand.quantity, model.length).any(axis=0))
+    apart = consumed_nodes(model)
+    if len(model.nodes.names) + asks.size <= _MOST_ROWS:
+        apart = apart | _priced_apart(model, asks)
+    return np.flatnonzero(asks & apart[model.demand.node])
+
+
+def _priced_apart(model: SupplyModel, asks: BoolArray) -> BoolArray:
+    """Nodes whose customers pay differently for waiting or for a lost sale."""
+    demand, count = model.demand, len(model.nodes.names)
+    node, out = demand.node[asks], np.zeros(count, np.bool_)
+    price = over_periods(demand.price, model.length)
+    for cost in (unserved_cost(model) + price, over_periods(demand.backlog_cost, model.length)):
+        most, least = np.full(count, -np.inf), np.full(count, np.inf)
+        mean = cost.mean(axis=0)[asks]
+        np.maximum.at(most, node, mean)
+        np.minimum.at(least, node, mean)
+        out |= most > least * (1.0 + _ALIKE)
+    return out
+
+
+_ALIKE = 0.01
+"""Prices that differ by no more count as one."""
+_MOST_ROWS = 20_000
 
 
 def gain_of_giving_up(model: SupplyModel) -> float:
