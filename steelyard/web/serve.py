@@ -15,7 +15,7 @@ from pathlib import Path
 
 from steelyard.errors import NotFound
 
-THREADS = 16
+THREADS = 10
 SWITCH_SECONDS = 0.001
 """How long a thread that works out an answer keeps the interpreter from one that serves a page."""
 RESTART_SECONDS = 2.0

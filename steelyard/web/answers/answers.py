@@ -15,7 +15,7 @@ Kept = TypeVar("Kept")
 WORKERS = 3
 SEEN_WITH = "~"
 """Stands between the digest of a plan and the sight it is seen with: people of another sight never share an answer."""
-DESK = Desk(WORKERS)
+DESK = Desk(WORKERS, yields=True)
 _kinds = count()
 
 
@@ -78,7 +78,7 @@ class Answers(Generic[Kept]):
             long=self._long,
         )
         before = self._before(line)
-        task.done.wait(here.left if before is None else min(here.left, SHORT))
+        task.done.wait(here.left if before is None else 0.0)
         kept = self._kept.get(key)
         if kept is not None:
             return kept
@@ -125,10 +125,6 @@ class Answers(Generic[Kept]):
         fault = self._desk.fault_of((self._kind, key))
         if fault is not None:
             raise fault
-
-
-SHORT = 0.15
-"""How long a page that has an earlier answer waits for the new one [seconds]."""
 
 
 def _line(plan: PlanNumbers, question: tuple[Hashable, ...]) -> Hashable:

@@ -1,6 +1,8 @@
 """Desk: a few threads that work out what pages asked for, what people wait for first; nothing is done twice."""
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -14,6 +16,7 @@ from django.db import connections
 from steelyard.errors import SteelyardError
 from steelyard.web.answers.patience import unhurried
 
+LONGEST_REST, LOWER_RANK = 1.0, 5
 log = logging.getLogger(__name__)
 
 
@@ -66,10 +69,14 @@ class Desk:
             the others whatever people wait for.
         forgotten: Seconds after which a waiting task that nobody asks for any more is dropped.
         faults: How many faults are kept, for those who ask again.
+        yields: Whether its threads give way to those that serve pages: the system runs them after the others, and after
+            a task each rests for as long as it took, a second at most.
     """
 
-    def __init__(self, workers: int, *, forgotten: float = 30.0, faults: int = 64) -> None:
-        self._workers, self._forgotten, self._most_faults = workers, forgotten, faults
+    def __init__(
+        self, workers: int, *, forgotten: float = 30.0, faults: int = 64, yields: bool = False
+    ) -> None:  # fmt: skip
+        self._workers, self._forgotten, self._most_faults, self._yields = workers, forgotten, faults, yields
         self._tasks: dict[Hashable, Task] = {}
         self._faults: dict[Hashable, tuple[Exception, float]] = {}
         self._change = threading.Condition()
@@ -145,10 +152,15 @@ class Desk:
             threading.Thread(target=self._serve, name=f"answers-{self._threads}", daemon=True).start()
 
     def _serve(self) -> None:
+        if self._yields:
+            _run_after_others()
         while True:
             task = self._next()
+            began = time.monotonic()
             task.context.run(self._finish, task, task.make)
             connections.close_all()
+            if self._yields:
+                time.sleep(min(time.monotonic() - began, LONGEST_REST))
 
     def _next(self) -> Task:
         with self._change:
@@ -197,6 +209,12 @@ class Desk:
                     self._faults.pop(next(iter(self._faults)))
             task.done.set()
             self._change.notify_all()
+
+
+def _run_after_others() -> None:
+    """Let the system prefer other threads to this one, where it knows threads of different rank."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_RANK)
 
 
 def _kind(key: Hashable) -> Hashable:
