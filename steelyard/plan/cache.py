@@ -54,3 +54,8 @@ class Cache(Generic[Key, Kept]):
         """The value used last."""
         with self._lock:
             return next(reversed(self._kept.values()), None)
+
+    def kept(self) -> tuple[Kept, ...]:
+        """All values, those used last first."""
+        with self._lock:
+            return tuple(reversed(self._kept.values()))

@@ -161,8 +161,15 @@ class Calculator:
 
     def _calculate(self, extract: str, parameters: PlanParameters, active: Sequence[Change], near: str) -> Results:
         inputs = self.inputs(extract, parameters, active)
-        previous = self._aside.get(near) or self._results.get(near) or self._results.latest()
+        previous = self._like(inputs, self._aside.get(near) or self._results.get(near) or self._results.latest())
         return run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
+
+    def _like(self, inputs: PlanInputs, near: Results | None) -> Results | None:
+        """The results to start from: the near ones, or the latest with the same series and periods."""
+        if near is not None and near.inputs.shape == inputs.shape:
+            return near
+        known = (*self._aside.kept(), *self._results.kept())
+        return next((results for results in known if results.inputs.shape == inputs.shape), None)
 
 
 def _spelled(change: Change) -> str:

@@ -9,7 +9,6 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.demand.season import pooled_profile
 from steelyard.demand.segmentation import classify_abc
-from steelyard.demand.signal import DemandSignal
 from steelyard.finance.standard_cost import PARTS, CostParts
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, cut, shared_block, silent_block, uniform_block
 from steelyard.grid.currency import CurrencyConversion
@@ -88,12 +87,12 @@ class _Values:
         self.horizon = self.periods.of("horizon")
 
     def all(self, lines: pl.DataFrame) -> dict[str, Value]:
-        signal, quantity, revenue = self._signal(lines)
+        asked, runs, quantity, revenue = self._signal(lines)
         past = Past(self.frame, self.rows)
-        promoted = past.promoted(signal)
+        promoted = past.promoted(runs)
         return {
-            **self._demand(signal, quantity, revenue),
-            **past.values(lines, signal, quantity, promoted),
+            **self._demand(asked, promoted, quantity, revenue),
+            **past.values(lines, asked, quantity, promoted),
             **self._money(quantity, revenue),
             **self._supply(),
             **self._service(quantity, revenue, promoted),
@@ -114,22 +113,22 @@ class _Values:
         return supply.chosen_sources(self.extract, self.rows)
 
     @recalled
-    def _signal(self, lines: pl.DataFrame) -> tuple[DemandSignal, Array, Array]:
-        """What was asked for, as lines say it, and quantity and revenue where nothing is unknown."""
-        signal = demand.signal_of(lines, self.extract, self.rows, self.periods, self.conversion)
-        return signal, np.nan_to_num(signal.demand_history), np.nan_to_num(signal.revenue_history)
+    def _signal(self, lines: pl.DataFrame) -> tuple[Array, BoolArray, Array, Array]:
+        """Demand by series, NaN outside its life; where lines were promoted; quantity and revenue without NaN."""
+        found = demand.signal_of(lines, self.extract, self.rows, self.periods, self.conversion)
+        quantity, revenue = np.nan_to_num(found.demand_history), np.nan_to_num(found.revenue_history)
+        return found.demand_history, found.promoted, quantity, revenue
 
     @recalled
-    def _demand(self, signal: DemandSignal, quantity: Array, revenue: Array) -> dict[str, Value]:
-        life = np.isfinite(signal.demand_history)
+    def _demand(self, asked: Array, promoted: BoolArray, quantity: Array, revenue: Array) -> dict[str, Value]:
         past_effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
         return {
-            "season_profile": self._by_place(self._season_profile(np.where(life, quantity, np.nan))),
+            "season_profile": self._by_place(self._season_profile(np.where(np.isfinite(asked), quantity, np.nan))),
             "forecast_levels": demand.forecast_levels(self.rows),
             "demand_history": by_series(self.rows, quantity),
             "revenue_history": by_series(self.rows, revenue),
             "past_promotion_effect": by_series(self.rows, past_effect),
-            "promotion_effect": by_series(self.rows, self._planned_effect(signal)),
+            "promotion_effect": by_series(self.rows, self._planned_effect(asked, promoted)),
             "active": by_series(self.rows, demand.active(self.extract, self.rows, self.horizon) * self._to_come()),
             "open_orders": by_series(
                 self.rows, demand.open_orders(self.extract, self.rows, self.periods, self.parameters)
@@ -137,11 +136,10 @@ class _Values:
             "place_of_demand": self._places_of_demand(),
         }
 
-    def _planned_effect(self, signal: DemandSignal) -> Array:
+    def _planned_effect(self, asked: Array, promoted: BoolArray) -> Array:
         """What planned promotions add; one that states no uplift does what past ones did."""
         stated = demand.true_promotions(self.extract)["expected_uplift"]
-        promoted = Past(self.frame, self.rows).promoted(signal)
-        measured = demand.past_uplift(signal.demand_history, promoted) if stated.null_count() else None
+        measured = demand.past_uplift(asked, promoted) if stated.null_count() else None
         return demand.effect_of_promotions(self.extract, self.rows, self.horizon, measured)
 
     def _season_profile(self, history: Array) -> Array:

@@ -4,7 +4,6 @@ import numpy as np
 import polars as pl
 
 from steelyard.demand.promotion import take_out_promotions
-from steelyard.demand.signal import DemandSignal
 from steelyard.grid.block import Array, Blocks, BoolArray, cut, shared_block
 from steelyard.plan.calculation import Value
 from steelyard.plan.inputs import demand, history
@@ -31,29 +30,27 @@ class Past:
         self.extract, self.parameters, self.periods, self.rows = frame.extract, frame.parameters, frame.periods, rows
         self.reading, self.footing = frame.reading, (*frame.footing, self.periods, rows)
 
-    def values(
-        self, lines: pl.DataFrame, signal: DemandSignal, quantity: Array, promoted: BoolArray
-    ) -> dict[str, Value]:
+    def values(self, lines: pl.DataFrame, asked: Array, quantity: Array, promoted: BoolArray) -> dict[str, Value]:
         """What corrects the history: stock-outs, promotions, exclusions, successions, prices, series from outside."""
         return {
-            **self._lives(signal),
-            "stockout_flag": self._stockouts(signal),
+            **self._lives(asked),
+            "stockout_flag": self._stockouts(asked),
             "promotion_flag": self._flagged(promoted),
             "excluded_demand": self._excluded(),
-            **self._drivers(self._usual(signal, quantity, promoted), self._log_price(lines, promoted)),
+            **self._drivers(self._usual(asked, quantity, promoted), self._log_price(lines, promoted)),
         }
 
     @recalled
-    def _lives(self, signal: DemandSignal) -> dict[str, Value]:
+    def _lives(self, asked: Array) -> dict[str, Value]:
         """Since when each series is sold, and what it takes over from others."""
-        own_life, links = np.isfinite(signal.demand_history), history.successions(self.extract, self.rows)
+        own_life, links = np.isfinite(asked), history.successions(self.extract, self.rows)
         own = by_series(self.rows, own_life.astype(np.float64))
         joined = by_series(self.rows, history.joined_life(own_life, links)) if links.old.size else own
         return {"own_life_history": own, "life_history": joined, "supersession": links}
 
     @recalled
-    def _stockouts(self, signal: DemandSignal) -> Blocks:
-        found = history.stockouts(self.extract, self.rows, self.periods, self.parameters, signal.demand_history)
+    def _stockouts(self, asked: Array) -> Blocks:
+        found = history.stockouts(self.extract, self.rows, self.periods, self.parameters, asked)
         return shared_blocks(self.rows, found)
 
     @recalled
@@ -66,10 +63,10 @@ class Past:
         return shared_blocks(self.rows, history.excluded_demand(lines, self.rows, self.periods))
 
     @recalled
-    def _usual(self, signal: DemandSignal, quantity: Array, promoted: BoolArray) -> Array:
+    def _usual(self, asked: Array, quantity: Array, promoted: BoolArray) -> Array:
         """Demand without what promotions brought, `[period, series]`; NaN outside the active life."""
         effect = demand.effect_of_promotions(self.extract, self.rows, self.periods.of("history"))
-        own = np.where(np.isfinite(signal.demand_history), quantity, np.nan)
+        own = np.where(np.isfinite(asked), quantity, np.nan)
         return take_out_promotions(own, promoted, effect=effect).baseline
 
     @recalled
@@ -93,6 +90,6 @@ class Past:
         }
 
     @recalled
-    def promoted(self, signal: DemandSignal) -> BoolArray:
+    def promoted(self, runs: BoolArray) -> BoolArray:
         """Whether a promotion ran, as the lines or the table of promotions say, `[period, series]`."""
-        return signal.promoted | demand.promotion_runs(self.extract, self.rows, self.periods.of("history"))
+        return runs | demand.promotion_runs(self.extract, self.rows, self.periods.of("history"))

@@ -66,11 +66,11 @@ class Recall:
             kept = self._parts.setdefault(name, [])
             self._parts[name] = [*[other for other in kept if other is not made][1 - KEPT_PARTS :], made]
 
-    def same(self, name: str, value: object) -> object:
-        """The remembered part that holds the same as a fresh one, so that what follows stays; else the fresh one."""
+    def shared(self, name: str, value: Part) -> Part:
+        """A fresh part made of what remembered ones of its name hold already, so that what follows stays."""
         with self._lock:
-            kept = list(self._parts.get(name, ()))
-        return next((made.value for made in reversed(kept) if holds_same(made.value, value)), value)
+            kept = [made.value for made in reversed(self._parts.get(name, []))]
+        return cast(Part, _shared(value, kept))
 
     def table(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
         """The one frame that stands for all of the same name with the same rows and columns."""
@@ -127,7 +127,7 @@ class Reading:
                 value = make()
             finally:
                 read = self._open.pop()
-            found = _Made(self._recall.same(name, _frozen(value)), given, MappingProxyType(read))
+            found = _Made(self._recall.shared(name, _frozen(value)), given, MappingProxyType(read))
             self._recall.keep(name, found)
         if self._open:
             self._open[-1].update(found.read)
@@ -214,6 +214,20 @@ def _seen_parameters(parameters: PlanParameters, note: Callable[[str, str], None
     seen = object.__new__(Seen)
     seen.__dict__.update({name: getattr(parameters, name) for name in names})
     return seen
+
+
+def _shared(value: object, kept: list[object]) -> object:
+    """The first of the kept that holds the same; of tuples and dictionaries each part for itself."""
+    same = next((other for other in kept if holds_same(other, value)), None)
+    if same is not None:
+        return same
+    if type(value) is tuple:
+        alike = [other for other in kept if type(other) is tuple and len(other) == len(value)]
+        return tuple(_shared(part, [other[i] for other in alike]) for i, part in enumerate(value))
+    if type(value) is dict:
+        alike_named = [other for other in kept if type(other) is dict]
+        return {key: _shared(part, [d[key] for d in alike_named if key in d]) for key, part in value.items()}
+    return value
 
 
 def holds_same(one: object, other: object) -> bool:
