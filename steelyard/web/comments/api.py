@@ -5,7 +5,6 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from steelyard.errors import NotFound
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.comments import selectors, services
@@ -70,16 +69,16 @@ class MentionOut(Schema):
 
 
 @router.get("/", response={200: list[ThreadOut], **REFUSALS}, summary="Threads of a subject")
-def threads(request: HttpRequest, subject: str) -> list[object]:
-    """Everything said about a subject: open threads first."""
-    return list(selectors.threads_of(subject))
+def threads(request: HttpRequest, subject: str, page: int = 0) -> list[object]:
+    """Everything said about a subject: open threads first, the latest first; or one page of fifty, from 1 on."""
+    return list(selectors.threads_page(subject, page).threads if page > 0 else selectors.threads_of(subject))
 
 
 @router.post("/", response={201: CommentOut, **REFUSALS}, summary="Begin a thread")
 def begin(request: HttpRequest, asked: ThreadIn) -> Status[object]:
     """Begin a thread; who is called as @name is told."""
     said = services.thread_open(asked.subject, asked.text, user=person(request), title=asked.title, url=asked.url)
-    return Status(201, _comment(said.thread.subject, said.pk))
+    return Status(201, selectors.comment_view(said.pk))
 
 
 @router.get("/mentions", response={200: list[MentionOut], **REFUSALS}, summary="Where one was called")
@@ -92,7 +91,7 @@ def mentions(request: HttpRequest, unread: bool = False) -> list[object]:
 def answer(request: HttpRequest, number: int, asked: TextIn) -> Status[object]:
     """Answer; a resolved thread is open again."""
     said = services.comment_answer(number, asked.text, user=person(request))
-    return Status(201, _comment(said.thread.subject, said.pk))
+    return Status(201, selectors.comment_view(said.pk))
 
 
 @router.post("/threads/{int:number}/resolve", response={204: None, **REFUSALS}, summary="Resolve a thread")
@@ -106,7 +105,7 @@ def resolve(request: HttpRequest, number: int, asked: ResolvedIn) -> Status[None
 def edit(request: HttpRequest, number: int, asked: TextIn) -> object:
     """Write one's own comment anew; what it said before is kept."""
     said = services.comment_edit(number, asked.text, user=person(request))
-    return _comment(said.thread.subject, said.pk)
+    return selectors.comment_view(said.pk)
 
 
 @router.delete("/{int:number}", response={204: None, **REFUSALS}, summary="Withdraw a comment")
@@ -114,10 +113,3 @@ def withdraw(request: HttpRequest, number: int) -> Status[None]:
     """Take one's own comment back."""
     services.comment_withdraw(number, user=person(request))
     return Status(204, None)
-
-
-def _comment(subject: str, number: int) -> object:
-    found = [one for view in selectors.threads_of(subject) for one in view.comments if one.id == number]
-    if not found:
-        raise NotFound(f"There is no comment {number} on {subject}", mend="look at its threads")
-    return found[0]

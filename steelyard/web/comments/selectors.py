@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Paginator
 from django.db.models import Count
 
+from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.selectors import people
 from steelyard.web.accounts.sight import sight, viewing
@@ -13,7 +15,7 @@ from steelyard.web.comments.cell_subject import cell_within
 from steelyard.web.comments.mentions import pieces
 from steelyard.web.comments.models import Comment, Mention, Thread
 
-MOST_THREADS = 100
+THREADS_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,64 @@ class MentionView:
     read: bool
 
 
+@dataclass(frozen=True)
+class ThreadPage:
+    """Some threads of many."""
+
+    threads: tuple[ThreadView, ...]
+    number: int
+    """Which page it is, from 1 on."""
+    pages: int
+    open: int
+    """Open threads on all pages."""
+    resolved: int
+    """Resolved threads on all pages."""
+
+
+def threads_page(subject: str, page: int = 1) -> ThreadPage:
+    """Threads of a subject, a page at a time: open ones first, the latest first; then those resolved.
+
+    Args:
+        subject: What they are about.
+        page: From 1 on; one beyond the last is the last.
+    """
+    found = [one for one in Thread.objects.filter(subject=subject).order_by("-id") if may_read(one)]
+    ranked = sorted(found, key=lambda one: one.resolved_at is not None)
+    done = sum(one.resolved_at is not None for one in found)
+    shown = Paginator(ranked, THREADS_A_PAGE).get_page(page)
+    kept = _views([one.pk for one in shown.object_list])
+    return ThreadPage(kept, shown.number, shown.paginator.num_pages, len(found) - done, done)
+
+
 def threads_of(subject: str) -> tuple[ThreadView, ...]:
-    """All threads of a subject: open ones first, then those resolved, each the oldest first."""
-    found = (
-        Thread.objects.filter(subject=subject)
-        .select_related("resolved_by")
-        .prefetch_related("comments__author", "comments__former")[:MOST_THREADS]
-    )
-    known = {one.username for one in people()}
-    views = [_thread(one, known) for one in found if may_read(one)]
-    return tuple(sorted(views, key=lambda view: view.resolved_at is not None))
+    """All threads of a subject: open ones first, the latest first; then those resolved."""
+    first = threads_page(subject)
+    rest = (threads_page(subject, number).threads for number in range(2, first.pages + 1))
+    return (*first.threads, *(one for part in rest for one in part))
+
+
+def thread_view(number: int) -> ThreadView:
+    """One thread.
+
+    Raises:
+        NotFound: There is none of this number that the person of the request may read.
+    """
+    found = Thread.objects.filter(pk=number).first()
+    if found is None or not may_read(found):
+        raise NotFound(f"There is no thread {number}", mend="look at the page again")
+    return _views([number])[0]
+
+
+def comment_view(number: int) -> CommentView:
+    """One comment.
+
+    Raises:
+        NotFound: There is none of this number that the person of the request may read.
+    """
+    thread = Comment.objects.filter(pk=number).values_list("thread", flat=True).first()
+    if thread is None:
+        raise NotFound(f"There is no comment {number}", mend="look at the page again")
+    return next(one for one in thread_view(thread).comments if one.id == number)
 
 
 def comment_counts(subjects: Iterable[str]) -> dict[str, int]:
@@ -79,26 +129,21 @@ def comment_counts(subjects: Iterable[str]) -> dict[str, int]:
     return {row["subject"]: row["n"] for row in rows.order_by()}
 
 
-def mentions_of(user: User, *, unread: bool = False, most: int = 100) -> tuple[MentionView, ...]:
+def mentions_of(user: User, *, unread: bool = False) -> tuple[MentionView, ...]:
     """Where a person was called, the latest first."""
     found = Mention.objects.filter(user=user, comment__withdrawn=False).select_related(
         "comment__thread", "comment__author"
     )
     if unread:
         found = found.filter(read_at=None)
-    return tuple(_mention(one) for one in found[:most])
+    return tuple(_mention(one) for one in found)
 
 
-def open_threads(*, most: int = 100) -> tuple[ThreadView, ...]:
-    """Threads of every subject that nobody has resolved, the latest first."""
-    found = (
-        Thread.objects.filter(resolved_at=None)
-        .order_by("-id")
-        .select_related("resolved_by")
-        .prefetch_related("comments__author", "comments__former")[:most]
-    )
-    known = {one.username for one in people()}
-    return tuple(_thread(one, known) for one in found if may_read(one))
+def open_threads(page: int = 1) -> ThreadPage:
+    """Threads of every subject that nobody has resolved, the latest first, a page at a time."""
+    found = [one.pk for one in Thread.objects.filter(resolved_at=None).order_by("-id") if may_read(one)]
+    shown = Paginator(found, THREADS_A_PAGE).get_page(page)
+    return ThreadPage(_views(list(shown.object_list)), shown.number, shown.paginator.num_pages, len(found), 0)
 
 
 def address_of(thread: int) -> str:
@@ -118,6 +163,14 @@ def may_read(one: Thread) -> bool:
     if who and (one.comments.filter(author=who).exists() or one.comments.filter(mentions__user=who).exists()):
         return True
     return one.subject.startswith("cell:") and cell_within(one.subject, looking.parts)
+
+
+def _views(numbers: list[int]) -> tuple[ThreadView, ...]:
+    """Threads with what is said in them, in the order asked for."""
+    rows = Thread.objects.filter(pk__in=numbers).select_related("resolved_by")
+    found = {one.pk: one for one in rows.prefetch_related("comments__author", "comments__former")}
+    known = {one.username for one in people()}
+    return tuple(_thread(found[number], known) for number in numbers if number in found)
 
 
 def _thread(one: Thread, known: Collection[str]) -> ThreadView:

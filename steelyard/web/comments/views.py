@@ -1,10 +1,11 @@
 """Comment pages: the threads of a subject as a part of any page, and where one was called."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from steelyard.errors import CommentInvalid, NotFound
+from steelyard.errors import CommentInvalid
 from steelyard.web.accounts.permissions import person
 from steelyard.web.comments import selectors, services
 
@@ -64,16 +65,17 @@ def thread(request: HttpRequest, number: int) -> HttpResponse:
     url = selectors.address_of(number)
     if url:
         return redirect(url)
-    found = next((one for one in selectors.open_threads(most=1000) if one.id == number), None)
-    if found is None:
-        raise NotFound(f"There is no open thread {number}", mend="it may have been resolved")
-    return render(request, "comments/alone.html", {"thread": found})
+    return render(request, "comments/alone.html", {"thread": selectors.thread_view(number)})
 
 
 def mine(request: HttpRequest) -> HttpResponse:
     """Where the person was called, and what is being talked about."""
     user = person(request)
-    context = {"mentions": selectors.mentions_of(user), "threads": selectors.open_threads()}
+    called = Paginator(selectors.mentions_of(user), selectors.THREADS_A_PAGE)
+    context = {
+        "mentions": called.get_page(request.GET.get("called")),
+        "threads": selectors.open_threads(_number(request.GET.get("page")) or 1),
+    }
     return render(request, "comments/mine.html", context)
 
 
@@ -83,13 +85,14 @@ def _again(request: HttpRequest, fault: str = "") -> HttpResponse:
 
 
 def _threads(request: HttpRequest, subject: str, title: str, url: str, fault: str = "") -> HttpResponse:
-    threads = selectors.threads_of(subject[: services.LONGEST_SUBJECT])
+    page = selectors.threads_page(subject[: services.LONGEST_SUBJECT], _number(request.GET.get("page")) or 1)
     context = {
+        "page": page,
         "subject": subject,
         "title": title,
         "url": url,
-        "open": [one for one in threads if one.resolved_at is None],
-        "resolved": [one for one in threads if one.resolved_at is not None],
+        "open": [one for one in page.threads if one.resolved_at is None],
+        "resolved": [one for one in page.threads if one.resolved_at is not None],
         "me": person(request).username,
         "fault": fault,
         "written": request.POST.get("text", "") if fault else "",

@@ -11,6 +11,7 @@ from steelyard.web.notices.models import Notice
 from steelyard.web.notices.state import Mailing
 
 AT_ONCE = 200
+"""E-mails read from the records at a time."""
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +23,21 @@ def notices_mail() -> None:
 
 
 def mail_waiting() -> int:
-    """Send the e-mails that wait, each at most once; one that fails is marked and stays in the app.
+    """Send the e-mails that wait, batch by batch, each at most once; one that fails is marked and stays in the app.
 
     Returns:
         How many were sent.
     """
-    addresses = {user.username: user.email for user in people()}
-    waiting = list(Notice.objects.filter(mailing=Mailing.WAITING.value).order_by("id")[:AT_ONCE])
-    return sum(_sent(notice, addresses.get(notice.recipient, "")) for notice in waiting)
+    sent, after = 0, 0
+    while waiting := _batch(after):
+        addresses = {user.username: user.email for user in people()}
+        sent += sum(_sent(notice, addresses.get(notice.recipient, "")) for notice in waiting)
+        after = waiting[-1].pk
+    return sent
+
+
+def _batch(after: int) -> list[Notice]:
+    return list(Notice.objects.filter(mailing=Mailing.WAITING.value, pk__gt=after).order_by("id")[:AT_ONCE])
 
 
 def _sent(notice: Notice, address: str) -> bool:

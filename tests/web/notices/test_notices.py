@@ -5,6 +5,7 @@ from django.core import mail
 from django.test import Client
 
 from steelyard.errors import NotFound, PlanError
+from steelyard.web.company import now
 from steelyard.web.notices.models import Notice
 from steelyard.web.notices.selectors import notices_of, unread_count
 from steelyard.web.notices.services import (
@@ -15,6 +16,7 @@ from steelyard.web.notices.services import (
     notify,
     notify_roles,
 )
+from steelyard.web.notices.tasks import AT_ONCE, mail_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,15 @@ def test_the_api_lists_and_answers(site, client_of) -> None:
     answered = client.post(f"/api/notices/{number}/answer", {"answer": "Done"}, content_type="application/json")
     assert answered.json()["state"] == "answered"
     assert client.get("/api/notices/").json() == []
+
+
+def test_more_e_mails_than_a_batch_are_all_sent(person) -> None:
+    sales = person("sales")
+    sales.email = "sam@example.com"
+    sales.save()
+    Notice.objects.bulk_create(
+        Notice(recipient="sales", text=f"Notice {n}", at=now(), mailing="waiting") for n in range(AT_ONCE + 30)
+    )
+    assert mail_waiting() == AT_ONCE + 30
+    assert len(mail.outbox) == AT_ONCE + 30
+    assert mail_waiting() == 0
