@@ -110,13 +110,30 @@ def perfect_order(on_time_in_full: float, shipped: float, returned: float) -> fl
 
 
 def adherence(planned: Array, happened: Array) -> float:
-    """100 % less the absolute differences of what happened and what was planned, as a share of the plan.
+    """Share of the plan that came as planned [percent], from 0 to 100.
+
+    Of each item as much counts as the plan less its difference, either way, and never less than nothing: one item that
+    is far off cannot take away what others kept. What happened unplanned adds to the base.
 
     Example:
         >>> adherence(np.array([10.0, 10.0]), np.array([9.0, 12.0]))
         85.0
+        >>> adherence(np.array([10.0, 10.0, 0.0]), np.array([10.0, 70.0, 5.0]))
+        40.0
     """
-    return 100.0 - _percent(total(np.abs(happened - planned)), total(planned))
+    kept = np.maximum(planned - np.abs(happened - planned), 0.0)
+    unplanned = np.where(planned > 0.0, 0.0, np.maximum(happened, 0.0))
+    return _percent(total(kept), total(np.maximum(planned, 0.0)) + total(unplanned))
+
+
+def money_against_budget(money: Array, budget: Array) -> float:
+    """Money less its budget as a share of the budget [percent], over the periods that have a budget at all.
+
+    Example:
+        >>> money_against_budget(np.array([[36.0], [20.0]]), np.array([[40.0], [0.0]]))
+        -10.0
+    """
+    return revenue_against_budget(money, budget) if budget.size else float("nan")
 
 
 def backlog_value(open_demand: Array, price: Array) -> float:
@@ -195,7 +212,7 @@ def revenue_against_budget(revenue: Array, budget_revenue: Array) -> float:
     """
     covered = budget_revenue.sum(axis=1) != 0
     budget = total(budget_revenue[covered])
-    return _percent(total(revenue[covered]) - budget, budget)
+    return _percent(total(revenue[covered]) - budget, abs(budget))
 
 
 def margin_percent(revenue: Array, cogs: Array) -> float:

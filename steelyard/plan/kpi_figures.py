@@ -2,18 +2,42 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 
+from steelyard.errors import PlanError, StoreDamaged
 from steelyard.grid.block import Array, join
 from steelyard.grid.series import Scope
 from steelyard.kpi import formulas
+from steelyard.plan.cache import Cache
 from steelyard.plan.kpi_past import PastFigures
+from steelyard.plan.money.expected import budget_money
+from steelyard.plan.money.version import VersionKind
 from steelyard.plan.numbers import PlanNumbers
 
 WHOLE = slice(None)
 NOTHING = np.empty((0, 0))
 PLACE = ["item", "location"]
+
+
+_budget_margins: Cache[str, Array] = Cache(3)
+
+
+def budget_margins(plan: PlanNumbers) -> Array:
+    """Gross margin of the budget that a plan is held against, period of the horizon x series; nothing without one.
+
+    Raises:
+        StoreDamaged: A block of a published plan cannot be read.
+    """
+    try:
+        budget = budget_money(plan, cast(VersionKind, plan.inputs.parameters.budget_version))
+    except StoreDamaged:
+        raise
+    except PlanError:
+        return NOTHING
+    margin = np.where(budget.covered[:, None], budget.revenue - budget.cogs, 0.0)
+    return np.asarray(margin[plan.history.size :])
 
 
 @dataclass(frozen=True)
@@ -94,6 +118,15 @@ class Figures:
         """What the previous plan was to receive in its first period, and what came in, by item and place."""
         return self._against_table("constrained_receipts", self.past.received)
 
+    def margin_and_budget(self) -> tuple[Array, Array]:
+        """Gross margin, and that of the budget at its own volume and the plan's standard cost, `[period, 1]`.
+
+        Raises:
+            StoreDamaged: A block of a published plan cannot be read.
+        """
+        budget = self._read("made", "budget_margin", self._budget_margin)
+        return (self.totals("gross_margin"), budget[self.window]) if budget.size else (NOTHING, NOTHING)
+
     def releases(self) -> tuple[Array, Array]:
         """Planned releases of this and of the previous plan, by item and period that both have."""
         if self.previous is None:
@@ -124,6 +157,11 @@ class Figures:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
+
+    def _budget_margin(self) -> Array:
+        rows = self.plan.series("revenue").select(self.scope)
+        found = _budget_margins.made(self.plan.digest, lambda: budget_margins(self.plan))
+        return found[:, rows].sum(axis=1, keepdims=True) if found.size else NOTHING
 
     def _cells(self, measure: str) -> Array:
         rows = self.plan.series(measure).select(self.scope)

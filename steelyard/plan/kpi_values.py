@@ -171,6 +171,7 @@ SOURCES: Mapping[str, Callable[[Figures], float]] = {
     "obsolete_value": lambda f: formulas.obsolete_value(f.cells("inventory_value"), f.cells("gross_requirement")),
     "revenue": lambda f: formulas.total(f.totals("revenue")),
     "revenue_vs_budget": lambda f: formulas.revenue_against_budget(f.totals("revenue"), f.totals("budget_revenue")),
+    "margin_vs_budget": lambda f: formulas.money_against_budget(*f.margin_and_budget()),
     "gross_margin_percent": lambda f: formulas.margin_percent(f.totals("revenue"), f.totals("cogs")),
     "gross_margin": lambda f: formulas.margin(f.totals("revenue"), f.totals("cogs")),
     "return_on_stock": _return_on_stock,

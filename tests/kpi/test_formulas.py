@@ -57,3 +57,21 @@ def test_nothing_to_divide_by_is_unknown() -> None:
 def test_margin_and_stability() -> None:
     assert formulas.margin_percent(np.array([100.0, 50.0]), np.array([60.0, 45.0])) == 30
     assert formulas.plan_stability(np.array([[8.0, 12.0]]), np.array([[10.0, 10.0]])) == 80
+
+
+def test_adherence_stays_between_nothing_and_all_whatever_came() -> None:
+    """One item that came ten times over does not turn the others' adherence below zero."""
+    planned, came = np.array([10.0, 10.0]), np.array([10.0, 100.0])
+    assert formulas.adherence(planned, came) == 50.0
+    assert formulas.adherence(planned, np.array([0.0, 500.0])) == 0.0
+    assert formulas.adherence(planned, planned) == 100.0
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        share = formulas.adherence(rng.gamma(1.0, 9.0, 20) * (rng.random(20) > 0.4), rng.gamma(1.0, 9.0, 20))
+        assert 0.0 <= share <= 100.0
+    assert np.isnan(formulas.adherence(np.zeros(2), np.zeros(2)))
+
+
+def test_a_budgeted_loss_that_is_smaller_than_planned_is_better_than_budget() -> None:
+    assert formulas.money_against_budget(np.array([[-50.0]]), np.array([[-100.0]])) == 50.0
+    assert np.isnan(formulas.money_against_budget(np.empty((0, 0)), np.empty((0, 0))))

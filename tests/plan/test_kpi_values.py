@@ -7,6 +7,8 @@ import pytest
 
 from steelyard.errors import StoreDamaged
 from steelyard.kpi.registry import INDICATORS
+from steelyard.plan.money.expected import budget_money
+from steelyard.plan.money.version import plan_money
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -66,3 +68,17 @@ def test_against_the_plan_before_accuracy_and_stability_are_known(workspace, bas
     assert kpis["forecast_accuracy"] <= 100
     assert math.isfinite(kpis["forecast_bias"])
     assert values(base.plan().kpis(previous=base.plan()))["plan_stability"] == 100
+
+
+def test_margin_is_held_against_the_budgets_margin_of_the_same_periods(base):
+    """As the finance page tells it: the budget at its own volume and standard cost."""
+    plan = base.plan()
+    mine, budget = plan_money(plan), budget_money(plan)
+    held = [t for t, label in enumerate(plan.horizon.labels) if budget.covered[plan.history.size + t]]
+    asked = sum(float((budget.revenue - budget.cogs)[plan.history.size + t].sum()) for t in held)
+    got = sum(float((mine.revenue - mine.cogs)[t].sum()) for t in held)
+    assert held
+    assert values(plan.kpis())["margin_vs_budget"] == pytest.approx(100 * (got - asked) / abs(asked))
+    parts = [values(plan.kpis(scope={"product_family": name}))["margin_vs_budget"] for name in ("F0", "F1")]
+    assert all(math.isfinite(part) for part in parts)
+    assert min(parts) <= values(plan.kpis())["margin_vs_budget"] <= max(parts)

@@ -107,9 +107,9 @@ DECLARED = (
         name="plan_adherence",
         label="Plan adherence",
         area="supply",
-        definition="100 % less the absolute differences of units shipped and units planned to be served, "
-        "divided by the plan, one period ahead.",
-        words="100 - 100 x sum of |shipped - planned| / sum of planned",
+        definition="Share of the units planned to be served that were shipped as planned, by item and place, one "
+        "period ahead; what is off by more than its plan counts as nothing, unplanned shipments add to the base.",
+        words="100 x sum of max(planned - |shipped - planned|, 0) / (sum of planned + shipped without plan)",
         formula="adherence",
         unit="percent",
         leading=False,
@@ -128,9 +128,9 @@ DECLARED = (
         name="schedule_adherence",
         label="Schedule adherence",
         area="supply",
-        definition="100 % less the absolute differences of receipts and planned receipts, divided by the plan, "
-        "one period ahead.",
-        words="100 - 100 x sum of |received - planned| / sum of planned",
+        definition="Share of the planned receipts that came in as planned, by item and place, one period ahead; what "
+        "is off by more than its plan counts as nothing, unplanned receipts add to the base.",
+        words="100 x sum of max(planned - |received - planned|, 0) / (sum of planned + received without plan)",
         formula="adherence",
         unit="percent",
         leading=False,
