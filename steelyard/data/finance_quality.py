@@ -95,6 +95,46 @@ def ledger_ties_to_sales(company: Company) -> list[Finding]:
     return found
 
 
+def ledger_cost_ties_to_sales(company: Company) -> list[Finding]:
+    """Cost of sales of the ledger is the standard cost of the order lines, over the time that both know.
+
+    Where it is not, a margin on order lines and expenses of the ledger do not belong together in one statement.
+    """
+    lines = company.table("sales_line").filter((pl.col("status") != "cancelled") & pl.col("cost").is_not_null())
+    booked = _cost_of_sales(company)
+    if not (lines.height and booked.height):
+        return []
+    first, last = booked["start"].min(), booked["end"].max()
+    day = pl.coalesce("order_date", "requested_date")
+    inside = lines.filter(day.is_between(first, last))
+    sold = inside.select(day=pl.coalesce("order_date", "requested_date"), amount="cost", currency="currency")
+    base, rates = company.manifest.base_currency, company.table("currency_rate")
+    cost = float(sold.with_columns(amounts_in_base(sold, "amount", "day", rates, base))["amount"].sum())
+    ledger = float(booked["amount"].sum())
+    if not cost or abs(ledger - cost) <= company.thresholds.ledger_difference * abs(cost):
+        return []
+    message = (
+        f"cost of sales in the ledger is {ledger:,.0f} {base}, the standard cost of the order lines {cost:,.0f} {base} "
+        f"({ledger / cost - 1:+.1%}): operating profit joins a margin and expenses that contradict each other"
+    )
+    mend = "find out which of the two is right; check what the account of cost of sales leaves out"
+    return [
+        company.finding(
+            "ledger_cost_ties_to_sales", "actuals_gl", booked.height, "warning", message, mend, abs(ledger - cost)
+        )
+    ]
+
+
+def _cost_of_sales(company: Company) -> pl.DataFrame:
+    """Rows of the ledger that are cost of sales, in base currency: start, end, amount; of ended periods."""
+    actual = pl.col("scenario").is_null() | (pl.col("scenario").str.to_lowercase() == "actual")
+    ledger = company.table("actuals_gl").filter(actual & (pl.col("measure") == "cogs"))
+    dated = ledger.join(period_days(ledger["period_id"], company.table("period")), on="period_id")
+    base, rates = company.manifest.base_currency, company.table("currency_rate")
+    valued = dated.with_columns(amounts_in_base(dated, "amount", "start", rates, base).alias("amount"))
+    return valued.filter(pl.col("end") <= company.as_of).select("start", "end", "amount")
+
+
 def _ledger_finding(company: Company, rule: str, rows: pl.DataFrame, message: str, money: float) -> Finding:
     mend = "check cut-off dates, returns, discounts and intercompany sales; mark the accounts of sales by measure"
     worst = rows.with_columns(off=pl.col("ledger") - pl.col("sales")).sort(pl.col("off").abs(), descending=True)
@@ -183,6 +223,7 @@ def _unknown_periods(company: Company, name: str) -> list[Finding]:
 
 FINANCE_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     ledger_ties_to_sales,
+    ledger_cost_ties_to_sales,
     budget_levels_agree,
     budget_covers_the_horizon,
     period_names_are_known,

@@ -134,6 +134,9 @@ def test_the_ledger_is_held_against_sales(company: Extract) -> None:
     found = {finding.rule: finding for finding in company.findings}
     assert "ledger_ties_to_sales" not in found
     assert found["ledger_ties_to_sales_in_each_period"].rows == 19
+    told = found["ledger_cost_ties_to_sales"].message
+    assert "cost of sales in the ledger is 32,651,199 USD" in told, told
+    assert "order lines 97,235,433 USD" in told, told
     assert found["budget_covers_the_horizon"].rows == 18
 
 

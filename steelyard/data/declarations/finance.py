@@ -124,8 +124,8 @@ ACTUALS_GL = Table(
         text("account_type", "Revenue, expenditure, assets and so on."),
         text(
             "measure",
-            "What the account stands for: revenue (ties to sales), operating_expense, depreciation, capex, interest, "
-            "tax, cash.",
+            "What the account stands for: revenue and cogs (tie to sales), operating_expense, depreciation, capex, "
+            "interest, tax, cash.",
         ),
     ),
     money="amount",
