@@ -58,13 +58,17 @@ class Result(NamedTuple):
 
 
 class _Queues(NamedTuple):
-    """Rows waiting to start, by stage and the period in which they should have started, in the shop's order."""
+    """Rows that wait to start, by stage: by group, within it the longest waiting first, then in the shop's order."""
 
     row: Int32Array
+    due: Int32Array
+    """Period in which the row should have started."""
     length: IntArray
     read: IntArray
     kept: IntArray
-    head: IntArray
+    fresh: Int32Array
+    """Rows that shall start in a period, in the shop's order, stage x period x place."""
+    fresh_length: IntArray
 
 
 class _Floor(NamedTuple):
@@ -109,7 +113,9 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
                 stock[shop.feeds[row]] += result.receipts[u, row]
         rounds = 2 if _keep_free(u, shop, targets, floor) else 1
         for turn in range(rounds):
-            _rewind(u, shop, queues)
+            _rewind(queues)
+            if turn == 0:
+                _join(u, shop, queues)
             for level in range(levels):
                 kept_free -= mine[level]
                 for stage in (NEED, REST):
@@ -150,27 +156,36 @@ def _keep_free(u: int, shop: Shop, targets: Targets, floor: _Floor) -> bool:
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _rewind(u: int, shop: Shop, queues: _Queues) -> None:
+def _rewind(queues: _Queues) -> None:
     """Start reading the queues again; what was kept last time is all that is left in them."""
+    queues.length[:] = queues.kept
+    queues.read[:], queues.kept[:] = 0, 0
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _join(u: int, shop: Shop, queues: _Queues) -> None:
+    """Let the rows of a period join the queues, behind those of their group that wait already."""
     for stage in (NEED, REST):
-        for due in range(u + 1):
-            if queues.read[stage, due] > 0:
-                queues.length[stage, due] = queues.kept[stage, due]
-            queues.read[stage, due], queues.kept[stage, due] = 0, 0
-            queues.head[stage, due] = _head(stage, due, shop, queues)
+        row, due = queues.row[stage], queues.due[stage]
+        old, new = queues.length[stage] - 1, queues.fresh_length[stage, u] - 1
+        queues.length[stage] += new + 1
+        for place in range(queues.length[stage] - 1, -1, -1):
+            if new < 0:
+                break
+            joins = queues.fresh[stage, u, new]
+            if old >= 0 and shop.group[row[old]] > shop.group[joins]:
+                row[place], due[place] = row[old], due[old]
+                old -= 1
+            else:
+                row[place], due[place] = joins, u
+                new -= 1
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _line_up(shop: Shop, targets: Targets, result: Result) -> _Queues:
-    """Queue every target under the period it should start in; what should have started before starts in period 0."""
+    """Note under each period what should start in it; what should have started before starts in period 0."""
     periods, rows = targets.wanted.shape
-    queues = _Queues(
-        np.empty((2, periods, rows), np.int32),
-        np.zeros((2, periods), np.int64),
-        np.zeros((2, periods), np.int64),
-        np.zeros((2, periods), np.int64),
-        np.zeros((2, periods), np.int64),
-    )
+    fresh, length = np.empty((2, periods, rows), np.int32), np.zeros((2, periods), np.int64)
     for row in shop.order:
         for t in range(min(shop.lead[row], periods)):
             if targets.wanted[t, row] > CRUMB:
@@ -181,19 +196,11 @@ def _line_up(shop: Shop, targets: Targets, result: Result) -> _Queues:
                 t = u + shop.lead[row]
                 before = targets.upto[stage, t - 1, row] if u > 0 and t < periods else 0.0
                 if t < periods and targets.upto[stage, t, row] - before > CRUMB:
-                    queues.row[stage, u, queues.length[stage, u]] = row
-                    queues.length[stage, u] += 1
-    return queues
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _head(stage: int, due: int, shop: Shop, queues: _Queues) -> int:
-    """Group of the row at the head of a queue; beyond all groups where the queue is read."""
-    at = queues.read[stage, due]
-    if at == queues.length[stage, due]:
-        return shop.group.size
-    group: int = shop.group[queues.row[stage, due, at]]
-    return group
+                    fresh[stage, u, length[stage, u]] = row
+                    length[stage, u] += 1
+    most, none = length.sum(axis=1).max(), np.zeros(2, np.int64)
+    row_of, due = np.empty((2, most), np.int32), np.empty((2, most), np.int32)
+    return _Queues(row_of, due, none, none.copy(), none.copy(), fresh, length)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -217,67 +224,60 @@ def _serve_level(
     """
     group, lead, upto, periods = shop.group, shop.lead, targets.upto[stage], targets.wanted.shape[0]
     feeds = shop.feeds
-    waiting, length = queues.row[stage], queues.length[stage]
-    read, kept, heads = queues.read[stage], queues.kept[stage], queues.head[stage]
+    waiting, dues, length = queues.row[stage], queues.due[stage], queues.length[stage]
+    read, kept = queues.read[stage], queues.kept[stage]
     room, stock, made, kept_free = floor.room, floor.stock, floor.made, floor.kept_free
     blocked, held, held_by = floor.blocked, floor.held, floor.held_by
     line, resource, hours, offset = shop.lines.start, shop.lines.other, shop.lines.hours_per_unit, shop.lines.offset
     arc, component, per = shop.components.start, shop.components.row, shop.components.quantity_per
     valid_from, valid_to = shop.components.valid_from, shop.components.valid_to
-    while True:
-        lowest = stop
-        for due in range(u + 1):
-            lowest = min(lowest, heads[due])
-        if lowest == stop:
-            return
-        for due in range(u + 1):
-            while heads[due] == lowest:
-                row = waiting[due, read[due]]
-                read[due] += 1
-                heads[due] = group[waiting[due, read[due]]] if read[due] < length[due] else group.size
-                t = u + lead[row]
-                want = upto[due + lead[row], row] - made[row] if t < periods else 0.0
-                if want <= CRUMB:
-                    continue
-                if blocked[row] != u:
-                    make, gate, which = want, GATE_NONE, -1
-                    for a in range(line[row], line[row + 1]):
-                        free = room[t - offset[a], resource[a]] - kept_free[lead[row] - offset[a], resource[a]]
-                        most = max(free, 0.0) / hours[a]
-                        if most < make:
-                            make, gate, which = most, GATE_RESOURCE, resource[a]
+    while read < length and group[waiting[read]] < stop:
+        row, due = waiting[read], dues[read]
+        read += 1
+        t = u + lead[row]
+        want = upto[due + lead[row], row] - made[row] if t < periods else 0.0
+        if want <= CRUMB:
+            continue
+        if blocked[row] != u:
+            make, gate, which = want, GATE_NONE, -1
+            for a in range(line[row], line[row + 1]):
+                free = room[t - offset[a], resource[a]] - kept_free[lead[row] - offset[a], resource[a]]
+                most = max(free, 0.0) / hours[a]
+                if most < make:
+                    make, gate, which = most, GATE_RESOURCE, resource[a]
+            needed = 0.0
+            for a in range(arc[row], arc[row + 1]):
+                if per[a] > 0.0 and valid_from[a] <= u < valid_to[a]:
+                    needed += per[a]
+                if a + 1 == arc[row + 1] or component[a + 1] != component[a]:
+                    have = max(stock[component[a]], 0.0)
+                    if needed > 0.0 and have < make * needed:
+                        make, gate, which = have / needed, GATE_COMPONENT, component[a]
                     needed = 0.0
-                    for a in range(arc[row], arc[row + 1]):
-                        if per[a] > 0.0 and valid_from[a] <= u < valid_to[a]:
-                            needed += per[a]
-                        if a + 1 == arc[row + 1] or component[a + 1] != component[a]:
-                            have = max(stock[component[a]], 0.0)
-                            if needed > 0.0 and have < make * needed:
-                                make, gate, which = have / needed, GATE_COMPONENT, component[a]
-                            needed = 0.0
-                    if want - make <= CRUMB * want:
-                        make = want
-                    else:
-                        blocked[row], held[row], held_by[row] = u, gate, which
-                    if make > CRUMB:
-                        made[row] += make
-                        result.receipts[t, row] += make
-                        if lead[row] == 0:
-                            stock[feeds[row]] += make
-                        for a in range(line[row], line[row + 1]):
-                            room[t - offset[a], resource[a]] -= make * hours[a]
-                        for a in range(arc[row], arc[row + 1]):
-                            if per[a] < 0.0:
-                                if valid_from[a] <= t < valid_to[a]:
-                                    if t == u:
-                                        stock[component[a]] -= make * per[a]
-                                    else:
-                                        supply[t, component[a]] -= make * per[a]
-                            elif valid_from[a] <= u < valid_to[a]:
+            if want - make <= CRUMB * want:
+                make = want
+            else:
+                blocked[row], held[row], held_by[row] = u, gate, which
+            if make > CRUMB:
+                made[row] += make
+                result.receipts[t, row] += make
+                if lead[row] == 0:
+                    stock[feeds[row]] += make
+                for a in range(line[row], line[row + 1]):
+                    room[t - offset[a], resource[a]] -= make * hours[a]
+                for a in range(arc[row], arc[row + 1]):
+                    if per[a] < 0.0:
+                        if valid_from[a] <= t < valid_to[a]:
+                            if t == u:
                                 stock[component[a]] -= make * per[a]
-                if blocked[row] == u:
-                    if last:
-                        result.gate_kind[due + lead[row], row] = held[row]
-                        result.gate_index[due + lead[row], row] = held_by[row]
-                    waiting[due, kept[due]] = row
-                    kept[due] += 1
+                            else:
+                                supply[t, component[a]] -= make * per[a]
+                    elif valid_from[a] <= u < valid_to[a]:
+                        stock[component[a]] -= make * per[a]
+        if blocked[row] == u:
+            if last:
+                result.gate_kind[due + lead[row], row] = held[row]
+                result.gate_index[due + lead[row], row] = held_by[row]
+            waiting[kept], dues[kept] = row, due
+            kept += 1
+    queues.read[stage], queues.kept[stage] = read, kept
