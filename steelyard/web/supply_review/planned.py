@@ -39,6 +39,7 @@ class Planned:
     findings: tuple[ModelFinding, ...]
 
 
+_quick: Answers[Planned] = Answers("Planning by the quick engines", 6)
 _ways: Answers[Planned] = Answers("Planning by further ways", 12, long=True)
 _asked: Answers[WhatIfAnswer] = Answers("Solving again", 64, long=True)
 _live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
@@ -52,13 +53,18 @@ def planned_of(plan: Plan, steps: int = len(STEPS)) -> Planned:
         plan: The plan.
         steps: How many of the steps are needed; what was worked out before is there in any case.
     """
-    further = (_ways.at_hand(plan, step) for step in range(len(STEPS), steps, -1))
+    further = (_kept(step).at_hand(plan, step) for step in range(len(STEPS), steps, -1))
     known = next((found for found in further if found is not None), None)
-    return known or _ways.of(plan, lambda: _worked_out(plan, steps), steps)
+    return known or _kept(steps).of(plan, lambda: _worked_out(plan, steps), steps)
+
+
+def _kept(steps: int) -> Answers[Planned]:
+    return _ways if steps > 1 else _quick
 
 
 def forget_ways() -> None:
     """Forget what was worked out."""
+    _quick.forget()
     _ways.forget()
 
 
