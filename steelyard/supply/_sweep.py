@@ -303,7 +303,7 @@ def start_in_order(queue: Queue, wanted: Array, need: Array, opening: Array, fre
                     for twin in range(queue.input_start[place], queue.input_start[place + 1]):
                         if queue.input_node[twin] == below and queue.input_from[twin] <= u < queue.input_to[twin]:
                             per += queue.quantity_per[twin]
-                    if quantity * per > at_hand[below]:
+                    if per > 0.0 and quantity * per > at_hand[below]:
                         quantity = max(at_hand[below], 0.0) / per
                 owed[place] = asked - quantity
                 if quantity <= 0.0:
