@@ -92,9 +92,6 @@ class PlanParameters:
     chase and hybrid plan by rule, whether there are hours for it or not."""
     supply_goal: SupplyGoal = "profit"
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
-    supply_ranking: SupplyRanking = "waiting_time"
-    """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, or what earns
-    most in an hour of the bottleneck."""
     supply_ranking: SupplyRanking = "margin_per_bottleneck_hour"
     """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, or what earns
     most in an hour of the bottleneck."""
