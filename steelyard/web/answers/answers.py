@@ -12,7 +12,7 @@ from steelyard.web.answers.desk import Desk
 from steelyard.web.answers.patience import BeingWorkedOut, patience
 
 Kept = TypeVar("Kept")
-WORKERS = 3
+WORKERS = 4
 SEEN_WITH = "~"
 """Stands between the digest of a plan and the sight it is seen with: people of another sight never share an answer."""
 DESK = Desk(WORKERS, yields=True)

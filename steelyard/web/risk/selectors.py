@@ -22,7 +22,7 @@ from steelyard.web.scenarios.words import scope_text
 
 DRAWS, SEED = 1000, 1
 _tornados: Answers[Tornado] = Answers("Moving one assumption after the other", 16, long=True)
-_futures: Answers[PlanFutures] = Answers("Playing a thousand futures", 6)
+_futures: Answers[PlanFutures] = Answers("Playing a thousand futures", 6, long=True)
 
 
 @dataclass(frozen=True)

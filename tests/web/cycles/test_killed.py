@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ast import literal_eval
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,6 +74,9 @@ CLOSE = """
 if cycle_of("2026-02").state == "open":
     cycle_close("2026-02", user=user)
 """
+STATE = "[(c.key, c.state) for c in Cycle.objects.filter(key__in=('2026-02', '2026-03'))]"
+WORKS = "sorted(set(Work.objects.filter(step=None).values_list('state', flat=True)))"
+TWICE = "Work.objects.filter(step=None).count() - Work.objects.filter(step=None).distinct().count()"
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +148,7 @@ def test_a_close_killed_anywhere_ends_in_one_closed_month(made, tmp_path) -> Non
         folder = shutil.copytree(ready, tmp_path / f"at-{point}")
         assert run(folder, CLOSE, dies=point).returncode == -9
         writes_of(run(folder, CLOSE))
-        state = ask(folder, "[(c.key, c.state) for c in Cycle.objects.filter(key__in=('2026-02', '2026-03'))]")
-        assert state == "[('2026-02', 'closed'), ('2026-03', 'open')]", point
-        assert ask(folder, "sorted(set(Work.objects.filter(step=None).values_list('state', flat=True)))") == "['done']"
-        twice = "Work.objects.filter(step=None).count() - Work.objects.filter(step=None).distinct().count()"
-        assert ask(folder, twice) == "0"
+        state, works, twice = literal_eval(ask(folder, f"({STATE}, {WORKS}, {TWICE})"))
+        assert state == [("2026-02", "closed"), ("2026-03", "open")], point
+        assert works == ["done"], point
+        assert twice == 0, point
