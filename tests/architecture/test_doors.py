@@ -17,7 +17,6 @@ SEES_ALL = {
     "steelyard/web/scenarios/merging.py",
     "steelyard/web/decisions/weighing.py",
     "steelyard/web/decisions/grading.py",
-    "steelyard/web/decisions/demo_story.py",
 }
 """Work of the system itself (options are frozen and graded whole), and places that take settings or a digest only."""
 PAST_THE_DOORS = re.compile(

@@ -11,6 +11,7 @@ from steelyard.plan.money.action import OPEN
 from steelyard.plan.money.action_plan import actions_for
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.sight import called
 from steelyard.web.comments.selectors import mentions_of
 from steelyard.web.company import workspace
 from steelyard.web.decisions.action_selectors import actions_due, actions_open
@@ -22,12 +23,15 @@ from steelyard.web.decisions.process_selectors import decisions_on_time as decis
 from steelyard.web.decisions.selectors import approved_plan as approved_plan
 from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
 from steelyard.web.governance.selectors import forum_members
+from steelyard.web.scorecard.case_selectors import CaseGroup as CaseGroup
 from steelyard.web.scorecard.case_selectors import CaseLine as CaseLine
 from steelyard.web.scorecard.case_selectors import cases_open
+from steelyard.web.scorecard.case_selectors import grouped as grouped
 from steelyard.web.scorecard.case_selectors import seen_before as seen_before
 from steelyard.web.scorecard.kpi_selectors import kpi_lines
 from steelyard.web.scorecard.services import alerts_evaluate as alerts_evaluate
 from steelyard.web.scorecard.services import kpi_observe as kpi_observe
+from steelyard.web.ui.dates import day_words, period_words
 
 ADHERENCE = ("plan_adherence", "schedule_adherence", "fill_rate", "otif")
 """Key figures on how last month's plan was kept."""
@@ -50,8 +54,11 @@ class Asked:
 def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
     """Decisions asked for in a cycle, or left open by the months before it, and actions that are past their day."""
     waiting = tuple(
-        Line(one.question, f"{_from(one.cycle, cycle)}{one.forum_label}, {one.state}, {one.owner} answers for it",
-             one.amount or 0.0)
+        Line(
+            one.question,
+            f"{_from(one.cycle, cycle)}{one.forum_label}, {one.state}, {called(one.owner)} answers for it",
+            one.amount or 0.0,
+        )
         for one in open_decisions()
         if one.cycle == cycle or (len(cycle) == len(MONTH) and one.cycle < cycle)
     )  # fmt: skip
@@ -59,7 +66,7 @@ def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
 
 
 def _from(asked_in: str, cycle: str) -> str:
-    return "" if asked_in == cycle else f"carried over from {asked_in}; "
+    return "" if asked_in == cycle else f"carried over from {period_words(asked_in)}; "
 
 
 def plan_approval(cycle: str) -> ApprovalFacts:
@@ -70,7 +77,7 @@ def plan_approval(cycle: str) -> ApprovalFacts:
 def actions_late(today: date) -> tuple[Line, ...]:
     """Actions that are past their day, of all cycles."""
     late = [one for one in actions_due(until=today) if one.due < today]
-    return tuple(Line(one.text, f"{one.owner}, due on {one.due}", one.value or 0.0) for one in late)
+    return tuple(Line(one.text, f"{called(one.owner)}, due on {day_words(one.due)}", one.value or 0.0) for one in late)
 
 
 def decided_resources(cycle: str, resources: tuple[str, ...]) -> dict[str, str]:
@@ -91,7 +98,7 @@ def gap_explanations(plan: Plan, cycle: str, against: str) -> dict[str, str]:
         if action.against.startswith(against) and (action.status in OPEN or action.status == "done"):
             members = action.effect.scope.get(LEVEL, () if action.effect.scope else ("",))
             names = (members,) if isinstance(members, str) else tuple(members)
-            found |= dict.fromkeys(names, f"{action.statement} ({action.owner}, {action.status})")
+            found |= dict.fromkeys(names, f"{action.statement} ({called(action.owner)}, {action.status})")
     return found
 
 
@@ -140,7 +147,8 @@ def asked_of(user: User) -> tuple[Asked, ...]:
         if one.owner == user.username or votes[one.forum]
     )
     actions = tuple(
-        Asked("action", one.text, f"action of {one.cycle}", one.due, one.url) for one in actions_open(user.username)
+        Asked("action", one.text, f"action of {period_words(one.cycle)}", one.due, one.url)
+        for one in actions_open(user.username)
     )
     return decisions + actions
 

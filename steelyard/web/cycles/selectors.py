@@ -16,7 +16,7 @@ from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import now
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.models import Cycle, Problem, Step, Template
-from steelyard.web.cycles.neighbours import CaseLine, seen_before
+from steelyard.web.cycles.neighbours import CaseGroup, grouped, seen_before
 from steelyard.web.cycles.plans import days_of, standing_of
 from steelyard.web.cycles.step_lines import BADGES, StepLine, WorkLine, step_line, work_line
 
@@ -34,7 +34,7 @@ class CycleView:
     late: int
     current: StepLine | None
     problems: tuple["ProblemLine", ...] = ()
-    seen_before: tuple[CaseLine, ...] = ()
+    seen_before: tuple[CaseGroup, ...] = ()
     """Cases seen for two months in a row or more; while the cycle is on."""
     score: dict[str, object] = field(default_factory=dict)
 
@@ -48,6 +48,14 @@ class CycleView:
         """Progress of all steps in whole percent."""
         whole = [line.standing.progress for line in self.steps]
         return round(100 * sum(whole) / len(whole)) if whole else 0
+
+    @property
+    def problem_groups(self) -> list[tuple[str, list["ProblemLine"]]]:
+        """Problems by kind, in the order of the first of each."""
+        found: dict[str, list[ProblemLine]] = {}
+        for line in self.problems:
+            found.setdefault(line.problem.kind, []).append(line)
+        return list(found.items())
 
     @property
     def may_close(self) -> bool:
@@ -181,8 +189,8 @@ def cycle_view(key: str, user: User) -> CycleView:
     )  # fmt: skip
 
 
-def _seen_before(cycle: Cycle) -> tuple[CaseLine, ...]:
-    return seen_before(cycle.scenario) if cycle.state in ("open", "closing") else ()
+def _seen_before(cycle: Cycle) -> tuple[CaseGroup, ...]:
+    return grouped(seen_before(cycle.scenario)) if cycle.state in ("open", "closing") else ()
 
 
 def problem_lines(cycle: Cycle) -> tuple[ProblemLine, ...]:

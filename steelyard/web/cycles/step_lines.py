@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from steelyard.cycle.cycle import blocked_by
+from steelyard.cycle.cycle import blocked_by, day_of_cycle
 from steelyard.cycle.gates import rule_named
 from steelyard.cycle.page import page_from_json
 from steelyard.cycle.step import GateUse, Standing, StepPlan, Task
@@ -15,7 +15,7 @@ from steelyard.web.accounts.sight import free_words, sees_money, sight
 from steelyard.web.cycles.authority import may_do, may_move, may_waive
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Waiver, Work
-from steelyard.web.cycles.plans import latest_results, step_plan
+from steelyard.web.cycles.plans import days_of, latest_results, step_plan
 from steelyard.web.ui.figures import number
 
 READS_ON = (" least", " most", " than", " by")
@@ -119,6 +119,16 @@ class StepLine:
     def badge(self) -> str:
         """How its badge looks."""
         return BADGES[self.step.state]
+
+    @property
+    def first_day(self) -> int:
+        """Working day of the cycle on which it starts."""
+        return day_of_cycle(self.step.cycle.anchor, self.step.starts, days_of(self.step.cycle))
+
+    @property
+    def last_day(self) -> int:
+        """Working day of the cycle on which it ends."""
+        return day_of_cycle(self.step.cycle.anchor, self.step.ends, days_of(self.step.cycle))
 
     @property
     def percent(self) -> int:

@@ -21,6 +21,7 @@ from steelyard.web.cycles.neighbours import grading_due
 from steelyard.web.cycles.plans import days_of, standing_of
 from steelyard.web.cycles.selectors import open_cycles, steps_of
 from steelyard.web.notices.services import notify, notify_roles, told_in
+from steelyard.web.ui.dates import day_words
 
 
 def cycles_watch(today: date | None = None) -> int:
@@ -49,7 +50,7 @@ def _remind(cycle: Cycle, standing: Standing, today: date) -> int:
         return 0
     plan, left = standing.plan, [t for t in standing.plan.tasks if t.key not in standing.tasks_done]
     gates = len(plan.gates) - standing.gates_met
-    until = f"{standing.ends:%A, %d %B}"
+    until = f"{standing.ends:%A}, {day_words(standing.ends)}"
     text = f"{plan.label} of {cycle.label} ends on {until}: {len(left)} tasks and {gates} gates are open."
     roles = {plan.owner, *(task.role for task in left)}
     return notify_roles(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from steelyard.cycle.decision.kind import DECLARED
-from steelyard.web.decisions.selectors import FORUMS
+from steelyard.web.decisions.labels import FORUMS
 from steelyard.web.scenarios.asked import parse_scope
 
 DAY = {"type": "date"}

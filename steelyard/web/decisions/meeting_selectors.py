@@ -19,14 +19,15 @@ from steelyard.web.balance.selectors import lever_agenda, levers_weighed
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines, actions_open
+from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.meetings import meeting_of
 from steelyard.web.decisions.people import active, full_name
 from steelyard.web.decisions.seen import sees_meeting
-from steelyard.web.decisions.selectors import forum_label, open_decisions
+from steelyard.web.decisions.selectors import open_decisions
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import seen_assumptions
-from steelyard.web.scorecard.case_selectors import cases_open
+from steelyard.web.scorecard.case_selectors import cases_open, grouped
 from steelyard.web.scorecard.exceptions import exceptions
 
 MOST_EXCEPTIONS = 8
@@ -225,8 +226,10 @@ def _told(one: Assumption) -> str:
 
 def _cases(meeting: models.Meeting, scenario: str) -> Iterator[Item]:
     """Open cases of the KPIs the forum looks at, and of money that is off."""
-    for one in cases_open(forum=meeting.forum, scenario=scenario) if scenario else ():
+    for group in grouped(cases_open(forum=meeting.forum, scenario=scenario)) if scenario else ():
+        one, parts = group.head, len(group.others)
         told = one.action or one.cause or "nobody has said why yet"
+        told += f"; {parts} part{'s' if parts > 1 else ''} of it as well" if parts else ""
         yield Item(
             "cases", str(one.number), one.text, told, due=one.due, owner=one.owner, url=one.url,
             months=one.months_in_a_row,

@@ -17,6 +17,7 @@ from steelyard.web.decisions import actions as action_services
 from steelyard.web.decisions import authority_services, meetings, selectors
 from steelyard.web.decisions.action_selectors import action_lines, kept_share_of
 from steelyard.web.decisions.forms import ActionForm, ActionMoveForm, MeetingForm
+from steelyard.web.decisions.labels import FORUMS, forum_label
 from steelyard.web.decisions.meeting_selectors import (
     MeetingView,
     meeting_lines,
@@ -204,7 +205,7 @@ def authority(request: HttpRequest) -> HttpResponse:
         "faults": authority_services.authority_findings(),
         "kinds": [("", "Every other kind"), *((kind.key, kind.label) for kind in DECLARED)],
         "roles": [(role.value, role.label) for role in Role],
-        "forums": selectors.FORUMS.items(),
+        "forums": FORUMS.items(),
         "can_edit": person(request).may(Ability.PUBLISH),
         "trail": _trail(),
     }
@@ -223,7 +224,7 @@ def authority_set(request: HttpRequest) -> HttpResponse:
 def _line(rule: AuthorityRule) -> tuple[AuthorityRule, str, str, str]:
     """A rule with forum and roles as people read them."""
     signers, must = (", ".join(role_label(role) for role in roles) for roles in (rule.roles, rule.includes))
-    return rule, selectors.forum_label(rule.forum), signers, must
+    return rule, forum_label(rule.forum), signers, must
 
 
 def _read_rules(request: HttpRequest) -> list[AuthorityRule]:

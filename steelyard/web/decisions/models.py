@@ -9,6 +9,25 @@ from steelyard.cycle.decision.kind import DECLARED
 from steelyard.cycle.decision.state import State
 from steelyard.cycle.meeting.action import ActionStatus
 
+ACTS = {
+    "draft": "drafted it",
+    "edit": "changed the words",
+    "option": "added an option",
+    "option gone": "took away an option",
+    "weigh": "had the options weighed",
+    "recommend": "recommended",
+    "ask": "put it before the forum",
+    "ask again": "asked again",
+    "withdraw": "took it back to a draft",
+    "defer": "deferred it",
+    "delegate": "delegated it",
+    "pass_up": "passed it on",
+    "dissent": "dissents",
+    "sign approve": "approved",
+    "sign reject": "rejected",
+}
+"""Events in the words of the page."""
+
 
 class AuthorityLine(models.Model):
     """One rule of the authority matrix."""
@@ -147,6 +166,11 @@ class DecisionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} by {self.actor}"
+
+    @property
+    def told(self) -> str:
+        """What was done, as people say it."""
+        return ACTS.get(self.act, self.act.replace("_", " "))
 
 
 class Meeting(models.Model):

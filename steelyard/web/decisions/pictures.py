@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from steelyard.cycle.grading.calibration import WANTED, Calibration
 from steelyard.cycle.grading.grade import Grade
+from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.page import DecisionView
-from steelyard.web.decisions.selectors import forum_label
 from steelyard.web.scorecard.charts import Json, Option, line, lines_and_bars, numbers
 from steelyard.web.ui.figures import scale_of
 

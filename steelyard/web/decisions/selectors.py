@@ -14,10 +14,8 @@ from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import now
 from steelyard.web.decisions import models
 from steelyard.web.decisions.grading import DECIDED
+from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.seen import sees_decision
-
-FORUMS = {"pre_sop": "Pre-S&OP", "executive_sop": "Executive S&OP", "demand_review": "Demand review",
-          "supply_review": "Supply review", "product_review": "Product review"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,6 @@ class GradedLine:
     decision: DecisionLine
     grade: Grade
     graded_at: datetime
-
-
-def forum_label(forum: str) -> str:
-    """A forum as people read it."""
-    return FORUMS.get(forum) or forum.replace("_", " ").capitalize()
 
 
 def sees_whole_money() -> bool:

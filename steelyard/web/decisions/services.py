@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.timezone import localtime
 
 from steelyard.cycle.decision.case import BusinessCase
 from steelyard.cycle.decision.kind import kind_of
@@ -15,9 +16,11 @@ from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed
 from steelyard.governance.absence import acting
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import called
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
+from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
 from steelyard.web.decisions.people import active, require_person
 from steelyard.web.decisions.seen import Members, may_be_asked, scope_for
@@ -25,6 +28,7 @@ from steelyard.web.decisions.telling import tell_asked, tell_delegated
 from steelyard.web.decisions.weighing import weighing_start
 from steelyard.web.governance.selectors import absences
 from steelyard.web.scenarios.access import require_seen
+from steelyard.web.ui.dates import day_words, moment_words
 
 LONGEST = 5000
 MOST_OPTIONS = 6
@@ -187,7 +191,7 @@ def decision_ask(number: int, *, user: User, version: int) -> models.Decision:
         decision, Act.ASK, version=version, actor=user.username, asked_by=user.username, asked_at=now(),
         amount=paper.amount, digest=paper.digest,
     )  # fmt: skip
-    note_event(decision, user.username, Act.ASK.value, rule.forum)
+    note_event(decision, user.username, Act.ASK.value, forum_label(rule.forum))
     found = decision_of(number)
     tell_asked(found, rule.roles, sender=user.username)
     return found
@@ -214,7 +218,7 @@ def decision_defer(number: int, *, user: User, version: int, until: date, reason
     _require_decider(user, decision)
     _require_reason(reason)
     move(decision, Act.DEFER, version=version, actor=user.username, due=until)
-    note_event(decision, user.username, Act.DEFER.value, f"to {until}: {reason.strip()}")
+    note_event(decision, user.username, Act.DEFER.value, f"to {day_words(until)}: {reason.strip()}")
     return decision_of(number)
 
 
@@ -241,7 +245,7 @@ def decision_delegate(number: int, *, user: User, version: int, to: str, reason:
     if require_person(to).pk == user.pk:
         raise DecisionInvalid("A decision is not delegated to oneself", mend="name another person")
     move(decision, Act.DELEGATE, version=version, actor=user.username, delegate=f"{to}<{user.username}")
-    note_event(decision, user.username, Act.DELEGATE.value, f"to {to}: {reason.strip()}")
+    note_event(decision, user.username, Act.DELEGATE.value, f"to {called(to)}: {reason.strip()}")
     tell_delegated(decision, to, sender=user.username)
     return decision_of(number)
 
@@ -258,7 +262,12 @@ def decision_pass_up(number: int, *, user: User, version: int, to: str, reason: 
     if decision.forum == to or not to.strip():
         raise DecisionInvalid("The decision is before this forum already", mend="name another forum")
     move(decision, Act.PASS_UP, version=version, actor=user.username, forum=to[:40], delegate="")
-    note_event(decision, user.username, Act.PASS_UP.value, f"from {decision.forum} to {to}. {reason}".strip())
+    note_event(
+        decision,
+        user.username,
+        Act.PASS_UP.value,
+        f"from {forum_label(decision.forum)} to {forum_label(to)}. {reason}".strip(),
+    )
     return decision_of(number)
 
 
@@ -322,7 +331,7 @@ def move(decision: models.Decision, act: Act, *, version: int, actor: str, **val
 def moved(number: int) -> DecisionMoved:
     """What to say to who came second."""
     last = models.DecisionEvent.objects.filter(decision_id=number).last()
-    told = f"{last.actor} at {last.at:%Y-%m-%d %H:%M}: {last.act.replace('_', ' ')}" if last else ""
+    told = f"{called(last.actor)} on {moment_words(localtime(last.at))}: {last.told}" if last else ""
     return DecisionMoved(
         "Somebody was faster: the decision has moved on", where=told, mend="look at it again, then act"
     )

@@ -3,10 +3,12 @@
 from django.urls import reverse
 
 from steelyard.web.accounts.roles import Role
+from steelyard.web.accounts.sight import called
 from steelyard.web.decisions import models
 from steelyard.web.decisions.people import active
 from steelyard.web.decisions.seen import may_be_asked
 from steelyard.web.notices.services import names_in, notices_close_on, notify
+from steelyard.web.ui.dates import day_words
 
 
 def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str) -> None:
@@ -14,7 +16,7 @@ def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str
     known = active()
     names = [name for name in names_in(roles) if name in known and may_be_asked(known[name], decision)]
     names = names or list(names_in([Role.SOP_LEAD]) or names_in([Role.ADMINISTRATOR]))
-    due = f" Needed by {decision.due}." if decision.due else ""
+    due = f" Needed by {day_words(decision.due)}." if decision.due else ""
     notify(
         names, f"You are asked to decide: {decision.question}{due}", _page(decision), "decision.asked", sender=sender,
         subject=_subject(decision), once=f"asked {decision.pk} {decision.digest[:16]} {decision.forum}",
@@ -23,7 +25,7 @@ def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str
 
 def tell_delegated(decision: models.Decision, to: str, *, sender: str) -> None:
     """Tell somebody that they may sign in another's place."""
-    text = f"{sender} asks you to decide in their place: {decision.question}"
+    text = f"{called(sender)} asks you to decide in their place: {decision.question}"
     notify([to], text, _page(decision), "decision.delegated", sender=sender, subject=_subject(decision))
 
 
@@ -40,7 +42,7 @@ def tell_decided(decision: models.Decision, *, sender: str) -> None:
 def tell_action(action: models.Action, *, sender: str) -> None:
     """Tell somebody what they have to do."""
     url = f"{reverse('decisions:actions')}?owner={action.owner}"
-    text = f"Yours to do by {action.due}: {action.text}"
+    text = f"Yours to do by {day_words(action.due)}: {action.text}"
     notify([action.owner], text, url, "action.given", sender=sender, subject=f"action {action.pk}")
 
 

@@ -19,6 +19,7 @@ from steelyard.web.company import now, workspace
 from steelyard.web.decisions import grading, pictures, publication, selectors, services, signing
 from steelyard.web.decisions.exports import decision_tables
 from steelyard.web.decisions.forms import DecisionEditForm, DecisionForm, MoveForm, OptionForm, SignForm
+from steelyard.web.decisions.labels import FORUMS, forum_label
 from steelyard.web.decisions.page import DecisionView, decision_page
 from steelyard.web.decisions.papers import decision_of
 from steelyard.web.decisions.people import active, full_name
@@ -47,7 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "past": [line for line in shown if line.state != "draft" and line.number not in open_numbers],
         "cycle": cycle,
         "forum": forum,
-        "forums": selectors.FORUMS.items(),
+        "forums": FORUMS.items(),
         "cycles": selectors.cycles_known(),
         "can_prepare": user.may(Ability.BRANCH),
         "can_export": user.may(Ability.EXPORT),
@@ -87,7 +88,7 @@ def _context(request: HttpRequest, view: DecisionView) -> dict[str, object]:
         "course": request.GET.get("course", "gross_margin"),
         "courses": COURSES.items(),
         "currency": _currency(),
-        "forums": [(key, label) for key, label in selectors.FORUMS.items() if key != view.row.forum],
+        "forums": [(key, label) for key, label in FORUMS.items() if key != view.row.forum],
         "people": [(name, full_name(name, known)) for name in known],
         "option_form": _option_form(request) if view.can_edit else None,
         "comment_subject": f"decision:{view.row.pk}",
@@ -208,7 +209,7 @@ def grades(request: HttpRequest) -> HttpResponse:
     chart = pictures.calibration_chart(found)
     context = {
         "graded": selectors.graded_decisions(forum),
-        "calibration": [(selectors.forum_label(one.forum), one) for one in found],
+        "calibration": [(forum_label(one.forum), one) for one in found],
         "chart": json.dumps(chart) if chart else "",
         "gradable": grading.gradable() if person(request).may(Ability.BRANCH) else 0,
         "currency": _currency(),

@@ -85,6 +85,23 @@ class CaseLine:
         return self.closed_at is None and self.due is not None and f"{self.due:%Y-%m}" < last
 
 
+@dataclass(frozen=True)
+class CaseGroup:
+    """Cases of one KPI: that of the company with those of its parts behind it, else the longest one first."""
+
+    head: CaseLine
+    others: tuple[CaseLine, ...]
+
+
+def grouped(lines: Iterable[CaseLine]) -> tuple[CaseGroup, ...]:
+    """Cases by KPI, in the order of the first of each."""
+    found: dict[str, list[CaseLine]] = {}
+    for line in lines:
+        found.setdefault(line.kpi, []).append(line)
+    ranked = (sorted(mine, key=lambda line: bool(line.member)) for mine in found.values())
+    return tuple(CaseGroup(mine[0], tuple(mine[1:])) for mine in ranked)
+
+
 def cases_open(role: str = "", forum: str = "", *, scenario: str = BASE) -> tuple[CaseLine, ...]:
     """Open cases the person of the request may see, the longest first.
 

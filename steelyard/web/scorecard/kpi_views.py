@@ -125,7 +125,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     name = chosen_scenario(request)
     context = {
         "name": name,
-        "open": case_selectors.cases_open(scenario=name),
+        "open": case_selectors.grouped(case_selectors.cases_open(scenario=name)),
         "closed": case_selectors.cases_closed(scenario=name),
         "rules": [
             (rule, INDICATORS[rule.kpi]) for rule in rule_selectors.seen_rules(plan_of(name)) if rule.kpi in INDICATORS

@@ -78,8 +78,8 @@ def test_cases_open_at_close_and_are_shown_as_seen_before_in_the_month_after(run
     Sighting.objects.create(case=one, cycle="2025-12", rule="r", first="2025-12", last="2025-12", value=1.0, at=now())
     assert month > "2025-12"
     view = cycle_view("2026-02", lead)
-    assert [case.number for case in view.seen_before] == [one.pk]
-    assert view.seen_before[0].months_words == "second month in a row"
+    assert [group.head.number for group in view.seen_before] == [one.pk]
+    assert view.seen_before[0].head.months_words == "second month in a row"
     assert "second month in a row" in client_of("sop_lead").get("/cycle/2026-02/").content.decode()
     assert not cycle_view(KEY, lead).seen_before, "a month that is over shows what was listed when it closed"
 

@@ -205,3 +205,14 @@ def test_two_of_a_kind_are_listed_by_the_interface_as_one_or_three_are(site, dra
     for path in ("/api/decisions/", "/api/actions/", "/api/actions/due", "/api/meetings/"):
         answer = client.get(path)
         assert (answer.status_code, len(answer.json())) == (200, 2), path
+
+
+def test_a_decision_page_names_people_forums_and_days_as_people_do(asked, signer, client_of):
+    for role, first in (("sop_lead", "Ines"), ("executive", "Edgar")):
+        User.objects.filter(pk=signer(role).pk).update(first_name=first, last_name="Iron")
+    decision = asked()
+    page = client_of("executive").get(f"/decisions/{decision.pk}/").content.decode()
+    assert "Ines Iron</strong> put it before the forum" in page
+    assert "cycle Jan 2026" in page
+    for raw in ("sop_lead</strong>", "executive_sop<", ">executive_sop", "2026-01."):
+        assert raw not in page

@@ -110,3 +110,12 @@ def test_a_case_is_owned_by_somebody_from_whom_nothing_of_it_is_kept(site, lead)
     services.rule_put(WHOLE, user=lead)
     services.alerts_evaluate("base", actor="sop_lead")
     assert Case.objects.get(kpi="gross_margin_percent", member="").owner is None
+
+
+def test_cases_of_parts_are_folded_under_that_of_the_company(looked, client_of) -> None:
+    groups = {one.head.kpi: one for one in case_selectors.grouped(case_selectors.cases_open())}
+    margin = groups["gross_margin_percent"]
+    assert margin.head.member == ""
+    assert {one.member for one in margin.others} == {"F0", "F1"}
+    page = client_of("sop_lead").get("/kpis/cases/").content.decode()
+    assert "and 2 parts of it" in page

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from steelyard.web.book.content import Chart, ChartSeries, Page, Row, Table, Text, Tone
 from steelyard.web.book.sections.source import BookSource
+from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.page import DecisionView, FigureRow
-from steelyard.web.decisions.selectors import forum_label
 from steelyard.web.ui.figures import NOTHING, number, signed
 
 TONES: tuple[Tone, ...] = ("quiet", "accent", "warm", "violet", "leaf", "brick")

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from steelyard.web.decisions import demo_story, models
+from steelyard.cli import demo_story
+from steelyard.web.decisions import models
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,7 @@ from steelyard.web.decisions.grading import decisions_grade_now
 from steelyard.web.decisions.papers import paper_of
 from steelyard.web.decisions.signing import signature_digest
 from steelyard.web.decisions.weighing import option_weigh_now
+from steelyard.web.ui.dates import period_words
 
 PAST = 2
 """Published plans of the past that get the decision behind them."""
@@ -52,7 +53,7 @@ def demo_decisions_create(days: Mapping[str, date] | None = None) -> int:
     for record in home.published()[-PAST:]:
         _past(home, record)
     _this_month(home, as_of, {key: as_of + timedelta(days=n) for key, n in MEETS_AFTER.items()} | dict(days or {}))
-    _promises(home, as_of)
+    _promises()
     decisions_grade_now()
     return models.Decision.objects.count()
 
@@ -75,7 +76,7 @@ def _past(home: Workspace, record: PublishedRecord) -> None:
         cycle,
         "executive_sop",
         PLAN_APPROVAL,
-        f"Which plan do we run from {cycle} on?",
+        f"Which plan do we run from {period_words(cycle)} on?",
         options,
         record.at,
         recommended=2,
@@ -152,7 +153,7 @@ def _this_month(home: Workspace, as_of: date, days: Mapping[str, date]) -> None:
             Told("north-grows", "Count on the North", "Sales sees the North growing faster than the market."),
         )
         made = _ask(
-            cycle, "executive_sop", PLAN_APPROVAL, f"Which plan do we run from {cycle} on?", options, at,
+            cycle, "executive_sop", PLAN_APPROVAL, f"Which plan do we run from {period_words(cycle)} on?", options, at,
             recommended=1, due=days["executive_sop"], owner=LEAD,
         )  # fmt: skip
         _event(
@@ -212,7 +213,7 @@ def _meetings(cycle: str, days: Mapping[str, date]) -> None:
             models.Attendance.objects.create(meeting=meeting, person=person, role=role)
 
 
-def _promises(home: Workspace, as_of: date) -> None:
+def _promises() -> None:
     """Actions that last month left: one done, two still open."""
     meeting = models.Meeting.objects.filter(closed_at__isnull=False).first()
     if meeting is None:
