@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from steelyard.grid.block import Array, Blocks
+from steelyard.plan.moves import Moves
 
 Value = Blocks | Array | float | object
 """What a name stands for: blocks along the series, or one thing for the whole plan."""
@@ -117,6 +118,7 @@ class Dirty:
     """Which blocks of which names differ from the previous run."""
 
     def __init__(self) -> None:
+        self.moves = Moves()
         self._blocks: dict[str, frozenset[int] | None] = {}
 
     def mark(self, name: str, before: Value, after: Value) -> None:

@@ -1,22 +1,26 @@
 """Patching: where few series of a block moved, a calculation repeats on those alone and keeps the others' numbers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.plan.calculation import Calculation
-
-MOST = 0.25
-"""Share of a block's series up to which it is patched; above, calculating the whole block is as fast."""
+from steelyard.plan.moves import MOST, Moves
 
 
 class MovedSeries:
-    """Which series of one block moved since the previous run; each measure is looked at once."""
+    """Patches the calculations of one block.
 
-    def __init__(self) -> None:
-        self._found: dict[str, BoolArray | None] = {}
+    Args:
+        moves: What is known of the series that moved.
+    """
+
+    def __init__(self, moves: Moves | None = None) -> None:
+        self._moves = Moves() if moves is None else moves
+        self._now: dict[int, tuple[object, object]] = {}
+        self._narrow: dict[tuple[int, bytes], object] = {}
 
     def patched(
         self,
@@ -34,87 +38,85 @@ class MovedSeries:
             old: Outputs of the previous run.
 
         Returns:
-            None where the whole block must be calculated: too much moved, or series are not all that its arrays have.
+            Read-only blocks, each the old one where no number moved. None where the whole block must be calculated: too
+            much moved, or series are not all that its arrays have.
         """
-        if not calculation.by_series or not isinstance(old[0], np.ndarray):
+        if not calculation.by_series or not all(isinstance(block, np.ndarray) for block in old):
             return None
-        size = old[0].shape[-1]
-        moved = self._moved(cell, before, size)
-        if moved is None or not all(_fits(cell[name], size) for name in calculation.inputs):
+        blocks = [block for block in old if isinstance(block, np.ndarray)]
+        size = blocks[0].shape[-1]
+        series = self._moved(cell, before, size)
+        if series is None or not all(_fits(cell[name], size) for name in calculation.inputs):
             return None
-        series = np.flatnonzero(moved)
         if not series.size:
-            return tuple(block for block in old if isinstance(block, np.ndarray))
-        narrow = {name: _of(cell[name], series) for name in calculation.inputs}
-        return tuple(_replaced(old[k], series, part) for k, part in enumerate(calculation(narrow)))
+            return tuple(blocks)
+        self._now.update({id(was): (was, cell[name]) for name, was in before.items()})
+        parts = calculation({name: self._of(cell[name], series) for name in calculation.inputs})
+        return tuple(self._settled(block, series, part) for block, part in zip(blocks, parts, strict=True))
 
-    def _moved(self, cell: Mapping[str, object], before: Mapping[str, object], size: int) -> BoolArray | None:
+    def _moved(self, cell: Mapping[str, object], before: Mapping[str, object], size: int) -> IntArray | None:
         """Series in which any of the inputs moved."""
         out = np.zeros(size, np.bool_)
         for name, value in before.items():
-            if name not in self._found:
-                self._found[name] = differing(value, cell[name], size)
-            found = self._found[name]
-            if found is None or found.size != size:
+            found = self._moves.between(value, cell[name], size)
+            if found is None:
                 return None
-            out |= found
-        return out if np.count_nonzero(out) <= MOST * size else None
+            out[found] = True
+        series = np.flatnonzero(out)
+        return series if series.size <= MOST * size else None
+
+    def _of(self, value: object, series: IntArray) -> object:
+        """Some series of an array; a plain number as it is."""
+        if not isinstance(value, np.ndarray) or not value.ndim:
+            return value
+        key = (id(value), series.tobytes())
+        if key not in self._narrow:
+            self._narrow[key] = value[..., series]
+        return self._narrow[key]
+
+    def _settled(self, old: Array, series: IntArray, part: Array) -> Array:
+        """The old block with the numbers of some series replaced; itself where they are the same bit for bit."""
+        differs = differing_columns(old[..., series], part)
+        if not differs.any():
+            return old
+        fresh = self._twin(old, series, part) or _Fresh.of(old, series[differs], part[..., differs])
+        self._now[id(old)] = (old, fresh.block)
+        self._moves.put(old, fresh.block, series[differs])
+        return fresh.block
+
+    def _twin(self, old: Array, series: IntArray, part: Array) -> "_Fresh | None":
+        """What stands where the same block stood before, if it holds the same now."""
+        if id(old) not in self._now:
+            return None
+        _, twin = self._now[id(old)]
+        if not isinstance(twin, np.ndarray) or twin.shape != old.shape or twin.flags.writeable:
+            return None
+        moved = self._moves.between(old, twin, old.shape[-1])
+        inside = moved is not None and bool(np.isin(moved, series, assume_unique=True).all())
+        return _Fresh(twin) if inside and not differing_columns(twin[..., series], part).any() else None
 
 
-def differing(left: object, right: object, size: int) -> BoolArray | None:
-    """Series whose bits differ between two blocks of so many; None where they are too many, or no such blocks.
+@dataclass(frozen=True)
+class _Fresh:
+    """A block that takes the place of an old one."""
 
-    Example:
-        >>> rows = np.zeros((2, 8))
-        >>> changed = rows.copy()
-        >>> changed[1, 3] = 1.0
-        >>> np.flatnonzero(differing(rows, changed, 8)).tolist()
-        [3]
-    """
-    if not isinstance(left, np.ndarray) or not isinstance(right, np.ndarray):
-        return None
-    if left.shape != right.shape or not left.ndim or left.shape[-1] != size or {left.itemsize, right.itemsize} != {8}:
-        return None
-    out = np.zeros(size, np.bool_)
-    few = _mark(_bits(left, size), _bits(right, size), out, int(MOST * size))
-    return out if few else None
+    block: Array
+
+    @classmethod
+    def of(cls, old: Array, series: IntArray, part: Array) -> "_Fresh":
+        """The old block with the numbers of some series replaced."""
+        block: Array = old.copy()
+        block[..., series] = part
+        block.flags.writeable = False
+        return cls(block)
 
 
-def _bits(block: Array, size: int) -> IntArray:
-    return np.ascontiguousarray(block).view(np.int64).reshape(block.size // max(size, 1), size)
-
-
-@numba.njit(nogil=True, cache=True)
-def _mark(left: IntArray, right: IntArray, out: BoolArray, most: int) -> bool:
-    """Mark the columns that differ; whether they are no more than so many."""
-    count = 0
-    for t in range(left.shape[0]):
-        differ = 0
-        for s in range(left.shape[1]):
-            differ |= left[t, s] ^ right[t, s]
-        if not differ:
-            continue
-        for s in range(left.shape[1]):
-            if left[t, s] != right[t, s] and not out[s]:
-                out[s] = True
-                count += 1
-        if count > most:
-            return False
-    return True
+def differing_columns(left: Array, right: Array) -> BoolArray:
+    """Columns in which two arrays of one shape hold different bits."""
+    bits = np.ascontiguousarray(left).view(np.int64) != np.ascontiguousarray(right, np.float64).view(np.int64)
+    return np.asarray(bits.any(axis=0) if bits.ndim > 1 else bits)
 
 
 def _fits(value: object, size: int) -> bool:
     """Whether the last axis of an array are the series; a plain number always fits."""
     return not isinstance(value, np.ndarray) or not value.ndim or value.shape[-1] == size
-
-
-def _of(value: object, series: IntArray) -> object:
-    return np.take(value, series, axis=-1) if isinstance(value, np.ndarray) and value.ndim else value
-
-
-def _replaced(old: object, series: IntArray, part: Array) -> Array:
-    """The old block with the numbers of some series replaced."""
-    assert isinstance(old, np.ndarray)
-    fresh: Array = old.copy()
-    fresh[..., series] = part
-    return fresh

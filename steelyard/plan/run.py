@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from steelyard.grid.block import Array, Blocks, freeze, same
 from steelyard.plan.calculation import Calculation, Dirty, NetworkCalculation, NetworkOutcome, Value
 from steelyard.plan.change import Change, blocks_moved_with, spreads_by_history, touched_blocks
@@ -136,31 +138,39 @@ class _Run:
         cell = {name: _pick(self.values[name], block) for name in stage.inputs}
         moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
         fresh: dict[str, Array] = {}
-        patches, shared = MovedSeries(), SharedBlocks(cell.values())
+        patches, shared = MovedSeries(self.dirty.moves), SharedBlocks(cell)
         for calculation in stage.calculations:
             if moved.isdisjoint(calculation.inputs):
                 cell.update({name: _pick(self._old(name), block) for name in calculation.outputs})
                 continue
-            values = self._patched(calculation, block, cell, moved, patches) or calculation(cell)
-            for name, value in zip(calculation.outputs, values, strict=True):
-                old = _pick(self._old(name), block) if self.previous is not None else None
-                if check and isinstance(old, type(value)) and same(value, old):
-                    cell[name] = old
-                else:
-                    cell[name] = fresh[name] = freeze(shared.share(value))
-                    shared.add(fresh[name])
+            old = [None if self.previous is None else _pick(self._old(name), block) for name in calculation.outputs]
+            values = self._patched(calculation, block, cell, moved, patches, old)
+            if values is None:
+                values = tuple(
+                    was if check and isinstance(was, np.ndarray) and same(value, was) else freeze(shared.share(value))
+                    for value, was in zip(calculation(cell), old, strict=True)
+                )
+            for name, value, was in zip(calculation.outputs, values, old, strict=True):
+                cell[name] = value
+                if value is not was:
+                    fresh[name] = value
                     moved.add(name)
         return fresh
 
     def _patched(
-        self, calculation: Calculation, block: int, cell: dict[str, object], moved: set[str], patches: MovedSeries
+        self,
+        calculation: Calculation,
+        block: int,
+        cell: dict[str, object],
+        moved: set[str],
+        patches: MovedSeries,
+        old: Sequence[object],
     ) -> tuple[Array, ...] | None:
         """Outputs of which only the series that moved are new; None where the whole block is to be calculated."""
         if self.previous is None or not calculation.by_series:
             return None
         values = self.previous.values
         before = {name: _pick(values.get(name), block) for name in calculation.inputs if name in moved}
-        old = [_pick(self._old(name), block) for name in calculation.outputs]
         return patches.patched(calculation, cell, before, old)
 
     def _collect(self, stage: BlockStage, todo: list[int], done: list[dict[str, Array]]) -> None:
@@ -206,21 +216,31 @@ class _Run:
 
     def _shared(self, stage: NetworkCalculation, outcome: NetworkOutcome) -> NetworkOutcome:
         """The same outcome, with blocks that its inputs hold already kept once."""
-        inputs = [value for name in stage.inputs if isinstance(value := self.values[name], tuple)]
+        inputs = {
+            name: value
+            for name in stage.inputs
+            if isinstance(value := self.values[name], tuple) and len(value) == self.inputs.block_count
+        }
         return replace(
             outcome, values={name: self._shared_blocks(name, value, inputs) for name, value in outcome.values.items()}
         )
 
-    def _shared_blocks(self, name: str, value: Value, inputs: Sequence[Blocks]) -> Value:
+    def _shared_blocks(self, name: str, value: Value, inputs: Mapping[str, Blocks]) -> Value:
         if not isinstance(value, tuple) or len(value) != self.inputs.block_count:
             return value
         before = self._old(name) if self.previous is not None else None
         old = before if isinstance(before, tuple) and len(before) == len(value) else (None,) * len(value)
-        beside = [blocks for blocks in inputs if len(blocks) == len(value)]
         return tuple(
-            block if block is old[j] else SharedBlocks(blocks[j] for blocks in beside).share(block)
-            for j, block in enumerate(value)
+            block if block is old[j] else self._shared_block(block, old[j], j, inputs) for j, block in enumerate(value)
         )
+
+    def _shared_block(self, block: Array, old: Array | None, j: int, inputs: Mapping[str, Blocks]) -> Array:
+        """The block of an input with the same bits; where only some rows moved, one that was the same before."""
+        if self.previous is None or old is None or not self.dirty.moves.knows(old, block):
+            return SharedBlocks({name: blocks[j] for name, blocks in inputs.items()}).share(block)
+        values = self.previous.values
+        twins = (blocks[j] for name, blocks in inputs.items() if _pick(values.get(name), j) is old)
+        return next((twin for twin in twins if same(twin, block)), block)
 
     # ---- people's changes
 

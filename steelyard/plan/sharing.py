@@ -1,6 +1,6 @@
 """Sharing: measures of one block that hold the same bits are kept once, and so is a block of one number."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,36 +13,43 @@ class SharedBlocks:
     """Blocks by which fresh ones are replaced where they hold the same bits.
 
     Args:
-        known: What stands beside the fresh blocks; all but read-only `[period, series]` blocks are left out.
+        known: What stands beside the fresh blocks, by name; all but read-only `[period, series]` blocks are left out.
+            What is put there later counts, too.
 
     Example:
         >>> first, again = np.arange(4.0).reshape(2, 2), np.arange(4.0).reshape(2, 2)
         >>> first.flags.writeable = False
-        >>> SharedBlocks([first]).share(again) is first
+        >>> SharedBlocks({"first": first}).share(again) is first
         True
     """
 
-    def __init__(self, known: Iterable[object]) -> None:
+    def __init__(self, known: Mapping[str, object]) -> None:
+        self._beside, self._seen = known, set[str]()
         self._known: dict[_Print, Array] = {}
-        for value in known:
-            if isinstance(value, np.ndarray):
-                self.add(value)
 
-    def add(self, block: Array) -> None:
-        """Know one more block."""
-        if block.ndim == 2 and block.size and not block.flags.writeable and block.dtype == np.float64:
-            self._known.setdefault(_print(block), block)
+    def _look(self) -> None:
+        """Know what has come to stand beside."""
+        for name, value in self._beside.items():
+            if name not in self._seen:
+                self._seen.add(name)
+                if isinstance(value, np.ndarray) and _is_shareable(value):
+                    self._known.setdefault(_print(value), value)
 
     def share(self, block: Array) -> Array:
         """A block with the same bits that is known, the common one of a single number, or the block itself."""
         if block.ndim != 2 or not block.size:
             return block
+        self._look()
         mark = _print(block)
         twin = self._known.get(mark)
         if twin is not None and same(block, twin):
             return twin
         plain = _plain(block)
         return plain if plain is not None else block
+
+
+def _is_shareable(block: Array) -> bool:
+    return bool(block.ndim == 2 and block.size and not block.flags.writeable and block.dtype == np.float64)
 
 
 def _print(block: Array) -> _Print:

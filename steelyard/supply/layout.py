@@ -43,7 +43,7 @@ def changed_rows(before: Blocks, after: Blocks) -> IntArray:
 
 
 def patch_blocks(blocks: Blocks, cuts: Sequence[tuple[int, int]], rows: IntArray, numbers: Array) -> Blocks:
-    """Replace some rows; blocks without a replaced row are shared.
+    """Replace some rows; blocks in which no number moves are shared.
 
     Args:
         blocks: Blocks before, period x series.
@@ -55,9 +55,11 @@ def patch_blocks(blocks: Blocks, cuts: Sequence[tuple[int, int]], rows: IntArray
     edges = np.searchsorted(rows, [start for start, _ in cuts] + [cuts[-1][1]])
     for number in np.flatnonzero(np.diff(edges)).tolist():
         part = slice(edges[number], edges[number + 1])
-        block = blocks[number].copy()
-        block[:, rows[part] - cuts[number][0]] = numbers[part].T
-        out[number] = _read_only(block)
+        place, fresh = rows[part] - cuts[number][0], np.ascontiguousarray(numbers[part].T)
+        if (blocks[number][:, place].view(np.int64) != fresh.view(np.int64)).any():
+            block = blocks[number].copy()
+            block[:, place] = fresh
+            out[number] = _read_only(block)
     return tuple(out)
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from steelyard.grid.block import Array, freeze
 from steelyard.plan.calculation import Calculation
-from steelyard.plan.patching import MovedSeries, differing
+from steelyard.plan.moves import differing
+from steelyard.plan.patching import MovedSeries
 from steelyard.plan.wiring import STANDARD
 
 PERIODS, SERIES = 12, 40

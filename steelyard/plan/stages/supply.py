@@ -1,17 +1,20 @@
 """Supply stages: the calculations that cross blocks, because items share components and resources."""
 
 import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 
 from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, is_silent, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.supply.finite import FiniteInputs, plan_finite
+from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
+from steelyard.plan.moves import Moves
+from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
 from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
 from steelyard.supply.network import inherit_priority
+from steelyard.supply.overtime import offer_overtime
 from steelyard.supply.ranking import SupplyRanking, rank_by_margin
 from steelyard.supply.receipt_limits import ReceiptLimits
 from steelyard.supply.requirements import (
@@ -91,15 +94,19 @@ class RequirementsStage:
             opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
             limits=self._limits(values) if any(part.size for part in limited) else None,
         )
-        return self._patched(plan, previous, cuts, _source_rows(values))
+        return self._patched(plan, previous, cuts, _source_rows(values), dirty.moves)
 
     def _limits(self, values: Values) -> ReceiptLimits:
         return receipt_limits(values).padded(_source_rows(values).place.size)
 
-    def _patched(self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts, rows: SourceRows) -> NetworkOutcome:
+    def _patched(
+        self, plan: Requirements, previous: NetworkOutcome, cuts: Cuts, rows: SourceRows, moves: Moves
+    ) -> NetworkOutcome:
         touched = rows.of_places(plan.touched)
         patched: dict[str, Value] = {
-            name: _patch(cast(Blocks, previous.values[name]), cuts, touched, _of_places(name, table, rows, touched))
+            name: _patch(
+                cast(Blocks, previous.values[name]), cuts, touched, _of_places(name, table, rows, touched), moves
+            )
             for name, table in _tables(plan).items()
         }
         load = update_load(cast(_Planned, previous.state).load, rows.bill, plan.planned_receipts, plan.touched)
@@ -175,6 +182,8 @@ def _hours(load: RoughCut) -> Array:
 _BY_MARGIN: SupplyRanking = "margin_per_bottleneck_hour"
 _MONEY = ("place_of_demand", "price", "standard_cost", "demand_plan")
 """What ranking by margin reads."""
+_OVERTIME = ("overtime_by_priority", "supply_terms", "supply_prices", "season")
+"""What overtime reads beside that."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,7 @@ class FiniteStage:
         "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "source_rows", "capacity_available",
         "supply_priority", "supply_ranking", *_MONEY, "finite_capacity", "capacity_load", "planning_fence",
+        *_OVERTIME,
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
@@ -213,9 +223,11 @@ class FiniteStage:
         return shared_outcome(self.full(values), previous)
 
     def reads(self, values: Values) -> tuple[str, ...]:
-        """The inputs that matter under the settings: money only where it ranks."""
-        ranks = values["supply_ranking"] == _BY_MARGIN
-        return self.inputs if ranks else tuple(name for name in self.inputs if name not in _MONEY)
+        """The inputs that matter under the settings: money only where it ranks or buys overtime."""
+        if values["overtime_by_priority"]:
+            return self.inputs
+        silent = _OVERTIME[1:] if values["supply_ranking"] == _BY_MARGIN else (*_MONEY, *_OVERTIME[1:])
+        return tuple(name for name in self.inputs if name not in silent)
 
     def _finite(self, values: Values) -> NetworkOutcome:
         rows = _source_rows(values)
@@ -232,6 +244,11 @@ class FiniteStage:
             rows.feeds if rows.place.size else None,
         )
         plan = plan_finite(rows.network, rows.bill, inputs)
+        if values["overtime_by_priority"]:
+            offered = _offered(rows, values, inputs, plan)
+            if offered.any():
+                more = replace(inputs, capacity_available=inputs.capacity_available + offered)
+                plan = plan_finite(rows.network, rows.bill, more)
         cuts = cuts_of(_blocks(values, "planned_receipts"))
         found = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
         cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, found, strict=False)}
@@ -250,24 +267,49 @@ def _ranked(rows: SourceRows, values: Values) -> Array:
     if values["supply_ranking"] != _BY_MARGIN:
         return classes
     load, available = (_blocks(values, name)[0] for name in ("capacity_load", "capacity_available"))
-    margin = rows.padded(margin_of_places(values), -np.inf)
+    margin = rows.padded(_mean_of_places(values, _margin), -np.inf)
     return rank_by_margin(rows.network, rows.bill, classes, margin, load=load, available=available)
 
 
-def margin_of_places(values: Values) -> Array:
-    """What a unit sold earns beyond its standard cost, by item-location; -inf where nothing is sold [money].
+def _offered(rows: SourceRows, values: Values, inputs: FiniteInputs, plan: FinitePlan) -> Array:
+    """Hours of overtime that earn their price, where the data state what an hour costs, period x resource."""
+    terms, prices = cast(SupplyTerms, values["supply_terms"]), cast(SupplyPrices, values["supply_prices"])
+    stated = np.where(
+        np.isnan(terms.overtime_premium), prices.overtime_premium * terms.hour_cost, terms.overtime_premium
+    )
+    months = 12.0 / (float(cast(float, values["season"])) or 1.0)
+    price = rows.padded(_mean_of_places(values, lambda price, cost: price), 0.0)
+    return offer_overtime(
+        rows.network,
+        rows.bill,
+        inputs,
+        plan,
+        limit=terms.overtime,
+        price=np.broadcast_to(stated, terms.overtime.shape),
+        margin=rows.padded(_mean_of_places(values, _margin), -np.inf),
+        waiting=prices.backlog_rate * months * np.where(np.isfinite(price), price, 0.0),
+    )
 
-    Both are means over the horizon, weighted by what is asked.
+
+def _margin(price: Array, cost: Array) -> Array:
+    """What a unit sold earns beyond its standard cost."""
+    return price - cost
+
+
+def _mean_of_places(values: Values, worth: Callable[[Array, Array], Array]) -> Array:
+    """Mean over the horizon of a worth of price and standard cost, weighted by what is asked, by item-location.
+
+    -inf where nothing is sold.
     """
-    blocks = (cast(tuple[IntArray, ...], values["place_of_demand"]), *(_blocks(values, name) for name in _MONEY[1:]))
-    return np.concatenate([_margin(*each) for each in zip(*blocks, strict=True)])
-
-
-def _margin(place: IntArray, price: Array, cost: Array, asked: Array) -> Array:
-    quantity, places = np.maximum(asked, 0.0), cost.shape[-1]
-    earned = np.bincount(place, (quantity * (price - cost[:, place])).sum(axis=0), places)
-    total = np.bincount(place, quantity.sum(axis=0), places)
-    return np.asarray(np.divide(earned, total, out=np.full(places, -np.inf), where=total > 0))
+    found = []
+    place_of = cast(tuple[IntArray, ...], values["place_of_demand"])
+    for place, *blocks in zip(place_of, *(_blocks(values, name) for name in _MONEY[1:]), strict=True):
+        price, cost, asked = blocks
+        quantity, places = np.maximum(asked, 0.0), cost.shape[-1]
+        total = np.bincount(place, quantity.sum(axis=0), places)
+        money = np.bincount(place, (quantity * worth(price, cost[:, place])).sum(axis=0), places)
+        found.append(np.divide(money, total, out=np.full(places, -np.inf), where=total > 0))
+    return np.concatenate(found)
 
 
 def _overload(values: Values) -> Blocks:
@@ -306,9 +348,14 @@ def _take(blocks: Blocks, cuts: Cuts, rows: IntArray) -> Array:
     return np.ascontiguousarray(np.concatenate(parts))
 
 
-def _patch(blocks: Blocks, cuts: Cuts, rows: IntArray, numbers: Array) -> Blocks:
-    """Replace rows; a block whose numbers stay is shared."""
-    return _kept(patch_blocks(blocks, cuts, rows, numbers), blocks)
+def _patch(blocks: Blocks, cuts: Cuts, rows: IntArray, numbers: Array, moves: Moves) -> Blocks:
+    """Replace rows; a block whose numbers stay is shared, and of the others it is known what moved in them."""
+    patched = patch_blocks(blocks, cuts, rows, numbers)
+    edges = np.searchsorted(rows, [start for start, _ in cuts] + [cuts[-1][1]])
+    for j, (before, after) in enumerate(zip(blocks, patched, strict=True)):
+        if after is not before:
+            moves.put(before, after, rows[edges[j] : edges[j + 1]] - cuts[j][0])
+    return patched
 
 
 def _kept(fresh: Blocks, old: Blocks) -> Blocks:
