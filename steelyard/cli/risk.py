@@ -9,7 +9,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.company import only_scenario, open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import (
     ActorOption,
@@ -37,7 +37,7 @@ from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.graph import Wiring
-from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.effect import Effect, check_effect
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.ranges import make_range_scenarios
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
@@ -80,6 +80,7 @@ def assume(
     value: Annotated[float | None, typer.Option("--value", help="Likely value in words of the trade.")] = None,
     unit: Annotated[str, typer.Option("--unit", help="Its unit, such as USD/t.")] = "",
     linked: Annotated[list[str] | None, typer.Option("--linked", help="Further measure that rests on it.")] = None,
+    scenario: Annotated[str, typer.Option("--scenario", help="Whose members and periods are meant.")] = "",
     note: NoteOption = "",
     actor: ActorOption = "",
 ) -> None:
@@ -93,6 +94,7 @@ def assume(
     )  # fmt: skip
     with open_company(session) as workspace:
         _check_measures(workspace.calculator.wiring, (measure, *entry.linked))
+        check_effect(plan_of(workspace, only_scenario(workspace, scenario)), effect)
         kept = workspace.records.registers.assumptions.add(entry)
     session.answer(_assumption_row(kept), lambda console: console.print(f"Assumption [bold]{kept.id}[/]: {statement}"))
 
@@ -113,6 +115,7 @@ def add(
     correlation: Annotated[float, typer.Option("--correlation", help="Within the group, 0 to 1.")] = 0.5,
     response: Annotated[str, typer.Option("--response", help="What would be done.")] = "",
     trigger: Annotated[str, typer.Option("--trigger", help="What tells that it is about to happen.")] = "",
+    scenario: Annotated[str, typer.Option("--scenario", help="Whose members and periods are meant.")] = "",
     note: NoteOption = "",
     actor: ActorOption = "",
 ) -> None:
@@ -124,6 +127,7 @@ def add(
         note=note, actor=who, at=now(),
     )  # fmt: skip
     with open_company(session) as workspace:
+        check_effect(plan_of(workspace, only_scenario(workspace, scenario)), effect)
         kept = workspace.records.registers.risks.add(entry)
     session.answer(
         _risk_row(kept), lambda console: console.print(f"{kind.capitalize()} [bold]{kept.id}[/]: {statement}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from steelyard.cli.company import SHORT, open_company
 from steelyard.cli.merge import diff_scenarios, merge_scenario, promote_scenario, rebase_onto
 from steelyard.cli.option import ActorOption, NoteOption
+from steelyard.cli.scenario_share import share_scenario
 from steelyard.cli.scenario_state import describe_scenario, footing, lock_scenario, stale, unlock_scenario
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import show_frame
@@ -126,6 +127,7 @@ scenario.command("rebase")(rebase_onto)
 scenario.command("lock")(lock_scenario)
 scenario.command("unlock")(unlock_scenario)
 scenario.command("describe")(describe_scenario)
+scenario.command("share")(share_scenario)
 scenario.command("footing")(footing)
 scenario.command("stale")(stale)
 

@@ -30,7 +30,7 @@ def add_person(
 ) -> None:
     """Add a person who signs in with a password; whoever holds the company's folder may."""
     session = current_session()
-    _connect(session)
+    connect_app(session)
     from steelyard.web.accounts.services import person_add  # needs the settings of the company
 
     password = _password(password_stdin)
@@ -47,7 +47,7 @@ def add_person(
 def list_people() -> None:
     """List the people of the company with their roles."""
     session = current_session()
-    _connect(session)
+    connect_app(session)
     from steelyard.web.accounts.selectors import people
 
     rows = [_row(one) for one in people()]
@@ -61,7 +61,8 @@ def list_people() -> None:
     session.answer({"people": rows}, show)
 
 
-def _connect(session: Session) -> None:
+def connect_app(session: Session) -> None:
+    """Make the records of the app ready, beside those of the company."""
     open_company(session).close()
     connect(session.folder)
 

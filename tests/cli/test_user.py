@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from steelyard.plan.workspace import Workspace
 from tests.cli.conftest import Call
+from tests.company import company
 
 MAIN = "from steelyard.cli import main; main()"
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PASSWORD = "quiet river stones"
 
 
@@ -56,3 +59,20 @@ def test_weak_and_missing_passwords_are_refused(own_company: Path) -> None:
 def test_new_says_how_to_make_the_first_administrator(call: Call, tmp_path: Path) -> None:
     said = " ".join(call("new", str(tmp_path / "fresh")).output.split())
     assert "make the first administrator: steelyard user add NAME --role administrator" in said
+
+
+def test_a_scenario_is_shared_from_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    with Workspace.create(folder, company="Small Company") as workspace:
+        workspace.add_extract(company(items=3), at=AT, actor="dana")
+        workspace.create_scenario("quiet", actor="dana", at=AT, horizon=6)
+    share = ("scenario", "share", "quiet")
+    assert json.loads(shell(folder, *share, "--json").stdout)["seen_by"]["reach"] == "all"
+    told = shell(folder, *share, "--seen-by", "finance", "--seen-by", "executive", "--changed-by", "none", "--json")
+    kept = json.loads(told.stdout)
+    assert kept["seen_by"] == {"reach": "some", "people": [], "roles": ["finance", "executive"]}
+    assert kept["changed_by"]["reach"] == "none"
+    assert "seen by finance, executive, changed by none" in shell(folder, *share).stdout
+    stranger = shell(folder, *share, "--seen-by", "nobody-here")
+    assert stranger.returncode != 0
+    assert "no such person" in (stranger.stdout + stranger.stderr)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Percent
 
 End = Literal["low", "likely", "high"]
@@ -70,6 +71,19 @@ def effect_of(content: dict[str, Any]) -> Effect:
     """The effect that was spelled by its fields."""
     periods = content["periods"]
     return Effect(**{**content, "periods": (periods[0], periods[1]) if periods else None})
+
+
+def check_effect(plan: PlanNumbers, effect: Effect) -> None:
+    """Refuse an effect that a plan cannot have.
+
+    Raises:
+        UnknownMember: The plan has no such member or level.
+        UnknownPeriod: It has no such period.
+        NotFound: It has no such measure.
+    """
+    plan.series(effect.measure).select(effect.scope)
+    for period in effect.periods or ():
+        plan.calendar.position(period)
 
 
 def _members(members: object) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from steelyard.web.accounts.roles import Ability, Role
 from steelyard.web.accounts.services import own_scope_set
 from steelyard.web.accounts.sight import require_scope
 from steelyard.web.audit.services import audit_record
-from steelyard.web.company import now, workspace
+from steelyard.web.company import now
 from steelyard.web.demand_review.selectors import SIGNS_FOR, may_sign
+from steelyard.web.scenarios.access import scenario_to_change
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.slice import check_scope
 
@@ -41,13 +42,14 @@ def slice_sign(
         expected_revision: The revision the person saw.
 
     Raises:
-        NotAllowed: The role does not sign for the function, or another closed the slice.
+        NotAllowed: The role does not sign for the function, the scenario is not theirs to change, or another closed the
+            slice.
         AlreadySigned: The function has signed the same numbers.
         SliceClosed: The slice is closed.
         StaleRevision: The scenario has moved since it was looked at.
     """
     require_function(user, function)
-    scenario = workspace().scenario(name)
+    scenario = scenario_to_change(user, name)
     scope = require_scope(moment_of(name).plan, scope or {})
     if act == "reopened":
         _require_reopen(user, scenario.sign_offs, function, Slice(measure, scope or {}, periods))

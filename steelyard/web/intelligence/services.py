@@ -10,6 +10,7 @@ from steelyard.web.accounts.sight import require_scope
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
+from steelyard.web.scenarios.access import scenario_to_change
 from steelyard.web.scenarios.plans import plan_of
 
 
@@ -57,12 +58,12 @@ def entry_use(scenario: str, number: int, *, user: User) -> float:
     """Make an entry an assumption of a scenario; gives the weight of its source.
 
     Raises:
-        NotAllowed: The role does not edit demand.
+        NotAllowed: The role does not edit demand, or the scenario is not theirs to change.
         ChangeInvalid: The entry has run out or was withdrawn.
         ScenarioClosed: The scenario takes no changes.
     """
     require(user, Ability.EDIT_DEMAND)
-    where, entry = workspace().scenario(scenario), workspace().records.intelligence.entry(number)
+    where, entry = scenario_to_change(user, scenario), workspace().records.intelligence.entry(number)
     weight = measuring_of(scenario).weight(entry)
     require_scope(plan_of(scenario), entry.scope)
     use_entry(workspace(), entry, where, weight=weight, actor=user.username, at=now())
@@ -77,10 +78,10 @@ def entry_drop(scenario: str, number: int, *, user: User) -> None:
     """Take an entry out of a scenario.
 
     Raises:
-        NotAllowed: The role does not edit demand.
+        NotAllowed: The role does not edit demand, or the scenario is not theirs to change.
     """
     require(user, Ability.EDIT_DEMAND)
-    where, entry = workspace().scenario(scenario), workspace().records.intelligence.entry(number)
+    where, entry = scenario_to_change(user, scenario), workspace().records.intelligence.entry(number)
     drop_entry(workspace(), entry, where, actor=user.username, at=now())
     audit_record(actor=user.username, action="intelligence.drop", subject=str(number), detail={"scenario": scenario})
 

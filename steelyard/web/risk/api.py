@@ -59,6 +59,7 @@ class RiskIn(Schema):
     kind: str = "risk"
     owner: str = ""
     group: str = ""
+    correlation: float = 0.5
     response: str = ""
     trigger: str = ""
 

@@ -7,6 +7,8 @@ from django import forms
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.signpost import Signpost
 
+USUAL_CORRELATION = 0.5
+
 
 class EffectForm(forms.Form):
     """What is uncertain: the statement, what it moves, how far, and who looks after it."""
@@ -77,8 +79,24 @@ class RiskForm(EffectForm):
     kind = forms.ChoiceField(label="Kind", choices=[("risk", "Risk"), ("opportunity", "Opportunity")])
     probability = forms.FloatField(label="Probability, %", min_value=0, max_value=100)
     group = forms.CharField(label="Happens together with group", max_length=60, required=False)
+    correlation = forms.FloatField(
+        label="Correlation within the group, 0 to 1",
+        min_value=0,
+        max_value=1,
+        initial=USUAL_CORRELATION,
+        required=False,
+    )
     response = forms.CharField(label="Response", max_length=300, required=False)
     trigger = forms.CharField(label="Trigger", max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["correlation"].widget.attrs["step"] = "any"
+
+    def clean_correlation(self) -> float:
+        """The correlation, the usual one where nothing is entered."""
+        given = self.cleaned_data["correlation"]
+        return USUAL_CORRELATION if given is None else float(given)
 
 
 class SignpostForm(forms.Form):

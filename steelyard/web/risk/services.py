@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
-from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.effect import Effect, check_effect
 from steelyard.plan.uncertainty.ranges import make_range_scenarios
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
 from steelyard.web.accounts.permissions import User, require
@@ -60,6 +60,7 @@ def risk_add(
     kind: str = "risk",
     owner: str = "",
     group: str = "",
+    correlation: float = 0.5,
     response: str = "",
     trigger: str = "",
 ) -> Risk:
@@ -67,14 +68,15 @@ def risk_add(
 
     Raises:
         NotAllowed: The role does not plan.
-        ChangeInvalid: Range or probability make no sense, or no future could draw what it works on.
+        ChangeInvalid: Range or probability make no sense, no future could draw what it works on, or the correlations of
+            its group cannot be true at once.
         UnknownMember: The plan has no such member.
     """
     require(user, Ability.BRANCH)
     _check_scope(scenario, effect)
     entry = Risk(
         statement.strip(), owner or user.username, probability, effect, cast(RiskKind, kind), group,
-        response=response, trigger=trigger, actor=user.username, at=now(),
+        correlation, response=response, trigger=trigger, actor=user.username, at=now(),
     )  # fmt: skip
     kept = workspace().records.registers.risks.add(entry)
     audit_record(actor=user.username, action="risk.add", subject=str(kept.id), detail={"statement": statement})
@@ -140,6 +142,4 @@ def ranges_make(scenario: str, *, user: User) -> list[str]:
 def _check_scope(scenario: str, effect: Effect) -> None:
     plan = plan_of(scenario)
     require_inside(plan, effect.scope, plan.measure(effect.measure).grain)
-    plan.series(effect.measure).select(effect.scope)
-    for period in effect.periods or ():
-        plan.calendar.position(period)
+    check_effect(plan, effect)

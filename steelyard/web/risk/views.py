@@ -122,8 +122,9 @@ def _keep(request: HttpRequest, scenario: str, form: EffectForm) -> None:
     if isinstance(form, RiskForm):
         words |= {name: given[name] for name in ("kind", "group", "response", "trigger")}
         risk = services.risk_add(
-            scenario, user=user, effect=form.effect, probability=given["probability"] / 100, **words
-        )
+            scenario, user=user, effect=form.effect, probability=given["probability"] / 100,
+            correlation=given["correlation"], **words,
+        )  # fmt: skip
         messages.success(request, f"{risk.kind.capitalize()} {risk.id} is kept.")
     else:
         further = {name: given[name] for name in ("source", "valid_until", "value", "unit", "linked")}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from steelyard.errors import NotAllowed
 from steelyard.plan.record_tables import ScenarioRecord
+from steelyard.plan.scenario import Scenario
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.sight import viewing
@@ -59,6 +60,17 @@ def require_changing(user: User, name: str) -> None:
     if not may_change(user, record):
         mend = f"branch from it, or ask {record.actor} to let you change it"
         raise NotAllowed("This scenario is shared with you to look at", where=record.name, mend=mend)
+
+
+def scenario_to_change(user: User, name: str) -> Scenario:
+    """A scenario that a person is about to write to: the door for every service that moves one.
+
+    Raises:
+        NotFound: There is no such scenario.
+        NotAllowed: It is not shared with them, or to look at only.
+    """
+    require_changing(user, name)
+    return workspace().scenario(name)
 
 
 def may_see(user: User, record: ScenarioRecord) -> bool:

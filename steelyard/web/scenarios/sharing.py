@@ -22,12 +22,20 @@ def scenario_share(name: str, access: Access, *, user: User) -> Access:
         NotAllowed: It is somebody else's.
         ChangeInvalid: There is no such person or role.
     """
-    record = _governed(name, user)
+    return access_set(_governed(name, user), access, actor=user.username)
+
+
+def access_set(record: ScenarioRecord, access: Access, *, actor: str) -> Access:
+    """Keep who sees a scenario and who changes it, for whoever was asked before whether they may say so.
+
+    Raises:
+        ChangeInvalid: There is no such person or role.
+    """
     for audience in (access.seen_by, access.changed_by):
         _check(audience)
     ScenarioAccess.objects.update_or_create(scenario=record.id, defaults=ScenarioAccess.values_of(access))
     detail = {"seen": _told(access.seen_by), "changed": _told(access.changed_by)}
-    audit_record(actor=user.username, action="scenario.share", subject=record.name, detail=detail)
+    audit_record(actor=actor, action="scenario.share", subject=record.name, detail=detail)
     return access
 
 

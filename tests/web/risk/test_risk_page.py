@@ -196,3 +196,27 @@ def test_the_api_tells_drivers_and_sweeps(planner):
     swept = planner.post("/api/risk/base/sweep", json.dumps(body), content_type="application/json").json()
     assert len(swept["values"]) == 3
     assert planner.get("/api/risk/base/expected").json()["lines"]
+
+
+def test_a_correlation_is_entered_and_a_group_that_cannot_be_is_told_with_a_way_out(site, client_of):
+    client = client_of("sop_lead")
+    dealer = {
+        "measure": "consensus_demand", "low": "-9", "likely": "-6", "high": "-2", "kind": "risk", "probability": "30",
+        "group": "harbour",
+    }  # fmt: skip
+    assert 'name="correlation"' in client.get("/risk/new/").content.decode()
+    client.post("/risk/new/", {**dealer, "statement": "Strike", "correlation": "0.9"})
+    assert selectors.register_view("base").risks[0].entry.correlation == 0.9
+    client.post("/risk/new/", {**dealer, "statement": "Flood"})
+    assert selectors.register_view("base").risks[1].entry.correlation == 0.5
+    answer = client.post("/risk/new/", {**dealer, "statement": "Calm", "correlation": "1.4"})
+    assert b"less than or equal to 1" in answer.content
+    given = {"statement": "Fire", "probability": 0.2, "group": "coast", "correlation": 1.0,
+             "effect": {"measure": "consensus_demand", "low": -9, "likely": -6, "high": -2}}  # fmt: skip
+    assert client.post("/api/risk/base/risks", given, content_type="application/json").status_code == 201
+    told = [
+        client.post("/risk/new/", {**dealer, "group": "coast", "statement": name, "correlation": "0"}).content
+        for name in "ABCDE"
+    ]
+    assert [b"not positive semi-definite" in page for page in told] == [False, False, False, False, True]
+    assert len(selectors.register_view("base").risks) == 7, "the one that contradicts is not kept"
