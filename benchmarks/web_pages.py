@@ -38,7 +38,7 @@ THINKING = (3.0, 9.0)
 """How long a person looks at a page before the next [seconds]."""
 PATIENCE = 20.0
 """A call that takes longer is a fault [seconds]."""
-ANSWER_SECONDS = 240.0
+ANSWER_SECONDS = 120.0
 """How long an answer that is worked out in the background is waited for."""
 LATE = 599
 """Stands for the status of a call that did not come."""
