@@ -6,9 +6,12 @@ from typing import Literal
 import numpy as np
 
 from steelyard.grid.block import Array
+from steelyard.supply.evaluate import unserved_cost
 from steelyard.supply.model import SupplyModel, over_periods
 
 GateKind = Literal["resource", "component", "lead time", "no source", "cost"]
+NextKind = Literal["source", "other time", "wait", "give up", "none"]
+"""What else can be done: another source, the same one at another time, a customer who waits, a sale given up."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,10 @@ class Gate:
         period: Period in which it gates.
         extra_cost: What it adds to the cost of the unit.
         option: Option of the cheapest way, -1 without one.
-        next_option: Option of the second-best way, -1 without one.
-        next_extra: What that way costs more than the cheapest.
+        next_kind: What the second-best way is.
+        next_option: Its option, -1 where it is not a source.
+        next_period: Period in which it receives the unit.
+        next_extra: What it costs more than the cheapest; below zero where only rules kept from it.
     """
 
     kind: GateKind
@@ -30,7 +35,9 @@ class Gate:
     period: int
     extra_cost: float
     option: int
+    next_kind: NextKind
     next_option: int
+    next_period: int
     next_extra: float
 
 
@@ -49,12 +56,35 @@ def gate_of(model: SupplyModel, hour_price: Array, unit_value: Array, node: int,
     """
     ways = sorted(_ways(model, hour_price, unit_value, node, period))
     if not ways:
-        return _without_way(model, node, period)
+        return _without_way(model, unit_value, node, period)
     price, option, receipt = ways[0]
-    rival = next((way for way in ways if way[1] != option), None)
-    after = (rival[1], rival[0] - price) if rival else (-1, float("nan"))
+    rivals: list[_Rival] = [
+        (cost, "source" if other != option else "other time", other, when)
+        for cost, other, when in ways
+        if (other, when) != (option, receipt)
+    ]
+    cost, kind, other, when = min(rivals + _without_source(model, unit_value, node, period), default=_NOTHING)
     gate = _dearest_part(model, hour_price, unit_value, option, receipt)
-    return Gate(*gate, option, *after)
+    return Gate(*gate, option, kind, other, when, cost - price)
+
+
+_Rival = tuple[float, NextKind, int, int]
+_NOTHING: _Rival = (float("nan"), "none", -1, -1)
+
+
+def _without_source(model: SupplyModel, unit_value: Array, node: int, period: int) -> list[_Rival]:
+    """What customers can be asked: to wait for a later unit, or to go without."""
+    rows = np.flatnonzero(model.demand.node == node)
+    if not rows.size:
+        return []
+    waiting = over_periods(model.demand.backlog_cost, model.length)[:, rows].min(axis=1)
+    never = (unserved_cost(model) + over_periods(model.demand.price, model.length))[period, rows].min()
+    later = [
+        (float(waiting[period:when].sum() + unit_value[when, node]), "wait", -1, when)
+        for when in range(period + 1, model.length)
+    ]
+    found = [*later, (float(never), "give up", -1, period)]
+    return [one for one in found if np.isfinite(one[0])]  # type: ignore[misc]
 
 
 def _ways(
@@ -70,10 +100,7 @@ def _ways(
                 parts = _parts(model, hour_price, unit_value, option, receipt)
                 price = sum(part[3] for part in parts) + float(keep[receipt:period].sum())
                 found.append((price + _own_cost(model, option, receipt), option, receipt))
-    cheapest: dict[int, tuple[float, int, int]] = {}
-    for way in sorted(found):
-        cheapest.setdefault(way[1], way)
-    return list(cheapest.values())
+    return found
 
 
 def _own_cost(model: SupplyModel, option: int, receipt: int) -> float:
@@ -130,9 +157,12 @@ def _per_unit(model: SupplyModel, option: int) -> dict[int, float]:
     return out
 
 
-def _without_way(model: SupplyModel, node: int, period: int) -> Gate:
+def _without_way(model: SupplyModel, unit_value: Array, node: int, period: int) -> Gate:
     options = np.flatnonzero(model.options.node == node)
+    _, kind, other, when = min(_without_source(model, unit_value, node, period), default=_NOTHING)
+    unknown = float("nan")
     if not options.size:
-        return Gate("no source", -1, period, float("inf"), -1, -1, float("nan"))
+        return Gate("no source", -1, period, float("inf"), -1, kind, other, when, unknown)
     fastest = int(options[np.argmin(model.options.lead_time[options])])
-    return Gate("lead time", -1, int(model.options.lead_time[fastest]), float("inf"), fastest, -1, float("nan"))
+    lead = int(model.options.lead_time[fastest])
+    return Gate("lead time", -1, lead, float("inf"), fastest, kind, other, when, unknown)

@@ -9,6 +9,7 @@ from steelyard.supply.evaluate import evaluate
 from steelyard.supply.exact import plan_exact
 from steelyard.supply.gating import gate_of
 from steelyard.supply.lead_time import observe_lead_times
+from steelyard.supply.model_builder import ModelBuilder
 from steelyard.supply.pegging import OPENING, peg_node, trace_down, trace_up
 from steelyard.supply.priority import plan_by_priority
 from tests.supply.small_bills import random_model
@@ -96,3 +97,20 @@ def test_a_single_order_has_no_spread() -> None:
     assert np.isnan([seen.mean[0], seen.spread[1]]).all()
     assert seen.mean[1] == 7.0
     assert seen.low[1] == seen.high[1] == 7.0
+
+
+def test_with_one_source_the_next_way_is_another_time_or_the_customer() -> None:
+    write = ModelBuilder(3)
+    write.resource("line", regular=5)
+    write.node("chair", holding_cost=1)
+    write.make("chair", unit_cost=2, hours={"line": 1})
+    write.demand("chair", [5, 5, 9], price=50, backlog_cost=4, lost_cost=1)
+    model = write.build()
+    values = np.array([[10.0], [11.0], [12.0]])
+    prices = np.array([[7.0], [9.0], [30.0]])
+    made_ahead = gate_of(model, prices, values, 0, 2)
+    assert (made_ahead.next_kind, made_ahead.next_period, made_ahead.next_extra) == ("other time", 1, 1.0)
+    at_once = gate_of(model, np.array([[30.0], [9.0], [9.0]]), values, 0, 0)
+    assert (at_once.next_kind, at_once.next_period, at_once.next_extra) == ("wait", 1, 4.0 + 11.0 - 32.0)
+    last = gate_of(model, np.full((3, 1), 100.0), np.full((3, 1), 100.0), 0, 0)
+    assert (last.next_kind, last.next_extra) == ("give up", 51.0 - 102.0)

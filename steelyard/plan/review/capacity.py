@@ -211,7 +211,7 @@ class ShortageLine:
     way: str
     """The cheapest way to have one more unit; empty without one."""
     next_way: str
-    """The second-best way; empty without one."""
+    """The second-best way: another source, another time, to wait or to give up the sale; empty without one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -325,7 +325,7 @@ class PricedPlan:
         return ShortageLine(
             str(item), str(location), self.names.periods[period], float(backlog[period, row]),
             float(money[period, row]), gate, self._gated_by(gate), self.names.periods[min(gate.period, period)],
-            self._way(gate.option), self._way(gate.next_option),
+            self._way(gate.option), self._next_way(gate),
         )  # fmt: skip
 
     def _gated_by(self, gate: Gate) -> str:
@@ -337,6 +337,16 @@ class PricedPlan:
 
     def _way(self, option: int) -> str:
         return self.model.options.names[option] if option >= 0 else ""
+
+    def _next_way(self, gate: Gate) -> str:
+        if gate.next_kind == "none":
+            return ""
+        when = self.names.periods[gate.next_period]
+        words = {
+            "source": self._way(gate.next_option), "other time": f"the same in {when}", "wait": f"wait until {when}",
+            "give up": "give up the sale",
+        }  # fmt: skip
+        return words[gate.next_kind]
 
     def _items_on(self, one: Bottleneck, most: int = 4) -> Sequence[str]:
         frame = work_on(self.plan, self.names.resources[one.resource], planned=True).head(most)

@@ -10,6 +10,7 @@ from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.capacity import selectors
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
@@ -49,6 +50,7 @@ def work_part(request: HttpRequest, scenario: str) -> HttpResponse:
         plan = plan_of(scenario)
         table = selectors.work_table(plan, resource, period)
         context |= {
+            "names": member_names(plan.inputs.extract),
             "chart": selectors.json_text(selectors.resource_chart(plan, CapacityView(plan), resource)),
             "rows": table.head(selectors.MOST_ITEMS).to_dicts(),
             "more": max(table.height - selectors.MOST_ITEMS, 0),
@@ -65,7 +67,10 @@ def bottlenecks_part(request: HttpRequest, scenario: str) -> HttpResponse:
     context: dict[str, object] = {}
     try:
         plan = plan_of(scenario)
-        context = {"priced": selectors.priced_of(plan), "currency": base_currency(plan.inputs.extract)}
+        context = {
+            "priced": selectors.priced_of(plan), "currency": base_currency(plan.inputs.extract), "scenario": scenario,
+            "names": member_names(plan.inputs.extract),
+        }  # fmt: skip
     except SteelyardError as fault:
         context["fault"] = str(fault)
     return render(request, "capacity/_bottlenecks.html", context)

@@ -7,6 +7,7 @@ import polars as pl
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.sourcing import Pegging, PegLine, lead_time_table, source_table
 from steelyard.web.answers.answers import Answers
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option, column, money_scale, ranking
 
 PAGE, MOST_CHART = 50, 10
@@ -32,19 +33,23 @@ def lead_times(plan: Plan) -> pl.DataFrame:
 
 
 def lead_time_page(plan: Plan, *, item: str = "", start: int = 0) -> LeadTimePage:
-    """Some lead times; `item` narrows to items whose number holds it."""
+    """Some lead times; `item` narrows to items whose number or name holds it."""
     table = lead_times(plan)
     seen = table.filter(pl.col("orders") > 0)
     late = seen.filter(pl.col("observed_days") > pl.col("planned_days")).height
-    shown = table.filter(pl.col("item").str.to_lowercase().str.contains(item.lower(), literal=True)) if item else table
+    shown = table.filter(pl.col("item").is_in(_items_like(plan, table["item"], item))) if item else table
     return LeadTimePage(shown.slice(start, PAGE).to_dicts(), shown.height, seen.height, late)
 
 
 def sources_of(plan: Plan, item: str) -> list[dict[str, object]]:
-    """The sources of items whose number holds a text."""
+    """The sources of items whose number or name holds a text."""
     table = source_table(plan)
-    inside = pl.col("item_id").str.to_lowercase().str.contains(item.lower(), literal=True)
-    return table.filter(inside).head(PAGE).to_dicts()
+    return table.filter(pl.col("item_id").is_in(_items_like(plan, table["item_id"], item))).head(PAGE).to_dicts()
+
+
+def _items_like(plan: Plan, items: pl.Series, text: str) -> list[str]:
+    names = member_names(plan.inputs.extract)
+    return [one for one in items.unique(maintain_order=True).to_list() if names.holds("item", one, text)]
 
 
 def freed_chart(plan: Plan) -> Option:

@@ -11,6 +11,7 @@ from steelyard.plan.review.sourcing import source_table
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.asked import whole_number
 from steelyard.web.scenarios.choice import chosen_scenario
@@ -37,6 +38,7 @@ def sourcing_page(request: HttpRequest, scenario: str) -> HttpResponse:
     context = {
         "scenario": scenario,
         "item": item,
+        "names": member_names(plan.inputs.extract),
         "page": page,
         "sources": selectors.sources_of(plan, item) if item else [],
         "chart": selectors.freed_chart(plan),
@@ -58,6 +60,7 @@ def pegging_page(request: HttpRequest, scenario: str) -> HttpResponse:
     items, locations = selectors.places_of(plan)
     context: dict[str, object] = {
         "scenario": scenario, "asked": asked, "items": items, "locations": locations, "periods": plan.horizon.labels,
+        "names": member_names(plan.inputs.extract),
         "trail": [{"label": "Sourcing", "url": reverse("sourcing:sourcing", args=[scenario])}],
     }  # fmt: skip
     if asked["item"] and asked["location"]:
