@@ -319,3 +319,7 @@ def _show_check(console: Console, check: TakenCheck, currency: str) -> None:
         f"In the plan: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
         f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {margin} more, cost of levers {cost}"
     )
+    if check.backfires:
+        console.print(
+            "[yellow]More is late than before: the engine of this plan makes nothing of it.[/] Take schedule_change too"
+        )

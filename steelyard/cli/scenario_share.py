@@ -38,7 +38,11 @@ def share_scenario(
     if seen_by or changed_by:
         wanted = Access(_audience(seen_by) or found.seen_by, _audience(changed_by) or found.changed_by)
         found = access_set(record, wanted, actor=actor_or_me(actor))
-    payload = {"scenario": record.name, "seen_by": found.seen_by.to_json(), "changed_by": found.changed_by.to_json()}
+    payload: dict[str, object] = {
+        "scenario": record.name,
+        "seen_by": found.seen_by.to_json(),
+        "changed_by": found.changed_by.to_json(),
+    }
 
     def show(console: Console) -> None:
         console.print(f"[bold]{record.name}[/]: seen by {_words(found.seen_by)}, changed by {_words(found.changed_by)}")

@@ -44,6 +44,11 @@ class TakenCheck:
     shipped_after: float
     """Units shipped over the horizon, late ones too."""
 
+    @property
+    def backfires(self) -> bool:
+        """Whether more is late afterwards, in units and in money: the engine of the plan makes nothing of it."""
+        return self.gap_after > self.gap_before + 1.0 and self.money_after > self.money_before
+
 
 def lever_changes(
     base: BalanceBase, lever: Lever, quantity: Array, *, author: str, at: datetime, note: str = ""

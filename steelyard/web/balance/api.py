@@ -81,6 +81,8 @@ class TakenOut(Schema):
     scenario: str
     gap_before: float
     gap_after: float
+    money_before: float
+    money_after: float
     service_before: float
     service_after: float
     margin_before: float

@@ -25,6 +25,10 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 
 AIMS = ("profit", "service", "cash", "stability")
 MOST_NOTE = 300
+BACKFIRES = (
+    "More is late than before: the engine of this plan makes nothing of it, since it serves by rule. Take the schedule "
+    "change with it, so that it plans by money. "
+)
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -222,5 +226,6 @@ def _told(check: TakenCheck, into: str, scenario: str) -> str:
     where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
     return (
         f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
-        f"{check.service_before:.1%} to {check.service_after:.1%}; costs {check.cost:,.0f}. Undo takes all of it back."
+        f"{check.service_before:.1%} to {check.service_after:.1%}; costs {check.cost:,.0f}. "
+        f"{BACKFIRES if check.backfires else ''}Undo takes all of it back."
     )

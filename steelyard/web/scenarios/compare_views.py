@@ -1,5 +1,7 @@
 """Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,6 +10,7 @@ from steelyard.plan.compare import common_periods
 from steelyard.plan.compare import compare as hold
 from steelyard.plan.compare_book import comparison_sheets
 from steelyard.plan.export import workbook_of
+from steelyard.plan.money.statement import Time
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.permissions import person, require
 from steelyard.web.accounts.roles import Ability
@@ -21,6 +24,7 @@ from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.compare_view import chain_tables, compare_tables, short_name
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import any_plan
+from steelyard.web.scenarios.side_by_side import TIMES, side_by_side
 from steelyard.web.scenarios.stale import stands_on, watch_token
 from steelyard.web.scenarios.views import trail
 from steelyard.web.scenarios.words import scope_text
@@ -48,6 +52,23 @@ def compare(request: HttpRequest) -> HttpResponse:
         except SteelyardError as error:
             context["fault"] = str(error)
     return render(request, "scenarios/compare.html", context)
+
+
+def compare_sides(request: HttpRequest) -> HttpResponse:
+    """Answer a measure of several plans with delta columns, as a part of the compare page."""
+    asked = [name for name in dict.fromkeys(request.GET.getlist("with")) if name][:4]
+    measure, time = request.GET.get("measure", ""), request.GET.get("time", "quarter")
+    context: dict[str, object] = {
+        "asked": asked, "measure": measure, "times": TIMES.items(), "names": [short_name(name) for name in asked],
+        "span": 1 + 3 * max(len(asked) - 1, 0),
+    }  # fmt: skip
+    try:
+        known = cast(Time, time) if time in TIMES else "quarter"
+        plans = [any_plan(name) for name in asked]
+        context["side"] = side_by_side(plans, measure, level=request.GET.get("level", ""), time=known)
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "scenarios/_side_by_side.html", context)
 
 
 def compare_chain(request: HttpRequest) -> HttpResponse:

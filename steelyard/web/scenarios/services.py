@@ -201,14 +201,16 @@ def scenario_publish(
     require_fresh(scenario, expected_revision)
     require_free(name, user=user, waive=waive)
     published = scenario.publish(actor=user.username, at=now(), note=note)
-    audit_record(actor=user.username, action="plan.publish", subject=published.id, detail={"scenario": name})
+    audit_record(
+        actor=user.username, action="plan.publish", subject=published.id, detail={"scenario": name}, run=published.id
+    )
     return published
 
 
 def replay_start(plan_id: str, *, user: User) -> Job:
     """Calculate a published plan again, as a job, and compare every number."""
     plan = workspace().published_plan(plan_id)
-    audit_record(actor=user.username, action="plan.replay", subject=plan.id)
+    audit_record(actor=user.username, action="plan.replay", subject=plan.id, run=plan.id)
     return job_start(
         plan_replay,
         kind="plan.replay",

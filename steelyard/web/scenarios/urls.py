@@ -20,6 +20,7 @@ urlpatterns = [
     path("scenarios/compare/", compare_views.compare, name="compare"),
     path("scenarios/watch/", stale_views.watch, name="watch"),
     path("scenarios/compare/export/", compare_views.compare_export, name="compare_export"),
+    path("scenarios/compare/side-by-side/", compare_views.compare_sides, name="side_by_side"),
     path("scenarios/compare/chain/", compare_views.compare_chain, name="chain"),
     path("scenarios/merge/", merge_views.merge, name="merge"),
     path("scenarios/change-sets/", change_set_views.set_list, name="change_sets"),
