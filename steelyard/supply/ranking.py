@@ -41,7 +41,7 @@ def rank_by_margin(
         Place of each row, from 0; lower goes first.
     """
     hours = scarce_hours(network, bill, load, available)
-    earned = _best_consumer(network, _earned(margin, hours))
+    earned = of_best_consumer(network, _earned(margin, hours))
     order = np.lexsort((-earned, priority))
     new = np.zeros(order.size, np.bool_)
     new[1:] = (priority[order][1:] != priority[order][:-1]) | (earned[order][1:] != earned[order][:-1])
@@ -63,10 +63,20 @@ def scarce_hours(network: SupplyNetwork, bill: ResourceBill, load: Array, availa
         Weighted hours a unit, by row.
     """
     over, there = np.maximum(load - available, 0.0).sum(axis=0), available.sum(axis=0)
-    scarcity = np.divide(over, there, out=np.where(over > 0, 1.0, 0.0), where=there > 0)
+    return hours_of_chain(network, bill, np.divide(over, there, out=np.where(over > 0, 1.0, 0.0), where=there > 0))
+
+
+def hours_of_chain(network: SupplyNetwork, bill: ResourceBill, weight: Array) -> Array:
+    """Hours a unit and its components take, each hour with the weight of its resource, by row.
+
+    Args:
+        network: The supply network.
+        bill: Bill of resources.
+        weight: What an hour of each resource counts.
+    """
     lines, arcs = bill.by_row, network.components
     row = np.repeat(np.arange(bill.rows), np.diff(lines.start))
-    hours: Array = np.bincount(row, lines.hours_per_unit * scarcity[lines.other], bill.rows).astype(np.float64)
+    hours: Array = np.bincount(row, lines.hours_per_unit * weight[lines.other], bill.rows).astype(np.float64)
     consumer = np.repeat(np.arange(network.rows), np.diff(arcs.start))
     taken = np.flatnonzero(arcs.quantity_per > 0)
     for level in range(network.depth - 1, -1, -1):
@@ -81,8 +91,8 @@ def _earned(margin: Array, hours: Array) -> Array:
         return np.where(sold, margin / np.where(sold, hours, 1.0), margin)
 
 
-def _best_consumer(network: SupplyNetwork, earned: Array) -> Array:
-    """What a row earns itself or through the best of what it goes into."""
+def of_best_consumer(network: SupplyNetwork, earned: Array) -> Array:
+    """What a row earns itself, or through the best of what it goes into, by row."""
     best, arcs = earned.copy(), network.consumers
     component = np.repeat(np.arange(network.rows), np.diff(arcs.start))
     for level in range(1, network.depth):

@@ -15,15 +15,21 @@ from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
 from steelyard.supply.exact import plan_exact
 from steelyard.supply.network import build_network
-from tests.company import LINE, company
+from tests.company import LINE, PLANT, company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 TIGHT = {"resource_capacity": [{"resource_id": LINE, "available": 120.0, "overtime_max": 20.0}]}
 
 
-def planned(engine: str, *, previous: Results | None = None, goal: str = "profit") -> Results:
-    parameters = PlanParameters(horizon=10, supply_engine=engine, supply_goal=goal)  # type: ignore[arg-type]
+def planned(
+    engine: str, *, previous: Results | None = None, goal: str = "profit", ranking: str = "waiting_time",
+    overtime: bool = False,
+) -> Results:  # fmt: skip
+    parameters = PlanParameters(
+        horizon=10, supply_engine=engine, supply_goal=goal, supply_ranking=ranking,  # type: ignore[arg-type]
+        overtime_by_priority=overtime,
+    )  # fmt: skip
     inputs = freeze_inputs(company(items=5, replace=TIGHT), parameters)
     return run_plan(inputs, (), wiring=STANDARD, previous=previous)
 
@@ -122,3 +128,40 @@ def test_names_are_those_of_the_company(workspace: Workspace) -> None:
     model = supply_model_of(workspace.scenario("base").plan())
     assert LINE in model.resources.names
     assert any(name.startswith("I0 at ") for name in model.nodes.names)
+
+
+def priced(*, ranking: str = "margin_per_bottleneck_hour", overtime: bool = False, hour: float = 1.0) -> Results:
+    """A tight company in which two items of one class sell dear, and an hour of overtime has a price."""
+    prices = [
+        {"item_id": f"I{i}", "price": 12.0 + 9 * (i % 2), "currency": "USD", "per_quantity": 1.0} for i in range(5)
+    ]
+    line = {
+        "resource_id": LINE, "location_id": PLANT, "resource_type": "machine", "capacity_unit": "hours_per_period",
+        "overtime_cost_per_hour": hour, "currency": "USD",
+    }  # fmt: skip
+    tables = {**TIGHT, "price": prices, "resource": [line]}
+    parameters = PlanParameters(horizon=10, supply_ranking=ranking, overtime_by_priority=overtime)  # type: ignore[arg-type]
+    return run_plan(freeze_inputs(company(items=5, replace=tables), parameters), (), wiring=STANDARD)
+
+
+def test_ranking_by_margin_earns_more_than_by_waiting_time() -> None:
+    waiting, margin = priced(ranking="waiting_time"), priced()
+    assert table(waiting, "shortage_quantity")[-1].sum() > 0
+    assert table(margin, "gross_margin").sum() > table(waiting, "gross_margin").sum()
+
+
+def test_overtime_by_priority_earns_within_its_limit_and_only_at_a_fair_price() -> None:
+    without, worked = priced(), priced(overtime=True)
+    assert table(without, "overtime_hours").max() == 0
+    assert 0 < table(worked, "overtime_hours").max() <= 20 + 1e-6
+    assert table(worked, "gross_margin").sum() > table(without, "gross_margin").sum()
+    assert table(priced(overtime=True, hour=1e6), "overtime_hours").max() == 0
+
+
+@pytest.mark.parametrize("overtime", [False, True])
+def test_a_change_of_ranking_is_as_good_as_a_fresh_run(overtime: bool) -> None:
+    told = {"ranking": "margin_per_bottleneck_hour", "overtime": overtime}
+    moved = planned("priority", previous=planned("priority", overtime=not overtime), **told)  # type: ignore[arg-type]
+    fresh = planned("priority", **told)  # type: ignore[arg-type]
+    for measure in ("constrained_receipts", "overtime_hours", "shortage_quantity", "revenue"):
+        assert np.array_equal(table(moved, measure), table(fresh, measure))

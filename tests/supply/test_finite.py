@@ -318,3 +318,16 @@ def test_a_resource_without_hours_makes_nothing_and_says_so() -> None:
     assert plan.constrained_receipts.sum() == 0
     assert plan.shortage_quantity[-1, 0] == 10
     assert (plan.gate_kind == GATE_RESOURCE).all()
+
+
+def test_a_component_others_wait_for_is_short_and_names_its_resource() -> None:
+    network = build_network(2, 3, component=np.array([1]), consumer=np.array([0]), quantity_per=np.array([2.0]))
+    bill = build_resource_bill(2, 2, row=np.arange(2), resource=np.arange(2), hours_per_unit=np.ones(2))
+    inputs = wishes([[8, 8, 8], [16, 16, 16]], [10, 10, 10], demand=[[8, 8, 8], [0, 0, 0]])
+    hours = np.tile([20.0, 10.0], (3, 1))
+    inputs = replace(inputs, gross_requirement=inputs.planned_receipts, capacity_available=hours)
+    plan = plan_finite(network, bill, inputs)
+    assert plan.shortage_quantity[:, 1].tolist() == [6, 12, 18]
+    assert not plan.not_needed.any()
+    assert set(plan.gate_kind[:, 1]) == {GATE_RESOURCE}
+    assert set(plan.gate_kind[:, 0]) == {GATE_COMPONENT}

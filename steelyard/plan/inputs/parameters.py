@@ -95,6 +95,8 @@ class PlanParameters:
     supply_ranking: SupplyRanking = "margin_per_bottleneck_hour"
     """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, or what earns
     most in an hour of the bottleneck."""
+    overtime_by_priority: bool = False
+    """Whether the plan by priority works overtime, where the data state its price and what is late earns more."""
     whole_lots: bool = False
     """Whether the exact engine ends with whole workers, shifts and lots, in a second pass that keeps the bound."""
     allocation_rule: AllocationRule = "fair_share"

@@ -26,6 +26,7 @@ def plain_settings(parameters: PlanParameters, horizon: Calendar) -> dict[str, V
         "supply_engine": parameters.supply_engine,
         "supply_goal": parameters.supply_goal,
         "supply_ranking": parameters.supply_ranking,
+        "overtime_by_priority": parameters.overtime_by_priority,
         "whole_lots": parameters.whole_lots,
         "supply_prices": supply_prices(parameters),
         "adi_cut": parameters.adi_cut,

@@ -29,6 +29,8 @@ MODEL_ENGINES = get_args(ModelEngine)
 LARGEST_EXACT = 400_000
 """Columns up to which the exact engine ends in about a minute; above, the decomposition plans with a proven gap."""
 _GAP = 0.002
+_CRUMB = 1e-9
+"""Share of the hours used that is rounding."""
 _WHOLE_GAP, _WHOLE_SECONDS = 1e-3, 30.0
 """When the search for whole numbers is good enough, and when it ends in any case."""
 _FINITE = FiniteStage()
@@ -67,7 +69,8 @@ class EngineStage:
         if not dirty.any(_FINITE.reads(values)):
             return previous
         fresh = _FINITE.update(_for_finite(values), previous, _for_finite(before), dirty)
-        return NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
+        whole = NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
+        return shared_outcome(_with_prices(whole, values), previous)
 
 
 def plan_model(
@@ -131,9 +134,15 @@ class _Finite(dict[str, Value]):
 
 
 def _with_prices(outcome: NetworkOutcome, values: Values) -> NetworkOutcome:
-    """Engines that do not weigh money have no hour prices, and use no overtime."""
-    none = (freeze(np.zeros_like(cast(Blocks, values["capacity_available"])[0])),)
-    return NetworkOutcome({**outcome.values, "hour_price": none, "overtime_hours": none}, outcome.state)
+    """Engines that do not weigh money have no hour prices; the plan by priority works overtime where it is told to."""
+    available = cast(Blocks, values["capacity_available"])[0]
+    none = (freeze(np.zeros_like(available)),)
+    overtime = none
+    if values["overtime_by_priority"] and _engine(values) == "priority":
+        load = cast(Blocks, outcome.values["constrained_load"])[0]
+        over = load - available
+        overtime = (freeze(np.where(over > _CRUMB * load, over, 0.0)),)
+    return NetworkOutcome({**outcome.values, "hour_price": none, "overtime_hours": overtime}, outcome.state)
 
 
 def _by_model(values: Values, engine: ModelEngine) -> NetworkOutcome:
