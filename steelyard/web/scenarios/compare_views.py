@@ -1,7 +1,5 @@
 """Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -63,7 +61,7 @@ def compare_sides(request: HttpRequest) -> HttpResponse:
         "span": 1 + 3 * max(len(asked) - 1, 0),
     }  # fmt: skip
     try:
-        known = cast(Time, time) if time in TIMES else "quarter"
+        known: Time = time if time in TIMES else "quarter"
         plans = [any_plan(name) for name in asked]
         context["side"] = side_by_side(plans, measure, level=request.GET.get("level", ""), time=known)
     except SteelyardError as fault:
