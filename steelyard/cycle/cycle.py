@@ -49,11 +49,6 @@ def first_day(key: str) -> date:
     return date(int(check_key(key)[:4]), int(key[5:7]), 1)
 
 
-def month_key(day: date) -> str:
-    """The key of the monthly cycle of a day."""
-    return f"{day:%Y-%m}"
-
-
 def next_keys(key: str, count: int) -> tuple[str, ...]:
     """The keys of the months that follow.
 

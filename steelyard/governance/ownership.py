@@ -1,6 +1,6 @@
 """Ownership: whose a table, a measure, a KPI or a process is, in whole or for a slice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -45,9 +45,3 @@ def owner_of(thing: Thing, key: str, owned: Iterable[Ownership], scope: Scope | 
         and all(level in asked and set(asked[level]) <= set(members) for level, members in one.scope.items())
     ]
     return max(fitting, key=lambda one: len(one.scope), default=None)
-
-
-def unowned(thing: Thing, keys: Sequence[str], owned: Iterable[Ownership]) -> list[str]:
-    """Things that nobody owns as a whole."""
-    whole = {one.key for one in owned if one.thing == thing and not one.scope}
-    return [key for key in keys if key not in whole]

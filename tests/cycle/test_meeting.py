@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steelyard.cycle.meeting.action import ActionStatus, Promise, carried_over, kept_share
+from steelyard.cycle.meeting.action import ActionStatus, Promise, kept_share
 from steelyard.cycle.meeting.agenda import Item, build_agenda
 
 TODAY = date(2026, 11, 20)
@@ -42,12 +42,11 @@ def test_decisions_are_never_left_out(asked: list[tuple[str, float]]) -> None:
     assert len(kept) + sum(section.left_out for section in agenda.sections) == len(items)
 
 
-def test_open_actions_of_earlier_cycles_carry_over() -> None:
+def test_open_actions_are_late_from_the_day_after_they_were_due() -> None:
     actions = [
         promise(1, date(2026, 11, 9)), promise(2, date(2026, 11, 2)), promise(3, TODAY, ActionStatus.DONE),
         promise(4, TODAY, made_in="2026-11"),
     ]  # fmt: skip
-    assert [one.number for one in carried_over(actions, "2026-11")] == [2, 1]
     assert [one.days_late(TODAY) for one in actions] == [11, 18, 0, 0]
 
 

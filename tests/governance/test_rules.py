@@ -5,7 +5,7 @@ from datetime import date
 from steelyard.governance.absence import Absence
 from steelyard.governance.data_standard import DataStandard, check_standards
 from steelyard.governance.forum import Forum, check_forum, seats, votes_present
-from steelyard.governance.ownership import Ownership, owner_of, unowned
+from steelyard.governance.ownership import Ownership, owner_of
 
 DAY = date(2026, 11, 3)
 HELD = {"lead": ["ines"], "sales": ["sam"], "finance": ["fiona"]}
@@ -44,7 +44,6 @@ def test_the_narrowest_ownership_holds() -> None:
     assert whole is not None
     assert whole.role == "supply"
     assert owner_of("table", "fill_rate", owned) is None
-    assert unowned("kpi", ["fill_rate", "revenue"], owned) == ["revenue"]
 
 
 def test_a_standard_says_what_is_missing() -> None:

@@ -1,6 +1,6 @@
 """Action: what somebody promised to do, by when, and whether it is late; open ones carry over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,12 +31,6 @@ class Promise:
     def days_late(self, today: date) -> int:
         """Days it is overdue; 0 while it is not, or once it is closed."""
         return max((today - self.due).days, 0) if self.status is ActionStatus.OPEN else 0
-
-
-def carried_over(actions: Iterable[Promise], cycle: str) -> tuple[Promise, ...]:
-    """Open actions that an earlier cycle left, the longest overdue first."""
-    left = [one for one in actions if one.status is ActionStatus.OPEN and one.made_in < cycle]
-    return tuple(sorted(left, key=lambda one: (one.due, one.number)))
 
 
 def kept_share(actions: Sequence[Promise], today: date) -> float | None:

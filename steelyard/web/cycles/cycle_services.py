@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from steelyard.cycle.cycle import DatedCycle, DatedStep, check_key, first_day, lay_cycle, move_cycle, next_keys
+from steelyard.cycle.cycle import DatedCycle, DatedStep, check_key, first_day, lay_cycle, move_cycle
 from steelyard.cycle.step import StepState
 from steelyard.cycle.template import check_template, template_from_json, template_json
 from steelyard.cycle.work import AT_CLOSE
@@ -165,7 +165,7 @@ def cycle_close(key: str, *, user: User, expected: int | None = None) -> Cycle:
             Work(cycle=cycle, moment="close", number=n, kind=kind, by=user.username)
             for n, kind in enumerate(AT_CLOSE, start=1)
         )
-    audit_record(actor=user.username, action="cycle.close", subject=key)
+    audit_record(actor=user.username, action="cycle.close", subject=key, run=cycle.published)
     for step in steps_of(cycle):
         notices_close_on(f"step {key} {step.key}")
     works_begin(cycle_of(key), None, "close", by=user.username)
@@ -201,8 +201,3 @@ def template_save(name: str, body: Mapping[str, object], *, user: User, expected
         raise StepTaken(f"{known.by} has changed the template {name} meanwhile", mend="reload it, then change it anew")
     audit_record(actor=user.username, action="template.save", subject=name, detail={"steps": len(read.steps)})
     return template_of(name)
-
-
-def next_month(key: str) -> str:
-    """The key of the month after a cycle's."""
-    return next_keys(key, 1)[0]

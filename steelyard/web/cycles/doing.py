@@ -72,8 +72,12 @@ def _do(work: Work, by: str, say: Say) -> bool:
     say(f"{work.kind}: {result.said}")
     detail = {"said": result.said[:200]}
     audit_record(actor=by, action=f"work.{work.kind}", subject=f"{work.cycle.key} {work.step.key if work.step else ''}",
-                 detail=detail)  # fmt: skip
+                 detail=detail, run=str(result.facts.get("plan") or _job(work)))  # fmt: skip
     return True
+
+
+def _job(work: Work) -> str:
+    return f"job {work.job}" if work.job else ""
 
 
 def _failed(work: Work, told: str, say: Say) -> bool:

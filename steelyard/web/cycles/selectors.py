@@ -104,12 +104,6 @@ def current_cycle() -> Cycle | None:
     return on or monthly.filter(state="planned").order_by("anchor").first()
 
 
-def current_key() -> str:
-    """Key of the cycle that is on; empty where there is none."""
-    found = current_cycle()
-    return found.key if found else ""
-
-
 def current_step_key() -> str:
     """Key of the step that is on; empty where there is none."""
     found = current_cycle()

@@ -106,7 +106,9 @@ def publish_decided(number: int, progress: Progress | None = None) -> str:
     _lock(frozen.scenario, frozen.digest, actor=actor, decision=decision)
     kept = models.Decision.objects.filter(pk=number, published="").update(published=published.id, publication_fault="")
     if kept:
-        audit_record(actor=actor, action="plan.publish", subject=published.id, detail={"decision": number})
+        audit_record(
+            actor=actor, action="plan.publish", subject=published.id, detail={"decision": number}, run=published.id
+        )
     return published.id
 
 
@@ -116,6 +118,8 @@ def _lock(name: str, digest: str, *, actor: str, decision: models.Decision) -> N
         scenario = workspace().scenario(name)
         if not scenario.record.closed and scenario.digest == digest:
             scenario.close(actor=actor, at=decision.decided_at or decision.created_at)
-            audit_record(actor=actor, action="scenario.lock", subject=name, detail={"decision": decision.pk})
+            audit_record(
+                actor=actor, action="scenario.lock", subject=name, detail={"decision": decision.pk}, run=digest
+            )
     except SteelyardError:
         return

@@ -82,6 +82,7 @@ def decision_sign(
         action=f"decision.sign_{act.value}",
         subject=f"decision {number}",
         detail={"option": chosen, "decided": decided, "paper": paper, "instead_of": instead},
+        run=(option_of(decision, chosen).recipe_id or "") if chosen else "",
     )
     decision = decision_of(number)
     if decided:

@@ -91,4 +91,5 @@ def _end(job: Job, state: State, *, error: str = "", result: Result | None = Non
         **({"done": 1.0} if state is State.DONE else {}),
         **({"page": str(result["page"])} if result and result.get("page") else {}),
     )
-    audit_record(actor=job.author, action=f"job.{state.value}", subject=job.title, detail={"job": job.pk})
+    told = {"job": job.pk}
+    audit_record(actor=job.author, action=f"job.{state.value}", subject=job.title, detail=told, run=f"job {job.pk}")

@@ -60,8 +60,7 @@ def extract_import_folder(folder: Path, *, user: User, mapping: Path | None = No
 def _start(
     user: User, source: Path, mapping: Path | None, title: str, temporary: Path | None, left_out: Sequence[str]
 ) -> Job:
-    audit_record(actor=user.username, action="extract.import", subject=title)
-    return job_start(
+    job = job_start(
         extract_import,
         kind="extract.import",
         title=title,
@@ -73,6 +72,8 @@ def _start(
             "left_out": ", ".join(left_out)[:400],
         },
     )
+    audit_record(actor=user.username, action="extract.import", subject=title, run=f"job {job.pk}")
+    return job
 
 
 def _store_mapping(files: Sequence[Sent], folder: Path) -> Path:

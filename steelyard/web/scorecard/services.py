@@ -88,7 +88,7 @@ def _follow(breaches: list[Breach], cycle: str, scenario: str, digest: str, acto
         cycle, len(breaches), opened, tuple(sorted(set(seen) & before)), tuple(sorted(before - set(seen)))
     )
     told = {"found": outcome.found, "opened": len(opened), "followed": len(outcome.followed), "gone": len(outcome.gone)}
-    audit_record(actor=actor, action="kpi.look", subject=scenario, detail={"cycle": cycle, **told})
+    audit_record(actor=actor, action="kpi.look", subject=scenario, detail={"cycle": cycle, **told}, run=digest)
     return outcome
 
 

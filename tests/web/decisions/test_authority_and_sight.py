@@ -216,3 +216,13 @@ def test_a_decision_page_names_people_forums_and_days_as_people_do(asked, signer
     assert "cycle Jan 2026" in page
     for raw in ("sop_lead</strong>", "executive_sop<", ">executive_sop", "2026-01."):
         assert raw not in page
+
+
+def test_the_trail_names_the_plan_behind_a_signature_and_a_publication(asked, signer):
+    decision = asked()
+    found = sign(decision, signer("executive"))
+    weighed = found.options.get(number=2)
+    runs = {one.action: one.run for one in Entry.objects.filter(run__isnull=False)}
+    assert runs["decision.sign_approve"] == weighed.recipe_id
+    assert runs["plan.publish"] == found.published
+    assert runs["scenario.lock"] == weighed.recipe_id

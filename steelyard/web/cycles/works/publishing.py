@@ -14,7 +14,13 @@ def publish(place: Place) -> Said:
         plan, told = workspace().published_plan(decided), "published by decision"
     else:
         plan = place.scenario.publish(actor=place.by, at=place.at, note=f"Plan of {place.cycle.label}")
-        audit_record(actor=place.by, action="plan.publish", subject=plan.id, detail={"scenario": place.cycle.scenario})
+        audit_record(
+            actor=place.by,
+            action="plan.publish",
+            subject=plan.id,
+            detail={"scenario": place.cycle.scenario},
+            run=plan.id,
+        )
         told = "published"
     Cycle.objects.filter(pk=place.cycle.pk).update(published=plan.id)
     return Said(f"Plan {plan.id[:12]} is {told}.", {"plan": plan.id})
