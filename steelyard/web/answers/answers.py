@@ -77,7 +77,7 @@ class Answers(Generic[Kept]):
             line=line and (self._kind, line),
             long=self._long,
         )
-        before = self._before(line)
+        before = None if here.exact else self._before(line)
         task.done.wait(here.left if before is None else 0.0)
         kept = self._kept.get(key)
         if kept is not None:

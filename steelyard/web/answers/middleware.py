@@ -1,4 +1,4 @@
-"""Pages that wait no longer than they should: an answer that is not there yet becomes a part that asks again."""
+"""Pages and REST wait no longer than they should: a page's answer that is not there becomes a part that asks again."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ AGAIN = "X-Answer-Again"
 
 
 class WaitsNoLonger:
-    """Serves pages with patience; REST, and calls that change something, wait for what they need."""
+    """Serves pages with patience, REST with more; calls that change something wait for what they need."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -22,8 +22,11 @@ class WaitsNoLonger:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, and mark what is of the plan before."""
         seconds: float | None = settings.PAGE_PATIENCE_SECONDS
-        if seconds is None or request.method != "GET" or request.path.startswith("/api/"):
+        if seconds is None or request.method != "GET":
             return self._get_response(request)
+        if request.path.startswith("/api/"):
+            with patient(settings.API_PATIENCE_SECONDS, exact=True):
+                return self._get_response(request)
         with patient(0.0 if AGAIN in request.headers else seconds) as given:
             return _answered(request, self._get_response(request), given)
 
@@ -60,7 +63,8 @@ def _mark(request: HttpRequest, response: HttpResponse, of_before: list[str]) ->
     context = {"what": ", ".join(of_before), "url": request.get_full_path()}
     if getattr(request, "htmx", False):
         mark = render(request, "ui/_of_the_plan_before.html", context | {"target": "closest .of-the-plan-before"})
-        response.content = b'<div class="of-the-plan-before stack">' + mark.content + response.content + b"</div>"
+        said = b'<div class="card-body">' + mark.content + b"</div>"
+        response.content = b'<div class="of-the-plan-before">' + said + response.content + b"</div>"
     elif HEAD in response.content:
         mark = render(request, "ui/_of_the_plan_before.html", context)
         response.content = response.content.replace(HEAD, HEAD + mark.content, 1)

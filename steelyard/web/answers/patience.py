@@ -19,10 +19,11 @@ class Patience:
 
     Args:
         seconds: How long the page waits, for all its answers together.
+        exact: Whether only an answer about the plan of now will do.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float, *, exact: bool = False) -> None:
+        self._end, self.exact = time.monotonic() + seconds, exact
         self.of_before: list[str] = []
         """What is shown of the plan before the last change."""
 
@@ -36,14 +37,14 @@ _patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
 def patience() -> Patience | None:
-    """The patience of this request; None waits for as long as it takes (jobs, commands, REST, changes)."""
+    """The patience of this request; None waits for as long as it takes (jobs, commands, changes)."""
     return _patience.get()
 
 
 @contextmanager
-def patient(seconds: float) -> Iterator[Patience]:
+def patient(seconds: float, *, exact: bool = False) -> Iterator[Patience]:
     """Within this, heavy answers are waited for so long at most."""
-    given = Patience(seconds)
+    given = Patience(seconds, exact=exact)
     token = _patience.set(given)
     try:
         yield given

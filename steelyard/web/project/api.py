@@ -8,6 +8,7 @@ from steelyard.plan.change import Change
 from steelyard.web.accounts.api_guard import REFUSALS, PersonalKey, SignedIn
 from steelyard.web.accounts.sight import sight
 from steelyard.web.accuracy.api import router as accuracy
+from steelyard.web.answers.patience import BeingWorkedOut
 from steelyard.web.balance.api import router as balance
 from steelyard.web.book.api import router as book
 from steelyard.web.capacity.api import router as capacity
@@ -112,6 +113,14 @@ def refuse(request: HttpRequest, error: SteelyardError) -> HttpResponse:
     if isinstance(error, StaleRevision):
         told |= {"revision": error.actual, "change": _other(error.change)}
     return api.create_response(request, told, status=status_of(error))
+
+
+@api.exception_handler(BeingWorkedOut)
+def coming(request: HttpRequest, answer: BeingWorkedOut) -> HttpResponse:
+    """Tell that the answer is being worked out; the same call brings it later."""
+    told = api.create_response(request, {"detail": str(answer)}, status=202)
+    told["Retry-After"], told["Location"] = "5", request.get_full_path()
+    return told
 
 
 @api.exception_handler(OverflowError)

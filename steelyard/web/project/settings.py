@@ -152,6 +152,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 PAGE_PATIENCE_SECONDS: float | None = 0.4
 """How long a page waits for its heavy answers before it shows that they are coming; None waits for them."""
+API_PATIENCE_SECONDS = 20.0
+"""How long a REST call that reads waits for them before it answers 202, to be called again."""
 
 UPLOAD_FOLDER = COMPANY_FOLDER / "uploads"
 UPLOAD_LIMIT = (

@@ -1,6 +1,7 @@
 """Pages show at once what they have, and ask again for what is being worked out; money stays with those who see it."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
@@ -45,6 +46,14 @@ def _until_there(client, path: str, **head: str):
     raise AssertionError(f"{path} never came")
 
 
+def _changed(site) -> None:
+    site.scenario("base").change(
+        "consensus_demand", percent=3, scope={"item": "I1"}, actor="dana", reason="other",
+        at=datetime(2026, 1, 6, tzinfo=UTC),
+    )  # fmt: skip
+    plan_of("base")
+
+
 def test_a_part_that_takes_long_says_so_and_asks_again(client_of, held) -> None:
     go, asked = held
     client = client_of("sop_lead")
@@ -82,18 +91,12 @@ def test_a_page_opened_as_such_comes_as_a_page_that_loads_itself_anew(client_of,
 
 
 def test_after_an_edit_the_answer_before_is_marked_until_the_new_one_is_there(client_of, site, held) -> None:
-    from datetime import UTC, datetime
-
     go, asked = held
     client = client_of("sop_lead")
     go.set()
     _until_there(client, PART, **HTMX)
     go.clear()
-    site.scenario("base").change(
-        "consensus_demand", percent=3, scope={"item": "I1"}, actor="dana", reason="other",
-        at=datetime(2026, 1, 6, tzinfo=UTC),
-    )  # fmt: skip
-    plan_of("base")
+    _changed(site)
     answer = client.get(PART, **HTMX)
     text = answer.content.decode()
     assert answer.status_code == 200
@@ -132,6 +135,28 @@ def test_who_sees_no_costs_is_never_given_the_answer_of_who_does(client_of, held
     go.set()
     _until_there(client_of("sales"), PART, **HTMX)
     assert len(set(asked)) == 2
+
+
+def test_rest_says_after_a_while_that_the_answer_is_coming(client_of, held, settings) -> None:
+    settings.API_PATIENCE_SECONDS = 0.05
+    go, _ = held
+    client, address = client_of("sop_lead"), "/api/capacity/base/bottlenecks"
+    answer = client.get(address)
+    assert (answer.status_code, answer["Location"], answer["Retry-After"]) == (202, address, "5")
+    assert "being worked out" in answer.json()["detail"]
+    go.set()
+    assert _until_there(client, address).status_code == 200
+
+
+def test_rest_never_tells_of_the_plan_before(client_of, site, held, settings) -> None:
+    settings.API_PATIENCE_SECONDS = 0.05
+    go, _ = held
+    client, address = client_of("sop_lead"), "/api/capacity/base/bottlenecks"
+    go.set()
+    _until_there(client, address)
+    go.clear()
+    _changed(site)
+    assert client.get(address).status_code == 202
 
 
 def test_rest_waits_for_the_answer(client_of, held) -> None:
