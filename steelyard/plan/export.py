@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from steelyard.errors import PlanError
 from steelyard.grid.series import Scope
@@ -76,11 +77,25 @@ def workbook_of(sheets: Mapping[str, pl.DataFrame]) -> bytes:
         PlanError: A table has more rows than Excel holds.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with open_workbook(buffer) as book:
         for title, frame in sheets.items():
-            _check_height(frame)
-            _fill(book, frame, title, {})
+            add_sheet(book, title, frame)
     return buffer.getvalue()
+
+
+def open_workbook(buffer: io.BytesIO) -> xlsxwriter.Workbook:
+    """A workbook that is written into memory when it is closed; text can never become a formula or a link."""
+    return xlsxwriter.Workbook(buffer, _OPTIONS)
+
+
+def add_sheet(book: xlsxwriter.Workbook, title: str, frame: pl.DataFrame) -> Worksheet:
+    """Write a table on a sheet of its own, and answer the sheet for charts to be put on.
+
+    Raises:
+        PlanError: The table has more rows than Excel holds.
+    """
+    _check_height(frame)
+    return _fill(book, guarded(frame), title, {})
 
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
@@ -120,8 +135,8 @@ def _check_height(frame: pl.DataFrame) -> None:
         )
 
 
-def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> None:
-    sheet = book.add_worksheet(_sheet_name(title))
+def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> Worksheet:
+    sheet: Worksheet = book.add_worksheet(_sheet_name(title))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     number = book.add_format({"num_format": "#,##0.00"})
     for column, series in enumerate(frame.iter_columns()):
@@ -129,7 +144,7 @@ def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: d
         numeric = series.dtype.is_numeric()
         sheet.set_column(column, column, 14 if numeric else 22)
         for row, value in enumerate(series.to_list(), start=1):
-            if value is None:
+            if value is None or value != value:
                 continue
             if numeric:
                 sheet.write_number(row, column, value, number)
@@ -137,6 +152,7 @@ def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: d
                 sheet.write_string(row, column, str(value))
     sheet.freeze_panes(1, sum(not series.dtype.is_numeric() for series in frame.iter_columns()))
     sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))
+    return sheet
 
 
 def _sheet_name(title: str) -> str:

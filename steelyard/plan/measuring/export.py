@@ -1,16 +1,14 @@
 """Accuracy export: the tables of measuring as one workbook, for those who work on in a spreadsheet."""
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from steelyard.grid.series import Scope
 from steelyard.plan.durable import write_whole
-from steelyard.plan.export import guarded
+from steelyard.plan.export import workbook_of as workbook
 from steelyard.plan.measuring.advice import person_records
 from steelyard.plan.measuring.grade import OverrideGrade
 from steelyard.plan.measuring.measuring import Measuring
@@ -18,6 +16,8 @@ from steelyard.plan.measuring.record import BY, ForecastRecord
 from steelyard.plan.measuring.score import alarms, scores_by_group, scores_by_lag, scores_by_stream
 from steelyard.plan.measuring.value_added import staircase
 from steelyard.plan.measuring.version_table import version_table
+
+__all__ = ["accuracy_tables", "accuracy_workbook", "workbook", "write_accuracy"]
 
 
 def write_accuracy(
@@ -104,29 +104,3 @@ def _override_table(grades: Sequence[OverrideGrade]) -> pl.DataFrame:
         for one in grades
     ]  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def workbook(tables: Mapping[str, pl.DataFrame]) -> bytes:
-    """Tables as sheets of a workbook; text can never become a formula."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        for name, frame in tables.items():
-            _fill(book.add_worksheet(name), guarded(frame), bold)
-    return buffer.getvalue()
-
-
-def _fill(sheet: xlsxwriter.worksheet.Worksheet, frame: pl.DataFrame, bold: object) -> None:
-    for column, series in enumerate(frame.iter_columns()):
-        sheet.write_string(0, column, series.name, bold)
-        sheet.set_column(column, column, 14 if series.dtype.is_numeric() else 24)
-        for row, value in enumerate(series.to_list(), start=1):
-            if value is None or value != value:
-                continue
-            if series.dtype.is_numeric():
-                sheet.write_number(row, column, value)
-            else:
-                sheet.write_string(row, column, str(value))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))

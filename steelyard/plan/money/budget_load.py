@@ -70,8 +70,8 @@ def load_budget(
 
     The file is a table of the contract (CSV of any dialect, Excel or Parquet): period_id and amount, and the levels it
     was made at (item_id, family, customer_id, channel, territory). Version and measure may be left out: the version
-    asked for and budget_revenue. Rows of the same version, measure and periods are replaced; everything else stays. The old
-    scenario stays as it is.
+    asked for and budget_revenue. Rows of the same version, measure and periods are replaced; everything else stays.
+    The old scenario stays as it is.
 
     Args:
         workspace: The company.

@@ -14,11 +14,11 @@ from steelyard.plan.money.bridge import Bridged, MoneyBridge, bridge_versions
 from steelyard.plan.money.budget_state import BudgetState, budget_states
 from steelyard.plan.money.lines import version_of
 from steelyard.plan.money.option_value import OptionValue, value_option
+from steelyard.plan.money.plan_bridge import bridge_money
 from steelyard.plan.money.profitability import LEVELS, profitability
 from steelyard.plan.money.statement import Statement, Time, make_statement
 from steelyard.plan.money.variance import VarianceException, variance_exceptions
 from steelyard.plan.money.version import MoneyVersion, VersionKind, plan_money
-from steelyard.plan.money_bridge import bridge_money
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.sight import sees_money, sees_scope, sight
 from steelyard.web.answers.answers import Answers

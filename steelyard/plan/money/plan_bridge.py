@@ -1,4 +1,4 @@
-"""Money bridge: why revenue or margin differs between two plans; exact also where their exchange rates differ."""
+"""Plan bridge: why revenue or margin differs between two plans; exact also where their exchange rates differ."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,11 +11,9 @@ from steelyard.grid.block import Array, Blocks, join
 from steelyard.grid.rollup import divide
 from steelyard.grid.series import Scope
 from steelyard.plan.inputs import PlanInputs, freeze_inputs
-from steelyard.plan.money.bridge import CENT, Bridged, MoneyBridge, bridge_versions
+from steelyard.plan.money.bridge import Bridged, MoneyBridge, bridge_versions
 from steelyard.plan.money.version import MoneyVersion, plan_money
 from steelyard.plan.numbers import Periods, PlanNumbers
-
-__all__ = ["CENT", "Bridged", "MoneyBridge", "bridge_money"]
 
 
 def bridge_money(

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from steelyard.errors import PlanError, UnknownMember
-from steelyard.plan.money.bridge import bridge_versions
+from steelyard.plan.money.bridge import CENT, bridge_versions
+from steelyard.plan.money.plan_bridge import bridge_money
 from steelyard.plan.money.version import plan_money
-from steelyard.plan.money_bridge import CENT, bridge_money
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
