@@ -103,15 +103,21 @@ def promoted_frame(found: Sequence[PromotedMonth]) -> pl.DataFrame:
 
 
 def way_frame(ways: Sequence[WayOut]) -> pl.DataFrame:
-    """One row a limit that gives way: way, what, quantity, unit, first, last, and cost and service of the whole way."""
+    """One row a limit that gives way.
+
+    Returns:
+        way, what, quantity, unit, first, last, lead_periods, own_cost; of the whole way cost, service and units left.
+    """
     rows = [
         {"way": number, "what": one.what, "quantity": one.quantity, "unit": one.unit, "first": one.when[0],
-         "last": one.when[1], "cost": way.cost, "service": way.service, "left": way.units}
+         "last": one.when[1], "lead_periods": one.lead_periods, "own_cost": one.cost, "cost": way.cost,
+         "service": way.service, "left": way.units}
         for number, way in enumerate(ways, 1)
         for one in way.relaxed
     ]  # fmt: skip
     schema: dict[str, type[pl.DataType]] = {
         "way": pl.Int64, "what": pl.String, "quantity": pl.Float64, "unit": pl.String, "first": pl.String,
-        "last": pl.String, "cost": pl.Float64, "service": pl.Float64, "left": pl.Float64,
+        "last": pl.String, "lead_periods": pl.Int64, "own_cost": pl.Float64,
+        "cost": pl.Float64, "service": pl.Float64, "left": pl.Float64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)

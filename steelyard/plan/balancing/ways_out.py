@@ -26,6 +26,10 @@ class Relaxed:
     unit: str
     when: tuple[str, str]
     """First and last period in which it does."""
+    lead_periods: int
+    """Periods from now until it has to give way first: the time there is to make it happen."""
+    cost: float
+    """Money it costs at the prices assumed of it; what it spares elsewhere is not in it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class WayOut:
         cost: Money it costs beside the best that levers alone can do; below zero where it even earns.
         service: Share of demand served in its own period.
         units: Units that stay late or lost.
-        lead_periods: Periods until the last of them has to be in place.
+        lead_periods: Periods until the first of them has to be in place.
     """
 
     relaxed: tuple[Relaxed, ...]
@@ -108,15 +112,16 @@ class WaysOut:
         relaxed = tuple(
             self._relaxed(one, outcome) for one in self._limits if one.key in chosen and one.key in outcome.quantities
         )
-        last = max((self.base.periods.index(one.when[1]) for one in relaxed), default=0)
-        return WayOut(relaxed, self.levers_alone.gain - outcome.gain, outcome.service, outcome.units, last)
+        first = min((one.lead_periods for one in relaxed), default=0)
+        return WayOut(relaxed, self.levers_alone.gain - outcome.gain, outcome.service, outcome.units, first)
 
     def _relaxed(self, lever: Lever, outcome: Outcome) -> Relaxed:
         quantity = outcome.quantities[lever.key]
         periods = lever.steps.period[quantity > _CRUMB]
         first, last = int(periods.min()), int(periods.max())
         labels = (self.base.periods[first], self.base.periods[last])
-        return Relaxed(lever.key, lever.name, float(quantity.sum()), lever.unit, labels)
+        cost = float((quantity * lever.steps.cost).sum())
+        return Relaxed(lever.key, lever.name, float(quantity.sum()), lever.unit, labels, first, cost)
 
 
 def limits_of(base: BalanceBase) -> Iterator[Lever]:

@@ -162,7 +162,7 @@ def _without(extract: Extract, stated: pl.DataFrame) -> Extract:
 
 def _write(folder: Path, stated: pl.DataFrame, before: Extract) -> None:
     known = [column for column in stated.columns if column in {entry.name for entry in TABLES[TABLE].columns}]
-    stated.select(known).write_csv(folder / f"{TABLE}.csv")
+    stated.select(known).write_parquet(folder / f"{TABLE}.parquet")
     manifest = Manifest(
         company=before.company, source_system=before.source_system, as_of=before.as_of,
         base_currency=before.base_currency, calendar=before.calendar, mode="delta",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from steelyard.plan.balancing.frames import way_frame
 from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.terms import LeverTerms
 from steelyard.plan.balancing.ways_out import WaysOut
@@ -39,3 +40,15 @@ def test_where_levers_close_it_nothing_gives_way(shared_workspace: Workspace) ->
     assert found.closed
     assert found.sets() == ()
     assert found.target == pytest.approx(0.9 * found.base.full.demand.quantity.sum())
+
+
+def test_every_limit_tells_its_cost_and_the_time_there_is(found: WaysOut) -> None:
+    ways = found.sets()
+    assert ways
+    for way in ways:
+        assert way.lead_periods == min(one.lead_periods for one in way.relaxed)
+        for one in way.relaxed:
+            assert found.base.periods[one.lead_periods] == one.when[0]
+            assert one.cost >= 0 or one.unit == "units"
+    frame = way_frame(ways)
+    assert {"lead_periods", "own_cost", "cost", "service", "left"} <= set(frame.columns)
