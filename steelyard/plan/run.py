@@ -1,7 +1,9 @@
 """Run: calculate a plan, and of it only what is stale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from steelyard.plan.forecasting.override import OVERRIDES, overrides_of
 from steelyard.plan.graph import Adjustment, BlockStage, Stage, Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.overlay import apply_changes
-from steelyard.plan.patching import MovedSeries
+from steelyard.plan.patching import MovedSeries, Part
 from steelyard.plan.sharing import SharedBlocks
 
 BEFORE = "@before"
@@ -131,47 +133,52 @@ class _Run:
         if not todo:
             return
         check = self.previous is not None and len(todo) < count
-        done = self.executor.map(lambda block: self._run_block(stage, block, check), todo)
-        self._collect(stage, list(todo), done)
+        groups = self._groups(stage, list(todo)) if check else [[block] for block in todo]
+        done = self.executor.map(lambda group: self._run_group(stage, group, check), groups)
+        fresh = dict(zip(chain(*groups), chain(*done), strict=True))
+        self._collect(stage, list(todo), [fresh[block] for block in todo])
 
-    def _run_block(self, stage: BlockStage, block: int, check: bool) -> dict[str, Array]:
-        cell = {name: _pick(self.values[name], block) for name in stage.inputs}
-        moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
-        fresh: dict[str, Array] = {}
-        patches, shared = MovedSeries(self.dirty.moves), SharedBlocks(cell)
-        for calculation in stage.calculations:
-            if moved.isdisjoint(calculation.inputs):
-                cell.update({name: _pick(self._old(name), block) for name in calculation.outputs})
-                continue
-            old = [None if self.previous is None else _pick(self._old(name), block) for name in calculation.outputs]
-            values = self._patched(calculation, block, cell, moved, patches, old)
-            if values is None:
-                values = tuple(
-                    was if check and isinstance(was, np.ndarray) and same(value, was) else freeze(shared.share(value))
-                    for value, was in zip(calculation(cell), old, strict=True)
-                )
-            for name, value, was in zip(calculation.outputs, values, old, strict=True):
-                cell[name] = value
-                if value is not was:
-                    fresh[name] = value
-                    moved.add(name)
-        return fresh
+    def _groups(self, stage: BlockStage, todo: list[int]) -> list[list[int]]:
+        """Blocks in which few series moved together, as those alone are calculated; each other for itself."""
+        patches = MovedSeries(self.dirty.moves)
+        few = [
+            block for block in todo if patches.few(self._before(stage.inputs, block), self._cell(stage.inputs, block))
+        ]
+        return [*([few] if few else []), *([block] for block in todo if block not in set(few))]
 
-    def _patched(
-        self,
-        calculation: Calculation,
-        block: int,
-        cell: dict[str, object],
-        moved: set[str],
-        patches: MovedSeries,
-        old: Sequence[object],
-    ) -> tuple[Array, ...] | None:
-        """Outputs of which only the series that moved are new; None where the whole block is to be calculated."""
-        if self.previous is None or not calculation.by_series:
-            return None
+    def _cell(self, names: tuple[str, ...], block: int) -> dict[str, object]:
+        return {name: _pick(self.values[name], block) for name in names}
+
+    def _before(self, names: Iterable[str], block: int) -> dict[str, object]:
+        """A block of the previous run, for the names that moved in it."""
+        assert self.previous is not None
         values = self.previous.values
-        before = {name: _pick(values.get(name), block) for name in calculation.inputs if name in moved}
-        return patches.patched(calculation, cell, before, old)
+        return {name: _pick(values.get(name), block) for name in names if self.dirty.at(name, block)}
+
+    def _run_group(self, stage: BlockStage, group: list[int], check: bool) -> list[dict[str, Array]]:
+        blocks = [self._open(stage, block) for block in group]
+        patches = MovedSeries(self.dirty.moves)
+        for calculation in stage.calculations:
+            for one in blocks:
+                if one.moved.isdisjoint(calculation.inputs):
+                    one.cell.update({name: _pick(self._old(name), one.number) for name in calculation.outputs})
+            stale = [one for one in blocks if not one.moved.isdisjoint(calculation.inputs)]
+            parts = [self._part(calculation, one) for one in stale]
+            found = patches.patched(calculation, parts) if self.previous is not None else [None] * len(parts)
+            for one, part, values in zip(stale, parts, found, strict=True):
+                one.settle(calculation, part.old, values or one.whole(calculation, part.old, check))
+        return [one.fresh for one in blocks]
+
+    def _open(self, stage: BlockStage, block: int) -> "_Block":
+        moved = {name for name in stage.inputs if self.previous is None or self.dirty.at(name, block)}
+        return _Block(block, self._cell(stage.inputs, block), moved)
+
+    def _part(self, calculation: Calculation, block: "_Block") -> Part:
+        if self.previous is None:
+            return Part(block.cell, {}, [None] * len(calculation.outputs))
+        values = self.previous.values
+        before = {name: _pick(values.get(name), block.number) for name in calculation.inputs if name in block.moved}
+        return Part(block.cell, before, [_pick(self._old(name), block.number) for name in calculation.outputs])
 
     def _collect(self, stage: BlockStage, todo: list[int], done: list[dict[str, Array]]) -> None:
         for name in stage.outputs:
@@ -293,6 +300,39 @@ class _Run:
             history=history if isinstance(history, tuple) else None,
             only=only,
         )
+
+
+@dataclass
+class _Block:
+    """One block while its calculations run."""
+
+    number: int
+    cell: dict[str, object]
+    """What is known so far, by name."""
+    moved: set[str]
+    """Names that differ from the previous run."""
+    fresh: dict[str, Array] = field(default_factory=dict)
+    """Outputs that differ from the previous run."""
+
+    @cached_property
+    def shared(self) -> SharedBlocks:
+        """What stands in the block, to keep what holds the same bits once."""
+        return SharedBlocks(self.cell)
+
+    def whole(self, calculation: Calculation, old: Sequence[object], check: bool) -> tuple[Array, ...]:
+        """The outputs of a calculation on the whole block; where asked, the old ones that hold the same."""
+        return tuple(
+            was if check and isinstance(was, np.ndarray) and same(value, was) else freeze(self.shared.share(value))
+            for value, was in zip(calculation(self.cell), old, strict=True)
+        )
+
+    def settle(self, calculation: Calculation, old: Sequence[object], values: tuple[Array, ...]) -> None:
+        """Write the outputs of a calculation."""
+        for name, value, was in zip(calculation.outputs, values, old, strict=True):
+            self.cell[name] = value
+            if value is not was:
+                self.fresh[name] = value
+                self.moved.add(name)
 
 
 def _of(changes: tuple[Change, ...], measure: str) -> tuple[Change, ...]:

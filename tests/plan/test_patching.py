@@ -6,7 +6,7 @@ import pytest
 from steelyard.grid.block import Array, freeze
 from steelyard.plan.calculation import Calculation
 from steelyard.plan.moves import differing
-from steelyard.plan.patching import MovedSeries
+from steelyard.plan.patching import MovedSeries, Part
 from steelyard.plan.wiring import STANDARD
 
 PERIODS, SERIES = 12, 40
@@ -44,7 +44,7 @@ def moved(cell: dict[str, object], series: list[int]) -> dict[str, object]:
 def test_a_patched_block_holds_the_bits_of_a_whole_one(calculation: Calculation, series: list[int]) -> None:
     before = values(calculation, 1)
     after, old = moved(before, series), calculation(before)
-    found = MovedSeries().patched(calculation, after, arrays(before), old)
+    found = MovedSeries().patched(calculation, [Part(after, arrays(before), old)])[0]
     assert found is not None
     for left, right in zip(found, calculation(after), strict=True):
         assert left.tobytes() == np.ascontiguousarray(right).tobytes()
@@ -54,7 +54,7 @@ def test_a_patched_block_holds_the_bits_of_a_whole_one(calculation: Calculation,
 def test_other_objects_with_the_same_bits_leave_the_old_blocks(calculation: Calculation) -> None:
     before = values(calculation, 1)
     old = calculation(before)
-    found = MovedSeries().patched(calculation, moved(before, []), arrays(before), old)
+    found = MovedSeries().patched(calculation, [Part(moved(before, []), arrays(before), old)])[0]
     assert found is not None
     assert all(left is right for left, right in zip(found, old, strict=True))
 
@@ -63,7 +63,7 @@ def test_other_objects_with_the_same_bits_leave_the_old_blocks(calculation: Calc
 def test_where_much_moved_the_whole_block_is_calculated(calculation: Calculation) -> None:
     before = values(calculation, 1)
     after = moved(before, list(range(SERIES)))
-    assert MovedSeries().patched(calculation, after, arrays(before), calculation(before)) is None
+    assert MovedSeries().patched(calculation, [Part(after, arrays(before), calculation(before))]) == [None]
 
 
 def test_a_number_for_the_whole_plan_moves_every_series() -> None:
@@ -80,3 +80,21 @@ def test_blocks_without_series_differ_nowhere() -> None:
     found = differing(none, none.copy(), 0)
     assert found is not None
     assert not found.size
+
+
+@pytest.mark.parametrize("calculation", BY_SERIES, ids=lambda one: one.outputs[0])
+def test_blocks_patched_together_hold_the_bits_of_blocks_patched_alone(calculation: Calculation) -> None:
+    cells = [(values(calculation, seed), series) for seed, series in ((1, [7]), (2, [0, 39]), (3, []), (4, [5, 6]))]
+    parts = [Part(moved(cell, series), arrays(cell), calculation(cell)) for cell, series in cells]
+    together = MovedSeries().patched(calculation, parts)
+    for part, found in zip(parts, together, strict=True):
+        assert found is not None
+        for left, right in zip(found, calculation(part.cell), strict=True):
+            assert left.tobytes() == np.ascontiguousarray(right).tobytes()
+
+
+def test_a_block_that_stood_twice_stands_twice_again() -> None:
+    pick = Calculation(lambda a: a * 1.0, ("b",), ("a",), by_series=True)
+    before: dict[str, object] = {"a": freeze(np.arange(480.0).reshape(PERIODS, SERIES))}
+    after = moved(before, [3])
+    assert MovedSeries().patched(pick, [Part(after, before, [before["a"]])]) == [(after["a"],)]
