@@ -1,7 +1,8 @@
 """What tables say of bills and sources over time: phantoms, alternatives, co-products, quotas, sources that change."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -10,10 +11,13 @@ import pytest
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.phantoms import lines_per_unit, passed_through
+from steelyard.plan.review.supply import supply_findings, supply_model_of
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.wiring import STANDARD
+from steelyard.plan.workspace import Workspace
 from tests.company import COMPONENT, PLANT, _bought, _sources, company
 
+AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
 Row = Mapping[str, object]
 Rows = Sequence[Row]
 
@@ -110,6 +114,17 @@ def test_a_co_product_covers_need_without_an_order() -> None:
         assert cells(done, "component_issues", "OFFCUT") == pytest.approx(-0.5 * received)
         stock = cells(done, "projected_inventory", "OFFCUT")
         assert stock[-1] == pytest.approx(0.5 * received.sum())
+
+
+@pytest.mark.parametrize("co_product", [True, False])
+def test_a_finding_names_co_products_that_engines_of_money_do_not_count(co_product: bool, tmp_path: Path) -> None:
+    bom = [line("I0", COMPONENT, 2.0), *([line("I0", "OFFCUT", 0.5, co_product=True)] if co_product else [])]
+    with Workspace.create(tmp_path / "company", company="Offcuts") as workspace:
+        workspace.add_extract(company(items=1, replace={"bom": bom, "item": items("OFFCUT")}), at=AT)
+        plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=8).plan()
+        told = {one.rule: one for one in supply_findings(plan, supply_model_of(plan))}
+    found = told.get("co_products_are_counted_by_engines_that_weigh_money")
+    assert (found.examples if found else ()) == ((f"OFFCUT at {PLANT}",) if co_product else ())
 
 
 # ---- sources

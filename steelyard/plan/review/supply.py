@@ -21,6 +21,7 @@ from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill, load_resources
 from steelyard.supply.session import PlanSession
 from steelyard.supply.settle import settle
+from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.strategies import STRATEGIES, StrategyName
 from steelyard.supply.supply_plan import ENGINES, Binding, Engine, SupplyPlan
 
@@ -105,9 +106,20 @@ def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding
             "The least new orders somebody set are above the most that are set; the least is kept",
             "lower the least receipts, raise the most receipts, or take one of the two changes back",
         ),
+        _told(
+            model, _co_products(plan, len(model.nodes.names)), "co_products_are_counted_by_engines_that_weigh_money",
+            "Comes out beside something else; engines that weigh money do not count on it and may buy too much",
+            "plan by priority where these quantities matter, or enter what comes out as scheduled receipts",
+        ),
     )  # fmt: skip
     found = (*model_findings(model), *(one for one in told if one.rows))
     return tuple(sorted(found, key=lambda one: (one.severity, -one.rows)))
+
+
+def _co_products(plan: PlanNumbers, nodes: int) -> BoolArray:
+    """Item-locations that come out beside what is made."""
+    parts = cast(SourceRows, plan.values["source_rows"]).network.components
+    return np.bincount(parts.row[parts.quantity_per < 0], minlength=nodes)[:nodes] > 0
 
 
 def _needed(model: SupplyModel) -> BoolArray:
