@@ -117,7 +117,9 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
         plan: What is to be done.
     """
     model = laid_out(model)
-    stock, conjured = _stock(model, plan)
+    consumed = consumed_units(model, plan.quantity)
+    received = scatter_add(plan.quantity, model.options.node, len(model.nodes.names))
+    stock, conjured = _stock(model, plan, received - consumed)
     load = hours_used(model, plan.quantity, stock)
     hours = _hours(model, plan, load)
     waiting = np.cumsum(model.demand.quantity - plan.shipped - plan.lost, axis=0)
@@ -131,8 +133,8 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
         on_time=_on_time(model, plan.shipped, backlog),
         load=load,
         available=hours.available,
-        consumed=consumed_units(model, plan.quantity),
-        received=scatter_add(plan.quantity, model.options.node, len(model.nodes.names)),
+        consumed=consumed,
+        received=received,
         elastic=elastic,
     )
 
@@ -191,12 +193,13 @@ class _Hours:
     below_minimum: Array
 
 
-def _stock(model: SupplyModel, plan: Decisions) -> tuple[Array, Array]:
-    count = len(model.nodes.names)
-    flow = scatter_add(plan.quantity, model.options.node, count) - consumed_units(model, plan.quantity)
-    flow -= scatter_add(plan.shipped, model.demand.node, count) + plan.expired
+def _stock(model: SupplyModel, plan: Decisions, made: Array) -> tuple[Array, Array]:
+    """Stock, and what had to be conjured up; `made` is received less consumed, `[period, node]`."""
+    flow = made - (scatter_add(plan.shipped, model.demand.node, len(model.nodes.names)) + plan.expired)
     bare = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
     missing = np.maximum(model.nodes.minimum - bare, 0.0)
+    if missing.max(initial=0.0) <= CRUMB:
+        return np.maximum(bare, 0.0), np.zeros(bare.shape)
     owed = np.maximum.accumulate(np.where(missing > CRUMB, missing, 0.0), axis=0)
     return np.maximum(bare + owed, 0.0), np.diff(owed, axis=0, prepend=0.0)
 

@@ -6,6 +6,7 @@ and is given up where waiting costs more than the sale.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from time import process_time
 
 import numpy as np
@@ -44,6 +45,11 @@ class PriorityShop:
     queue: Queue
     asked: Array
 
+    @cached_property
+    def wanted(self) -> Array:
+        """Quantities of the plan that no resource limits, option x period [units]."""
+        return _unlimited(self.network)
+
 
 def priority_shop(model: SupplyModel) -> PriorityShop:
     """Lay a model out for the rules."""
@@ -64,7 +70,7 @@ def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> Su
     """
     began = process_time()
     shop = shop or priority_shop(model)
-    wanted = _unlimited(shop.network)
+    wanted = shop.wanted.copy()
     moves = _swept(model, shop, wanted)
     decisions = _decided(model, shop, wanted)
     found = evaluate(model, decisions)
