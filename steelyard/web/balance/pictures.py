@@ -85,11 +85,11 @@ def _money_scale(values: list[float]) -> tuple[float, str]:
 def _sideways(names: list[str], series: list[Json], unit: str, *, legend: bool = False) -> Option:
     """Bars to the right of long names, the first on top."""
     option: Option = {
-        "grid": {"top": 34 if legend else 8, "bottom": 34, "right": 24},
+        "grid": {"top": 34 if legend else 8, "bottom": 34, "right": 40},
         "xAxis": {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 24},
         "yAxis": {
             "type": "category", "data": list(names), "inverse": True,
-            "axisLabel": {"width": 230, "overflow": "truncate"},
+            "axisLabel": {"width": 170, "overflow": "truncate"},
         },
         "series": series,
     }  # fmt: skip
@@ -115,7 +115,7 @@ def unit_bars(worths: tuple[LeverWorth, ...], currency: str) -> Option:
     data = numbers([one.per_unit for one in closing])
     return _sideways(
         [one.lever.name for one in closing], [{"name": "Per unit", "type": "bar", "data": data, "barMaxWidth": 18}],
-        f"{currency} gained per unit of gap closed",
+        f"{currency} per unit closed",
     )  # fmt: skip
 
 
