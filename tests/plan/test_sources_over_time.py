@@ -15,7 +15,7 @@ from steelyard.plan.review.supply import supply_findings, supply_model_of
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
-from tests.company import COMPONENT, PLANT, _bought, _sources, company
+from tests.company import COMPONENT, LINE, PLANT, _bought, _sources, company
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
 Row = Mapping[str, object]
@@ -63,6 +63,22 @@ def test_a_phantom_is_passed_through_with_all_its_quantities() -> None:
     assert made.sum() > 0
     assert needed == pytest.approx(2.0 * 3.0 / 0.75 * made)
     assert not cells(done, "gross_requirement", "KIT").any()
+
+
+def test_hours_of_phantoms_load_what_calls_for_them() -> None:
+    def load(*more: Row) -> np.ndarray:
+        bom = [line("I0", "KIT", 2.0, phantom=True), line("KIT", "SET", 3.0, phantom=True), line("SET", COMPONENT, 1.0)]
+        done = run(bom=bom, item=items("KIT", "SET"), routing=[step("I0", 0.5), *more])
+        return np.concatenate(done.blocks("capacity_load"), axis=1)[:, 0]
+
+    def step(item: str, hours: float) -> Row:
+        return {
+            "routing_id": f"R-{item}", "operation_no": "10", "resource_id": LINE, "item_id": item, "hours_per_unit": hours,
+        }  # fmt: skip
+
+    alone = load()
+    assert alone.any()
+    assert load(step("KIT", 0.25), step("SET", 0.05)) == pytest.approx(alone * (0.5 + 2 * 0.25 + 6 * 0.05) / 0.5)
 
 
 def test_phantoms_in_phantoms_hold_only_while_both_do() -> None:

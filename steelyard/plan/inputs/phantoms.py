@@ -1,5 +1,7 @@
 """Phantoms: assemblies that are never stocked; what they are made of goes straight into what calls for them."""
 
+from datetime import date
+
 import polars as pl
 
 from steelyard.plan.inputs.days import ALWAYS, NEVER
@@ -26,19 +28,48 @@ def passed_through(bom: pl.DataFrame) -> pl.DataFrame:
     Args:
         bom: Lines with the quantity of one unit and filled days.
     """
-    made = bom["item_id"].unique()
-    inner = _first_alternative(bom).select(
-        pl.col("item_id").alias("component_id"), pl.col("component_id").alias("part"),
-        pl.col("quantity_per").alias("of_part"), pl.col("location_id").alias("part_at"),
-        pl.col("valid_from").alias("part_from"), pl.col("valid_to").alias("part_to"), pl.col("phantom").alias("deeper"),
-    )  # fmt: skip
+    called, inner = _called(bom), _inner(bom)
     for _ in range(_DEEPEST):
-        called = pl.col("phantom") & pl.col("component_id").is_in(made.implode())
         if not bom.select(called.any()).item():
             break
         opened = bom.filter(called).join(inner, on="component_id", maintain_order="left")
         bom = pl.concat([bom.filter(~called), _opened(opened).select(bom.columns)])
     return bom
+
+
+def phantom_calls(bom: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Phantoms that each bill calls for, through all levels, with the quantity of one unit.
+
+    Of alternatives the first one counts, and of lines over time the one that holds first from the as-of date on.
+
+    Args:
+        bom: Lines with the quantity of one unit and filled days.
+        as_of: The day of the extract.
+    """
+    called, inner, found = _called(bom), _inner(bom), []
+    lines = _first_alternative(bom).filter(called)
+    for _ in range(_DEEPEST):
+        if not lines.height:
+            break
+        found.append(lines)
+        opened = lines.join(inner, on="component_id", maintain_order="left")
+        lines = _opened(opened).select(bom.columns).filter(called)
+    calls = pl.concat(found) if found else lines
+    keys = ("bom_id", "item_id", "component_id", "location_id")
+    first = pl.col("valid_from") == pl.col("valid_from").min().over(keys)
+    return calls.filter(pl.col("valid_to") >= as_of).filter(first)
+
+
+def _called(bom: pl.DataFrame) -> pl.Expr:
+    return pl.col("phantom") & pl.col("component_id").is_in(bom["item_id"].unique().implode())
+
+
+def _inner(bom: pl.DataFrame) -> pl.DataFrame:
+    return _first_alternative(bom).select(
+        pl.col("item_id").alias("component_id"), pl.col("component_id").alias("part"),
+        pl.col("quantity_per").alias("of_part"), pl.col("location_id").alias("part_at"),
+        pl.col("valid_from").alias("part_from"), pl.col("valid_to").alias("part_to"), pl.col("phantom").alias("deeper"),
+    )  # fmt: skip
 
 
 def _opened(lines: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from steelyard.plan.inputs.days import ALWAYS, NEVER
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
+from steelyard.plan.inputs.phantoms import lines_per_unit, phantom_calls
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
@@ -193,21 +194,36 @@ def hours_per_unit(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> p
     """What a unit takes of resources, by row of its source (row, resource, hours).
 
     What is bought takes a unit of the resource that stands for its supplier, or for the supplier's capacity group:
-    one of type supplier with the same code.
+    one of type supplier with the same code. What is made takes the hours of the phantoms that it calls for, too.
     """
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
-    summed = (
-        _operations(extract, sources)
-        .with_columns(hours.alias("hours"))
-        .group_by("row", "resource_id", maintain_order=True)
-        .agg(pl.col("hours").sum())
+    own = _operations(extract, sources).select("row", "resource_id", hours.alias("hours"))
+    worked = (
+        pl.concat([own, _hours_of_phantoms(extract, sources, hours)]) if extract.tables["bom"]["phantom"].any() else own
     )
+    summed = worked.group_by("row", "resource_id", maintain_order=True).agg(pl.col("hours").sum())
     lines = pl.concat([summed.with_columns(pl.col("row").cast(pl.Int64)), _asked_of_suppliers(extract, sources)])
     resource = rows.find("resource", lines.rename({"resource_id": "resource"}))
     placed = lines.select("row", pl.Series("resource", resource), "hours")
     return placed.filter((pl.col("resource") >= 0) & (pl.col("hours") > 0))
+
+
+def _hours_of_phantoms(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) -> pl.DataFrame:
+    """Hours of the phantoms that made item-locations call for, by row of the source (row, resource_id, hours)."""
+    plain = extract.tables["bom"].filter(~pl.col("co_product").fill_null(False))
+    made = sources.filter(pl.col("source_type") == "make").select("item", "location", "row", wanted="bom_id")
+    calls = phantom_calls(lines_per_unit(plain), extract.as_of).join(made, left_on="item_id", right_on="item")
+    here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
+    calls = calls.filter(here & (pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))))
+    calls = calls.sort("row", "component_id", maintain_order=True).with_row_index("call")
+    asked = calls.select(
+        "location", item="component_id", row="call", source_type=pl.lit("make"), routing_id=pl.lit(None, pl.String)
+    )
+    worked = _operations(extract, asked).select(pl.col("row").alias("call"), "resource_id", hours.alias("hours"))
+    found = worked.join(calls.select("call", "row", "quantity_per"), on="call", maintain_order="left")
+    return found.select("row", "resource_id", pl.col("hours") * pl.col("quantity_per"))
 
 
 def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
