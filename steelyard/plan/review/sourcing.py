@@ -137,7 +137,7 @@ class Pegging:
             for row in rows
             for reach in trace_down(self.model, self.decisions.quantity, self.decisions.shipped, row, when)
         ]
-        return tuple(self._line(reach) for reach in found)
+        return tuple(self._line(reach) for reach in found if reach.peg.quantity >= _CRUMB)
 
     def served(self, item: str, location: str, period: str) -> tuple[PegLine, ...]:
         """What the planned receipt of an item at a place in a period serves, up to customers.
@@ -154,7 +154,7 @@ class Pegging:
             if self.decisions.quantity[when, option] > 0
             for reach in trace_up(self.model, self.decisions.quantity, self.decisions.shipped, option, when)
         ]
-        return tuple(self._line(reach) for reach in found)
+        return tuple(self._line(reach) for reach in found if reach.peg.quantity >= _CRUMB)
 
     def _node(self, item: str, location: str) -> int:
         series = self.plan.series("safety_stock")
@@ -175,3 +175,7 @@ class Pegging:
         else:
             goes, used = self.model.options.names[peg.consumer], self.names.periods[peg.used]
         return PegLine(reach.depth, self.names.places[peg.node], came, received, goes, used, peg.quantity)
+
+
+_CRUMB = 0.005
+"""Units below which a peg is left out."""

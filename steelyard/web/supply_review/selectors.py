@@ -8,6 +8,7 @@ import numpy as np
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.supply import KINDS, WayResult, family_hours, hour_prices
+from steelyard.supply.model import over_periods
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned
 from steelyard.web.worksheet.columns import short_label
@@ -178,6 +179,17 @@ def way_lines(plan: Plan, planned: Planned) -> list[WayLine]:
         )
         for one in planned.ways
     ]  # fmt: skip
+
+
+def resources_by_load(planned: Planned) -> tuple[str, ...]:
+    """Resources, those first of whose hours most are asked for where nothing limits."""
+    model, names = planned.model, planned.model.resources.names
+    unlimited = next((one for one in planned.ways if one.way == "infinite"), None)
+    if unlimited is None:
+        return names
+    hours = over_periods(model.resources.regular, model.length).sum(axis=0)
+    asked = unlimited.evaluation.load.sum(axis=0) / np.maximum(hours, 1e-9)
+    return tuple(names[number] for number in np.argsort(-asked, kind="stable").tolist())
 
 
 def hour_lines(planned: Planned) -> list[HourLine]:

@@ -78,7 +78,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "kinds": selectors.what_if_kinds(),
         "goals": selectors.goals(),
         "settings": moment.plan.inputs.parameters,
-        "resources": planned.model.resources.names,
+        "resources": selectors.resources_by_load(planned),
         "families": selectors.families_of(moment.plan),
         "periods": moment.plan.horizon.labels,
     }
