@@ -45,6 +45,11 @@ class BalanceBase:
         return self.plan.inputs.parameters.supply_engine in MODEL_ENGINES
 
     @property
+    def works_overtime(self) -> bool:
+        """Whether the engine of the plan works the overtime that the data state by itself."""
+        return self.weighs_money or works_overtime(self.plan)
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """Labels of the periods."""
         return tuple(self.plan.horizon.labels)
@@ -201,6 +206,12 @@ def balance_base(plan: PlanNumbers, terms: LeverTerms | None = None) -> BalanceB
     return BalanceBase(plan, full, stripped, terms or LeverTerms.of(plan.inputs.parameters))
 
 
+def works_overtime(plan: PlanNumbers) -> bool:
+    """Whether a plan by priority is told to work overtime."""
+    knobs = plan.inputs.parameters
+    return knobs.overtime_by_priority and knobs.supply_engine == "priority"
+
+
 def _stripped(plan: PlanNumbers, full: SupplyModel) -> SupplyModel:
     """The model with nothing but regular hours, first sources, the crews there are and the stock of the plan."""
     options, resources, group = full.options, full.resources, full.workforce
@@ -208,12 +219,13 @@ def _stripped(plan: PlanNumbers, full: SupplyModel) -> SupplyModel:
     most = np.where(first, options.maximum, 0.0)
     crew = np.broadcast_to(group.opening, group.maximum.shape)
     nothing = np.zeros_like(group.maximum)
+    overtime = resources.overtime if works_overtime(plan) else np.zeros_like(resources.overtime)
     return replace(
         full,
         nodes=replace(full.nodes, maximum=_stock_limit(plan, full), excess_cost=_dear_stock(full)),
         options=replace(options, maximum=most, minimum=np.minimum(options.minimum, most)),
         resources=replace(
-            resources, overtime=np.zeros_like(resources.overtime), shift_limit=np.zeros_like(resources.shift_limit)
+            resources, overtime=overtime, shift_limit=np.zeros_like(resources.shift_limit)
         ),
         workforce=replace(
             group, minimum=crew, maximum=crew, overtime_per_worker=np.zeros_like(group.overtime_per_worker),

@@ -44,7 +44,7 @@ def _hours_of(base: BalanceBase, resource: int) -> Iterator[Lever]:
     """Overtime and shifts of one resource."""
     table, terms = base.full.resources, base.terms
     stated = table.overtime[:, resource]
-    if not base.weighs_money and stated.any():
+    if not base.works_overtime and stated.any():
         cost, told = table.overtime_cost[:, resource], "Most overtime and its premium from the capacity table."
         yield _hours(base, "overtime", resource, stated, cost, terms.overtime_lead, told)
     elif terms.assumed_overtime and not stated.any():

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django_tasks import task
@@ -38,5 +39,5 @@ def _load(job: Job, progress: Progress) -> Result:
             progress.say(f"Says nothing about {len(state.missing)} planned periods, from {state.missing[0]}")
     kept = sum(line.fate in ("applies", "partly", "switched off") for line in done.lines)
     progress.say(f"{kept} of {len(done.lines)} changes came along")
-    page = f"{reverse('finance_review:start')}?scenario={done.scenario.name}#budget"
+    page = f"{reverse('finance_review:start')}?{urlencode({'scenario': done.scenario.name})}#budget"
     return {"scenario": done.scenario.name, "extract": done.extract.digest, "page": page}

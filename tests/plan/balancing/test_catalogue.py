@@ -162,3 +162,11 @@ def test_terms_are_settings_of_the_scenario_with_defaults_told_as_such(short: Sc
     assert not any(key.startswith("shift_in_time:") for key in levers)
     with pytest.raises(ChangeInvalid, match="lever_shift_share"):
         branch.append(Change(SetParameter("lever_shift_share", 1.5), author="luis", at=AT))
+
+
+def test_overtime_that_the_engine_works_itself_is_no_lever(short: Scenario) -> None:
+    branch = short.branch("works overtime", actor="dana", at=AT)
+    branch.append(Change(SetParameter("overtime_by_priority", True), author="luis", at=AT))
+    found = catalogue_of(branch.plan())
+    assert OVERTIME not in {one.key for one in found.program.levers}
+    assert found.base.bare.resources.overtime.any()

@@ -100,7 +100,8 @@ def test_a_month_is_walked_from_gap_to_decision(site: Workspace, client_of) -> N
     assert plan.value("budget_revenue") == pytest.approx(
         GROWTH * site.scenario("june").plan().value("revenue_history", periods=("2007-07", "2008-06")), rel=0.02
     )
-    told = lead.get("/finance/budget/?scenario=base").content.decode()
+    assert lead.get("/finance/?scenario=base").status_code == 200
+    told = lead.get("/finance/budget/").content.decode()
     assert "whole" in told or "for members the plan does not have" in told
 
     # the gap, and three scenarios
@@ -135,7 +136,7 @@ def test_a_month_is_walked_from_gap_to_decision(site: Workspace, client_of) -> N
     chance = get("risk/overtime/futures?draws=200")["chance_of_budget"]
     assert chance is not None
     assert 0 <= chance["value"] <= 1
-    for page in ("balance/base/", "risk/?scenario=overtime", "compare/?left=base&right=overtime"):
+    for page in ("balance/base/", "risk/?scenario=overtime", "scenarios/compare/?with=base&with=overtime"):
         assert lead.get(f"/{page}", follow=True).status_code == 200, page
 
     # merge the parts that are liked, and tell each difference
