@@ -19,6 +19,13 @@ from tests.browser.test_journey import cell
 CYCLE, NEXT = "2026-10", "2026-11"
 PLAN, OPTION = "base", "more hours"
 QUESTION = "Which plan for the winter?"
+STANDINGS = {
+    "supply_planning": {
+        "no_overload_without_decision": "open", "service_is_at_least(90)": "met",
+        "every_signed_slice_is_unchanged": "met",
+    },
+}  # fmt: skip
+"""How the gates of a step stand before the lead waives what is open; what ends the overload is decided later."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -282,10 +289,13 @@ def sign_demand(page: Page, function: str) -> None:
 
 
 def hold_gates(month: Month, name: str, key: str) -> None:
-    """Finish a step; what does not hold is waived by the S&OP lead, with a reason."""
+    """Finish a step: gates stand as they are known to; what does not hold is waived by the S&OP lead, with a reason."""
     found = step(month, name, key)
     found.get_by_role("button", name="Judge gates").click()
     found = step(month, "ines", key)
+    gates = found.locator("[data-gate]").all()
+    standing = {str(one.get_attribute("data-gate")): str(one.get_attribute("data-standing")) for one in gates}
+    assert standing == STANDINGS.get(key, standing)
     while found.get_by_text("Waive", exact=True).count():
         found.get_by_text("Waive", exact=True).first.click()
         found.get_by_label("Why may the step end without it?").first.fill("agreed; it stands in the minutes")

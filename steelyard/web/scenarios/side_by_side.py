@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from steelyard.errors import PlanError
 from steelyard.plan.compare import common_periods
 from steelyard.plan.compare import compare as hold
 from steelyard.plan.money.statement import Time
@@ -69,8 +70,10 @@ def side_by_side(plans: Sequence[Plan], measure: str, *, level: str = "", time: 
 
     Raises:
         UnknownMember: The measure has no such level.
-        PlanError: The plans share no period.
+        PlanError: There are fewer than two plans, or they share no period.
     """
+    if len(plans) < 2:
+        raise PlanError("There is nothing to hold side by side", mend="choose two plans or more")
     base = plans[0]
     by = level or main_level(base, measure)
     common = common_periods(cast(Sequence[PlanNumbers], plans))

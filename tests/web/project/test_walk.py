@@ -105,6 +105,7 @@ SPECIAL: dict[str, dict[str, str]] = {
     "/governance/<slug:part>/new/": {"part": "forum"},
     "/governance/<slug:part>/remove/": {"part": "forum"},
     "/governance/<slug:part>/edit/<path:name>/": {"part": "forum", "name": "Demand review"},
+    "/scenarios/compare/side-by-side/": {"?": "?with=base&with=promo&measure=revenue"},
     "/scenarios/compare/chain/": {"?": "?with=base&with=promo&measure=revenue"},
     "/stock/<str:scenario>/budget.xlsx": {"?": "?budget=100000"},
     "/stock/<str:scenario>/place/": {"?": "?item=I0&location=D1"},
