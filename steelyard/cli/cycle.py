@@ -221,8 +221,8 @@ def _said(key: str, state: str, through: bool) -> str:
     return f"{key} is {state}" + ("" if through else "; work has failed, see `steelyard cycle show`")
 
 
-def _work(work: Any) -> dict[str, object]:
-    return {"kind": work.kind, "moment": work.moment, "state": work.state, "said": work.said}
+def _work(work: dict[str, object]) -> dict[str, object]:
+    return {name: work[name] for name in ("kind", "moment", "state", "said")}
 
 
 def _listed(value: object) -> list[Any]:

@@ -22,9 +22,11 @@ from steelyard.web.cycles.api_schema import (
     WaiveIn,
     WorkOut,
     cycle_json,
+    work_json,
 )
 from steelyard.web.cycles.home import Item, home_of
-from steelyard.web.cycles.models import Cycle, Template, Work
+from steelyard.web.cycles.models import Cycle, Template
+from steelyard.web.cycles.step_lines import work_line
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 
 router = Router(tags=["cycles"])
@@ -169,15 +171,15 @@ def task_open(request: HttpRequest, key: str, step: str, task: str) -> dict[str,
 
 
 @router.post("/work/{number}/again", response={200: WorkOut, **WRITE_REFUSALS}, summary="Do work again")
-def work_again(request: HttpRequest, number: int) -> Work:
+def work_again(request: HttpRequest, number: int) -> dict[str, object]:
     """Do a piece of work again that has failed, or before which the world has moved on."""
-    return work_services.work_again(number, user=person(request))
+    return work_json(work_line(work_services.work_again(number, user=person(request))))
 
 
 @router.post("/work/{number}/leave", response={200: WorkOut, **WRITE_REFUSALS}, summary="Leave work")
-def work_leave(request: HttpRequest, number: int, asked: ReasonIn) -> Work:
+def work_leave(request: HttpRequest, number: int, asked: ReasonIn) -> dict[str, object]:
     """Leave a piece of work that has failed, so that the rest goes on."""
-    return work_services.work_leave(number, reason=asked.reason, user=person(request))
+    return work_json(work_line(work_services.work_leave(number, reason=asked.reason, user=person(request))))
 
 
 def _page(request: HttpRequest, key: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 
 from steelyard.web.cycles.selectors import CycleView
-from steelyard.web.cycles.step_lines import GateLine, StepLine
+from steelyard.web.cycles.step_lines import GateLine, StepLine, WorkLine
 
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 Key = Annotated[str, Field(max_length=20)]
@@ -168,7 +168,7 @@ def cycle_json(view: CycleView) -> dict[str, object]:
     return {
         **{name: getattr(cycle, name) for name in CycleOut.model_fields},
         "day": view.day, "late": view.late, "current": view.current.step.key if view.current else "",
-        "steps": [step_json(line) for line in view.steps], "works": [line.work for line in view.works],
+        "steps": [step_json(line) for line in view.steps], "works": [work_json(line) for line in view.works],
         "score": view.score,
         "problems": [
             {"kind": p.problem.kind, "text": p.problem.text, "amount": p.problem.amount, "months_in_a_row": p.months}
@@ -189,8 +189,14 @@ def step_json(line: StepLine) -> dict[str, object]:
              "done_by": t.done.by if t.done else "", "done_at": t.done.at if t.done else None}
             for t in line.tasks
         ],
-        "works": [one.work for one in line.works],
+        "works": [work_json(one) for one in line.works],
     }  # fmt: skip
+
+
+def work_json(line: WorkLine) -> dict[str, object]:
+    """Work as plain values; what it told as far as the person may read it."""
+    told = {name: getattr(line.work, name) for name in WorkOut.model_fields if name != "said"}
+    return told | {"said": line.said}
 
 
 def gate_json(one: GateLine) -> dict[str, object]:
