@@ -20,7 +20,7 @@ from steelyard.web.finance_review.selectors import bridge_of, statement_of, vari
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.risk.selectors import futures_of
 from steelyard.web.scenarios.choice import BASE
-from steelyard.web.scenarios.plans import moment_of, warm_up
+from steelyard.web.scenarios.plans import find_way_from_last_plan, moment_of, warm_up
 from steelyard.web.scorecard.kpi_selectors import judged
 from steelyard.web.scorecard.selectors import plan_page
 from steelyard.web.segmentation.selectors import segments_of
@@ -32,6 +32,7 @@ LOOK_SECONDS, REST_SECONDS = 3.0, 10.0
 """How often the base plan is looked at, and how long it must have rested."""
 USUAL: tuple[tuple[str, Callable[[str, Plan], object]], ...] = (
     ("plan", lambda name, plan: plan_page(plan, base_currency(plan.inputs.extract))),
+    ("why numbers moved", lambda name, plan: find_way_from_last_plan(plan)),
     ("kpis", lambda name, plan: judged(plan)),
     ("executive", lambda name, plan: executive_view(name)),
     ("statement", lambda name, plan: statement_of(name)),

@@ -157,12 +157,13 @@ def warm_up() -> None:
     try:
         names = [record.name for record in workspace().records.scenarios() if not record.archived]
         if names:
-            _warm_chain(moment_of(BASE if BASE in names else names[0]).plan)
+            find_way_from_last_plan(moment_of(BASE if BASE in names else names[0]).plan)
     except SteelyardError as fault:
         log.info("No plan to begin with: %s", fault)
 
 
-def _warm_chain(plan: Plan) -> None:
+def find_way_from_last_plan(plan: Plan) -> None:
+    """Find the way to a plan from the one published last, on which every number is then explained at once."""
     published = workspace().published()
     if published:
         before = published_numbers(workspace().published_plan(published[-1].id))
