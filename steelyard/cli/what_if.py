@@ -11,7 +11,7 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import show_frame, with_unit
-from steelyard.plan.review.supply import SupplyWhatIf, WhatIf, WhatIfAnswer, read_question
+from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf, WhatIfAnswer, read_question
 
 
 def what_if(

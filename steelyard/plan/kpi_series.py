@@ -20,8 +20,8 @@ Values = tuple[tuple[str, float], ...]
 BY_PERIOD = frozenset(
     {
         "fill_rate", "backlog_value", "capacity_utilisation", "bottleneck_utilisation", "overload_hours",
-        "inventory_turns", "days_of_supply", "inventory_value", "excess_value", "revenue", "revenue_vs_budget", "margin_vs_budget",
-        "gross_margin_percent", "gross_margin", "return_on_stock", "cash_to_cash",
+        "inventory_turns", "days_of_supply", "inventory_value", "excess_value", "revenue", "revenue_vs_budget",
+        "margin_vs_budget", "gross_margin_percent", "gross_margin", "return_on_stock", "cash_to_cash",
     }
 )  # fmt: skip
 """KPIs that a plan gives for each of its periods."""

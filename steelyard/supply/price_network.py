@@ -11,7 +11,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
-from steelyard.supply.evaluate import consumed_units, end_backlog_cost, hours_used, unserved_cost
+from steelyard.supply._price_terms import fixed_cost_of, fixed_flow, fixed_hours_of, holding_of, penalties_of
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
 from steelyard.supply.node_copies import copied_options, copies_of_nodes, levels_of
 from steelyard.supply.sold_parts import gain_of_giving_up
@@ -229,8 +229,8 @@ def _laid_out(model: SupplyModel, level: IntArray, node: IntArray, group: IntArr
         group_start=np.searchsorted(group[by_group], np.arange(groups + 1)).astype(np.int64),
         group_node=by_group.astype(np.int64),
         fixed=fixed,
-        fixed_hours=_fixed_hours(model, fixed),
-        fixed_cost=_fixed_cost(model, fixed),
+        fixed_hours=fixed_hours_of(model, fixed),
+        fixed_cost=fixed_cost_of(model, fixed),
         given_away=gain_of_giving_up(model),
         limited=limited,
         limits=(over_periods(model.options.maximum, model.length) - fixed)[:, limited],
@@ -323,10 +323,10 @@ def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> _
     nodes, length, count = model.nodes, model.length, len(model.nodes.names)
     asked = scatter_add(over_periods(model.demand.quantity, length), model.demand.node, count)
     minimum = over_periods(nodes.minimum, length)
-    net = asked - nodes.receipts - _fixed_flow(model, fixed) + np.diff(minimum, axis=0, prepend=0.0)
+    net = asked - nodes.receipts - fixed_flow(model, fixed) + np.diff(minimum, axis=0, prepend=0.0)
     target = np.maximum(over_periods(nodes.target, length) - minimum, 0.0)
     ceiling = np.maximum(over_periods(nodes.maximum, length) - minimum, 0.0)
-    backlog, unserved = _penalties(model, count)
+    backlog, unserved = penalties_of(model, count)
     taken = np.bincount(model.options.component, minlength=count) > 0
     own = (net != 0).any(axis=0) | (nodes.opening != 0) | (target > 0).any(axis=0)
     kind = np.where(~taken, END, np.where(own, STAGE, PLAIN))
@@ -342,7 +342,7 @@ def _stocks(model: SupplyModel, node: IntArray, share: Array, fixed: Array) -> _
         "shortfall": rows(nodes.shortfall_cost),
         "ceiling": rows(ceiling) * share[:, None],
         "excess": np.where(np.isfinite(rows(ceiling)), rows(nodes.excess_cost), 0.0),
-        "holding": rows(_holding(model)),
+        "holding": rows(holding_of(model)),
         "free_below": model.conventions.charge_only_excess,
         "backlog": rows(backlog),
         "unserved": rows(unserved),
@@ -364,62 +364,3 @@ def _stages(node: IntArray, kind: IntArray) -> _Stages:
         "stage_start": first.astype(np.int64),
         "stage_end": (first + np.bincount(staged[staged >= 0], minlength=node.max() + 1)[found]).astype(np.int64),
     }
-
-
-def _holding(model: SupplyModel) -> Array:
-    """Money per unit that stands at the end of a period; on average stock half of it falls into the next one."""
-    holding = np.array(over_periods(model.nodes.holding_cost, model.length), np.float64)
-    if model.conventions.stock_basis == "average":
-        ahead = np.vstack((holding[1:], np.zeros((1, holding.shape[1]))))
-        holding = (holding + ahead) / 2
-    return holding
-
-
-def _penalties(model: SupplyModel, count: int) -> tuple[Array, Array]:
-    """Money per unit waiting and per unit never served, by node; the mildest of its classes, so that bounds hold.
-
-    No sale can be given up before anything is asked for.
-    Revenue is counted as if all were shipped at once: waiting over a change of price costs or earns the difference.
-    """
-    demand, length = model.demand, model.length
-    price = over_periods(demand.price, length)
-    waiting = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, model.elastic_unserved)
-    later = np.vstack((price[1:], np.zeros((1, price.shape[1]))))
-    waiting = over_periods(waiting, length) + price - later
-    waiting[-1] += end_backlog_cost(model)
-    never = unserved_cost(model) + price
-    none_yet = np.cumsum(demand.quantity, axis=0) <= 0
-    never = np.where(none_yet, np.inf, never)
-    out = np.full((length, count), np.inf), np.full((length, count), np.inf)
-    for values, found in zip((waiting, never), out, strict=True):
-        for t in range(length):
-            np.minimum.at(found[t], demand.node, values[t])
-    unasked = ~np.isfinite(out[0])
-    return np.where(unasked, over_periods(model.nodes.elastic_cost, length), out[0]), out[1]
-
-
-def _fixed_flow(model: SupplyModel, fixed: Array) -> Array:
-    """Units that prescribed quantities bring to nodes, less what they take from them."""
-    from_options = scatter_add(fixed, model.options.node, len(model.nodes.names))
-    if not fixed.any():
-        return from_options
-    return from_options - consumed_units(model, fixed)
-
-
-def _fixed_hours(model: SupplyModel, fixed: Array) -> Array:
-    nothing = np.zeros((model.length, len(model.nodes.names)))
-    return hours_used(model, fixed, nothing)
-
-
-def _fixed_cost(model: SupplyModel, fixed: Array) -> float:
-    """Prescribed quantities, stock below the minimum, paid hours, less the revenue of serving all demand."""
-    nodes, resources, length = model.nodes, model.resources, model.length
-    money = float((over_periods(model.options.unit_cost, length) * fixed).sum())
-    money -= float((over_periods(model.demand.price, length) * model.demand.quantity).sum())
-    money += float((_holding(model) * nodes.minimum).sum()) if not model.conventions.charge_only_excess else 0.0
-    money -= float((nodes.end_value * over_periods(nodes.minimum, length)[-1]).sum())
-    if model.conventions.stock_basis == "average":
-        money += float((over_periods(nodes.holding_cost, length)[0] * nodes.opening).sum()) / 2
-    if model.conventions.undertime_paid:
-        money += float((resources.regular_cost * over_periods(resources.regular, length)).sum())
-    return money

@@ -15,8 +15,9 @@ from steelyard.grid.block import Array, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing, _sweep
 from steelyard.supply._pricing import Responses, UnitPrices
+from steelyard.supply._queue import Queue, queue_up, start_in_order
 from steelyard.supply._shipping import decide
-from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Queue, Ways, queue_up
+from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Ways
 from steelyard.supply.evaluate import evaluate, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
 from steelyard.supply.node_copies import levels_of
@@ -210,7 +211,7 @@ def _started(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Array:
     lined, started, made = np.empty(wanted.shape[::-1]), np.zeros(wanted.shape[::-1]), np.empty(wanted.shape)
     _sweep.line_up(wanted, shop.queue.option, lined)
     opening, need = model.nodes.opening.astype(np.float64), np.ascontiguousarray(shop.asked.T)
-    _sweep.start_in_order(shop.queue, lined, need, opening, room, started)
+    start_in_order(shop.queue, lined, need, opening, room, started)
     _sweep.line_down(started, shop.queue.option, made)
     return made
 

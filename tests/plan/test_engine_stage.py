@@ -8,8 +8,9 @@ import pytest
 from steelyard.errors import NotFound, PlanError
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.review.supply import SupplyWhatIf, compare_ways, read_question, supply_model_of
+from steelyard.plan.review.supply import compare_ways, supply_model_of
 from steelyard.plan.review.supply_model import consistent_costs, plan_supply_model
+from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace

@@ -73,7 +73,8 @@ def test_hours_of_phantoms_load_what_calls_for_them() -> None:
 
     def step(item: str, hours: float) -> Row:
         return {
-            "routing_id": f"R-{item}", "operation_no": "10", "resource_id": LINE, "item_id": item, "hours_per_unit": hours,
+            "routing_id": f"R-{item}", "operation_no": "10", "resource_id": LINE, "item_id": item,
+            "hours_per_unit": hours,
         }  # fmt: skip
 
     alone = load()

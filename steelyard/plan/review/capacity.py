@@ -11,7 +11,8 @@ import polars as pl
 from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, IntArray, join
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.review.supply import SupplyWhatIf, WhatIf, named_rows, supply_model_of
+from steelyard.plan.review.supply import named_rows, supply_model_of
+from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf
 from steelyard.plan.stages.engine import plan_model
 from steelyard.supply.bottleneck import Bottleneck, MoreHours, rank_bottlenecks, worth_of_more
 from steelyard.supply.decomposition import PriceSession, usual_passes

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from steelyard.plan.review.engine_settings import EngineSettings
-from steelyard.plan.review.supply import read_question
+from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.plans import moment_of

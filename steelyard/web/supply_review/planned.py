@@ -5,17 +5,8 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.supply import (
-    WAYS,
-    SupplyWhatIf,
-    Way,
-    WayResult,
-    WhatIf,
-    WhatIfAnswer,
-    compare_ways,
-    supply_findings,
-    supply_model_of,
-)
+from steelyard.plan.review.supply import WAYS, Way, WayResult, compare_ways, supply_findings, supply_model_of
+from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf, WhatIfAnswer
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import Penalty, order_of_penalties

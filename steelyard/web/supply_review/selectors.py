@@ -7,7 +7,8 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.supply import KINDS, WayResult, family_hours, hour_prices
+from steelyard.plan.review.supply import WayResult, family_hours, hour_prices
+from steelyard.plan.review.supply_what_if import KINDS
 from steelyard.supply.model import over_periods
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned

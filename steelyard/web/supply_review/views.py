@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.export import write_table
 from steelyard.plan.review.engine_settings import EngineSettings
-from steelyard.plan.review.supply import read_question
+from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata.selectors import base_currency

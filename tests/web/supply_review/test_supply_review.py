@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from steelyard.plan.review.supply import SupplyWhatIf, read_question
+from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
 from steelyard.web.supply_review.planned import forget_ways, live_solver
 from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
