@@ -28,7 +28,7 @@ from steelyard.plan.compare import compare as compare_plans
 from steelyard.plan.compare_book import comparison_sheets
 from steelyard.plan.durable import write_whole
 from steelyard.plan.export import workbook_of
-from steelyard.plan.kpi_values import kpi_values
+from steelyard.plan.kpi.values import kpi_values
 
 
 def compare(

@@ -16,7 +16,7 @@ from steelyard.cli.table import show_frame
 from steelyard.errors import NotFound
 from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.durable import write_whole
-from steelyard.plan.kpi_series import kpi_series
+from steelyard.plan.kpi.series import kpi_series
 from steelyard.plan.measuring.archive import open_archive
 from steelyard.plan.measuring.export import workbook
 from steelyard.web.serve import connect

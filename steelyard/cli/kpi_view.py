@@ -7,8 +7,8 @@ from rich.console import Console
 
 from steelyard.cli.table import DASH, MINUS, short_number, show_frame
 from steelyard.errors import NotFound
-from steelyard.plan.kpi_targets import kpi_targets, published_before
-from steelyard.plan.kpi_values import KpiValue, kpi_values
+from steelyard.plan.kpi.targets import kpi_targets, published_before
+from steelyard.plan.kpi.values import KpiValue, kpi_values
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.workspace import Workspace
 

@@ -8,7 +8,7 @@ import polars as pl
 from steelyard.grid.series import Scope
 from steelyard.plan.explain import Explanation, explain
 from steelyard.plan.export import export_plan
-from steelyard.plan.kpi_values import KpiValue, kpi_values
+from steelyard.plan.kpi.values import KpiValue, kpi_values
 from steelyard.plan.lineage import extract_rows
 from steelyard.plan.numbers import Periods, PlanNumbers
 

@@ -24,7 +24,7 @@ from steelyard.grid.block import Array, IntArray, join
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.segments import item_variation
-from steelyard.plan.kpi_targets import published_before
+from steelyard.plan.kpi.targets import published_before
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sight import seen, sight_behind
 from steelyard.plan.workspace import Workspace

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from steelyard.errors import SteelyardError
-from steelyard.plan.kpi_targets import published_before
+from steelyard.plan.kpi.targets import published_before
 from steelyard.plan.money.statement import Statement, make_statement
 from steelyard.plan.money.version import VersionKind
 from steelyard.plan.plan import Plan

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from steelyard.errors import ChangeInvalid, UnknownMember
 from steelyard.plan.change import Change
-from steelyard.plan.kpi_values import KpiValue, kpi_values
+from steelyard.plan.kpi.values import KpiValue, kpi_values
 from steelyard.plan.operation import Percent
 from steelyard.plan.plan import Plan
 from steelyard.web.accounts.sight import sees_money

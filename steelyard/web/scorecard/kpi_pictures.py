@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from steelyard.kpi.indicator import Indicator
-from steelyard.plan.kpi_series import KpiSeries, Values
+from steelyard.plan.kpi.series import KpiSeries, Values
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers
 from steelyard.web.scorecard.kpi_selectors import TreeNode
 from steelyard.web.worksheet.columns import short_label

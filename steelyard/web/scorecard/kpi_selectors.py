@@ -14,11 +14,11 @@ from steelyard.grid.series import Scope
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import AREAS, INDICATORS, ROOT, branches
 from steelyard.kpi.target import Target, target_for
-from steelyard.plan.kpi_alerts import members_of
-from steelyard.plan.kpi_series import KpiSeries
-from steelyard.plan.kpi_series import kpi_series as series_of
-from steelyard.plan.kpi_targets import published_before
-from steelyard.plan.kpi_values import KpiValue, figures_of, kpi_value, kpi_values, valued
+from steelyard.plan.kpi.alerts import members_of
+from steelyard.plan.kpi.series import KpiSeries
+from steelyard.plan.kpi.series import kpi_series as series_of
+from steelyard.plan.kpi.targets import published_before
+from steelyard.plan.kpi.values import KpiValue, figures_of, kpi_value, kpi_values, valued
 from steelyard.plan.measuring.archive import Archive
 from steelyard.plan.plan import Plan
 from steelyard.web.accuracy.measured import measuring_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from steelyard.kpi import formulas
-from steelyard.plan.kpi_values import KpiValue
+from steelyard.plan.kpi.values import KpiValue
 from steelyard.plan.plan import Plan
 from steelyard.web.scorecard import kpi_selectors
 from steelyard.web.scorecard.evidence import Evidence

@@ -10,7 +10,7 @@ from steelyard.kpi.case_subject import SUBJECTS, CaseSubject
 from steelyard.kpi.indicator import Indicator
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target
-from steelyard.plan.kpi_targets import joined_targets, stated_targets
+from steelyard.plan.kpi.targets import joined_targets, stated_targets
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.web.governance.selectors import charter, held_by, owner_people
 from steelyard.web.scorecard.kpi_sight import sees_member, sees_money_of, sees_of_company

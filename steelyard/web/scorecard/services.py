@@ -12,8 +12,8 @@ from django.urls import reverse
 from steelyard.errors import EntryMoved, KpiInvalid, NotAllowed, NotFound
 from steelyard.kpi.alert import STANDARD_RULES, AlertRule, Breach
 from steelyard.kpi.case_subject import SUBJECTS
-from steelyard.plan.kpi_alerts import find_breaches
-from steelyard.plan.variance_alerts import variance_breaches
+from steelyard.plan.kpi.alerts import find_breaches
+from steelyard.plan.money.variance_alerts import variance_breaches
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.accounts.selectors import people

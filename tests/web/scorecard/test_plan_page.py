@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from steelyard.kpi.registry import INDICATORS
-from steelyard.plan.kpi_targets import published_before
+from steelyard.plan.kpi.targets import published_before
 from steelyard.web.scorecard.evidence import Evidence
 from steelyard.web.scorecard.exceptions import exceptions, unchecked
 from steelyard.web.scorecard.kpis import judged, kpi_cards

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from steelyard.plan.kpi_targets import kpi_targets
+from steelyard.plan.kpi.targets import kpi_targets
 from tests.company import company
 
 

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from steelyard.plan import variance_alerts
+from steelyard.plan.money import variance_alerts
 from steelyard.plan.money.variance import VarianceException
-from steelyard.plan.variance_alerts import variance_breaches
+from steelyard.plan.money.variance_alerts import variance_breaches
 
 
 def off(against: str, measure: str, member: str, period: str, value: float, target: float) -> VarianceException:

@@ -7,8 +7,8 @@ from steelyard.grid.series import Scope
 from steelyard.kpi.alert import AlertRule, Breach, breach_of
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target, target_for
-from steelyard.plan.kpi_series import Values, ahead, kpi_series
-from steelyard.plan.kpi_values import figures_of, kpi_value
+from steelyard.plan.kpi.series import Values, ahead, kpi_series
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.measuring.archive import Archive
 from steelyard.plan.numbers import PlanNumbers
 

@@ -6,10 +6,10 @@ import pytest
 
 from steelyard.kpi.alert import AlertRule
 from steelyard.kpi.target import Target
-from steelyard.plan.kpi_alerts import find_breaches, members_of
-from steelyard.plan.kpi_past import PastFigures
-from steelyard.plan.kpi_series import BY_PERIOD, kpi_series
-from steelyard.plan.kpi_targets import joined_targets
+from steelyard.plan.kpi.alerts import find_breaches, members_of
+from steelyard.plan.kpi.past import PastFigures
+from steelyard.plan.kpi.series import BY_PERIOD, kpi_series
+from steelyard.plan.kpi.targets import joined_targets
 from steelyard.plan.measuring.archive import open_archive
 from tests.company import company
 

@@ -10,9 +10,9 @@ from steelyard.errors import NotAllowed, NotFound, UnknownMember, UnknownPeriod
 from steelyard.grid.block import join
 from steelyard.grid.series import Scope
 from steelyard.kpi import formulas
-from steelyard.plan.kpi_figures import Figures
-from steelyard.plan.kpi_past import PastFigures
-from steelyard.plan.kpi_values import figures_of, kpi_value
+from steelyard.plan.kpi.figures import Figures
+from steelyard.plan.kpi.past import PastFigures
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.measuring.archive import Archive, Version
 from steelyard.plan.numbers import PlanNumbers
 

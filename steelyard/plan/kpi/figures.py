@@ -11,7 +11,7 @@ from steelyard.grid.block import Array, join
 from steelyard.grid.series import Scope
 from steelyard.kpi import formulas
 from steelyard.plan.cache import Cache
-from steelyard.plan.kpi_past import PastFigures
+from steelyard.plan.kpi.past import PastFigures
 from steelyard.plan.money.expected import budget_money
 from steelyard.plan.money.version import VersionKind
 from steelyard.plan.numbers import PlanNumbers

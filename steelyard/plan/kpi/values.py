@@ -9,8 +9,8 @@ from steelyard.kpi import formulas
 from steelyard.kpi.indicator import Indicator, Standing
 from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.change import Change
-from steelyard.plan.kpi_figures import Figures
-from steelyard.plan.kpi_past import PastFigures
+from steelyard.plan.kpi.figures import Figures
+from steelyard.plan.kpi.past import PastFigures
 from steelyard.plan.numbers import PlanNumbers
 
 UNKNOWN = float("nan")

@@ -1,0 +1,1 @@
+"""Indicators of a plan: their figures, past, course over the periods, targets and alerts."""
