@@ -143,7 +143,7 @@ def the_pre_meeting_passes_two_options_up(month: Month) -> str:
     expect(page.locator("#minutes")).to_contain_text("Both options are sound")
     page.goto(decision)
     page.get_by_role("button", name="Pass on").click()
-    expect(page.locator("#record")).to_contain_text("from pre_sop to executive_sop")
+    expect(page.locator("#record")).to_contain_text("from Pre-S&OP to Executive S&OP")
     page.goto(meeting)
     page.get_by_role("button", name="Close the meeting").click()
     expect(page.locator("#minutes")).to_contain_text("Closed")

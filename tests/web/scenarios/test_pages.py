@@ -173,7 +173,7 @@ def test_the_scenario_in_the_top_bar_is_remembered(site, client_of):
 def test_a_published_plan_is_named_by_its_scenario_and_leads_on(site, client_of, published):
     client = client_of("demand_planner")
     page = client.get(f"/published/{published.id}/").content.decode()
-    assert f"base, published {published.at:%Y-%m-%d}" in page
+    assert f"base, published {published.at:%-d %b %Y}" in page
     assert '<a href="/scenario/base/">base</a>' in page
     link = re.search(r'href="(/scenarios/compare/\?[^"]+)"', page).group(1).replace("&amp;", "&")
     compared = client.get(link).content.decode()
