@@ -85,7 +85,7 @@ def check(rest: Sequence[str]) -> int:
 
 
 def bench(rest: Sequence[str]) -> int:
-    """Measure: run benchmarks/*.py (or the named ones), print one table, keep it in docs/benchmarks.md."""
+    """Measure: run benchmarks/*.py (or the named ones), print one table, keep each in docs/benchmarks.md."""
     set_up("dev")
     return run(PYTHON, "-m", "docs.benchmark_table", *rest)
 

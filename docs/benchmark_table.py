@@ -3,11 +3,13 @@
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import gmtime, strftime
 
 from rich.console import Console
 from rich.table import Table
@@ -17,9 +19,11 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 INTRODUCTION = """\
 # Benchmarks
 
-What Steelyard promises and what was measured, in one run of `python3 dev.py bench`. Each file in `benchmarks/` stands
-for one group of rows and can be run alone. Ratios compare two things in the same run on the same machine.
+What Steelyard promises and what was measured by `python3 dev.py bench`. Each file in `benchmarks/` is a section and can
+be run alone: `python3 dev.py bench supply_finite`. Ratios compare two things in the same run on the same machine.
 """
+HEAD = ("| what | measured | bar | |", "| --- | --- | --- | --- |")
+SECTION = re.compile(r"^## (?P<name>[^\n]+)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,14 @@ class Row:
 
 def main(words: Sequence[str]) -> int:
     """Run the benchmarks whose names begin with one of the words, or all; 1 where one fails or misses its bar."""
-    found = sorted((ROOT / "benchmarks").glob("[a-z]*.py"))
-    files = [path for path in found if not words or path.stem.startswith(tuple(words))]
-    rows = [row for path in files for row in _measured(path)]
+    known = sorted((ROOT / "benchmarks").glob("[a-z]*.py"))
+    files = [path for path in known if not words or path.stem.startswith(tuple(words))]
+    rows = []
+    for path in files:
+        measured = list(_measured(path))
+        rows += measured
+        PAGE.write_text(kept_page(PAGE.read_text(), path.stem, _section(measured), {one.stem for one in known}))
     Console(width=None if sys.stdout.isatty() else 160).print(_table(rows))
-    if not words:
-        PAGE.write_text(_page(rows))
     return int(any(row.met is False for row in rows))
 
 
@@ -66,10 +72,23 @@ def _table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def _page(rows: Sequence[Row]) -> str:
-    head = ["| what | measured | bar | |", "| --- | --- | --- | --- |"]
+def kept_page(page: str, name: str, section: str, known: Collection[str]) -> str:
+    """The page with one section written anew; sections of files that are no more are left out.
+
+    Args:
+        page: The page as it is.
+        name: File measured, without its ending.
+        section: What was measured.
+        known: All files there are.
+    """
+    sections = {found["name"]: found["text"].strip() for found in SECTION.finditer(page)} | {name: section}
+    kept = [f"## {one}\n\n{text}\n" for one, text in sorted(sections.items()) if one in known]
+    return "\n".join([INTRODUCTION, *kept])
+
+
+def _section(rows: Sequence[Row]) -> str:
     lines = [f"| {row.what} | {row.measured} | {row.bar} | {_mark(row)} |".replace("  ", " ") for row in rows]
-    return "\n".join([INTRODUCTION, _machine(), "", *head, *lines, ""])
+    return "\n".join([f"{strftime('%-d %B %Y', gmtime())}. {_machine()}", "", *HEAD, *lines])
 
 
 def _mark(row: Row) -> str:
