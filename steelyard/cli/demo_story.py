@@ -221,7 +221,7 @@ def _promises() -> None:
     told = (
         ("Agree the winter calendar with both plants", SUPPLY, 12, None, "done"),
         ("Get a second quotation for load cells", SUPPLY, 24, 180_000.0, "open"),
-        ("Explain the gap to the budget in Industrial scales", FINANCE, 28, 420_000.0, "open"),
+        ("Explain the gap to the budget in Industrial platforms", FINANCE, 28, 420_000.0, "open"),
     )
     for text, owner, days, value, status in told:
         closed = status == "done"

@@ -25,13 +25,13 @@ NAMES: Mapping[str, str] = {
     "finance_review": "finance_review:start",
     "risk": "risk:start",
     "scenarios": "scenarios:scenarios",
-    "decisions": "decisions:queue",
+    "decisions": "decisions:start",
     "plan": "plan",
     "published": "scenarios:published",
     "cycle": "cycles:cycle",
     "governance": "governance:duties",
     "executive": "executive:start",
-    "book": "book:start",
+    "book": "book:books",
 }
 """The address of each page by its name."""
 

@@ -18,10 +18,12 @@ from steelyard.web.decisions.action_selectors import actions_due, actions_open
 from steelyard.web.decisions.decided import decided_parts
 from steelyard.web.decisions.grading import decisions_grade_now as decisions_grade_now
 from steelyard.web.decisions.grading import grading_due as grading_due
+from steelyard.web.decisions.papers import decision_of
 from steelyard.web.decisions.process_selectors import attendance as attendance
 from steelyard.web.decisions.process_selectors import decisions_on_time as decisions_on_time
 from steelyard.web.decisions.selectors import approved_plan as approved_plan
 from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
+from steelyard.web.decisions.services import may_sign
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scorecard.case_selectors import CaseGroup as CaseGroup
 from steelyard.web.scorecard.case_selectors import CaseLine as CaseLine
@@ -138,13 +140,13 @@ def decision_grades() -> tuple[dict[str, object], ...]:
 
 
 def asked_of(user: User) -> tuple[Asked, ...]:
-    """Decisions and actions that wait for a person: their own, and those of forums in which they have a vote."""
+    """Decisions and actions that wait for a person: their own, those of their forums, and those they may sign."""
     today_open = open_decisions()
     votes = {forum: _votes(forum, user) for forum in {one.forum for one in today_open}}
     decisions = tuple(
         Asked("decision", one.question, one.forum_label, one.due, one.url)
         for one in today_open
-        if one.owner == user.username or votes[one.forum]
+        if one.owner == user.username or votes[one.forum] or may_sign(user, decision_of(one.number))
     )
     actions = tuple(
         Asked("action", one.text, f"action of {period_words(one.cycle)}", one.due, one.url)

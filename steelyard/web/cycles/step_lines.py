@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from steelyard.cycle.cycle import blocked_by, day_of_cycle
 from steelyard.cycle.gates import rule_named
@@ -215,8 +216,15 @@ def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
 
 
 def _spoken(sentence: str, gate: GateUse) -> str:
-    told = ", ".join(f"{a:g}" if isinstance(a, float) else role_label(a) for a in gate.arguments)
+    names = [argument.name for argument in rule_named(gate.rule).arguments]
+    told = ", ".join(_told(a, name) for a, name in zip_longest(gate.arguments, names[: len(gate.arguments)]))
     if not told or sentence.endswith(READS_ON):
         return f"{sentence} {told}".strip()
-    names = ", ".join(argument.name for argument in rule_named(gate.rule).arguments)
-    return f"{sentence} ({names} {told})"
+    return f"{sentence} ({'beyond ' if names == ['share'] else ', '.join(names) + ' '}{told})"
+
+
+def _told(argument: float | str, name: str | None) -> str:
+    """An argument as people read it: shares and percentages with their mark."""
+    if isinstance(argument, str):
+        return role_label(argument)
+    return f"{100 * argument:g} %" if name == "share" else f"{argument:g}{' %' if name == 'percent' else ''}"

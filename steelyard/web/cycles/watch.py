@@ -51,7 +51,8 @@ def _remind(cycle: Cycle, standing: Standing, today: date) -> int:
     plan, left = standing.plan, [t for t in standing.plan.tasks if t.key not in standing.tasks_done]
     gates = len(plan.gates) - standing.gates_met
     until = f"{standing.ends:%A}, {day_words(standing.ends)}"
-    text = f"{plan.label} of {cycle.label} ends on {until}: {len(left)} tasks and {gates} gates are open."
+    open_ = f"{_counted(len(left), 'task')} and {_counted(gates, 'gate')} open"
+    text = f"{plan.label} of {cycle.label} ends on {until}: {open_}."
     roles = {plan.owner, *(task.role for task in left)}
     return notify_roles(
         sorted(roles), text, _url(cycle, plan.key), "step.due", subject=f"step {cycle.key} {plan.key}",
@@ -130,3 +131,7 @@ def _kind(one: Escalation) -> str:
 
 def _url(cycle: Cycle, step: str) -> str:
     return f"{reverse('cycles:cycle', args=[cycle.key])}#{step}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

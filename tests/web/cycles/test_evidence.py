@@ -5,11 +5,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from steelyard.cycle.page import PAGES, Page
 from steelyard.plan.money.action import GapAction
 from steelyard.plan.money.variance import VarianceException
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.web.cycles import money_facts, neighbours
+from steelyard.web.cycles.links import NAMES, page_url
+from steelyard.web.cycles.models import Cycle
 from steelyard.web.decisions import models
+from steelyard.web.decisions.services import may_sign
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard.models import Case, Look
 
@@ -72,3 +76,18 @@ def test_the_gap_to_finance_is_a_share_of_all_that_finance_says(site, monkeypatc
     (gap,) = money_facts.finance_facts(plan_of("base"), "2026-01").gaps
     assert (gap.subject, gap.gap, gap.against, gap.explained) == ("F0", 10.0, 200.0, "")
     assert asked == ["all"], "quarters without a gap count in what it is a share of"
+
+
+def test_a_decision_waits_for_who_may_sign_it_in_whatever_forum(site, person) -> None:
+    asked = decision("More safety stock?", state="asked")
+    models.Decision.objects.filter(pk=asked.pk).update(forum="no forum of his")
+    edgar = person("executive")
+    assert may_sign(edgar, models.Decision.objects.get(pk=asked.pk))
+    assert [one.text for one in neighbours.asked_of(edgar) if one.kind == "decision"] == ["More safety stock?"]
+
+
+def test_every_page_that_a_task_or_gate_names_has_an_address(site) -> None:
+    cycle = Cycle(key="2026-01", scenario="base")
+    assert set(NAMES) == set(PAGES)
+    own = page_url(Page("cycle"), cycle)
+    assert [key for key in NAMES if key != "cycle" and page_url(Page(key), cycle) == own] == []
