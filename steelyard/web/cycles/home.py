@@ -120,7 +120,19 @@ def _items(view: CycleView, user: User) -> list[Item]:
         if not line.over:
             found += [_step_item(view.cycle, line)] if line.plan.owner == user.role else []
             found += _task_items(view.cycle, line, user)
-    return found
+    return found + _last_items(view, user)
+
+
+def _last_items(view: CycleView, user: User) -> list[Item]:
+    """What remains when every step is over, for who owns the last one: the book, and closing."""
+    over = bool(view.steps) and all(line.over for line in view.steps)
+    if not over or view.cycle.state != "open" or view.steps[-1].plan.owner != user.role:
+        return []
+    label, due, late = view.cycle.label, view.steps[-1].step.ends, view.steps[-1].late
+    return [
+        Item("task", f"Make the book of {label}", label, due, late, "", reverse("book:books")),
+        Item("step", f"Close {label}", label, due, late, "", reverse("cycles:cycle", args=[view.cycle.key])),
+    ]
 
 
 def _step_item(cycle: Cycle, line: StepLine) -> Item:

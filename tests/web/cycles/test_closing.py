@@ -7,6 +7,7 @@ import pytest
 from steelyard.cycle.standard import FIVE_STEPS
 from steelyard.web.company import now
 from steelyard.web.cycles.cycle_services import cycle_close, cycle_open, cycles_create_ahead
+from steelyard.web.cycles.home import home_of
 from steelyard.web.cycles.models import Step, Work
 from steelyard.web.cycles.selectors import cycle_of, cycle_view
 from steelyard.web.cycles.watch import cycles_watch
@@ -63,6 +64,14 @@ def test_closing_keeps_how_the_month_was_run(run, lead) -> None:
     assert known["decisions_on_time"] == 50.0
     assert known["input_on_time"] == pytest.approx(100 / 3), "the lock stands for demand planning; nobody else signed"
     assert "83 % steps on time" in said(KEY, "observe")
+
+
+def test_when_every_step_is_over_the_book_and_the_closing_are_left_for_the_lead(run, lead, person) -> None:
+    own = home_of(lead)
+    left = [item.text for item in (*own.late, *own.due, *own.mine)]
+    assert {"Close January 2026", "Make the book of January 2026"} <= set(left)
+    others = home_of(person("finance"))
+    assert not [item for item in (*others.late, *others.due, *others.mine) if item.text.startswith("Close")]
 
 
 def test_cases_open_at_close_and_are_shown_as_seen_before_in_the_month_after(run, lead, client_of) -> None:
