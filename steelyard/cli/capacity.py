@@ -11,7 +11,8 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
-from steelyard.plan.review.capacity import CapacityView, PricedPlan, work_on
+from steelyard.plan.review.capacity import CapacityView, work_on
+from steelyard.plan.review.pricing import PricedPlan
 
 capacity = typer.Typer(help="Load, the work behind it, bottlenecks and late units.", no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
@@ -37,6 +38,26 @@ def show_load(name: ScenarioArgument = "base") -> None:
         )
 
     session.answer({"past_due": past, "load": frame.to_dicts()}, show)
+
+
+@capacity.command("slack")
+def show_slack(name: ScenarioArgument = "base") -> None:
+    """Show the hours still free up to each period, by resource; below zero no building ahead can help."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        view = CapacityView(plan_of(workspace, name))
+        frame = view.frame.select("resource", "period", "slack")
+    first = frame.filter(pl.col("slack") < 0).group_by("resource", maintain_order=True).agg(pl.col("period").first())
+    short = dict(first.iter_rows())
+
+    def show(console: Console) -> None:
+        wide = frame.pivot(on="period", index="resource", values="slack", maintain_order=True)
+        found = pl.Series("short from", [short.get(each, "") for each in wide["resource"].to_list()])
+        forms = dict.fromkeys(view.periods, HOURS)
+        shown = wide.with_columns(found).select("resource", "short from", *view.periods)
+        show_frame(console, shown, title="Hours free up to each period", forms=forms)
+
+    session.answer({"slack": frame.to_dicts(), "short_from": short}, show)
 
 
 @capacity.command("work")

@@ -18,7 +18,6 @@ from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
 from steelyard.plan.export import write_table
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.review.capacity import hour_worth
 from steelyard.plan.review.capacity_options import (
     ResourceOption,
     option_changes,
@@ -26,6 +25,7 @@ from steelyard.plan.review.capacity_options import (
     rank_options,
     read_options,
 )
+from steelyard.plan.review.pricing import hour_worth
 
 SHOWN = (
     "resource", "option", "npv", "payback", "rate", "capex", "hours", "from", "steps", "benefit", "cost",

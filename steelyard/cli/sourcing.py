@@ -11,7 +11,7 @@ from steelyard.cli.company import open_company, plan_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
-from steelyard.plan.review.sourcing import Pegging, lead_time_table
+from steelyard.plan.review.sourcing import Pegging, lead_time_table, source_table
 
 sourcing = typer.Typer(help="Lead times and order pegging.", no_args_is_help=True)
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario or published plan.")]
@@ -39,6 +39,25 @@ def show_lead_times(
     session.answer(
         {"lead_times": frame.to_dicts()},
         lambda console: show_frame(console, shown, title="Lead times [days]", forms=forms),
+    )
+
+
+@sourcing.command("sources")
+def show_sources(
+    scenario: ScenarioOption = "base",
+    item: Annotated[str, typer.Option("--item", help="Items whose number holds this.")] = "",
+    top: Annotated[int, typer.Option("--top", help="How many are shown.", min=1)] = 40,
+) -> None:
+    """Show the sources of every item-location with priority, share, lead time, lots, limit, price and validity."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        frame = source_table(plan_of(workspace, scenario))
+    if item:
+        frame = frame.filter(pl.col("item_id").str.to_lowercase().str.contains(item.lower(), literal=True))
+    said = [name for name in frame.columns if frame[name].null_count() < frame.height]
+    told = frame.with_columns(pl.col(pl.Date).cast(pl.String)).to_dicts()
+    session.answer(
+        {"sources": told}, lambda console: show_frame(console, frame.head(top).select(said), title="Sources")
     )
 
 

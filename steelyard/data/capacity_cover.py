@@ -1,13 +1,14 @@
 """Capacity cover: up to which period resources state what they offer, and what stands in after it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import polars as pl
 
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding
 from steelyard.data.manifest import Manifest
-from steelyard.data.period_name import days_without, horizon_days, mean_days, period_days
+from steelyard.data.period_name import days_without, first_without, horizon_days, mean_days, period_days
 
 
 def uncovered_capacity(tables: Mapping[str, pl.DataFrame], manifest: Manifest, count: int) -> pl.DataFrame:
@@ -19,7 +20,8 @@ def uncovered_capacity(tables: Mapping[str, pl.DataFrame], manifest: Manifest, c
         count: Planned periods.
 
     Returns:
-        resource_id, last_period (the last that is stated), available (in it), periods (planned ones without a row).
+        resource_id, last_period (the last that is stated), available (in it), periods (planned ones without a row),
+        first (the month, or in another calendar the day, from which the first of them lacks).
     """
     periods, stated = tables["period"], tables["resource_capacity"]
     always = stated.filter(pl.col("period_id").is_null())["resource_id"]
@@ -33,11 +35,24 @@ def uncovered_capacity(tables: Mapping[str, pl.DataFrame], manifest: Manifest, c
             group["period_id"][-1],
             group["available"][-1],
             min(round(days_without(group, horizon) / mean), count),
+            _from(first_without(group, horizon), manifest),
         )
         for (name,), group in dated.group_by("resource_id", maintain_order=True)
     ]
-    schema = {"resource_id": pl.String, "last_period": pl.String, "available": pl.Float64, "periods": pl.Int64}
+    schema = {
+        "resource_id": pl.String,
+        "last_period": pl.String,
+        "available": pl.Float64,
+        "periods": pl.Int64,
+        "first": pl.String,
+    }
     return pl.DataFrame(found, schema=schema, orient="row").filter(pl.col("periods") > 0)
+
+
+def _from(day: date | None, manifest: Manifest) -> str:
+    if day is None:
+        return ""
+    return f"{day:%Y-%m}" if manifest.calendar == "months" and day.day == 1 else day.isoformat()
 
 
 def extended_capacity(tables: Mapping[str, pl.DataFrame], manifest: Manifest, count: int) -> list[dict[str, object]]:
@@ -62,8 +77,8 @@ def capacity_covers_the_horizon(company: Company) -> list[Finding]:
     routed = company.table("routing").filter(pl.col("resource_id").is_in(short["resource_id"].implode()))
     money, quantity = company.worth.of_items(routed["item_id"])
     shown = tuple(
-        f"{name}: up to {last}, {missing} of {count} planned periods without"
-        for name, last, missing in short.head(5).select("resource_id", "last_period", "periods").rows()
+        f"{name}: up to {last}, {missing} of {count} planned periods without, the first from {first}"
+        for name, last, missing, first in short.head(5).select("resource_id", "last_period", "periods", "first").rows()
     )
     message = (
         f"{short.height} resources state no capacity for some of the {count} planned periods; "

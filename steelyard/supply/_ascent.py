@@ -102,7 +102,7 @@ class Ascent:
         line = option_of_lines(options.hour_start)
         value = np.bincount(options.resource, (quantity * fresh).sum(axis=0)[line], len(model.resources.names))
         hours = np.bincount(
-            options.resource, quantity.sum(axis=0)[line] * options.hours_per_unit, len(model.resources.names)
+            options.resource, quantity.sum(axis=0)[line] * np.abs(options.hours_per_unit), len(model.resources.names)
         )
         by_resource = np.divide(value, hours, out=np.zeros(value.size), where=hours > 0)
         return np.concatenate((

@@ -22,6 +22,7 @@ def build_ahead(
     lines: Lines,
     lead: IntArray,
     first: IntArray,
+    shelf: IntArray,
     planned: Array,
     room: Array,
     wanted: Array,
@@ -36,6 +37,7 @@ def build_ahead(
         lines: Bill of resources by row, offsets within the lead time.
         lead: Lead time by row [periods].
         first: First period in which a row may be received, by row; at least its lead time.
+        shelf: Periods that a unit may be made ahead, by row; 0 for any.
         planned: Unconstrained receipts, period x row [units].
         room: Free hours, period x resource; used up here.
         wanted: Starts as `planned`; receipts moved ahead, period x row [units].
@@ -44,6 +46,7 @@ def build_ahead(
     periods, rows = planned.shape
     moved = np.zeros(rows, np.bool_)
     carried = np.zeros((periods + 1, rows))
+    stale = np.zeros((periods + 1, rows if shelf.any() else 0))
     for level in range(level_start.size - 1):
         members = order[level_start[level] : level_start[level + 1]]
         for row in members:
@@ -54,8 +57,10 @@ def build_ahead(
                 want = wanted[t, row] + carried[t + 1, row]
                 if want > 0.0 and t >= first[row]:
                     _take_room(row, t, want, lines, room, carried, ahead)
+                    if shelf[row] > 0:
+                        _keep_fresh(row, t, shelf[row], wanted, carried, stale)
         for row in loaded:
-            _pull(row, first[row], carried, moved, wanted)
+            _pull(row, first[row], carried, stale, moved, wanted)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -77,18 +82,20 @@ def _advance(
     row: int, consumers: Arcs, lead: IntArray, first: int, planned: Array, moved: BoolArray, wanted: Array
 ) -> None:
     """Want a component earlier by what its consumers build ahead: never more in total than planned."""
+    found = False
+    for a in range(consumers.start[row], consumers.start[row + 1]):
+        found = found or (moved[consumers.row[a]] and consumers.quantity_per[a] > 0.0)
+    if not found:
+        return
     periods = planned.shape[0]
-    early, found = np.zeros(periods), False
+    early = np.zeros(periods)
     for a in range(consumers.start[row], consumers.start[row + 1]):
         above = consumers.row[a]
         if moved[above] and consumers.quantity_per[a] > 0.0:
-            found = True
             for t in range(periods):
                 release = max(t - lead[above], 0)
                 if consumers.valid_from[a] <= release < consumers.valid_to[a]:
                     early[release] += consumers.quantity_per[a] * (wanted[t, above] - planned[t, above])
-    if not found:
-        return
     total = planned[:, row].sum()
     cumulative, advance, before = 0.0, 0.0, 0.0
     for t in range(periods):
@@ -103,13 +110,33 @@ def _advance(
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _pull(row: int, first: int, carried: Array, moved: BoolArray, wanted: Array) -> None:
-    """Turn what was carried towards the start into earlier wants; what found no room stays in its period."""
+def _keep_fresh(row: int, t: int, shelf: int, wanted: Array, carried: Array, stale: Array) -> None:
+    """Carry no more before a period than what is wanted within the shelf life from there on."""
+    most = 0.0
+    for later in range(t, min(t - 1 + shelf, wanted.shape[0] - 1) + 1):
+        most += wanted[later, row]
+    if carried[t, row] > most:
+        stale[t, row] = carried[t, row] - most
+        carried[t, row] = most
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _pull(row: int, first: int, carried: Array, stale: Array, moved: BoolArray, wanted: Array) -> None:
+    """Turn what was carried towards the start into earlier wants.
+
+    What found no room, or would not keep so long, stays in its period: it is taken out of what was carried from there
+    on, but not out of what was carried from later periods and found room on the way.
+    """
     periods = wanted.shape[0]
     homeless = carried[min(first, periods), row]
+    if stale.shape[1] > 0:
+        homeless += stale[min(first, periods), row]
     before = 0.0
     for t in range(first, periods):
-        after = max(carried[t + 1, row] - homeless, 0.0)
+        homeless = min(homeless, carried[t + 1, row])
+        after = carried[t + 1, row] - homeless
+        if stale.shape[1] > 0:
+            homeless += stale[t + 1, row]
         if after != before:
             wanted[t, row] = max(wanted[t, row] + after - before, 0.0)
             moved[row] = True

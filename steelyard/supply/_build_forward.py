@@ -4,63 +4,19 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from steelyard.grid.block import Array, IntArray
 from steelyard.supply._build_ahead import CRUMB
+from steelyard.supply._fair_group import Fair, allot, nothing_shared
+from steelyard.supply._shop import NEED, REST, Floor, Int32Array, Result, Shop, Targets
 from steelyard.supply.moves import GATE_COMPONENT, GATE_LEAD_TIME, GATE_NONE, GATE_RESOURCE
-from steelyard.supply.network import Arcs
-from steelyard.supply.rough_cut import Lines
-
-Int32Array = NDArray[np.int32]
-Int8Array = NDArray[np.int8]
-
-NEED, REST = 0, 1
-"""What customers and consumers need comes before what fills safety stock or is built ahead."""
-
-
-class Shop(NamedTuple):
-    """What limits the forward pass, and in which order rows are asked."""
-
-    order: IntArray
-    """Rows, components before consumers, then by priority."""
-    group: IntArray
-    """Number of each row's (level, priority), ascending along `order`."""
-    level_groups: IntArray
-    """Where the groups of a level begin, deepest level first."""
-    lead: IntArray
-    """Lead time by row [periods]."""
-    components: Arcs
-    """Arcs from a row to what it consumes."""
-    lines: Lines
-    """Bill of resources by row, offsets within the lead time."""
-    feeds: IntArray
-    """Row whose stock a row's receipts go into: its own, or that of the item-location it is one source of."""
-    stratum: IntArray
-    """Number of each row's level, deepest first."""
-    reach: int
-    """Most periods between a release and the hours it uses."""
-
-
-class Targets(NamedTuple):
-    """Receipts wanted up to each period, stage x period x row [units]; stage NEED is part of stage REST."""
-
-    upto: Array
-    wanted: Array
-
-
-class Result(NamedTuple):
-    """What the forward pass fills."""
-
-    receipts: Array
-    gate_kind: Int8Array
-    gate_index: Int32Array
 
 
 class _Queues(NamedTuple):
     """Rows that wait to start, by stage: by group, within it the longest waiting first, then in the shop's order."""
 
     row: Int32Array
+    group: Int32Array
     due: Int32Array
     """Period in which the row should have started."""
     length: IntArray
@@ -71,47 +27,68 @@ class _Queues(NamedTuple):
     fresh_length: IntArray
 
 
-class _Floor(NamedTuple):
-    """The state of the shop as periods go by.
-
-    `kept_free` holds hours kept for others, by periods from now and resource; `mine` each level's part of them.
-    """
-
-    room: Array
-    stock: Array
-    made: Array
-    blocked: IntArray
-    held: Int8Array
-    held_by: Int32Array
-    kept_free: Array
-    mine: Array
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
 def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stock: Array, result: Result) -> None:
     """Fill the receipts, period by period.
 
     Args:
         shop: Order of rows, lead times, components, bill of resources.
         targets: What is wanted.
-        supply: Scheduled receipts less independent demand, period x row; co-products are added here [units].
+        supply: Scheduled receipts less independent demand, period x row [units].
         room: Free hours, period x resource; used up here.
-        stock: Opening stock by row [units]; used up here.
+        stock: Opening stock by row [units].
         result: Receipts and gates, period x row; receipts start as zero.
     """
-    periods, rows = targets.wanted.shape
+    shape, order = targets.wanted.shape, shop.order
+    upto = np.empty(targets.upto.shape)
+    for stage in (NEED, REST):
+        _gather(targets.upto[stage], order, upto[stage])
+    flow = np.empty(shape)
+    _gather(supply, order, flow)
+    built = Result(np.zeros(shape), np.zeros(shape, np.int8), np.full(shape, -1, np.int32))
+    _build(shop, upto, flow, room, stock[order].astype(np.float64), built)
+    _scatter(shop, targets.wanted, built, result)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _gather(rows: Array, order: IntArray, places: Array) -> None:
+    for t in range(rows.shape[0]):
+        for place in range(order.size):
+            places[t, place] = rows[t, order[place]]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _scatter(shop: Shop, wanted: Array, built: Result, result: Result) -> None:
+    """Give receipts and gates back to their rows; what should come before its lead time is held by that."""
+    periods, order = wanted.shape[0], shop.order
+    for t in range(periods):
+        for place in range(order.size):
+            row, kind, index = order[place], built.gate_kind[t, place], built.gate_index[t, place]
+            result.receipts[t, row] = built.receipts[t, place]
+            if t < shop.lead[place] and wanted[t, row] > CRUMB:
+                kind = GATE_LEAD_TIME
+            result.gate_kind[t, row], result.gate_index[t, row] = (
+                kind,
+                order[index] if kind == GATE_COMPONENT else index,
+            )
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _build(shop: Shop, upto: Array, supply: Array, room: Array, stock: Array, result: Result) -> None:
+    """The same with everything by place; `supply` grows by co-products, `room` and `stock` are used up."""
+    _, periods, rows = upto.shape
     levels, resources = shop.level_groups.size - 1, room.shape[1]
-    blocked, held = np.full(rows, -1, np.int64), np.zeros(rows, np.int8)
+    never, none, nobody = np.full(rows, -1, np.int64), np.zeros(rows, np.int8), np.full(rows, -1, np.int32)
     kept_free, mine = np.zeros((shop.reach + 1, resources)), np.zeros((levels, shop.reach + 1, resources))
-    floor = _Floor(room, stock, np.zeros(rows), blocked, held, np.full(rows, -1, np.int32), kept_free, mine)
-    queues = _line_up(shop, targets, result)
+    gates = (none, nobody, never.copy(), none.copy(), nobody.copy())
+    floor = Floor(room, stock, np.zeros(rows), never, *gates, kept_free, mine)
+    queues, fair = _line_up(shop, upto), nothing_shared(shop, resources)
     for u in range(periods):
         for row in range(rows):
             stock[row] += supply[u, row] + (result.receipts[u, row] if shop.feeds[row] == row else 0.0)
         for row in range(rows):
             if shop.feeds[row] != row:
                 stock[shop.feeds[row]] += result.receipts[u, row]
-        rounds = 2 if _keep_free(u, shop, targets, floor) else 1
+        rounds = 2 if _keep_free(u, shop, upto, floor) else 1
         for turn in range(rounds):
             _rewind(queues)
             if turn == 0:
@@ -120,18 +97,20 @@ def build_forward(shop: Shop, targets: Targets, supply: Array, room: Array, stoc
                 kept_free -= mine[level]
                 for stage in (NEED, REST):
                     stop = shop.level_groups[level + 1]
-                    _serve_level(u, stage, stop, turn == rounds - 1, shop, targets, queues, floor, supply, result)
+                    _serve_level(u, turn, stage, stop, rounds, shop, upto, queues, floor, fair, supply, result)
             mine[:] = 0.0
-            blocked[:] = -1
+    for stage in (NEED, REST):
+        for place in range(queues.kept[stage]):
+            _note(queues.row[stage, place], queues.due[stage, place], periods, shop.lead, floor, result)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _keep_free(u: int, shop: Shop, targets: Targets, floor: _Floor) -> bool:
+def _keep_free(u: int, shop: Shop, upto: Array, floor: Floor) -> bool:
     """Share short hours among the levels, and with releases still to come, in proportion to what each wants.
 
     Without it the components, asked first, would use up the hours of what they go into.
     """
-    periods, lines, made = targets.wanted.shape[0], shop.lines, floor.made
+    periods, lines, made = upto.shape[1], shop.lines, floor.made
     wanted, mine = floor.kept_free, floor.mine
     wanted[:], mine[:] = 0.0, 0.0
     for row in range(made.size):
@@ -139,8 +118,8 @@ def _keep_free(u: int, shop: Shop, targets: Targets, floor: _Floor) -> bool:
             r, gap = lines.other[a], shop.lead[row] - lines.offset[a]
             for ahead in range(gap, min(shop.reach, periods - 1 - lines.offset[a] - u) + 1):
                 t = u + ahead + lines.offset[a]
-                before = made[row] if ahead == gap else targets.upto[REST, t - 1, row]
-                hours = max(targets.upto[REST, t, row] - before, 0.0) * lines.hours_per_unit[a]
+                before = made[row] if ahead == gap else upto[REST, t - 1, row]
+                hours = max(upto[REST, t, row] - before, 0.0) * lines.hours_per_unit[a]
                 wanted[ahead, r] += hours
                 if ahead == gap:
                     mine[shop.stratum[row], ahead, r] += hours
@@ -166,80 +145,89 @@ def _rewind(queues: _Queues) -> None:
 def _join(u: int, shop: Shop, queues: _Queues) -> None:
     """Let the rows of a period join the queues, behind those of their group that wait already."""
     for stage in (NEED, REST):
-        row, due = queues.row[stage], queues.due[stage]
+        row, group, due = queues.row[stage], queues.group[stage], queues.due[stage]
         old, new = queues.length[stage] - 1, queues.fresh_length[stage, u] - 1
         queues.length[stage] += new + 1
         for place in range(queues.length[stage] - 1, -1, -1):
             if new < 0:
                 break
             joins = queues.fresh[stage, u, new]
-            if old >= 0 and shop.group[row[old]] > shop.group[joins]:
-                row[place], due[place] = row[old], due[old]
+            if old >= 0 and group[old] > shop.group[joins]:
+                row[place], group[place], due[place] = row[old], group[old], due[old]
                 old -= 1
             else:
-                row[place], due[place] = joins, u
+                row[place], group[place], due[place] = joins, shop.group[joins], u
                 new -= 1
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _line_up(shop: Shop, targets: Targets, result: Result) -> _Queues:
+def _line_up(shop: Shop, upto: Array) -> _Queues:
     """Note under each period what should start in it; what should have started before starts in period 0."""
-    periods, rows = targets.wanted.shape
+    _, periods, rows = upto.shape
     fresh, length = np.empty((2, periods, rows), np.int32), np.zeros((2, periods), np.int64)
-    for row in shop.order:
-        for t in range(min(shop.lead[row], periods)):
-            if targets.wanted[t, row] > CRUMB:
-                result.gate_kind[t, row] = GATE_LEAD_TIME
     for stage in range(2):
         for u in range(periods):
-            for row in shop.order:
+            for row in range(rows):
                 t = u + shop.lead[row]
-                before = targets.upto[stage, t - 1, row] if u > 0 and t < periods else 0.0
-                if t < periods and targets.upto[stage, t, row] - before > CRUMB:
+                before = upto[stage, t - 1, row] if u > 0 and t < periods else 0.0
+                if t < periods and upto[stage, t, row] - before > CRUMB:
                     fresh[stage, u, length[stage, u]] = row
                     length[stage, u] += 1
     most, none = length.sum(axis=1).max(), np.zeros(2, np.int64)
-    row_of, due = np.empty((2, most), np.int32), np.empty((2, most), np.int32)
-    return _Queues(row_of, due, none, none.copy(), none.copy(), fresh, length)
+    row_of, group, due = np.empty((2, most), np.int32), np.empty((2, most), np.int32), np.empty((2, most), np.int32)
+    return _Queues(row_of, group, due, none, none.copy(), none.copy(), fresh, length)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _serve_level(
     u: int,
+    turn: int,
     stage: int,
     stop: int,
-    last: bool,
+    turns: int,
     shop: Shop,
-    targets: Targets,
+    all_upto: Array,
     queues: _Queues,
-    floor: _Floor,
+    floor: Floor,
+    fair: Fair,
     supply: Array,
     result: Result,
 ) -> None:
     """Serve the groups below `stop` in order, the longest waiting first within each; keep those that wait on.
 
-    Gates are noted in the last turn of a period only.
+    What holds a row back counts in the last turn of a period only, and is noted when it waits no longer.
 
     NOTE: one long loop over plain arrays: handing the tuples to a function for each row costs more than its work.
     """
-    group, lead, upto, periods = shop.group, shop.lead, targets.upto[stage], targets.wanted.shape[0]
-    feeds = shop.feeds
-    waiting, dues, length = queues.row[stage], queues.due[stage], queues.length[stage]
+    lead, feeds, upto, periods = shop.lead, shop.feeds, all_upto[stage], all_upto.shape[1]
+    waiting, group, dues, length = queues.row[stage], queues.group[stage], queues.due[stage], queues.length[stage]
+    now, last = 2 * u + turn, turn == turns - 1
     read, kept = queues.read[stage], queues.kept[stage]
     room, stock, made, kept_free = floor.room, floor.stock, floor.made, floor.kept_free
     blocked, held, held_by = floor.blocked, floor.held, floor.held_by
+    since, was, was_by = floor.since, floor.was, floor.was_by
     line, resource, hours, offset = shop.lines.start, shop.lines.other, shop.lines.hours_per_unit, shop.lines.offset
     arc, component, per = shop.components.start, shop.components.row, shop.components.quantity_per
     valid_from, valid_to = shop.components.valid_from, shop.components.valid_to
-    while read < length and group[waiting[read]] < stop:
-        row, due = waiting[read], dues[read]
+    sharing, shared, gate_of, by_of = shop.fair, fair.allotted, fair.gate, fair.gate_by
+    part = -1
+    while read < length and group[read] < stop:
+        if sharing and group[read] != part:
+            part = group[read]
+            allot(u, now, read, length, shop, upto, waiting, group, dues, floor, fair)
+        row, place, due = waiting[read], group[read], dues[read]
         read += 1
-        t = u + lead[row]
-        want = upto[due + lead[row], row] - made[row] if t < periods else 0.0
-        if want <= CRUMB:
-            continue
-        if blocked[row] != u:
+        if blocked[row] != now or stage == REST:
+            t = u + lead[row]
+            want = upto[due + lead[row], row] - made[row] if t < periods else 0.0
+            if want <= CRUMB:
+                if due < u:
+                    _note(row, due, u, lead, floor, result)
+                continue
+        if blocked[row] != now:
             make, gate, which = want, GATE_NONE, -1
+            if sharing and shared[row] < want:
+                make, gate, which = shared[row], gate_of[row], by_of[row]
             for a in range(line[row], line[row + 1]):
                 free = room[t - offset[a], resource[a]] - kept_free[lead[row] - offset[a], resource[a]]
                 most = max(free, 0.0) / hours[a]
@@ -254,12 +242,20 @@ def _serve_level(
                     if needed > 0.0 and have < make * needed:
                         make, gate, which = have / needed, GATE_COMPONENT, component[a]
                     needed = 0.0
+            if sharing and shared[row] < want and shared[row] - make <= CRUMB * shared[row]:
+                gate, which = gate_of[row], by_of[row]
             if want - make <= CRUMB * want:
                 make = want
             else:
-                blocked[row], held[row], held_by[row] = u, gate, which
+                blocked[row] = now
+                if last:
+                    if since[row] != u:
+                        was[row], was_by[row], since[row] = held[row], held_by[row], u
+                    held[row], held_by[row] = gate, which
             if make > CRUMB:
                 made[row] += make
+                if sharing:
+                    shared[row] -= make
                 result.receipts[t, row] += make
                 if lead[row] == 0:
                     stock[feeds[row]] += make
@@ -274,10 +270,17 @@ def _serve_level(
                                 supply[t, component[a]] -= make * per[a]
                     elif valid_from[a] <= u < valid_to[a]:
                         stock[component[a]] -= make * per[a]
-        if blocked[row] == u:
-            if last:
-                result.gate_kind[due + lead[row], row] = held[row]
-                result.gate_index[due + lead[row], row] = held_by[row]
-            waiting[kept], dues[kept] = row, due
+        if blocked[row] == now:
+            waiting[kept], group[kept], dues[kept] = row, place, due
             kept += 1
+        elif due < u:
+            _note(row, due, u, lead, floor, result)
     queues.read[stage], queues.kept[stage] = read, kept
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _note(row: int, due: int, u: int, lead: IntArray, floor: Floor, result: Result) -> None:
+    """Note what held a row back last before a period."""
+    before = floor.since[row] == u
+    result.gate_kind[due + lead[row], row] = floor.was[row] if before else floor.held[row]
+    result.gate_index[due + lead[row], row] = floor.was_by[row] if before else floor.held_by[row]

@@ -103,8 +103,6 @@ class Master:
 
     def __init__(self, steps: Steps, groups: int, *, begin: float = FLAT) -> None:
         self.steps, self.groups, self.rows = steps, groups, steps.free.size
-        self.forgets = True
-        """Whether idle proposals may go; not while another case is tried that will be undone."""
         self.solver = quiet_solver(solver="simplex", simplex_strategy=_PRIMAL, presolve="off")
         self.pass_of, self.group_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._idle = np.zeros(0, np.int64)
@@ -142,7 +140,7 @@ class Master:
         self._idle = np.append(self._idle, np.zeros(self.groups, np.int64))
 
     def _forget(self) -> None:
-        if not self.forgets or self.pass_of.size <= MANY * self.groups:
+        if self.pass_of.size <= MANY * self.groups:
             return
         gone = np.flatnonzero(self._idle >= IDLE)
         if gone.size:

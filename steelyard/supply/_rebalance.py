@@ -6,11 +6,45 @@ from numpy.typing import NDArray
 
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply._build_ahead import CRUMB
-from steelyard.supply._build_forward import NEED, REST
+from steelyard.supply._shop import NEED, REST
 from steelyard.supply.network import Arcs
 from steelyard.supply.rough_cut import Lines
 
 Int32Array = NDArray[np.int32]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def planned_stock(opening: Array, planned: Array, scheduled: Array, gross: Array) -> Array:
+    """Stock at the end of each period if everything came as planned, period x row [units]."""
+    periods, rows = planned.shape
+    stock, level = np.empty((periods, rows)), np.zeros(rows)
+    for t in range(periods):
+        for row in range(rows):
+            level[row] += planned[t, row] + scheduled[t, row] - gross[t, row]
+            stock[t, row] = level[row] + opening[row]
+    return stock
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def outstanding(wanted: Array, receipts: Array) -> Array:
+    """What was wanted up to each period and has not come, period x row [units]."""
+    periods, rows = wanted.shape
+    out, level = np.empty((periods, rows)), np.zeros(rows)
+    for t in range(periods):
+        for row in range(rows):
+            level[row] += wanted[t, row] - receipts[t, row]
+            out[t, row] = level[row]
+    return out
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def lacking(rows: IntArray, wanted: Array, receipts: Array) -> float:
+    """How much of what is wanted some rows lack over all periods [units]."""
+    total = 0.0
+    for t in range(wanted.shape[0]):
+        for row in rows:
+            total += wanted[t, row] - receipts[t, row]
+    return total
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

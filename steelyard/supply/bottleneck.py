@@ -1,12 +1,11 @@
 """Bottleneck: which resource holds the plan back, and what more of it would be worth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from steelyard.grid.block import Array
-from steelyard.supply.decomposition import PriceSession
 from steelyard.supply.evaluate import hours_used
 from steelyard.supply.model import SupplyModel, over_periods
 from steelyard.supply.supply_plan import Binding, SupplyPlan
@@ -74,31 +73,6 @@ def _summed(resource: int, ones: Sequence[Binding]) -> Bottleneck:
         max(one.price for one in ranked),
         sum(one.overtime for one in ranked),
     )
-
-
-def worth_of_more(session: PriceSession, resource: int, *, share: float = 0.1, passes: int = 3) -> MoreHours:
-    """What more hours of a resource in all periods are worth; the session is left as it was.
-
-    Args:
-        session: A decomposition that has been improved.
-        resource: The resource.
-        share: Added hours as a share of the regular ones; below zero takes hours away.
-        passes: Further pricings after the change.
-    """
-    model, duals, before = session.model, session.duals.copy(), session.money
-    hours = np.array(over_periods(model.resources.regular, model.length), np.float64)
-    added = share * hours[:, resource]
-    hours[:, resource] += added
-    more = replace(model, resources=replace(model.resources, regular=hours))
-    session.master.forgets = False
-    session.change_hours(more)
-    if passes:
-        session.improve(gap=0.0, passes=passes)
-    again = before - session.money
-    session.change_hours(model)
-    session.master.forgets = True
-    price = duals[resource * model.length : (resource + 1) * model.length]
-    return MoreHours(float(added.sum()), float(price @ added), float(again))
 
 
 def items_on(model: SupplyModel, plan: SupplyPlan, resource: int, period: int) -> list[tuple[int, float]]:

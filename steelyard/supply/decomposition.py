@@ -8,7 +8,7 @@ Source: Dantzig & Wolfe, Decomposition principle for linear programs, 1960; smoo
 """
 
 from dataclasses import dataclass, replace
-from time import process_time
+from time import thread_time
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from steelyard.supply._ascent import Ascent, Pass
 from steelyard.supply._master import FLAT, Master, hour_steps
 from steelyard.supply._pricer import Pricer
 from steelyard.supply._shipping import decide
+from steelyard.supply.co_products_apart import co_products_apart, put_together
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
 from steelyard.supply.price_network import price_network, with_shares
@@ -33,6 +34,8 @@ _LARGE, _FEW, _MANY = 20_000, 1, 4
 """Above so many nodes a resource's items stay in one group; below they are cut into more."""
 _WORK, _LEAST_PASSES, _MOST_PASSES = 2_000_000, 15, 60
 """Nodes x periods that are priced in all, between so many passes."""
+_STARTS = 20
+"""Steps up from which prices of hours begin."""
 _CLIMBS, _LOOK = 60, 10
 """Most steps up before anything is mixed, and after how many of them the mean plan is looked at."""
 
@@ -60,12 +63,65 @@ def plan_decomposed(
         model: The supply model.
         gap: Stop when the plan is proven to be within this share of the best one.
         passes: Stop after so many passes.
-        seconds: Stop after so many CPU seconds.
+        seconds: Stop after so many CPU seconds of this thread, whatever else the process does.
         split: Groups a resource; more of them need fewer but dearer passes. 0 chooses by size.
     """
     session = PriceSession(model, split=split)
     session.improve(gap=gap, passes=passes, seconds=seconds)
     return session.plan()
+
+
+def bound_prices(model: SupplyModel) -> Array:
+    """Prices of hours of the best bound that a few steps up reach, `[period, resource]`: a start, not the last word.
+
+    Args:
+        model: The supply model.
+    """
+    network = price_network(_apart(model), split=0)
+    steps = hour_steps(network)
+    ascent = Ascent(network, steps)
+    climbed = [ascent.climb() for _ in range(_STARTS)]
+    best = max(climbed, key=lambda one: one.worth - steps.worth(one.hour_price))
+    hours = len(model.resources.names) * model.length
+    return np.ascontiguousarray(best.hour_price[:hours].reshape(-1, model.length).T)
+
+
+class UnitPricer:
+    """Prices units of a model at given prices of hours, whatever the size: one pricing an answer.
+
+    Limits of single options and co-products have no price here.
+
+    Args:
+        model: The supply model.
+    """
+
+    def __init__(self, model: SupplyModel) -> None:
+        self._pricer = Pricer(price_network(model, split=0))
+
+    def values(self, hour_price: Array) -> tuple[Array, Array]:
+        """Prices of a unit at every node, `[period, node]`.
+
+        Args:
+            hour_price: Money per hour, `[period, resource]`.
+
+        Returns:
+            Of one more unit at hand, inf where it cannot be had; and of a unit for what is made of it, which before
+            anything can come is that of a later one.
+        """
+        rows = np.zeros(self._pricer.network.rows)
+        rows[: hour_price.size] = np.maximum(hour_price, 0.0).T.ravel()
+        self._pricer.respond(rows, self._pricer.undiscounted)
+        prices = self._pricer.prices
+        return np.ascontiguousarray(prices.ready.T), np.ascontiguousarray(prices.asked.T)
+
+    def quantities(self) -> Array:
+        """What each option brings at the prices asked last, where hours have no end, `[period, option]` [units]."""
+        return self._pricer.quantity()
+
+
+def unit_values(model: SupplyModel, hour_price: Array) -> tuple[Array, Array]:
+    """Prices of a unit at every node at given prices of hours; see `UnitPricer.values`."""
+    return UnitPricer(model).values(hour_price)
 
 
 def usual_passes(model: SupplyModel) -> int:
@@ -78,10 +134,10 @@ class PriceSession:
     """A decomposition kept alive: its proposals stay valid when hours change."""
 
     def __init__(self, model: SupplyModel, *, split: int = 0) -> None:
-        self._began = process_time()
+        self._began = thread_time()
         self._model = model
         parts = split or (_FEW if len(model.nodes.names) > _LARGE else _MANY)
-        self.network = price_network(sold_apart(model), split=parts)
+        self.network = price_network(_apart(model), split=parts)
         self._pricer = Pricer(self.network)
         self._share_stock()
         self._discount = self._plenty = self._pricer.undiscounted
@@ -104,12 +160,12 @@ class PriceSession:
 
     def improve(self, *, gap: float = 0.005, passes: int = 60, seconds: float = 60.0) -> Progress:
         """Price and mix until the gap is proven or time is up."""
-        limit = process_time() + seconds
+        limit = thread_time() + seconds
         if self._ascent and not self.passes and self._climb(gap, limit, _CLIMBS):
             return self.history[-1]
         for _ in range(passes):
             self._pass()
-            if self.history[-1].gap <= gap or process_time() > limit:
+            if self.history[-1].gap <= gap or thread_time() > limit:
                 break
         return self.history[-1]
 
@@ -119,9 +175,9 @@ class PriceSession:
         Args:
             model: The model with other regular hours, overtime or shifts, otherwise the same.
         """
-        self._began = process_time()
+        self._began = thread_time()
         self._model = model
-        self.network = replace(self.network, model=sold_apart(model))
+        self.network = replace(self.network, model=_apart(model))
         steps = hour_steps(self.network)
         self.master.change_hours(steps)
         bounds = [self._bound(one) for one in self.passes]
@@ -150,7 +206,7 @@ class PriceSession:
         return SupplyPlan(
             engine="decomposition",
             decisions=decisions,
-            seconds=process_time() - self._began,
+            seconds=thread_time() - self._began,
             lower_bound=-np.inf if unproven else self.lower_bound,
             objective=found.objective,
             hour_price=np.ascontiguousarray(price),
@@ -201,7 +257,7 @@ class PriceSession:
             self._keep(self._ascent.climb())
             if (number + 1) % _LOOK == 0 and self._mean_plan_is_near(gap):
                 return True
-            if process_time() > limit:
+            if thread_time() > limit:
                 break
         self._plenty = self._discount
         return False
@@ -209,7 +265,7 @@ class PriceSession:
     def _mean_plan_is_near(self, gap: float) -> bool:
         """Keep the mean plan, with what does not fit moved, if none is cheaper; say whether it is proven."""
         assert self._ascent is not None
-        mean = self._ascent.mean[:, : len(self.model.options.names)]
+        mean = put_together(self.model, self._ascent.mean)
         self._keep_plan(start_what_fits(self.model, mean))
         self.duals = self._best
         self._note()
@@ -269,11 +325,11 @@ class PriceSession:
 
     def _note(self) -> None:
         money = self.money if self._kept is None else min(self.money, self._kept.objective)
-        self.history.append(Progress(process_time() - self._began, self.lower_bound, money))
+        self.history.append(Progress(thread_time() - self._began, self.lower_bound, money))
 
     def _mixed(self) -> tuple[Array, Array]:
         """Quantities by option and lost sales by node, `[period, thing]`: the proposals by their weights."""
-        network, length, options = self.network, self.model.length, len(self.model.options.names)
+        network, length = self.network, self.model.length
         quantity = np.zeros((length, len(network.model.options.names)))
         lost = np.zeros((length, len(network.model.nodes.names)))
         used = self._weight > 1e-9
@@ -283,13 +339,13 @@ class PriceSession:
             np.add.at(weight, self.master.group_of[chosen], self._weight[chosen])
             self._pricer.respond(self.passes[number].hour_price, self.passes[number].discount)
             self._add_mixed(weight[network.group], quantity, lost)
-        return np.ascontiguousarray(quantity[:, :options]), self._lost(lost)
+        return put_together(self.model, quantity), self._lost(lost)
 
     def _lost(self, lost: Array) -> Array:
         """Lost sales by node of the model; those of counters stand behind the others."""
         nodes = len(self.model.nodes.names)
-        out = np.ascontiguousarray(lost[:, :nodes])
-        return out + scatter_add(lost[:, nodes:], self.model.demand.node[shared_rows(self.model)], nodes)
+        out, shared = np.ascontiguousarray(lost[:, :nodes]), shared_rows(self.model)
+        return out + scatter_add(lost[:, nodes : nodes + shared.size], self.model.demand.node[shared], nodes)
 
     def _add_mixed(self, weight: Array, quantity: Array, lost: Array) -> None:
         node, t = np.nonzero((self._pricer.done.received > 0) & (weight > 0)[:, None])
@@ -308,6 +364,11 @@ _CRUMB = 1e-7
 _STORAGE = RESOURCE_KINDS.index("storage")
 _LATE = "What did not fit hours and components in the mixed plan starts later."
 _RULED = "The rules of priority found the cheaper plan; the bound holds for it."
+
+
+def _apart(model: SupplyModel) -> SupplyModel:
+    """The model with counters for customers of components, and what comes out beside taken apart."""
+    return co_products_apart(sold_apart(model))
 
 
 def _lacks(model: SupplyModel, elastic: tuple[Elastic, ...]) -> bool:

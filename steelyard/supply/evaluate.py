@@ -65,7 +65,7 @@ class Evaluation:
         on_time: Units shipped in the period they were asked for, by demand row.
         load: Hours asked of each resource, storage included.
         available: Regular, shift and workers' hours by resource.
-        consumed: Units taken as components, by node.
+        consumed: Units taken as components, less those that come out as co-products, by node.
         received: Units received from options, by node.
         elastic: What the data do not allow, by name.
     """
@@ -140,13 +140,20 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
 
 
 def consumed_units(model: SupplyModel, quantity: Array) -> Array:
-    """Components taken from each node by what options receive later, `[period, node]`."""
-    options = model.options
+    """Components taken from each node by what options receive later, less co-products received, `[period, node]`."""
+    options, count = model.options, len(model.nodes.names)
     line = option_of_lines(options.component_start)
-    return taken(
-        quantity, line, options.lead_time[line], options.quantity_per, options.component, len(model.nodes.names),
+    used = taken(
+        quantity, line, options.lead_time[line], options.quantity_per, options.component, count,
         since=options.component_from, until=options.component_to,
     )  # fmt: skip
+    beside = options.co_products
+    if not beside.lines:
+        return used
+    at_once = np.zeros(beside.lines, np.int64)
+    return used - taken(
+        quantity, beside.option, at_once, beside.per_unit, beside.node, count, since=beside.first, until=beside.last
+    )
 
 
 def hours_used(model: SupplyModel, quantity: Array, stock: Array) -> Array:

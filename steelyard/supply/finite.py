@@ -1,6 +1,7 @@
 """Finite plan: what can be made and when, with the hours and components there are, in order of priority."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numba
 import numpy as np
@@ -9,16 +10,18 @@ from numpy.typing import NDArray
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply._build_ahead import CRUMB, build_ahead
-from steelyard.supply._build_forward import NEED, REST, Result, Shop, Targets, build_forward
+from steelyard.supply._build_forward import build_forward
 from steelyard.supply._gates import find_shortage
-from steelyard.supply._rebalance import free_stock, headroom, trim
+from steelyard.supply._rebalance import free_stock, headroom, lacking, outstanding, planned_stock, trim
+from steelyard.supply._shop import NEED, REST, Result, Shop, Targets
 from steelyard.supply.feeding import Feeding
 from steelyard.supply.moves import GATE_NONE, MoveLog, log_moves
 from steelyard.supply.network import Arcs, SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill, build_resource_bill, load_resources
+from steelyard.supply.rough_cut import Lines, ResourceBill, build_resource_bill, load_resources
 
 Int32Array = NDArray[np.int32]
 Int8Array = NDArray[np.int8]
+Grouped = TypeVar("Grouped", Arcs, Lines)
 
 _ROUNDS = 2
 """How often unused components are taken back and their hours used again."""
@@ -43,6 +46,9 @@ class FiniteInputs:
         fence: First period into which orders may be moved ahead, by row; the first one by default.
         feeds: Row whose stock receipts go into, by row: sources of an item-location are rows that feed it, with their
             part of its plan; its own by default.
+        shelf_life: Periods that a unit may be made ahead, by row; 0, the default, for any.
+        fair: Whether rows of a class share what is short in proportion to what they lack, instead of the longest
+            waiting going first.
     """
 
     planned_receipts: Array
@@ -55,6 +61,8 @@ class FiniteInputs:
     capacity_available: Array
     fence: IntArray | None = None
     feeds: IntArray | None = None
+    shelf_life: IntArray | None = None
+    fair: bool = False
 
     @property
     def feeding(self) -> Feeding:
@@ -94,11 +102,12 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     """Fit the unconstrained plan into hours, components and lead times.
 
     1. Backward, consumers before components: in each period rows take room by priority; what does not fit
-       is wanted in the nearest earlier period with room on all its resources, and its components with it.
+       is wanted in the nearest earlier period with room on all its resources, if it keeps so long, and its
+       components with it.
     2. Forward, period by period, components before consumers: first what demand needs, then what fills safety
-       stock or is built ahead; within each by priority class, and within a class the longest waiting first. A
-       row starts as much as room on each of its resources and stock of each component allow; the rest waits.
-       Short hours are shared among the levels in proportion to what each wants.
+       stock or is built ahead; within each by priority class, and within a class the longest waiting first, or
+       all in proportion to what they lack. A row starts as much as room on each of its resources and stock of each
+       component allow; the rest waits. Short hours are shared among the levels in proportion to what each wants.
     3. Rebalance: components that no consumer can use are taken back, and the hours they free go to what is still
        short, a few times; what needs no resource comes when its consumers can use it. What nothing consumes keeps
        all that it has got.
@@ -119,8 +128,9 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
     bill = _within_lead_time(bill, inputs.lead_time)
     wanted, ahead = _wanted(network, bill, inputs)
     targets = _targets(inputs, wanted)
-    result = _built(network, bill, inputs, targets)
-    unmet = _rebalanced(network, bill, inputs, targets, result)
+    shop = _shop(network, bill, inputs)
+    result = _built(shop, inputs, targets)
+    unmet = _rebalanced(network, bill, inputs, shop, targets, result)
     feeding = inputs.feeding
     planned = feeding.without_fed(inputs.planned_receipts)
     short, not_needed = find_shortage(network, feeding, inputs.lead_time, planned, result, unmet)
@@ -179,7 +189,8 @@ def _wanted(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) ->
     level_start = np.searchsorted(network.level[order], np.arange(network.depth + 1)).astype(np.int64)
     room, lead = np.array(inputs.capacity_available, np.float64), inputs.lead_time
     first = lead if inputs.fence is None else np.maximum(lead, inputs.fence)
-    build_ahead(order, level_start, network.consumers, bill.by_row, lead, first, planned, room, wanted, ahead)
+    shelf = np.zeros(network.rows, np.int64) if inputs.shelf_life is None else inputs.shelf_life
+    build_ahead(order, level_start, network.consumers, bill.by_row, lead, first, shelf, planned, room, wanted, ahead)
     return wanted, ahead
 
 
@@ -205,35 +216,35 @@ def _empty_result(shape: tuple[int, ...]) -> Result:
     return Result(np.zeros(shape), np.zeros(shape, np.int8), np.full(shape, -1, np.int32))
 
 
-def _built(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets) -> Result:
+def _built(shop: Shop, inputs: FiniteInputs, targets: Targets) -> Result:
     result = _empty_result(targets.wanted.shape)
     supply = inputs.scheduled_receipts - inputs.independent_demand
-    stock, room = np.array(inputs.opening_inventory, np.float64), np.array(inputs.capacity_available, np.float64)
-    build_forward(_shop(network, bill, inputs), targets, supply, room, stock, result)
+    room = np.array(inputs.capacity_available, np.float64)
+    build_forward(shop, targets, supply, room, inputs.opening_inventory, result)
     _snap(targets.wanted, result.receipts)
     return result
 
 
 def _rebalanced(
-    network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets, result: Result
+    network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, shop: Shop, targets: Targets, result: Result
 ) -> Array:
     """Trim and fill up in turn; the receipts of `result` change. Gives what was asked for last and did not come."""
-    planned_stock = np.cumsum(inputs.planned_receipts + inputs.scheduled_receipts - inputs.gross_requirement, axis=0)
-    planned_stock += inputs.opening_inventory
+    opening = inputs.opening_inventory
+    stock = planned_stock(opening, inputs.planned_receipts, inputs.scheduled_receipts, inputs.gross_requirement)
     flow = inputs.scheduled_receipts - inputs.independent_demand
-    flow[0] += inputs.opening_inventory
+    flow[0] += opening
     fixed = (np.diff(bill.by_row.start) > 0) | _bound_to_period(network, inputs.independent_demand)
     feeding = inputs.feeding
     sources = (feeding.start, feeding.source)
-    arcs = (network.order, network.consumers, inputs.lead_time, fixed, planned_stock, flow)
+    arcs = (network.order, network.consumers, inputs.lead_time, fixed, stock, flow)
     trimming = (*arcs, *sources, result.receipts)
-    unmet = np.cumsum(targets.wanted - result.receipts, axis=0)
-    last = (np.diff(network.consumers.start) == 0)[feeding.feeds] & ~feeding.fed
+    unmet = outstanding(targets.wanted, result.receipts)
+    last = np.flatnonzero((np.diff(network.consumers.start) == 0)[feeding.feeds] & ~feeding.fed)
     enough = _WORTH * inputs.planned_receipts[:, last].sum()
     for _ in range(_ROUNDS):
-        if not trim(*trimming) or (targets.wanted - result.receipts)[:, last].sum() <= enough:
+        if not trim(*trimming) or lacking(last, targets.wanted, result.receipts) <= enough:
             return unmet
-        more, extra = _filled_up(network, bill, inputs, targets, flow, result)
+        more, extra = _filled_up(network, bill, inputs, shop, targets, flow, result)
         unmet = more - np.cumsum(extra, axis=0)
         if extra[:, last].sum() <= enough:
             break
@@ -252,7 +263,13 @@ def _bound_to_period(network: SupplyNetwork, independent_demand: Array) -> BoolA
 
 
 def _filled_up(
-    network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs, targets: Targets, flow: Array, result: Result
+    network: SupplyNetwork,
+    bill: ResourceBill,
+    inputs: FiniteInputs,
+    shop: Shop,
+    targets: Targets,
+    flow: Array,
+    result: Result,
 ) -> tuple[Array, Array]:
     """Build what is still wanted with the hours and stock the plan leaves; give the want, cumulated, and what came."""
     feeding = inputs.feeding
@@ -265,7 +282,7 @@ def _filled_up(
     more[:, :, feeding.fed] = 0.0
     extra = _empty_result(result.receipts.shape)
     wanted, supply = np.diff(more[REST], axis=0, prepend=0.0), np.diff(free, axis=0, prepend=0.0)
-    build_forward(_shop(network, bill, inputs), Targets(more, wanted), supply, room, np.zeros(network.rows), extra)
+    build_forward(shop, Targets(more, wanted), supply, room, np.zeros(network.rows), extra)
     gated = extra.gate_kind != GATE_NONE
     result.receipts[:] += extra.receipts
     result.gate_kind[gated], result.gate_index[gated] = extra.gate_kind[gated], extra.gate_index[gated]
@@ -287,23 +304,31 @@ def _shop(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> S
     level, priority = network.level[order], inputs.priority[order]
     new = np.ones(order.size, np.bool_)
     new[1:] = (np.diff(level) != 0) | (np.diff(priority) != 0)
-    group = np.empty(order.size, np.int64)
-    group[order] = np.cumsum(new) - 1
     level_groups = np.searchsorted(-level[new], -np.arange(network.depth - 1, -2, -1)).astype(np.int64)
-    stratum = network.depth - 1 - network.level
-    gap = np.repeat(inputs.lead_time, np.diff(bill.by_row.start)) - bill.by_row.offset
-    reach = int(min(gap.max(initial=0), network.periods - 1))
+    place = np.empty(order.size, np.int64)
+    place[order] = np.arange(order.size)
+    lead, lines, arcs = inputs.lead_time[order], _in_order(bill.by_row, order), _in_order(network.components, order)
+    gap = np.repeat(lead, np.diff(lines.start)) - lines.offset
     return Shop(
         order,
-        group,
+        np.cumsum(new) - 1,
         level_groups,
-        inputs.lead_time,
-        network.components,
-        bill.by_row,
-        inputs.feeding.feeds,
-        stratum,
-        reach,
+        lead,
+        arcs._replace(row=place[arcs.row].astype(np.int32)),
+        lines,
+        place[inputs.feeding.feeds[order]],
+        network.depth - 1 - level,
+        int(min(gap.max(initial=0), network.periods - 1)),
+        inputs.fair,
     )
+
+
+def _in_order(lines: Grouped, order: IntArray) -> Grouped:
+    """Lines or arcs of rows in another order of the rows."""
+    count = np.diff(lines.start)[order]
+    start = np.concatenate((np.zeros(1, np.int64), np.cumsum(count)))
+    taken = np.arange(start[-1]) + np.repeat(lines.start[order] - start[:-1], count)
+    return type(lines)(start, *(column[taken] for column in lines[1:]))
 
 
 def release_receipts(receipts: Array, lead_time: IntArray) -> Array:

@@ -1,9 +1,9 @@
 """Supply model: all that limits and prices supply, as frozen flat arrays; every engine plans on the same one.
 
 A node is an item at a place. An option is one way to supply a node: make it, buy it, bring it from another place,
-have it made outside. Options take components from nodes and hours from resources. Demand asks of nodes, by class of
-customer. All arrays over time are `[period, thing]`; what does not change over time may be a broadcast view.
-Names are kept beside the arrays, so that whatever a plan reports can be read.
+have it made outside. Options take components from nodes and hours from resources, and may give co-products beside.
+Demand asks of nodes, by class of customer. All arrays over time are `[period, thing]`; what does not change over time
+may be a broadcast view. Names are kept beside the arrays, so that whatever a plan reports can be read.
 """
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -13,6 +13,7 @@ import numpy as np
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.supply.co_product import CoProducts, no_co_products
 
 StockBasis = Literal["ending", "average"]
 Names = tuple[str, ...]
@@ -122,6 +123,7 @@ class Options:
         deviation_cost: Money per unit of difference to it.
         share: Share of the node's receipts it shall have, NaN for none.
         share_cost: Money per unit of difference to that share.
+        co_products: What comes out beside it in the period of receipt.
     """
 
     names: Names
@@ -150,6 +152,7 @@ class Options:
     deviation_cost: Array
     share: Array
     share_cost: Array
+    co_products: CoProducts = field(default_factory=no_co_products)
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,6 +292,8 @@ class SupplyModel:
         counts = {"node": len(self.nodes.names), "resource": len(self.resources.names)}
         _check_references("options.node", self.options.node, counts["node"])
         _check_references("options.component", self.options.component, counts["node"])
+        _check_references("options.co_products.node", self.options.co_products.node, counts["node"])
+        _check_references("options.co_products.option", self.options.co_products.option, len(self.options.names))
         _check_references("options.resource", self.options.resource, counts["resource"])
         _check_references("workforce.resource", self.workforce.resource, counts["resource"])
         _check_references("demand.node", self.demand.node, counts["node"])

@@ -8,7 +8,15 @@ import numpy as np
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, IntArray
-from steelyard.supply.model import OPTION_KINDS, RESOURCE_KINDS, Conventions, Options, SupplyModel
+from steelyard.supply.co_product import CoProducts, co_product_lines
+from steelyard.supply.model import (
+    OPTION_KINDS,
+    RESOURCE_KINDS,
+    Conventions,
+    Options,
+    SupplyModel,
+    option_of_lines,
+)
 from steelyard.supply.model_parts import (
     Values,
     assemble_model,
@@ -120,6 +128,7 @@ class ModelBuilder:
         self._option_nodes: list[str] = []
         self._option_parts: list[tuple[_Line, ...]] = []
         self._option_hours: list[tuple[_Line, ...]] = []
+        self._option_co_products: list[tuple[_Line, ...]] = []
         self._worker_places: list[str] = []
         self._demand_nodes: list[str] = []
         self._classes: list[str] = []
@@ -146,6 +155,7 @@ class ModelBuilder:
         components: Amounts = None,
         hours: Amounts = None,
         hour_offset: Mapping[str, int] | None = None,
+        co_products: Amounts = None,
         **values: Values,
     ) -> None:
         """Add a way to make a node.
@@ -156,9 +166,10 @@ class ModelBuilder:
             components: Units of other nodes per unit.
             hours: Hours of resources per unit.
             hour_offset: Periods before receipt in which hours fall, by resource; 0 by default.
+            co_products: Units of other nodes that come out beside each unit.
             values: As in `Options`.
         """
-        self._option(node, "make", name, values, components, hours, hour_offset)
+        self._option(node, "make", name, values, components, hours, hour_offset, co_products)
 
     def buy(self, node: str, *, name: str = "", hours: Amounts = None, **values: Values) -> None:
         """Add a way to buy a node; `hours` may be a supplier's limit."""
@@ -183,11 +194,13 @@ class ModelBuilder:
         components: Amounts,
         hours: Amounts,
         hour_offset: Mapping[str, int] | None = None,
+        co_products: Amounts = None,
     ) -> None:
         offsets = hour_offset or {}
         self._options.add(name or f"{kind} {node}", {**values, "kind": OPTION_KINDS.index(kind)})
         self._option_nodes.append(node)
         self._option_parts.append(tuple(_Line(each, per) for each, per in (components or {}).items()))
+        self._option_co_products.append(tuple(_Line(each, per) for each, per in (co_products or {}).items()))
         self._option_hours.append(tuple(_Line(each, per, offsets.get(each, 0)) for each, per in (hours or {}).items()))
 
     def demand(
@@ -248,8 +261,14 @@ class ModelBuilder:
             component_from=None,
             component_to=None,
             hour_offset=np.array([line.offset for lines in hours for line in lines], np.int64),
+            co_products=self._co_products(),
             **self._options.columns(periods),
         )
+
+    def _co_products(self) -> CoProducts:
+        lines = self._option_co_products
+        per_unit = np.array([line.per_unit for each in lines for line in each], np.float64)
+        return co_product_lines(option_of_lines(_starts(lines)), self._lines_of(lines, self._nodes), per_unit)
 
     def _lines_of(self, lines: Sequence[tuple[_Line, ...]], rows: _Rows) -> IntArray:
         pairs = [(line.name, option) for option, each in zip(self._options.names, lines, strict=True) for line in each]

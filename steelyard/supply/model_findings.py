@@ -69,6 +69,8 @@ def _every_needed_node_has_a_source(model: SupplyModel) -> tuple[Names, BoolArra
     asked[model.demand.node[model.demand.quantity.sum(axis=0) > 0]] = True
     open_options = np.any(model.options.maximum > 0, axis=0)
     supplied = np.bincount(model.options.node[open_options], minlength=asked.size) > 0
+    beside = model.options.co_products
+    supplied[beside.node[open_options[beside.option]]] = True
     return model.nodes.names, (asked | consumed_nodes(model)) & ~supplied
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
+from steelyard.supply.co_product import CoProducts, no_co_products
 from steelyard.supply.model import (
     Conventions,
     Demand,
@@ -98,6 +99,7 @@ def option_table(
     deviation_cost: Values = 0.0,
     share: Values = np.nan,
     share_cost: Values = 0.0,
+    co_products: CoProducts | None = None,
 ) -> Options:
     """Options; see `Options` for the meaning. A value is one number, one per option, or `[period, option]`.
 
@@ -139,6 +141,7 @@ def option_table(
         deviation_cost=_each(deviation_cost, n),
         share=_each(share, n),
         share_cost=_each(share_cost, n),
+        co_products=co_products or no_co_products(),
     )
 
 

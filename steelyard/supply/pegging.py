@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.grid.block import Array
-from steelyard.grid.rollup import scatter_add
 from steelyard.supply.model import SupplyModel, over_periods
 
 OPENING = -1
@@ -79,13 +78,24 @@ def _staying(model: SupplyModel, node: int, rest: list[tuple[int, int, float]], 
 
 
 def _sources(model: SupplyModel, quantity: Array, node: int) -> list[tuple[int, int, float]]:
-    """Option, period and units of all that comes in, in order."""
+    """Option, period and units of all that comes in, in order; co-products by the option they come out of."""
     found = [(OPENING, OPENING, float(model.nodes.opening[node]))]
-    orders, options = over_periods(model.nodes.receipts, model.length), np.flatnonzero(model.options.node == node)
+    orders, given = over_periods(model.nodes.receipts, model.length), _given(model, node)
     for t in range(model.length):
         found.append((OPEN_ORDER, t, float(orders[t, node])))
-        found += [(option, t, float(quantity[t, option])) for option in options.tolist()]
+        found += [(option, t, float(per[t] * quantity[t, option])) for option, per in given]
     return [each for each in found if each[2] > _CRUMB]
+
+
+def _given(model: SupplyModel, node: int) -> list[tuple[int, Array]]:
+    """Options that bring units to a node, and how many per unit received in each period."""
+    beside, period = model.options.co_products, np.arange(model.length)
+    given = {option: np.ones(model.length) for option in np.flatnonzero(model.options.node == node).tolist()}
+    for line in np.flatnonzero(beside.node == node).tolist():
+        option = int(beside.option[line])
+        counts = (period >= beside.first[line]) & (period < beside.last[line])
+        given[option] = given.get(option, np.zeros(model.length)) + counts * float(beside.per_unit[line])
+    return sorted(given.items(), key=lambda each: each[0])
 
 
 def _uses(model: SupplyModel, quantity: Array, shipped: Array, node: int) -> list[tuple[int, int, int, float]]:
@@ -133,7 +143,8 @@ def trace_down(model: SupplyModel, quantity: Array, shipped: Array, row: int, pe
 def _behind(model: SupplyModel, quantity: Array, shipped: Array, peg: Peg) -> list[Peg]:
     """Pegs of the components that went into a peg, scaled to its share of the receipt."""
     options, option = model.options, peg.option
-    share = peg.quantity / float(quantity[peg.received, option])
+    per = next(per for way, per in _given(model, peg.node) if way == option)[peg.received]
+    share = peg.quantity / float(per * quantity[peg.received, option])
     start = peg.received - int(options.lead_time[option])
     nodes = np.unique(options.component[options.component_start[option] : options.component_start[option + 1]])
     below = [each for node in nodes.tolist() for each in peg_node(model, quantity, shipped, node)]
@@ -158,8 +169,9 @@ def trace_up(model: SupplyModel, quantity: Array, shipped: Array, option: int, p
     todo = [(0, option, period, 1.0)]
     while todo:
         depth, way, received, share = todo.pop(0)
-        node = int(model.options.node[way])
-        for peg in peg_node(model, quantity, shipped, node):
+        beside = model.options.co_products
+        nodes = {int(model.options.node[way]): None, **dict.fromkeys(beside.node[beside.option == way].tolist())}
+        for peg in (each for node in nodes for each in peg_node(model, quantity, shipped, node)):
             if peg.option != way or peg.received != received:
                 continue
             found.append(Reach(depth, _scaled(peg, share)))
@@ -179,8 +191,3 @@ def _part(model: SupplyModel, quantity: Array, peg: Peg) -> float:
 
 
 _DEEPEST = 12
-
-
-def balance(model: SupplyModel, quantity: Array, node: int) -> Array:
-    """Receipts of a node by period [units]: what pegs must add up to."""
-    return scatter_add(quantity, model.options.node, len(model.nodes.names))[:, node]

@@ -8,8 +8,9 @@ from steelyard.grid.block import Array
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
 
-SupplyRanking = Literal["waiting_time", "margin_per_bottleneck_hour"]
-"""Within a class: the longest waiting first, or what earns most in an hour of the resources that are short."""
+SupplyRanking = Literal["waiting_time", "margin_per_bottleneck_hour", "fair_share"]
+"""Within a class: the longest waiting first, what earns most in an hour of the resources that are short, or all in
+proportion to what they lack."""
 
 
 def rank_by_margin(

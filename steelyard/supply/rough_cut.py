@@ -150,7 +150,7 @@ def work_per_unit(network: SupplyNetwork, bill: ResourceBill) -> csr_array:
 
         work = own hours + quantity of each component x its work
 
-    Bills are those of the first period.
+    Bills are those of the first period; co-products take nothing off.
 
     Args:
         network: The supply network.
@@ -165,7 +165,7 @@ def work_per_unit(network: SupplyNetwork, bill: ResourceBill) -> csr_array:
         (bill.by_row.hours_per_unit, bill.by_row.other, bill.by_row.start), shape=(bill.rows, bill.resources)
     )
     parts = network.components
-    quantity = np.where(parts.valid_from == 0, parts.quantity_per, 0.0)
+    quantity = np.where(parts.valid_from == 0, np.maximum(parts.quantity_per, 0.0), 0.0)
     below = csr_array((quantity, parts.row, parts.start), shape=(bill.rows, bill.rows))
     total = own
     for _ in range(network.depth - 1):

@@ -1,5 +1,6 @@
 """Sold parts: customers get counters of their own where others draw on the same stock, so that each can be priced."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 import numpy as np
@@ -99,22 +100,42 @@ _FREE = {
 
 def _with_handing_over(options: Options, sold: IntArray, names: Names, periods: int, nodes: int) -> Options:
     count = sold.size
-    lines = {
-        "component": sold,
-        "quantity_per": np.ones(count),
-        "component_from": np.zeros(count, np.int64),
-        "component_to": np.full(count, periods),
-        "component_start": options.component_start[-1] + 1 + np.arange(count),
-        "hour_start": np.full(count, options.hour_start[-1]),
-        "node": nodes + np.arange(count),
-    }
-    kept = ("resource", "hours_per_unit", "hour_offset")
+    return with_free_options(
+        options,
+        names,
+        {
+            "component": sold,
+            "quantity_per": np.ones(count),
+            "component_from": np.zeros(count, np.int64),
+            "component_to": np.full(count, periods),
+            "component_start": options.component_start[-1] + 1 + np.arange(count),
+            "hour_start": np.full(count, options.hour_start[-1]),
+            "node": nodes + np.arange(count),
+        },
+    )
+
+
+def with_free_options(options: Options, names: Names, said: Mapping[str, Array | IntArray]) -> Options:
+    """The options, and behind them some that bring units at once and at no cost.
+
+    Args:
+        options: The options.
+        names: Names of the free ones.
+        said: What is said of them, and of lines they add, by field; fields of lines are kept where nothing is.
+    """
     more = {
-        each.name: np.concatenate((values, lines.get(each.name, _handed(values, each.name, count))), axis=-1)
+        each.name: np.concatenate((values, said.get(each.name, _handed(values, each.name, len(names)))), axis=-1)
         for each in fields(Options)
-        if isinstance(values := getattr(options, each.name), np.ndarray) and each.name not in kept
+        if isinstance(values := getattr(options, each.name), np.ndarray)
+        and (each.name in said or each.name not in _LINES)
     }
-    return replace(options, names=(*options.names, *names), **more)
+    return replace(options, names=(*options.names, *names), co_products=options.co_products, **more)
+
+
+_LINES = frozenset(
+    ("component", "quantity_per", "component_from", "component_to", "resource", "hours_per_unit", "hour_offset")
+)
+"""Fields with one entry per line."""
 
 
 def _handed(values: Array | IntArray, name: str, count: int) -> Array:

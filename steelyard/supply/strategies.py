@@ -128,11 +128,14 @@ def _first_need(model: SupplyModel) -> Array:
 
 
 def _consumers_first(model: SupplyModel, main: IntArray) -> IntArray:
-    """Nodes so that each stands before what its main option takes."""
+    """Nodes so that each stands before what its main option takes, and gives beside it."""
     count, options = len(model.nodes.names), model.options
     line = option_of_lines(options.component_start)
     used = main[options.node[line]] == line
-    above, below = options.node[line][used], options.component[used]
+    beside = options.co_products
+    of_main = main[options.node[beside.option]] == beside.option
+    above = np.concatenate((options.node[line][used], options.node[beside.option[of_main]]))
+    below = np.concatenate((options.component[used], beside.node[of_main]))
     level = np.zeros(count, np.int64)
     for _ in range(count):
         deeper = level.copy()
@@ -193,15 +196,18 @@ def _after_lead(wanted: Array, lead: int) -> Array:
 
 
 def _pass_on(model: SupplyModel, quantity: Array, need: Array, options: list[int]) -> None:
-    """Add what options take to the need of their components."""
-    table = model.options
+    """Add what options take to the need of their components, and take off what comes out beside."""
+    table, period = model.options, np.arange(model.length)
     for option in (each for each in options if each >= 0):
         lead = int(table.lead_time[option])
         released = np.concatenate((quantity[lead:, option], np.zeros(min(lead, model.length))))[: model.length]
         for line in range(int(table.component_start[option]), int(table.component_start[option + 1])):
-            period = np.arange(model.length)
             counts = (period >= table.component_from[line]) & (period < table.component_to[line])
             need[:, table.component[line]] += np.cumsum(released * counts * table.quantity_per[line])
+        beside = table.co_products
+        for line in np.flatnonzero(beside.option == option).tolist():
+            counts = (period >= beside.first[line]) & (period < beside.last[line])
+            need[:, beside.node[line]] -= np.cumsum(quantity[:, option] * counts * beside.per_unit[line])
 
 
 def _workers(model: SupplyModel, name: StrategyName, quantity: Array, rules: Rules) -> Array:

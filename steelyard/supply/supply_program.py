@@ -183,11 +183,12 @@ def balance_right_side(model: SupplyModel, direct: BoolArray) -> Array:
 
 
 def _balance(assembly: Assembly, model: SupplyModel, direct: BoolArray) -> None:
-    """Earlier stock + received + material - consumed - shipped - expired - stock = -open orders, by node."""
+    """Earlier stock + received + co-products + material - consumed - shipped - expired - stock = -open orders."""
     right = balance_right_side(model, direct)
     rows = assembly.add_rows("balance", np.ones(right.shape, bool), right, right).number
     columns, options, demand = assembly.columns, model.options, model.demand
     assembly.enter(rows[:, options.node], columns["quantity"].number, 1.0)
+    _give_co_products(assembly, model, rows)
     _consume(assembly, model, rows, 1.0)
     for stock in STOCKS:
         assembly.enter(rows, columns[stock].number, -1.0)
@@ -200,6 +201,14 @@ def _balance(assembly: Assembly, model: SupplyModel, direct: BoolArray) -> None:
     assembly.enter(of_direct, columns["lost"].number, 1.0)
     assembly.enter(of_direct, columns["backlog"].number, 1.0)
     assembly.enter(of_direct, before(columns["backlog"]), -1.0)
+
+
+def _give_co_products(assembly: Assembly, model: SupplyModel, rows: IntArray) -> None:
+    """Enter what comes out beside what options receive."""
+    beside, period = model.options.co_products, np.arange(model.length)[:, None]
+    counts = (period >= beside.first) & (period < beside.last)
+    made = np.where(counts, assembly.columns["quantity"].number[:, beside.option], ABSENT)
+    assembly.enter(rows[:, beside.node], made, beside.per_unit)
 
 
 def _consume(assembly: Assembly, model: SupplyModel, rows: IntArray, sign: float) -> None:

@@ -17,6 +17,24 @@ def test_work_adds_up_to_the_load_of_its_resource(call: Call) -> None:
     assert "There is no resource" in call("capacity", "work", "LATHE").output
 
 
+def test_slack_adds_up_what_is_free(call: Call) -> None:
+    load = answer(call("capacity", "show", "base", "--json"))["load"]
+    told = answer(call("capacity", "slack", "base", "--json"))
+    assert [row["slack"] for row in told["slack"]] == [row["slack"] for row in load]
+    assert set(told["short_from"]) == {row["resource"] for row in told["slack"] if row["slack"] < 0}
+    assert "Hours free up to each period" in call("capacity", "slack", "base").output
+
+
+def test_sources_are_listed(call: Call) -> None:
+    rows = answer(call("sourcing", "sources", "--json"))["sources"]
+    some = rows[0]["item_id"]
+    assert {"source_type", "lead_time_days", "split_ratio"} <= rows[0].keys()
+    assert {row["item_id"] for row in answer(call("sourcing", "sources", "--item", some, "--json"))["sources"]} == {
+        row["item_id"] for row in rows if some.lower() in row["item_id"].lower()
+    }
+    assert "Sources" in call("sourcing", "sources").output
+
+
 def test_bottlenecks_stand_in_the_order_of_money(call: Call) -> None:
     told = answer(call("capacity", "bottlenecks", "base", "--json"))
     worth = [row["worth"] for row in told["bottlenecks"]]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.cli.demo_month import make_demo
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.workspace import Workspace
+from tests.small_demo import small_demo
 
 GOLDEN = Path(__file__).with_name("demo_plan.json")
 MEASURES = (
@@ -30,8 +30,7 @@ SCENARIOS = ("last-month", "base", "launch-slips", "supplier-fails", "north-grow
 
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PlanNumbers]:
-    folder = tmp_path_factory.mktemp("golden") / "company"
-    make_demo(folder, items=40, seed=7, report=lambda step, done, total: None)
+    folder = small_demo(tmp_path_factory, tmp_path_factory.mktemp("golden") / "company")
     with Workspace.open(folder) as workspace:
         return {name: workspace.scenario(name).plan() for name in SCENARIOS}
 

@@ -92,7 +92,7 @@ CASES = {
         "source", with_value("lead_time_days", 2000, "item_id", "R-7001"), "lead_time_is_within_the_horizon", "R-7001"
     ),
     "hole in the calendar": Case(
-        "resource_capacity", without("period_id", "2027-03"), "capacity_covers_the_horizon", "PACK: up to"
+        "resource_capacity", without("period_id", "2027-03"), "capacity_covers_the_horizon", "the first from 2027-03"
     ),
     "quota": Case("source", with_second_source, "quotas_sum_to_one", "R-7001"),
     "least above most": Case("item_location", with_lots, "lots_fit_each_other", "R-7001"),

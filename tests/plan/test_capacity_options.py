@@ -7,7 +7,6 @@ import pytest
 from steelyard.errors import ChangeInvalid, FileUnreadable, PlanError
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData, SetParameter
-from steelyard.plan.review.capacity import PricedPlan, hour_worth, stated_worth
 from steelyard.plan.review.capacity_options import (
     ResourceOption,
     option_changes,
@@ -15,6 +14,7 @@ from steelyard.plan.review.capacity_options import (
     read_options,
 )
 from steelyard.plan.review.multi_echelon import place_file, place_plan
+from steelyard.plan.review.pricing import PricedPlan, hour_worth, stated_worth
 from steelyard.plan.scenario import Scenario
 from steelyard.supply.capacity_option import CapacityOption
 from tests.company import LINE

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 import pytest
 
 from steelyard.errors import NotFound, PlanError
@@ -149,6 +150,52 @@ def test_ranking_by_margin_earns_more_than_by_waiting_time() -> None:
     waiting, margin = priced(ranking="waiting_time"), priced()
     assert table(waiting, "shortage_quantity")[-1].sum() > 0
     assert table(margin, "gross_margin").sum() > table(waiting, "gross_margin").sum()
+
+
+def unevenness(results: Results) -> float:
+    """Largest less least share of the plan that comes within the horizon, of the items of one class at the plant."""
+    places = results.inputs.series["item_location"].members
+    rows = [n for n, one in enumerate(places.iter_rows(named=True)) if one["item"] in ("I2", "I3", "I4")]
+    chosen = [n for n in rows if places["location"][n] == PLANT]
+    short, asked = (
+        table(results, "shortage_quantity")[-1][chosen],
+        table(results, "planned_receipts").sum(axis=0)[chosen],
+    )
+    return float(np.ptp(short / asked))
+
+
+def test_fair_share_serves_items_of_a_class_alike() -> None:
+    assert unevenness(priced(ranking="fair_share")) < 0.02
+    assert unevenness(priced(ranking="waiting_time")) > 0.05
+    assert unevenness(priced()) > 0.5
+
+
+def test_items_that_keep_a_month_are_built_at_most_a_month_ahead() -> None:
+    """The line is shut for two months."""
+
+    def built_too_early(days: int) -> float:
+        items = [
+            {"item_id": f"I{i}", "description": "Item", "base_uom": "EA", "item_type": "finished", "make_buy": "make",
+             "category": "Goods", "family": f"F{i % 2}", "shelf_life_days": days or None}
+            for i in range(5)
+        ]  # fmt: skip
+        shut = [{"resource_id": LINE, "period_id": month, "available": 0.0} for month in ("2026-08", "2026-09")]
+        hours = [{"resource_id": LINE, "available": 500.0}, *shut]
+        component = company(items=5).tables["item"].filter(pl.col("item_id") == "COMP").to_dicts()
+        extract = company(items=5, replace={"item": [*items, *_plain(component)], "resource_capacity": hours})
+        done = run_plan(freeze_inputs(extract, PlanParameters(horizon=10)), (), wiring=STANDARD)
+        made = np.cumsum(table(done, "constrained_receipts"), axis=0)
+        most = np.cumsum(table(done, "planned_receipts"), axis=0)
+        goods = (done.inputs.series["item_location"].members["item"] != "COMP").to_numpy()
+        return float((made[:-1] - most[1:])[:, goods].max())
+
+    assert built_too_early(0) > 1.0
+    assert built_too_early(30) < 1e-6
+
+
+def _plain(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Rows without the columns that say where they were read."""
+    return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
 
 
 def test_overtime_by_priority_earns_within_its_limit_and_only_at_a_fair_price() -> None:

@@ -11,13 +11,14 @@ import pytest
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.phantoms import lines_per_unit, passed_through
-from steelyard.plan.review.supply import supply_findings, supply_model_of
+from steelyard.plan.review.supply import Way, compare_ways, supply_model_of
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
 from tests.company import COMPONENT, LINE, PLANT, _bought, _sources, company
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
+ENGINES: tuple[Way, ...] = ("infinite", "priority", "decomposition", "exact")
 Row = Mapping[str, object]
 Rows = Sequence[Row]
 
@@ -133,15 +134,36 @@ def test_a_co_product_covers_need_without_an_order() -> None:
         assert stock[-1] == pytest.approx(0.5 * received.sum())
 
 
-@pytest.mark.parametrize("co_product", [True, False])
-def test_a_finding_names_co_products_that_engines_of_money_do_not_count(co_product: bool, tmp_path: Path) -> None:
-    bom = [line("I0", COMPONENT, 2.0), *([line("I0", "OFFCUT", 0.5, co_product=True)] if co_product else [])]
+@pytest.mark.parametrize("engine", ["exact", "decomposition"])
+def test_engines_that_weigh_money_count_on_co_products(engine: str) -> None:
+    bom = [line("I0", COMPONENT, 2.0), line("I0", "OFFCUT", 0.5, co_product=True)]
+    done = run(engine, bom=bom, item=items("OFFCUT"))
+    received = cells(done, "constrained_receipts", "I0")
+    assert received.sum() > 0
+    assert cells(done, "component_issues", "OFFCUT") == pytest.approx(-0.5 * received)
+    assert cells(done, "projected_inventory", "OFFCUT")[-1] == pytest.approx(0.5 * received.sum())
+
+
+def test_no_engine_earns_more_than_the_exact_one_where_co_products_are_used(tmp_path: Path) -> None:
+    bom = [
+        line("I0", COMPONENT, 2.0), line("I0", "OFFCUT", 0.5, co_product=True),
+        line("I1", COMPONENT, 1.0), line("I1", "OFFCUT", 1.0),
+    ]  # fmt: skip
+    sold = {**items()[0], "item_id": "I1"}
+    offcut = {**_bought(), "source_id": "buy-offcut", "item_id": "OFFCUT"}
+    tables = {
+        "bom": bom,
+        "item": [*items("OFFCUT"), sold],
+        "source": [*_sources("I0"), *_sources("I1"), _bought(), offcut],
+    }
     with Workspace.create(tmp_path / "company", company="Offcuts") as workspace:
-        workspace.add_extract(company(items=1, replace={"bom": bom, "item": items("OFFCUT")}), at=AT)
+        workspace.add_extract(company(items=2, replace=tables), at=AT)
         plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=8).plan()
-        told = {one.rule: one for one in supply_findings(plan, supply_model_of(plan))}
-    found = told.get("co_products_are_counted_by_engines_that_weigh_money")
-    assert (found.examples if found else ()) == ((f"OFFCUT at {PLANT}",) if co_product else ())
+        model = supply_model_of(plan)
+        assert model.options.co_products.lines == 1
+        earned = {one.way: one.evaluation.profit for one in compare_ways(plan, ENGINES, model=model)}
+    assert earned["exact"] >= max(earned.values()) - 1e-6 * abs(earned["exact"])
+    assert earned["decomposition"] >= earned["exact"] - 0.02 * abs(earned["exact"])
 
 
 # ---- sources

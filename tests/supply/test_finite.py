@@ -68,6 +68,38 @@ def test_a_peak_is_built_ahead_in_the_nearest_slack() -> None:
     assert plan.moves.cause.tolist() == [GATE_RESOURCE]
 
 
+def test_an_early_overload_leaves_what_is_built_ahead_for_a_later_peak() -> None:
+    plan = plan_finite(alone(1, 4), one_line(1), wishes([[15, 0, 0, 15]], [10] * 4))
+    assert receipts_of(plan) == [[10, 5, 5, 10]]
+    assert plan.shortage_quantity[:, 0].tolist() == [5, 0, 0, 0]
+
+
+def test_nothing_is_built_ahead_longer_than_it_keeps() -> None:
+    free = wishes([[0, 0, 0, 30]], [10] * 4)
+    assert receipts_of(plan_finite(alone(1, 4), one_line(1), free)) == [[0, 10, 10, 10]]
+    for shelf, expected in ((1, [0, 0, 10, 10]), (2, [0, 10, 10, 10])):
+        kept = replace(free, shelf_life=np.array([shelf]))
+        assert receipts_of(plan_finite(alone(1, 4), one_line(1), kept)) == [expected]
+
+
+def test_what_would_not_keep_leaves_what_does() -> None:
+    """Two peaks: the later one may be built one period ahead, the earlier one finds half the room it needs."""
+    inputs = replace(wishes([[0, 30, 0, 15]], [10] * 4), shelf_life=np.array([1]))
+    assert receipts_of(plan_finite(alone(1, 4), one_line(1), inputs)) == [[10, 10, 10, 10]]
+
+
+@settings(max_examples=100)
+@given(seeds, st.integers(1, 3))
+def test_no_company_builds_ahead_longer_than_things_keep(seed: int, shelf: int) -> None:
+    company = supply_company(seed)
+    loaded = np.diff(company.bill.by_row.start) > 0
+    inputs = replace(company.finite_inputs(), shelf_life=np.full(company.network.rows, shelf))
+    plan = plan_finite(company.network, company.bill, inputs)
+    top = loaded & (company.network.level == 0)
+    made, wanted = np.cumsum(plan.constrained_receipts, axis=0), np.cumsum(inputs.planned_receipts, axis=0)
+    assert (made[:-shelf, top] <= wanted[shelf:, top] * (1 + 1e-7) + 1e-6).all()
+
+
 def test_what_has_no_room_before_is_late() -> None:
     plan = plan_finite(alone(1, 3), one_line(1), wishes([[15, 2, 0]], [10, 10, 10]))
     assert receipts_of(plan) == [[10, 7, 0]]

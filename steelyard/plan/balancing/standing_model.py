@@ -18,7 +18,8 @@ from steelyard.plan.review.supply import supply_model_of
 from steelyard.plan.stages.engine import MODEL_ENGINES, check_exact_size
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.network import SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill, work_per_unit
+from steelyard.supply.source_rows import SourceRows
+from steelyard.supply.source_shares import work_of_places
 
 FAMILY = "product_family"
 
@@ -139,8 +140,7 @@ class BalanceBase:
     @cached_property
     def work(self) -> Array:
         """Hours of each resource in a unit of each item-location, all that goes into it included."""
-        network, bill = cast(SupplyNetwork, self.plan.values["network"]), cast(ResourceBill, self.plan.values["bill"])
-        return np.asarray(work_per_unit(network, bill).todense())
+        return np.asarray(work_of_places(cast(SourceRows, self.plan.values["source_rows"])).todense())
 
     @cached_property
     def short_resources(self) -> BoolArray:
@@ -236,9 +236,9 @@ def _stripped(plan: PlanNumbers, full: SupplyModel) -> SupplyModel:
 
 def _stock_limit(plan: PlanNumbers, full: SupplyModel) -> Array:
     """Stock of what short resources make: as the plan has it, or its target; what else there is has no limit."""
-    network, bill = cast(SupplyNetwork, plan.values["network"]), cast(ResourceBill, plan.values["bill"])
     short = join(plan.blocks("overload")).sum(axis=0) > _CRUMB
-    hours = np.asarray(work_per_unit(network, bill).todense())[:, short].sum(axis=1)
+    work = work_of_places(cast(SourceRows, plan.values["source_rows"])).todense()
+    hours = np.asarray(work)[:, short].sum(axis=1)
     made = (full.options.kind[: hours.size] == _MAKE) & (hours > 0)
     stock = np.maximum(np.maximum(join(plan.blocks("projected_inventory")), full.nodes.target), 0.0)
     return np.asarray(np.where(made, stock, np.inf))

@@ -183,7 +183,7 @@ _SOURCE_WORDS = {
 def steps_with_parts(
     base: BalanceBase, option: IntArray, period: IntArray, most: Array, cost: Array, *, at_once: bool = False
 ) -> Steps:
-    """Steps that receive one unit of an option, and take its components and hours when they fall due.
+    """Steps that receive one unit of an option with its co-products, and take components and hours when they fall due.
 
     Args:
         base: The plan.
@@ -197,6 +197,9 @@ def steps_with_parts(
     lines, owner = _lines(table.component_start, option)
     when = period[owner] - np.where(at_once, 0, table.lead_time[option[owner]])
     counts = (when >= table.component_from[lines]) & (when < table.component_to[lines])
+    beside, giver = _lines(np.searchsorted(table.co_products.option, np.arange(len(table.names) + 1)), option)
+    comes = (period[giver] >= table.co_products.first[beside]) & (period[giver] < table.co_products.last[beside])
+    beside, giver = beside[comes], giver[comes]
     works, worker = _lines(table.hour_start, option)
     at = period[worker] - np.where(at_once, 0, table.hour_offset[works])
     entries = (
@@ -205,6 +208,8 @@ def steps_with_parts(
          -table.quantity_per[lines[counts]]),
         (worker[at >= 0], np.full(int((at >= 0).sum()), HOURS), table.resource[works[at >= 0]], at[at >= 0],
          -table.hours_per_unit[works[at >= 0]]),
+        (giver, np.full(giver.size, STOCK), table.co_products.node[beside], period[giver],
+         table.co_products.per_unit[beside]),
     )  # fmt: skip
     joined = [np.concatenate([part[n] for part in entries]) for n in range(5)]
     stake = base.cost[period, table.node[option]]

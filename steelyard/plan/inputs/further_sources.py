@@ -8,10 +8,11 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.calendar import Calendar
-from steelyard.plan.inputs.bom_lines import bom_arcs
+from steelyard.plan.inputs.bom_lines import bom_arcs, co_products
 from steelyard.plan.inputs.days import ALWAYS, NEVER, first_period
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.supply import hours_per_unit
+from steelyard.supply.co_product import CoProducts, co_product_lines
 
 SOURCE_TYPES = ("make", "buy", "transfer")
 
@@ -35,7 +36,7 @@ class SourceRules:
 
 @dataclass(frozen=True, eq=False)
 class Recipes:
-    """What sources take. Components and hours are lines, sorted by source.
+    """What sources take, and give beside. Components and hours are lines, sorted by source.
 
     Args:
         part_source: Source of each component line.
@@ -46,6 +47,7 @@ class Recipes:
         hour_source: Source of each resource line.
         resource: Its resource.
         hours_per_unit: Hours in one unit.
+        beside: What comes out beside; its options are sources.
     """
 
     part_source: IntArray
@@ -56,6 +58,7 @@ class Recipes:
     hour_source: IntArray
     resource: IntArray
     hours_per_unit: Array
+    beside: CoProducts
 
 
 def further_sources(extract: Extract, rows: PlanRows, chosen: pl.DataFrame) -> pl.DataFrame:
@@ -107,7 +110,7 @@ def source_rules(extract: Extract, table: pl.DataFrame, place: IntArray, calenda
 
 
 def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Calendar) -> Recipes:
-    """Components and hours of further sources; what is brought takes one unit from where it comes.
+    """Components, hours and co-products of further sources; what is brought takes one unit from where it comes.
 
     Args:
         extract: The accepted tables.
@@ -115,7 +118,7 @@ def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Ca
         others: From `further_sources`.
         calendar: The planned periods.
     """
-    arcs = bom_arcs(extract, rows, others, calendar).filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+    arcs = _known(bom_arcs(extract, rows, others, calendar))
     brought = others.filter(pl.col("origin") >= 0)
     size = brought.height
     source = np.concatenate((arcs["consumer"].to_numpy(), brought["row"].to_numpy())).astype(np.int64)
@@ -132,4 +135,14 @@ def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Ca
         hour_source=hours["row"].to_numpy().astype(np.int64),
         resource=hours["resource"].to_numpy().astype(np.int64),
         hours_per_unit=hours["hours"].to_numpy().astype(np.float64),
+        beside=_beside(_known(co_products(extract, rows, others, calendar))),
     )
+
+
+def _known(arcs: pl.DataFrame) -> pl.DataFrame:
+    return arcs.filter((pl.col("component") >= 0) & (pl.col("consumer") >= 0))
+
+
+def _beside(arcs: pl.DataFrame) -> CoProducts:
+    node, first, last = (arcs[name].to_numpy() for name in ("component", "valid_from", "valid_to"))
+    return co_product_lines(arcs["consumer"].to_numpy(), node, arcs["quantity_per"].to_numpy(), first, last)

@@ -93,8 +93,8 @@ class PlanParameters:
     supply_goal: SupplyGoal = "profit"
     """What the exact engine puts first: profit, delivery by class of customer, or a fair share inside each class."""
     supply_ranking: SupplyRanking = "margin_per_bottleneck_hour"
-    """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, or what earns
-    most in an hour of the bottleneck."""
+    """Who gets scarce hours first within a class when supply is planned by priority: the longest waiting, what earns
+    most in an hour of the bottleneck, or all in proportion to what they lack (fair_share)."""
     overtime_by_priority: bool = False
     """Whether the plan by priority works overtime, where the data state its price and what is late earns more."""
     whole_lots: bool = False

@@ -19,7 +19,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Add, SetMasterData
-from steelyard.plan.review.capacity import HourWorth, hour_worth
+from steelyard.plan.review.pricing import HourWorth, hour_worth
 from steelyard.supply.capacity_option import CapacityOption, OptionKind, OptionWorth, relieve
 
 REQUIRED = ("resource", "name", "kind", "hours", "cost_per_hour")

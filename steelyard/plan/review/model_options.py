@@ -11,12 +11,14 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.plan.calculation import Value
 from steelyard.plan.inputs.further_sources import SourceRules
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
+from steelyard.supply.co_product import CoProducts, co_product_lines
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.model import Options, option_of_lines
 from steelyard.supply.model_parts import option_table
 from steelyard.supply.network import Arcs, SupplyNetwork
 from steelyard.supply.requirements import lead_time_periods
 from steelyard.supply.rough_cut import ResourceBill
+from steelyard.supply.source_rows import SourceRows
 
 Values = Mapping[str, Value]
 
@@ -48,8 +50,10 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
     other, taken, periods = terms.other_row, terms.other_recipes, len(names.periods)
     parts, hours, added = network.components, bill.by_row, _added_cost(network, cost, terms)
     least, most = _bounds(values, terms, periods)
-    node = np.concatenate((np.arange(network.rows), other))
+    node, beside = np.concatenate((np.arange(network.rows), other)), _co_products(values, terms)
+    priced = np.concatenate((np.zeros(network.rows, bool), ~np.isnan(terms.other_price)))
     unit_cost = np.hstack((added, _other_cost(terms, cost, added, scale)))
+    unit_cost = unit_cost + np.where(priced, 0.0, _worth_beside(beside, cost, node.size))
     work = _Work(
         np.concatenate((hours.start, hours.start[-1] + _ends(taken.hour_source, other.size))),
         np.concatenate((hours.other.astype(np.int64), taken.resource)),
@@ -77,6 +81,7 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
         hour_offset=work.offset,
         lot_minimum=np.concatenate((lots.minimum, terms.other_lot_minimum)),
         lot_multiple=np.concatenate((lots.multiple, terms.other_lot_multiple)),
+        co_products=beside,
         **_stability(values, node, cost),
         **_quotas(values, terms, node, cost),
     )  # fmt: skip
@@ -90,6 +95,32 @@ class _Work:
     resource: IntArray
     hours_per_unit: Array
     offset: IntArray
+
+
+def _co_products(values: Values, terms: SupplyTerms) -> CoProducts:
+    """What comes out beside, of the chosen sources and of the further ones behind them."""
+    rows, further = cast(SourceRows, values["source_rows"]), terms.other_recipes.beside
+    arcs = rows.network.components
+    owner = rows.feeds[np.repeat(np.arange(rows.network.rows), np.diff(arcs.start))]
+    line = np.flatnonzero(arcs.quantity_per < 0)
+    return co_product_lines(
+        np.concatenate((owner[line], rows.places + further.option)),
+        np.concatenate((arcs.row[line].astype(np.int64), further.node)),
+        np.concatenate((-arcs.quantity_per[line], further.per_unit)),
+        np.concatenate((arcs.valid_from[line].astype(np.int64), further.first)),
+        np.concatenate((arcs.valid_to[line].astype(np.int64), further.last)),
+    )
+
+
+def _worth_beside(beside: CoProducts, cost: Array, options: int) -> Array:
+    """Standard cost of what comes out beside a unit, `[period, option]`.
+
+    The standard cost of an item is that of its own units: what is made beside them has its own share of what making
+    costs, so that all that comes out together costs what went in.
+    """
+    period = np.arange(cost.shape[0])[:, None]
+    counts = (period >= beside.first) & (period < beside.last)
+    return scatter_add(cost[:, beside.node] * counts * beside.per_unit, beside.option, options)
 
 
 def _ends(source: IntArray, count: int) -> IntArray:
@@ -196,21 +227,41 @@ def _added_cost(network: SupplyNetwork, cost: Array, terms: SupplyTerms) -> Arra
 def cheapest_units(options: Options, nodes: int) -> Array:
     """What a unit of each node costs at least, components included, inf where nothing supplies it.
 
-    Stock at the end is worth less than that, so that nobody makes it for its end value.
+    Stock at the end is worth less than that, so that nobody makes it for its end value. What comes out together is
+    counted as no more than making it costs.
     """
     line, own = option_of_lines(options.component_start), options.unit_cost.min(axis=0)
     cost = np.full(nodes, np.inf)
     for _ in range(_LEVELS):
-        parts = np.where(np.isfinite(cost), cost, 0.0)[options.component] * options.quantity_per
-        known = np.where(np.isfinite(cost), cost, np.inf)[options.component]
-        ways = own + np.bincount(line, parts, own.size)
-        ways[line[~np.isfinite(known)]] = np.inf
+        ways = own + np.bincount(line, _known(cost)[options.component] * options.quantity_per, own.size)
+        ways[line[~np.isfinite(cost[options.component])]] = np.inf
         found = np.full(nodes, np.inf)
         np.minimum.at(found, options.node, ways)
         if np.array_equal(found, cost):
             break
         cost = found
+    return _jointly(options, own, cost) if options.co_products.lines else cost
+
+
+def _jointly(options: Options, own: Array, cost: Array) -> Array:
+    """Costs lowered until no option gives more than goes into it."""
+    line, beside = option_of_lines(options.component_start), options.co_products
+    for _ in range(_LEVELS):
+        taken = own + np.bincount(line, _known(cost)[options.component] * options.quantity_per, own.size)
+        given = _known(cost)[options.node]
+        given = given + np.bincount(beside.option, _known(cost)[beside.node] * beside.per_unit, own.size)
+        share = np.minimum(np.divide(taken, given, out=np.ones(own.size), where=given > 0), 1.0)
+        if share.min(initial=1.0) >= 1.0 - _SAME:
+            break
+        least = np.ones(cost.size)
+        np.minimum.at(least, options.node, share)
+        np.minimum.at(least, beside.node, share[beside.option])
+        cost = cost * least
     return cost
+
+
+def _known(cost: Array) -> Array:
+    return np.where(np.isfinite(cost), cost, 0.0)
 
 
 def worker_hours(values: Values, terms: SupplyTerms) -> Array:
@@ -232,3 +283,4 @@ _TIE = 1e-6
 """Share of standard cost that a step of priority weighs at least: it decides between sources that cost the same."""
 _LEVELS = 30
 """Levels of a bill of material along which the cheapest way to a unit is followed."""
+_SAME = 1e-9

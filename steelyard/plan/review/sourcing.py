@@ -104,6 +104,8 @@ class PegLine:
     used: str
     """Period; empty where it stays."""
     units: float
+    item: str
+    """The item alone."""
 
 
 class Pegging:
@@ -163,6 +165,10 @@ class Pegging:
             raise NotFound(f"{item} is not planned at {location}", mend="name an item and a location of the plan")
         return place
 
+    def _item(self, node: int) -> str:
+        series = self.plan.series("safety_stock")
+        return str(series.names("item")[series.codes("item")[node]])
+
     def _line(self, reach: Reach) -> PegLine:
         peg = reach.peg
         stock = {OPENING: "opening stock", OPEN_ORDER: "open order"}
@@ -174,7 +180,8 @@ class Pegging:
             goes, used = self.model.demand.names[peg.demand], self.names.periods[peg.used]
         else:
             goes, used = self.model.options.names[peg.consumer], self.names.periods[peg.used]
-        return PegLine(reach.depth, self.names.places[peg.node], came, received, goes, used, peg.quantity)
+        place, item = self.names.places[peg.node], self._item(peg.node)
+        return PegLine(reach.depth, place, came, received, goes, used, peg.quantity, item)
 
 
 _CRUMB = 0.005

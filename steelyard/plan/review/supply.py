@@ -18,7 +18,7 @@ from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out
 from steelyard.supply.model_findings import SHOWN, ModelFinding, model_findings
 from steelyard.supply.network import SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill, load_resources
+from steelyard.supply.rough_cut import load_resources
 from steelyard.supply.settle import settle
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.strategies import STRATEGIES, StrategyName
@@ -104,20 +104,9 @@ def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding
             "The least new orders somebody set are above the most that are set; the least is kept",
             "lower the least receipts, raise the most receipts, or take one of the two changes back",
         ),
-        _told(
-            model, _co_products(plan, len(model.nodes.names)), "co_products_are_counted_by_engines_that_weigh_money",
-            "Comes out beside something else; engines that weigh money do not count on it and may buy too much",
-            "plan by priority where these quantities matter, or enter what comes out as scheduled receipts",
-        ),
     )  # fmt: skip
     found = (*model_findings(model), *(one for one in told if one.rows))
     return tuple(sorted(found, key=lambda one: (one.severity, -one.rows)))
-
-
-def _co_products(plan: PlanNumbers, nodes: int) -> BoolArray:
-    """Item-locations that come out beside what is made."""
-    parts = cast(SourceRows, plan.values["source_rows"]).network.components
-    return np.bincount(parts.row[parts.quantity_per < 0], minlength=nodes)[:nodes] > 0
 
 
 def _needed(model: SupplyModel) -> BoolArray:
@@ -204,11 +193,14 @@ def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> Way
 
 def family_hours(plan: PlanNumbers, family: str = "") -> Array:
     """Hours that the receipts of a family take of each resource, `[period, resource]`; of all where none is named."""
-    bill, receipts = cast(ResourceBill, plan.values["bill"]), join(cast(Blocks, plan.values["constrained_receipts"]))
+    rows, receipts = (
+        cast(SourceRows, plan.values["source_rows"]),
+        join(cast(Blocks, plan.values["constrained_receipts"])),
+    )
     if family:
         inside = (plan.inputs.series["item_location"].members["product_family"] == family).to_numpy()
         receipts = receipts * inside
-    return load_resources(bill, receipts).load
+    return load_resources(rows.bill, rows.planned(receipts)).load
 
 
 def hour_prices(found: Sequence[WayResult]) -> tuple[Binding, ...]:

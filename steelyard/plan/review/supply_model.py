@@ -35,7 +35,7 @@ MODEL_INPUTS = (
     "demand_plan", "turned_away", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
     "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
     "capacity_available", "supply_terms", "supply_prices", "minimum_receipts", "maximum_receipts",
-    "planning_fence", "approved_receipts", "whole_lots",
+    "planning_fence", "approved_receipts", "whole_lots", "source_rows",
 )  # fmt: skip
 """What a supply model is made of."""
 

@@ -9,11 +9,13 @@ import numpy as np
 
 from steelyard.grid.block import Array, Blocks, cut, freeze, join, same
 from steelyard.inventory.multi_echelon.guaranteed_service import ServicePlan, place_safety_stock
+from steelyard.inventory.multi_echelon.split_lead_time import split_lead_time
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.stages.supply import cuts_of
-from steelyard.supply.network import SupplyNetwork
+from steelyard.supply.source_rows import SourceRows
+from steelyard.supply.source_shares import place_arcs
 
 Values = Mapping[str, Value]
 
@@ -38,7 +40,7 @@ class EchelonStage:
     """Safety stock of every item-location."""
 
     inputs: tuple[str, ...] = (
-        "local_safety_stock", "multi_echelon", "network", "forecast_error", "lead_time_days", "lead_time_std_days",
+        "local_safety_stock", "multi_echelon", "source_rows", "forecast_error", "lead_time_days", "lead_time_std_days",
         "review_periods", "days_per_period", "service_level", "standard_cost", "given_safety_stock",
     )  # fmt: skip
     outputs: tuple[str, ...] = ("safety_stock",)
@@ -113,25 +115,35 @@ def network_plan(values: Values, search: Search = QUICK) -> tuple[StageNetwork, 
 
 
 def stages_of(values: Values) -> StageNetwork:
-    """Item-locations as stages: lead time in days, standard cost, and the demand bound of a day."""
-    arcs = cast(SupplyNetwork, values["network"]).consumers
-    days = cast(float, values["days_per_period"])
-    supplier = np.repeat(np.arange(arcs.start.size - 1), np.diff(arcs.start))
-    pairs, first = np.unique(np.stack([supplier, arcs.row.astype(np.int64)]), axis=1, return_index=True)
+    """Item-locations as stages: lead time in days, standard cost, and the demand bound of a day.
+
+    Sources that share the orders of an item-location count by their share of the horizon.
+    """
+    rows, days = cast(SourceRows, values["source_rows"]), cast(float, values["days_per_period"])
+    arcs = place_arcs(rows)
     error = join(cast(Blocks, values["forecast_error"])) / np.sqrt(days)
     review = np.where(error > 0, join(cast(Blocks, values["review_periods"])) * days, 0.0)
     cost = np.nan_to_num(join(tuple(block[0] for block in cast(Blocks, values["standard_cost"]))))
     return build_stage_network(
-        join(cast(Blocks, values["lead_time_days"])) + review,
-        supplier=pairs[0],
-        customer=pairs[1],
+        _lead_times(rows, join(cast(Blocks, values["lead_time_days"])), days) + review,
+        supplier=arcs.component,
+        customer=arcs.consumer,
         unit_cost=np.maximum(cost, 0.0),
         demand_deviation=error,
         safety_factor=cycle_service_factor(join(cast(Blocks, values["service_level"]))),
         demand_mean=daily_demand(values, days, error.size),
         most_service_time=np.where(error > 0, 0.0, np.nan),
-        quantity_per=arcs.quantity_per[first],
+        quantity_per=arcs.quantity_per,
     )
+
+
+def _lead_times(rows: SourceRows, own: Array, days: float) -> Array:
+    """Days from all inputs to being there, by item-location; one time stands for sources that share its orders."""
+    if not rows.place.size:
+        return own
+    each = np.where(rows.lead_time < 0, own[rows.place], rows.lead_time * days)
+    shared = split_lead_time(each, rows.share.mean(axis=0), rows.place, own.size)
+    return np.where(np.bincount(rows.place, minlength=own.size) > 0, shared, own)
 
 
 def daily_demand(values: Values, days: float, size: int) -> Array:
@@ -143,7 +155,7 @@ def daily_demand(values: Values, days: float, size: int) -> Array:
 
 def _longest(values: Values, network: StageNetwork) -> float:
     """Days of a way through all levels, no shorter than the longest there is."""
-    level = cast(SupplyNetwork, values["network"]).level
+    level = cast(SourceRows, values["source_rows"]).network.level[: network.size]
     longest = np.zeros(int(level.max(initial=0)) + 1)
     np.maximum.at(longest, level, network.processing_time)
     return float(longest.sum())

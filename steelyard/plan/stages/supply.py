@@ -180,9 +180,10 @@ def _hours(load: RoughCut) -> Array:
 
 
 _BY_MARGIN: SupplyRanking = "margin_per_bottleneck_hour"
+_FAIR: SupplyRanking = "fair_share"
 _MONEY = ("place_of_demand", "price", "standard_cost", "demand_plan")
 """What ranking by margin reads."""
-_OVERTIME = ("overtime_by_priority", "supply_terms", "supply_prices", "season")
+_OVERTIME = ("overtime_by_priority", "supply_prices", "season")
 """What overtime reads beside that."""
 
 
@@ -195,7 +196,7 @@ class FiniteStage:
         "scheduled_receipts",
         "opening_inventory", "lead_time_days", "days_per_period", "source_rows", "capacity_available",
         "supply_priority", "supply_ranking", *_MONEY, "finite_capacity", "capacity_load", "planning_fence",
-        *_OVERTIME,
+        "supply_terms", *_OVERTIME,
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "constrained_receipts", "constrained_releases", "component_issues", "shortage_quantity", "constrained_load",
@@ -242,6 +243,8 @@ class FiniteStage:
             _blocks(values, "capacity_available")[0],
             rows.like_places(cast(IntArray, values["planning_fence"])),
             rows.feeds if rows.place.size else None,
+            rows.like_places(_shelf_life(values)),
+            values["supply_ranking"] == _FAIR,
         )
         plan = plan_finite(rows.network, rows.bill, inputs)
         if values["overtime_by_priority"]:
@@ -259,6 +262,12 @@ class FiniteStage:
         """Infinite loading: everything comes as planned."""
         none = tuple(freeze(np.zeros_like(block)) for block in _blocks(values, "planned_receipts"))
         return NetworkOutcome({**_as_planned(values), "shortage_quantity": none})
+
+
+def _shelf_life(values: Values) -> IntArray:
+    """Periods that a unit keeps, by item-location; 0 where nothing is stated."""
+    days = cast(SupplyTerms, values["supply_terms"]).shelf_life_days
+    return np.ceil(days / cast(float, values["days_per_period"])).astype(np.int64)
 
 
 def _ranked(rows: SourceRows, values: Values) -> Array:

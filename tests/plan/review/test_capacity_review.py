@@ -8,7 +8,8 @@ import pytest
 
 from steelyard.errors import NotFound
 from steelyard.grid.block import join
-from steelyard.plan.review.capacity import CapacityView, PricedPlan, load_by_source, work_on
+from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
+from steelyard.plan.review.pricing import PricedPlan
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -63,6 +63,7 @@ def test_a_receipt_serves_customers_in_the_end(plan):
     receipts = {label: plan.value("constrained_receipts", scope=made, periods=label) for label in plan.horizon.labels}
     period = next(label for label, units in receipts.items() if units > 0)
     lines = Pegging(plan).served("I0", "P1", period)
+    assert all(line.item_at.startswith(f"{line.item} at ") for line in lines)
     assert {line.depth for line in lines} >= {0}
     assert all(line.units > 0 for line in lines)
 
