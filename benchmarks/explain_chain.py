@@ -1,14 +1,18 @@
-"""Explaining: the first number asked between two months, the next one, and the first after one more change.
+"""Explaining: the first number asked between two months, the next one, after one more change, in another process.
 
 Run: python benchmarks/explain_chain.py [FOLDER ...] [--items 10000]
 
 Without a folder, a generated company is imported and planned, and changes of demand, price and cost laid on it; with
-folders of companies (as `steelyard demo` makes one), the way leads from the plan published last to the base.
+folders of companies (as `steelyard demo` makes one), the way leads from the plan published last to the base. Ways that
+a folder keeps are removed first.
 """
 
 import argparse
 import json
+import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -16,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from steelyard.data.synthetic import generated_company
-from steelyard.plan.bridge import Bridge, bridge
+from steelyard.plan.bridge import Bridge, bridge, keep_way
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.workspace import Workspace
 
@@ -64,12 +68,32 @@ def row(what: str, seconds: float, cpu: float) -> None:
     print(json.dumps(told | {"met": seconds <= BAR}), flush=True)
 
 
+def first_elsewhere(folder: str | Path) -> None:
+    """The first number again, in a process of its own that finds the way kept."""
+    subprocess.run([sys.executable, __file__, "--kept", str(folder)], check=True)
+
+
+def of_kept(folder: str) -> None:
+    """The first number between a company's last published plan and its base, whose way was gone before."""
+    with Workspace.open(folder) as home:
+        before, after = ends(home)
+        timed(before, after, "revenue", f"{Path(folder).name}: published to base, first number in another process")
+
+
+def ends(home: Workspace) -> tuple[PlanNumbers, PlanNumbers]:
+    """The plan published last, and that of the base."""
+    return home.numbers_of(home.published_plan(home.published()[-1].id)), home.scenario("base").plan()
+
+
 def of_company(folder: str) -> None:
     """The chain between a company's last published plan and its base, and on a branch with one more change."""
+    shutil.rmtree(Path(folder) / "plans" / "ways", ignore_errors=True)
     with Workspace.open(folder) as home:
         base = home.scenario("base")
-        before, after = home.numbers_of(home.published_plan(home.published()[-1].id)), base.plan()
+        before, after = ends(home)
         explained(before, after, f"{Path(folder).name}: published to base")
+        keep_way(before, after)
+        first_elsewhere(folder)
         name = f"explain {datetime.now(UTC).isoformat()}"
         more = base.branch(name, actor="bench", at=AT)
         more.change("consensus_demand", percent=1, actor="bench", at=AT)
@@ -84,18 +108,23 @@ def of_generated(items: int) -> None:
         with Workspace.create(Path(place) / "company", company="generated") as home:
             extract = home.import_extract(Path(place) / "extract", at=AT, actor="bench")
             base = home.create_scenario("base", extract=extract.digest, horizon=24, actor="bench", at=AT)
+            base.publish(actor="bench", at=AT)
             before = base.plan()
             for measure, percent in CHANGES:
                 base.change(measure, percent=percent, actor="bench", at=AT)
-            explained(before, base.plan(), f"generated, {before.series('demand_plan').size:,} series")
+            after = base.plan()
+            explained(before, after, f"generated, {before.series('demand_plan').size:,} series")
+            keep_way(before, after)
+        first_elsewhere(Path(place) / "company")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*")
+    parser.add_argument("--kept", action="store_true", help="only the first number of each folder, whose way is kept")
     parser.add_argument("--items", type=int, default=10_000)
     wanted = parser.parse_args()
     for given in wanted.folders:
-        of_company(given)
+        (of_kept if wanted.kept else of_company)(given)
     if not wanted.folders:
         of_generated(wanted.items)

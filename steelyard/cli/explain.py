@@ -14,7 +14,7 @@ from steelyard.cli.option import PeriodsOption, ScopeOption, read_periods, read_
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
-from steelyard.plan.bridge import Bridge, bridge
+from steelyard.plan.bridge import Bridge, bridge, keep_way
 from steelyard.plan.explain import Explanation
 from steelyard.plan.explain import explain as explain_number
 from steelyard.plan.numbers import Periods
@@ -37,11 +37,13 @@ def explain(
         numbers = plan_of(workspace, plan)
         currency = currency_of(numbers)
         if against:
-            steps = bridge(plan_of(workspace, against), numbers, measure, scope=where, periods=when)
+            before = plan_of(workspace, against)
+            steps = bridge(before, numbers, measure, scope=where, periods=when)
         else:
             found = explain_number(numbers, measure, scope=where, periods=when)
     if against:
         session.answer(_bridge_payload(steps), lambda console: _show_bridge(console, steps, against, plan, currency))
+        keep_way(before, numbers)
     else:
         session.answer(_payload(found), lambda console: _show(console, found, currency))
 

@@ -1,6 +1,6 @@
 """Calculator: plans by their digest, each calculated once and from the nearest one known."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from steelyard.data.extract import Extract
@@ -9,15 +9,21 @@ from steelyard.plan.cache import Cache
 from steelyard.plan.canonical import Json, digest_of
 from steelyard.plan.change import Change, active_changes
 from steelyard.plan.code_version import code_version
-from steelyard.plan.crossing.fact import Fact, facts_between, fitting_changes, mixed_extract
+from steelyard.plan.crossing.fact import Mixing, fitting_changes
+from steelyard.plan.crossing.way_file import KeptPlan
+from steelyard.plan.crossing.way_store import WayStore
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
 from steelyard.plan.inputs.approved import Approved
 from steelyard.plan.inputs.recall import Recall
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.plan import Plan
+from steelyard.plan.remade_inputs import RemadeInputs
 from steelyard.plan.run import Results, run_plan
 
+KEPT_RECALLED = 2
+"""Ways that were read and not gone; the numbers of their plans are unpacked when they are asked for."""
 KEPT_EXTRACTS, KEPT_LENT, KEPT_INPUTS, KEPT_RESULTS, KEPT_ASIDE = 4, 32, 8, 24, 24
 
 PLAIN_KINDS = frozenset({"parameter", "master_data"})
@@ -32,6 +38,7 @@ class Calculator:
         open_extract: Opens an extract by digest.
         executor: Who runs the blocks; by default threads of this machine.
         approved: Gives the receipts of a published plan by its id.
+        ways: Where plans on ways are kept for other processes; by default nowhere.
     """
 
     def __init__(
@@ -40,11 +47,14 @@ class Calculator:
         open_extract: Callable[[str], Extract],
         executor: Executor | None = None,
         approved: Approved | None = None,
+        ways: WayStore | None = None,
     ) -> None:
+        self._ways = ways
+        self._recalled: Cache[tuple[str, str], Mapping[str, KeptPlan]] = Cache(KEPT_RECALLED)
         self.wiring, self._open, self._executor, self._approved = wiring, open_extract, executor, approved
         self._extracts: Cache[str, Extract] = Cache(KEPT_EXTRACTS)
         self._lent: Cache[str, Extract] = Cache(KEPT_LENT)
-        self._differences: Cache[tuple[str, str], tuple[Fact, ...]] = Cache(KEPT_EXTRACTS)
+        self._mixings: Cache[tuple[str, str], Mixing] = Cache(KEPT_EXTRACTS)
         self._inputs: Cache[str, PlanInputs] = Cache(KEPT_INPUTS)
         self._recall = Recall()
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
@@ -60,15 +70,14 @@ class Calculator:
         Raises:
             PlanError: They are of different companies.
         """
-        return tuple(fact.kind for fact in self._facts(before, after))
+        return tuple(fact.kind for fact in self._mixing(before, after).facts)
 
     def mixed(self, before: str, after: str, kinds: Collection[str]) -> str:
         """Digest of an extract with some kinds of facts of the one after and the others of the one before.
 
         It is kept nowhere, only held while plans are calculated on it.
         """
-        moved = [fact for fact in self._facts(before, after) if fact.kind in kinds]
-        made = mixed_extract(self.extract(before), self.extract(after), moved)
+        made = self._mixing(before, after).mixed(kinds)
         return before if made.digest == before else after if made.digest == after else self._lend(made)
 
     def fitting(self, extract: str, changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -127,6 +136,29 @@ class Calculator:
         """Calculate a plan on the way to an explanation; what people work on stays remembered."""
         return self._plan("", extract, parameters, changes, near, self._aside)
 
+    def on_way(self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = "") -> Plan:
+        """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
+        active = active_changes(changes, self.extract(extract).as_of)
+        digest = plan_digest(extract, parameters, active)
+        kept = next((plans[digest] for plans in self._recalled.kept() if digest in plans), None)
+        if kept is None or self._results.get(digest) or self._aside.get(digest):
+            return self.numbers(extract, parameters, active, near=near)
+        remade = RemadeInputs(self, extract, parameters, active)
+        inputs = PlanInputs(extract, parameters, kept.periods, kept.series, remade)
+        return Plan("", inputs, kept.values, parameters, active, self.wiring, digest, self)
+
+    def recall_way(self, before: str, after: str) -> None:
+        """Have the plans between two plans, named by their digests, at hand if somebody has calculated them before."""
+        if self._ways is not None and not self._recalled.get((before, after)):
+            plans = self._ways.open(before, after)
+            if plans:
+                self._recalled.keep((before, after), plans)
+
+    def keep_way(self, before: str, after: str, plans: Sequence[PlanNumbers]) -> None:
+        """Keep the plans between two plans, for whoever asks about them next."""
+        if self._ways is not None:
+            self._ways.keep(before, after, plans)
+
     def fresh_plan(self, name: str, extract: str, parameters: PlanParameters, changes: Sequence[Change]) -> Plan:
         """Calculate a plan from nothing but its extract; nothing known before is used."""
         source = self._open(extract)
@@ -136,9 +168,8 @@ class Calculator:
         digest = plan_digest(extract, parameters, active)
         return Plan(name, inputs, results.values, parameters, active, self.wiring, digest, self)
 
-    def _facts(self, before: str, after: str) -> tuple[Fact, ...]:
-        key = (before, after)
-        return self._differences.made(key, lambda: facts_between(self.extract(before), self.extract(after)))
+    def _mixing(self, before: str, after: str) -> Mixing:
+        return self._mixings.made((before, after), lambda: Mixing(self.extract(before), self.extract(after)))
 
     def _lend(self, extract: Extract) -> str:
         return self._lent.keep(extract.digest, extract).digest

@@ -1,6 +1,7 @@
 """Code version: a digest of the sources that calculate numbers, so that a plan says by which code it was made."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +38,8 @@ CALCULATING_FILES = (
     "plan/wiring.py",
     "plugins.py",
 )
+CROSSING = "plan/crossing"
+"""Folder whose code says which plans lie between two plans."""
 PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars", "highspy")
 """Packages whose versions are noted beside a published plan."""
 
@@ -46,8 +49,18 @@ _ROOT = Path(__file__).resolve().parent.parent
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Digest the calculating sources (sha256, hexadecimal); line ends and file times do not matter."""
-    files = [path for folder in CALCULATING for path in (_ROOT / folder).rglob("*.py")]
-    files += [_ROOT / name for name in CALCULATING_FILES if (_ROOT / name).is_file()]
+    return _digest_of_sources(CALCULATING, CALCULATING_FILES)
+
+
+@lru_cache(maxsize=1)
+def crossing_version() -> str:
+    """Digest the calculating sources and those that say which plans lie between two plans."""
+    return _digest_of_sources((*CALCULATING, CROSSING), CALCULATING_FILES)
+
+
+def _digest_of_sources(folders: Iterable[str], names: Iterable[str]) -> str:
+    files = [path for folder in folders for path in (_ROOT / folder).rglob("*.py")]
+    files += [_ROOT / name for name in names if (_ROOT / name).is_file()]
     digest = hashlib.sha256()
     for path in sorted(files, key=lambda path: path.relative_to(_ROOT).as_posix()):
         digest.update(f"\x1e{path.relative_to(_ROOT).as_posix()}\x1f{path.read_text(encoding='utf-8')}".encode())

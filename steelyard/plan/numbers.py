@@ -52,6 +52,20 @@ class PlanMaker(Protocol):
         """Calculate the plan of an extract with changes, or find it."""
         ...
 
+    def on_way(
+        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
+    ) -> "PlanNumbers":
+        """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
+        ...
+
+    def recall_way(self, before: str, after: str) -> None:
+        """Have the plans between two plans, named by their digests, at hand if somebody has calculated them before."""
+        ...
+
+    def keep_way(self, before: str, after: str, plans: Sequence["PlanNumbers"]) -> None:
+        """Keep the plans between two plans, for whoever asks about them next."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class PlanNumbers:

@@ -8,11 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from steelyard.errors import NotFound, StoreDamaged
 from steelyard.grid.block import Blocks
-from steelyard.grid.calendar import Calendar
 from steelyard.grid.measure import GRAINS
 from steelyard.plan.canonical import Json, canonical_json, digest_of
 from steelyard.plan.change import Change
@@ -20,8 +17,8 @@ from steelyard.plan.code_version import code_version, package_versions
 from steelyard.plan.durable import make_folder, sweep_leftovers, write_whole
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.numbers import PlanMaker, PlanNumbers
+from steelyard.plan.period_store import read_periods, spell_periods
 from steelyard.plan.plan import Plan
 from steelyard.plan.remade_inputs import RemadeInputs
 from steelyard.plan.series_store import read_series, write_series
@@ -165,7 +162,7 @@ class PublishedPlans:
         """The numbers of a published plan; blocks are read when they are asked for."""
         digests: Mapping[str, str] = published.content["series"]  # type: ignore[assignment]
         series = {grain: read_series(digests[grain], self._series) for grain in GRAINS}
-        periods = _read_periods(published.content["calendar"])  # type: ignore[arg-type]
+        periods = read_periods(published.content["calendar"])  # type: ignore[arg-type]
         inputs = PlanInputs(
             published.extract,
             published.parameters,
@@ -206,7 +203,7 @@ class PublishedPlans:
             "changes": [change.to_json() for change in plan.changes],
             "code": code_version(),
             "plan": plan.digest,
-            "calendar": _spell_periods(plan.inputs.plan_periods),
+            "calendar": spell_periods(plan.inputs.plan_periods),
             "series": dict(series),
             "measures": {name: list(digests) for name, digests in measures.items()},
         }
@@ -260,30 +257,6 @@ def _information(plan: PlanNumbers, actor: str, at: datetime, note: str, revisio
         "revision": revision,
         "packages": package_versions(),
     }
-
-
-def _spell_periods(periods: PlanPeriods) -> dict[str, Json]:
-    calendar = periods.calendar
-    return {
-        "starts": [str(day) for day in calendar.edges[:-1]],
-        "end": str(calendar.edges[-1]),
-        "labels": list(calendar.labels),
-        "levels": {level: list(names) for level, names in calendar.levels.items()},
-        "periods_per_year": calendar.periods_per_year,
-        "history": periods.history_count,
-    }
-
-
-def _read_periods(spelled: Mapping[str, Json]) -> PlanPeriods:
-    levels: Mapping[str, Sequence[str]] = spelled["levels"]  # type: ignore[assignment]
-    calendar = Calendar(
-        np.array(spelled["starts"], dtype="datetime64[D]"),
-        np.datetime64(str(spelled["end"]), "D"),
-        tuple(spelled["labels"]),  # type: ignore[arg-type]
-        {level: tuple(names) for level, names in levels.items()},
-        int(spelled["periods_per_year"]),  # type: ignore[arg-type]
-    )
-    return PlanPeriods(calendar, int(spelled["history"]))  # type: ignore[arg-type]
 
 
 def _damaged(what: str, path: Path) -> StoreDamaged:

@@ -21,10 +21,7 @@ def write_series(series: SeriesIndex, folder: Path) -> str:
     digest = series_digest(series)
     path = _path(folder, digest)
     if not path.exists():
-        head = json.dumps({"keys": series.keys, "cuts": series.cuts}).encode()
-        body = io.BytesIO()
-        series.members.write_ipc(body, compression="zstd")
-        write_whole(path, [len(head).to_bytes(8, "little"), head, body.getvalue()])
+        write_whole(path, [spell_series(series)])
     return digest
 
 
@@ -36,12 +33,28 @@ def read_series(digest: str, folder: Path) -> SeriesIndex:
     """
     path = _path(folder, digest)
     try:
-        series = _read(path.read_bytes())
+        series = spelled_series(path.read_bytes())
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as fault:
         raise _damaged("The series of a published plan cannot be read", path) from fault
     if series_digest(series) != digest:
         raise _damaged("The series of a published plan do not match their digest", path)
     return series
+
+
+def spell_series(series: SeriesIndex) -> bytes:
+    """Spell the rows of a grain as bytes."""
+    head = json.dumps({"keys": series.keys, "cuts": series.cuts}).encode()
+    body = io.BytesIO()
+    series.members.write_ipc(body, compression="zstd")
+    return len(head).to_bytes(8, "little") + head + body.getvalue()
+
+
+def spelled_series(content: bytes) -> SeriesIndex:
+    """Read the rows of a grain out of bytes."""
+    size = int.from_bytes(content[:8], "little")
+    head = json.loads(content[8 : 8 + size])
+    members = pl.read_ipc(io.BytesIO(content[8 + size :]))
+    return SeriesIndex(members, tuple(head["keys"]), tuple((a, b) for a, b in head["cuts"]))
 
 
 def series_digest(series: SeriesIndex) -> str:
@@ -51,13 +64,6 @@ def series_digest(series: SeriesIndex) -> str:
         digest.update(b"\x1e")
         digest.update("\x1f".join(series.members[level].to_list()).encode())
     return digest.hexdigest()
-
-
-def _read(content: bytes) -> SeriesIndex:
-    size = int.from_bytes(content[:8], "little")
-    head = json.loads(content[8 : 8 + size])
-    members = pl.read_ipc(io.BytesIO(content[8 + size :]))
-    return SeriesIndex(members, tuple(head["keys"]), tuple((a, b) for a, b in head["cuts"]))
 
 
 def _path(folder: Path, digest: str) -> Path:

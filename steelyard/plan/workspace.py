@@ -14,6 +14,7 @@ from steelyard.grid.block import join
 from steelyard.plan.calculator import Calculator
 from steelyard.plan.canonical import Json
 from steelyard.plan.change import Change
+from steelyard.plan.crossing.way_store import WayStore
 from steelyard.plan.durable import make_folder, write_whole
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
@@ -61,7 +62,9 @@ class Workspace:
         self.thresholds = thresholds or Thresholds()
         self.records: Records = Records.open(database or folder / "records.db")
         self.plans = PublishedPlans(folder / "plans")
-        self.calculator: Calculator = Calculator(wiring, self.open_extract, executor, self.approved_receipts)
+        self.calculator: Calculator = Calculator(
+            wiring, self.open_extract, executor, self.approved_receipts, WayStore(folder / "plans" / "ways")
+        )
         self.records.watch = self._watch
 
     @classmethod

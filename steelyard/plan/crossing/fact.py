@@ -77,42 +77,75 @@ def _of_another_day() -> Mapping[str, tuple[str, ...]]:
     return {PAST: (*KINDS[PAST], *states), **rest}
 
 
-def mixed_extract(before: Extract, after: Extract, moved: Collection[Fact]) -> Extract:
-    """An extract with some kinds of facts of the one after and all others of the one before.
-
-    Where master data stays behind, rows of new members come along, so that the facts about them have something to
-    stand on.
+class Mixing:
+    """Two extracts, what they differ in, and every extract with some kinds of facts of either.
 
     Args:
         before: The extract at the start.
         after: The extract at the end.
-        moved: Kinds of facts that are already those of the end.
+
+    Raises:
+        PlanError: They are of different companies.
     """
-    everything = facts_between(before, after)
-    if len(moved) in (0, len(everything)):
-        return after if moved or not everything else before
-    taken = {name for fact in moved for name in fact.tables}
-    rest = {name for fact in everything for name in fact.tables} - taken
-    tables = {name: _chosen(name, before, after, taken, rest) for name in after.tables}
-    day = after if any(fact.kind == PAST for fact in moved) else before
-    kinds = sorted(fact.kind for fact in moved)
-    digest = digest_of({"mixed": [before.digest, after.digest], "moved": kinds})
-    return replace(day, digest=digest, tables=MappingProxyType(tables), folder=None)
+
+    def __init__(self, before: Extract, after: Extract) -> None:
+        self.before, self.after = before, after
+        self.facts = facts_between(before, after)
+        self._grown: dict[str, pl.DataFrame] = {}
+
+    def mixed(self, kinds: Collection[str]) -> Extract:
+        """An extract with some kinds of facts of the one after and all others of the one before.
+
+        Where master data stays behind, rows of new members come along, so that the facts about them have something to
+        stand on.
+
+        Args:
+            kinds: Kinds of facts that are already those of the end.
+        """
+        moved = [fact for fact in self.facts if fact.kind in kinds]
+        if len(moved) in (0, len(self.facts)):
+            return self.after if moved or not self.facts else self.before
+        taken = {name for fact in moved for name in fact.tables}
+        rest = {name for fact in self.facts for name in fact.tables} - taken
+        tables = {
+            name: self._chosen(name, bool(taken)) if name in rest else self.after.tables[name]
+            for name in self.after.tables
+        }
+        day = self.after if any(fact.kind == PAST for fact in moved) else self.before
+        digest = digest_of(
+            {"mixed": [self.before.digest, self.after.digest], "moved": sorted(fact.kind for fact in moved)}
+        )
+        return replace(day, digest=digest, tables=MappingProxyType(tables), folder=None)
+
+    def _chosen(self, name: str, grown: bool) -> pl.DataFrame:
+        """The table of before; where facts have moved, master data with the rows of new members."""
+        if not grown or any(name in tables for tables in KINDS.values()):
+            return self.before.tables[name]
+        if name not in self._grown:
+            self._grown[name] = _with_new_members(name, self.before.tables[name], self.after.tables[name])
+        return self._grown[name]
 
 
 def fitting_changes(extract: Extract, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes without those of master data whose row an extract does not hold."""
+    """The changes without those of master data whose row an extract does not hold.
+
+    Raises:
+        ChangeInvalid: A change adds a row that is there already.
+    """
     kept: list[Change] = []
+    grown = extract
     for change in changes:
-        if change.kind != "master_data" or _fits(extract, kept, change):
-            kept.append(change)
+        if change.kind == "master_data" and not _fits(grown, change):
+            continue
+        kept.append(change)
+        if change.kind in ROW_KINDS:
+            grown = amend_extract(grown, [change])
     return tuple(kept)
 
 
-def _fits(extract: Extract, standing: Sequence[Change], change: Change) -> bool:
-    tables = [other for other in standing if other.kind in ROW_KINDS]
+def _fits(extract: Extract, change: Change) -> bool:
     try:
-        amend_extract(extract, [*tables, change])
+        amend_extract(extract, [change])
     except ChangeInvalid:
         return False
     return True
@@ -125,14 +158,6 @@ def same_rows(one: pl.DataFrame | None, other: pl.DataFrame) -> bool:
     told = [name for name in other.columns if not name.startswith("_source")]
     held = [name for name in one.columns if not name.startswith("_source")]
     return told == held and one.select(told).equals(other.select(told))
-
-
-def _chosen(name: str, before: Extract, after: Extract, taken: set[str], rest: set[str]) -> pl.DataFrame:
-    if name not in rest:
-        return after.tables[name]
-    old = before.tables[name]
-    is_master = not any(name in tables for tables in KINDS.values())
-    return _with_new_members(name, old, after.tables[name]) if is_master and taken else old
 
 
 def _with_new_members(name: str, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

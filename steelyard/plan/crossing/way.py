@@ -33,11 +33,12 @@ class Way:
 
 
 def find_way(before: PlanNumbers, after: PlanNumbers) -> Way:
-    """Calculate the plans between two plans.
+    """Calculate the plans between two plans, or find them where they were kept.
 
     Raises:
         PlanError: The plans are of different companies, or no order of steps leads from one to the other.
     """
+    after.maker.recall_way(before.digest, after.digest)
     here, there = before.inputs.extract, after.inputs.extract
     kinds = after.maker.facts(here, there) if here != there else ()
     try:
@@ -82,7 +83,7 @@ class _Field:
         changes = self.order.laid(moved)
         if self.before.inputs.extract != self.after.inputs.extract:
             changes = self.maker.fitting(extract, changes)
-        return self.maker.numbers(extract, parameters, changes, near=near)
+        return self.maker.on_way(extract, parameters, changes, near=near)
 
     def _extract(self, kinds: Sequence[str]) -> str:
         here, there = self.before.inputs.extract, self.after.inputs.extract

@@ -134,6 +134,17 @@ def merge_scenarios(
     )  # fmt: skip
 
 
+def lay_changes(ours: Scenario, changes: Changes, *, home: Home, actor: str, at: datetime) -> Event:
+    """Lay changes that were made elsewhere on a scenario, as they are and after those that stand there: one event.
+
+    Raises:
+        ChangeInvalid: One does not fit, or meets a lock; nothing is kept.
+        ScenarioClosed: The scenario is locked or archived.
+    """
+    ours.try_out(*changes)
+    return home.records.merge(ours.number, changes, actor=actor, at=at)
+
+
 def promote(home: Home, branch: Scenario, *, actor: str, at: datetime) -> Event:
     """Make the changes of a branch those of its base, and put the branch into the archive.
 

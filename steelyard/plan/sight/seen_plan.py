@@ -113,9 +113,16 @@ class SeenMaker:
         self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
     ) -> PlanNumbers:
         """Calculate the plan of an extract with changes, or find it."""
-        made = self._maker.numbers(extract, parameters, changes, near=near.partition(MARK)[0])
-        whole = Plan(**{one.name: getattr(made, one.name) for one in fields(PlanNumbers)})
-        return seen(whole, self._sight)
+        return self._seen(self._maker.numbers(extract, parameters, changes, near=near.partition(MARK)[0]))
+
+    def on_way(
+        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
+    ) -> PlanNumbers:
+        """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
+        return self._seen(self._maker.on_way(extract, parameters, changes, near=near.partition(MARK)[0]))
+
+    def _seen(self, made: PlanNumbers) -> Plan:
+        return seen(Plan(**{one.name: getattr(made, one.name) for one in fields(PlanNumbers)}), self._sight)
 
     def facts(self, before: str, after: str) -> tuple[str, ...]:
         """Kinds of facts in which two extracts differ."""
@@ -128,6 +135,13 @@ class SeenMaker:
     def fitting(self, extract: str, changes: Sequence[Change]) -> tuple[Change, ...]:
         """The changes without those of master data whose row an extract does not hold."""
         return self._maker.fitting(extract, changes)
+
+    def recall_way(self, before: str, after: str) -> None:
+        """Have the plans between two plans at hand if somebody has calculated them before."""
+        self._maker.recall_way(before.partition(MARK)[0], after.partition(MARK)[0])
+
+    def keep_way(self, before: str, after: str, plans: Sequence[PlanNumbers]) -> None:
+        """What a reader of a part sees is cut out of whole plans, so it is not kept."""
 
 
 class SeenValues(Mapping[str, object]):

@@ -10,7 +10,7 @@ from steelyard.data.extract import sealed
 from steelyard.errors import PlanError
 from steelyard.plan.bridge import bridge, way_between
 from steelyard.plan.change import Change
-from steelyard.plan.crossing.fact import PAST, facts_between, mixed_extract
+from steelyard.plan.crossing.fact import PAST, Mixing, facts_between
 from steelyard.plan.operation import Percent, SetMasterData, SetParameter
 from steelyard.plan.sight import Sight, part_of, seen
 from tests.company import company
@@ -37,8 +37,7 @@ def test_prices_and_costs_are_facts_of_their_own():
 
 def test_a_mix_has_the_prices_of_one_and_the_costs_of_the_other():
     there = raised("item_cost", "standard_cost", 1.1, raised("price", "price", 0.9))
-    prices, _ = facts_between(HERE, there)
-    mixed = mixed_extract(HERE, there, [prices])
+    mixed = Mixing(HERE, there).mixed(["prices"])
     assert mixed.tables["price"] is there.tables["price"]
     assert mixed.tables["item_cost"] is HERE.tables["item_cost"]
     assert mixed.digest not in (HERE.digest, there.digest)
@@ -53,8 +52,7 @@ def test_on_another_day_stock_and_orders_belong_to_the_month_that_has_passed():
 
 def test_new_items_come_along_with_the_facts_about_them():
     there = company(items=5, customers=2)
-    month = next(fact for fact in facts_between(HERE, there) if fact.kind == PAST)
-    assert "I4" in mixed_extract(HERE, there, [month]).tables["item"]["item_id"].to_list()
+    assert "I4" in Mixing(HERE, there).mixed([PAST]).tables["item"]["item_id"].to_list()
 
 
 def test_what_volume_and_price_do_together_is_shared_evenly(base):
