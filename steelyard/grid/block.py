@@ -8,6 +8,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from steelyard.grid.kernel_cache import keep_kernels_fresh
+
+keep_kernels_fresh()
+
 Array = NDArray[np.float64]
 """Numbers as `[period, series]`, or `[series]` for what does not change over time."""
 
