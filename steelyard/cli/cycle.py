@@ -31,7 +31,8 @@ def list_cycles() -> None:
 
     rows = [
         {"cycle": line.cycle.key, "state": line.cycle.state, "step": line.on.plan.label if line.on else "",
-         "late": line.late, "first": line.first, "last": line.last, "over": f"{line.done} of {line.steps}"}
+         "late": line.late, "first": str(line.first or ""), "last": str(line.last or ""),
+         "over": f"{line.done} of {line.steps}"}
         for line in cycle_lines()
     ]  # fmt: skip
     _answer(
@@ -126,9 +127,9 @@ def reopen_step(key: KeyArgument, step: StepArgument, reason: ReasonOption, acto
 def judge_gates(key: KeyArgument, step: StepArgument, actor: ActorOption = "") -> None:
     """Judge the gates of a step on the numbers of now; exit code 1 while one does not hold."""
     session = _session()
+    from steelyard.web.cycles.judging import gates_judge
     from steelyard.web.cycles.plans import waived_gates
     from steelyard.web.cycles.selectors import step_of
-    from steelyard.web.cycles.step_services import gates_judge
 
     found = gates_judge(key, step, by=_person(actor).username)
     waived = waived_gates(step_of(key, step))

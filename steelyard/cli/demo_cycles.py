@@ -47,8 +47,8 @@ def finish_months(*, finished: str, running: str) -> None:
 
     NOTE: after the decisions, whose attendance and days the score looks at.
     """
+    from steelyard.web.cycles.judging import gates_judge
     from steelyard.web.cycles.past import month_scored  # needs the company's settings
-    from steelyard.web.cycles.step_services import gates_judge
     from steelyard.web.scorecard.services import kpi_observe
 
     lead = PEOPLE["sop_lead"]

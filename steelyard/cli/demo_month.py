@@ -16,6 +16,7 @@ from steelyard.data.synthetic import (
     Shape,
     StoryChange,
     SyntheticCompany,
+    advance,
     make_company,
     rewind,
     tell_past,
@@ -29,6 +30,8 @@ from steelyard.plan.workspace import Workspace
 
 FILES = "erp"
 """Folder of the generated files inside the company's folder."""
+INBOX = "inbox"
+"""Folder of the company in which its ERP drops a folder for each extract."""
 HORIZON = 24
 LAST_MONTH = "last-month"
 LAUNCH_DAY = 5
@@ -79,12 +82,17 @@ def make_demo(folder: Path, *, items: int, seed: int, report: Report, past: int 
 def _write_files(
     folder: Path, shape: Shape, past: int
 ) -> tuple[SyntheticCompany, SyntheticCompany, tuple[PastMonth, ...], int]:
-    """Write all extracts; the companies come back without their tables, and with the rows of this month's."""
+    """Write all extracts, that of the month to come into the inbox, where data gathering of the next cycle finds it.
+
+    The companies come back without their tables, and with the rows of this month's.
+    """
     company = make_company(shape)
     rows = sum(frame.height for frame in company.tables.values())
     earlier = rewind(company)
     for one in (earlier, company):
         write_company(one, folder / f"{one.as_of:%Y-%m}")
+    following = advance(company, shape)
+    write_company(following, folder.parent / INBOX / f"{following.as_of:%Y-%m}")
     return company.without_tables(), earlier.without_tables(), past_months(earlier, folder, past), rows
 
 

@@ -1,5 +1,7 @@
 """Demo talk: what the people of the demo company say to each other beside cells, decisions and the month."""
 
+from steelyard.web.ui.dates import period_words
+
 SAID = (
     ("sam", "The chain in the North has confirmed; I would rather count on it. @dana, what would it take?"),
     ("dana", "Eight percent on kitchen scales from February on. @luis, can the lines do that?"),
@@ -24,7 +26,7 @@ def make_talk(cycle: str) -> int:
         return 1
     services.thread_open(
         f"cycle:{cycle}", "@fiona, we meet a day earlier this month: Edgar is travelling.", user=who["ines"],
-        title=f"Cycle {cycle}", url=f"/cycle/{cycle}/",
+        title=f"Cycle {period_words(cycle)}", url=f"/cycle/{cycle}/",
     )  # fmt: skip
     decisions = open_decisions(cycle, "executive_sop")
     if not decisions:

@@ -49,6 +49,16 @@ def first_day(key: str) -> date:
     return date(int(check_key(key)[:4]), int(key[5:7]), 1)
 
 
+def last_day(key: str) -> date:
+    """The last day of a cycle's month.
+
+    Example:
+        >>> last_day("2026-11")
+        datetime.date(2026, 11, 30)
+    """
+    return first_day(next_keys(key, 1)[0]) - timedelta(days=1)
+
+
 def next_keys(key: str, count: int) -> tuple[str, ...]:
     """The keys of the months that follow.
 
@@ -135,6 +145,31 @@ def days_late(steps: Sequence[Standing], today: date, days: WorkingDays) -> int:
 def day_of_cycle(cycle_anchor: date, today: date, days: WorkingDays) -> int:
     """Which working day of the cycle a day is; 1 is the first."""
     return days.between(cycle_anchor - timedelta(days=1), today)
+
+
+def day_words(number: int) -> str:
+    """A working day of a cycle in words; 1 is the first, 0 the last before it.
+
+    Example:
+        >>> day_words(3), day_words(0), day_words(-4)
+        ('working day 3', '1 working day before it begins', '5 working days before it begins')
+    """
+    if number > 0:
+        return f"working day {number}"
+    before = 1 - number
+    return f"{before} working day{'' if before == 1 else 's'} before it begins"
+
+
+def day_span_words(first: int, last: int) -> str:
+    """The working days of a step in words.
+
+    Example:
+        >>> day_span_words(4, 8), day_span_words(3, 3)
+        ('working day 4 to 8', 'working day 3')
+    """
+    if first > 0 and last != first:
+        return f"{day_words(first)} to {last}"
+    return day_words(first) if last == first else f"{day_words(first)} to {day_words(last)}"
 
 
 def _day(days: WorkingDays, anchor: date, number: int) -> date:

@@ -57,6 +57,8 @@ class Measured:
     """What people are told, one sentence."""
     step: str = ""
     page: str = "cycle"
+    decision: int = 0
+    """Number of the decision it is about; 0 is none."""
 
 
 @dataclass(frozen=True)

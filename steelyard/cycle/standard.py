@@ -7,6 +7,11 @@ from steelyard.cycle.template import CycleTemplate
 _LEAD = ("sop_lead", "administrator")
 _TOP = ("executive", "sop_lead", "administrator")
 
+
+def _signed(function: str) -> GateUse:
+    return GateUse("the_consensus_is_signed_by", (function,))
+
+
 DATA_GATHERING = StepPlan(
     "data_gathering", "Data gathering", "demand_planner", 1, 3,
     participants=("supply_planner", "finance"),
@@ -27,7 +32,7 @@ DATA_GATHERING = StepPlan(
         GateUse("the_plan_stands_on_the_newest_extract"),
         GateUse("every_task_is_done"),
     ),
-    work_at_open=("import", "roll"), work_at_close=("roll", "forecast", "grade", "score", "alerts"),
+    work_at_open=("import", "roll", "grade", "score"), work_at_close=("roll", "forecast", "grade", "score", "alerts"),
 )  # fmt: skip
 PRODUCT_REVIEW = StepPlan(
     "product_review", "Product review", "product_manager", 3, 5,
@@ -38,7 +43,8 @@ PRODUCT_REVIEW = StepPlan(
     criteria=("Margin per hour on constraints of each launch", "Exposure of each item that ends"),
     tasks=(
         Task("launches", "Move, hold or pass every launch", "product_manager", Page("portfolio")),
-        Task("heard", "Judge what was heard of customers and markets", "sales", Page("intelligence")),
+        Task("heard", "Judge what was heard of customers and markets", "sales", Page("intelligence"),
+             GateUse("every_intelligence_is_judged")),
     ),
     gates=(GateUse("every_task_is_done"),),
 )  # fmt: skip
@@ -51,9 +57,11 @@ DEMAND_PLANNING = StepPlan(
     criteria=("Bias and accuracy by family", "Differences between streams in money"),
     tasks=(
         Task("review_exceptions", "Work through the exceptions of your slice, and sign it", "demand_planner",
-             Page("demand_review")),
-        Task("enter_sales", "Enter what sales believes, and sign it", "sales", Page("demand_review")),
-        Task("sign_finance", "Compare with the finance forecast, and sign", "finance", Page("demand_review")),
+             Page("demand_review"), _signed("demand_planning")),
+        Task("enter_sales", "Enter what sales believes, and sign it", "sales", Page("demand_review"),
+             _signed("sales")),
+        Task("sign_finance", "Compare with the finance forecast, and sign", "finance", Page("demand_review"),
+             _signed("finance")),
     ),
     gates=(
         GateUse("every_item_has_a_forecast"),
@@ -90,8 +98,10 @@ PRE_SOP = StepPlan(
     outputs=("One recommended plan", "Decisions asked of the executives, each with its options"),
     criteria=("Gap to budget and to finance forecast", "Margin, service, stock and cash of each option"),
     tasks=(
-        Task("reconcile", "Explain the gaps to budget and finance forecast", "finance", Page("finance_review")),
-        Task("assumptions", "Validate the assumptions one by one", "sop_lead", Page("risk")),
+        Task("reconcile", "Explain the gaps to budget and finance forecast", "finance", Page("finance_review"),
+             GateUse("finance_gap_is_explained", (0.05,))),
+        Task("assumptions", "Validate the assumptions one by one", "sop_lead", Page("risk"),
+             GateUse("every_assumption_is_validated")),
         Task("options", "Compare the scenarios, and recommend one for each question", "sop_lead", Page("scenarios")),
     ),
     gates=(
@@ -99,7 +109,7 @@ PRE_SOP = StepPlan(
         GateUse("every_assumption_is_validated"),
         GateUse("no_action_is_overdue"),
     ),
-    work_at_close=("snapshot",),
+    work_at_close=("pass_up", "snapshot"),
 )  # fmt: skip
 EXECUTIVE_SOP = StepPlan(
     "executive_sop", "Executive S&OP", "sop_lead", 16, 18,
@@ -109,10 +119,12 @@ EXECUTIVE_SOP = StepPlan(
     outputs=("The published plan", "Decisions with conditions, owners and dates"),
     criteria=("Chance to meet the budget", "Service, cash and capacity over the horizon"),
     tasks=(
-        Task("decide", "Take the decisions that are asked for", "executive", Page("decisions")),
+        Task("decide", "Take the decisions that are asked for", "executive", Page("decisions"),
+             GateUse("no_open_decision")),
         Task("read", "Read the plan on a page", "executive", Page("plan")),
     ),
     gates=(
+        GateUse("every_approved_option_is_in_the_plan", (), _TOP),
         GateUse("the_plan_is_approved", (), _TOP),
         GateUse("no_open_decision", (), _TOP),
         GateUse("budget_gap_has_an_action", (0.05,), _TOP),

@@ -50,17 +50,6 @@ DONE_WORDS: Mapping[Act, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Task:
-    """Something a role does in a step, and where."""
-
-    key: str
-    text: str
-    role: str
-    """Who does it; a role of the company."""
-    page: Page | None = None
-
-
-@dataclass(frozen=True)
 class GateUse:
     """A rule that must hold before a step ends, with the arguments of the company."""
 
@@ -79,6 +68,19 @@ class GateUse:
         """
         told = ", ".join(f"{a:g}" if isinstance(a, float | int) else str(a) for a in self.arguments)
         return f"{self.rule}({told})" if self.arguments else self.rule
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something a role does in a step, and where."""
+
+    key: str
+    text: str
+    role: str
+    """Who does it; a role of the company."""
+    page: Page | None = None
+    done_when: GateUse | None = None
+    """The rule that ticks it, where it stands for work in the system: then nobody ticks it by hand."""
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _step_faults(step: StepPlan, roles: Sequence[str]) -> Iterator[str]:
         yield f"Two tasks of {step.label} have one key"
     try:
         check_work((*step.work_at_open, *step.work_at_close))
-        for gate in step.gates:
+        for gate in (*step.gates, *(task.done_when for task in step.tasks if task.done_when)):
             check_gate(gate)
     except SteelyardError as fault:
         yield f"{step.label}: {fault.what}"
@@ -122,13 +122,12 @@ def template_from_json(told: Mapping[str, object]) -> CycleTemplate:
 def step_json(step: StepPlan) -> dict[str, object]:
     """A step as it is kept."""
     told = asdict(replace(step, tasks=()))
-    told["gates"] = [
-        {"rule": g.rule, "arguments": list(g.arguments), "waived_by": list(g.waived_by)} for g in step.gates
-    ]
+    told["gates"] = [_gate_json(gate) for gate in step.gates]
     told["tasks"] = [
-        {"key": t.key, "text": t.text, "role": t.role, "page": page_json(t.page) if t.page else None}
+        {"key": t.key, "text": t.text, "role": t.role, "page": page_json(t.page) if t.page else None,
+         "done_when": _gate_json(t.done_when) if t.done_when else None}
         for t in step.tasks
-    ]
+    ]  # fmt: skip
     return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
 
 
@@ -158,9 +157,16 @@ def step_from_json(told: object) -> StepPlan:
 _LISTS = ("participants", "inputs", "outputs", "criteria", "work_at_open", "work_at_close")
 
 
+def _gate_json(gate: GateUse) -> dict[str, object]:
+    return {"rule": gate.rule, "arguments": list(gate.arguments), "waived_by": list(gate.waived_by)}
+
+
 def _task(told: Mapping[str, object]) -> Task:
-    page = told.get("page")
-    return Task(str(told["key"]), str(told["text"]), str(told["role"]), page_from_json(page) if page else None)
+    page, rule = told.get("page"), told.get("done_when")
+    return Task(
+        str(told["key"]), str(told["text"]), str(told["role"]), page_from_json(page) if page else None,
+        _gate(rule) if isinstance(rule, Mapping) else None,
+    )  # fmt: skip
 
 
 def _gate(told: Mapping[str, object]) -> GateUse:

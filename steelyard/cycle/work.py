@@ -11,6 +11,7 @@ WORK: Mapping[str, str] = MappingProxyType(
         "roll": "Take the plan to the newest extract, with the changes that still hold",
         "forecast": "Calculate forecast and plan",
         "lock": "Close the consensus against changes",
+        "pass_up": "Pass up what the meeting may not decide itself",
         "snapshot": "Keep the key figures and the digest of the plan as they are now",
         "publish": "Publish the plan",
         "observe": "Keep how the month was run: steps, decisions, inputs on time, seats taken",

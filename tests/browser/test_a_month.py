@@ -125,7 +125,9 @@ def finance_explains_the_gap(month: Month) -> None:
         page.get_by_label("By, %").fill("1")
         page.get_by_role("button", name="Keep it").click()
         expect(page.locator("#actions tbody tr").first).to_contain_text("spring list")
-    do_task(step(month, "fiona", "pre_sop"), "Explain the gaps")
+    task = step(month, "fiona", "pre_sop").get_by_role("row").filter(has_text="Explain the gaps")
+    expect(task.get_by_text("done", exact=True)).to_be_visible()
+    expect(task.get_by_role("button")).to_have_count(0)
 
 
 def the_pre_meeting_passes_two_options_up(month: Month) -> str:
@@ -213,11 +215,10 @@ def the_month_is_closed_and_the_next_is_open(month: Month, plan: str) -> None:
 def the_first_month_is_graded_on_what_came(month: Month, decision: str) -> None:
     month.drop_second_extract()
     started = start(month, "dana", "data_gathering", NEXT)
-    expect(started).to_contain_text("as of 2026-10-31")
-    page = month.at("ines", "/decisions/grades/")
-    page.get_by_role("button", name="Grade 1 decision").click()
-    job_is_done(page)
-    month.at("ines", "/decisions/grades/")
+    expect(started).to_contain_text("1 decision graded")
+    page = month.at("ines", "/")
+    page.get_by_role("link", name="How October 2026 was graded").click()
+    expect(page.locator("#graded")).to_contain_text("Forecast accuracy")
     expect(page.locator("#graded")).to_contain_text(QUESTION)
     page.goto(decision)
     expect(page.locator("#grade")).to_contain_text("numbers came inside their range")

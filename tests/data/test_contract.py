@@ -240,7 +240,13 @@ def test_the_horizon_of_a_period_table_follows_its_periods(import_folder: Import
         resource_capacity__csv=CAPACITY + "R1,p2,100\nR1,p3,100\n",
     )
     finding = _found(extract, "capacity_covers_the_horizon", "resource_capacity")[0]
-    assert finding.examples == ("R1: up to p3, 17 of 18 planned periods without",)
+    assert finding.examples == ("R1: up to p3, 17 of 18 planned periods without, the first from 2025-02-16",)
+
+
+def test_a_hole_in_capacity_names_its_month(import_folder: ImportFolder) -> None:
+    holed = import_folder(routing__csv=ROUTING, resource_capacity__csv=_capacity([m for m in MONTHS if m != "2025-09"]))
+    finding = _found(holed, "capacity_covers_the_horizon", "resource_capacity")[0]
+    assert finding.examples == (f"R1: up to {MONTHS[-1]}, 1 of 18 planned periods without, the first from 2025-09",)
 
 
 def test_open_orders_are_listed_the_latest_first(import_folder: ImportFolder) -> None:

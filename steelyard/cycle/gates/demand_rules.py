@@ -18,7 +18,10 @@ WORTH = 0.5
 
 @rule("worksheet")
 def every_item_has_a_forecast(forecast: ForecastFacts) -> Evidence:
-    """Every item that is sold has a forecast over the horizon."""
+    """Every item that is sold has a forecast over the horizon.
+
+    Enter one in the worksheet, or plan the end of the item on Portfolio.
+    """
     missing = forecast.without
     told = f"{counted(forecast.items - len(missing), 'item')} of {forecast.items:,} have a forecast."
     return Evidence(not missing, told, SHEET, tuple(_row(line, SHEET) for line in missing))
@@ -32,13 +35,19 @@ def every_forecast_is_signed(signatures: SignatureFacts) -> Evidence:
 
 @rule("demand_review")
 def the_consensus_is_signed_by(signatures: SignatureFacts, *functions: str) -> Evidence:
-    """The functions named have signed the consensus of every family."""
+    """The functions named have signed the consensus of every family.
+
+    Each function signs on Demand review, all at once or slice by slice.
+    """
     return _signed(signatures, functions)
 
 
 @rule("demand_review")
 def every_signed_slice_is_unchanged(signatures: SignatureFacts) -> Evidence:
-    """No number has moved since a function signed it."""
+    """No number has moved since a function signed it.
+
+    The function looks at what has moved on Demand review, and signs anew.
+    """
     moved = [one for one in signatures.functions if one.moved > WORTH]
     rows = tuple(Row(one.label, "the numbers have moved since it was signed", one.moved, page=REVIEW) for one in moved)
     told = (
@@ -51,7 +60,10 @@ def every_signed_slice_is_unchanged(signatures: SignatureFacts) -> Evidence:
 
 @rule("worksheet")
 def every_override_has_a_reason(overrides: OverrideFacts) -> Evidence:
-    """Every change by hand that stands says why."""
+    """Every change by hand that stands says why.
+
+    Enter the change once more with a reason, or take it back.
+    """
     bare = overrides.without_reason
     told = f"{counted(overrides.standing - len(bare), 'change')} of {overrides.standing:,} by hand say why."
     return Evidence(not bare, told, SHEET, tuple(_row(line, SHEET) for line in bare))
@@ -78,14 +90,19 @@ def _signed(signatures: SignatureFacts, functions: tuple[str, ...]) -> Evidence:
     known = {one.function: one for one in signatures.functions}
     asked = [known.get(f, OpenSignature(f, f.replace("_", " "), signatures.families, 0.0)) for f in functions]
     left = [one for one in asked if one.families > 0]
-    whole = len(functions)
-    every = f"every one of {signatures.families:,} families"
-    told = f"{whole - len(left)} of {counted(whole, 'function')} have signed {every}."
+    told = _told(signatures, asked, left)
     rows = tuple(
         Row(one.label, f"{counted(one.families, 'family', 'families')} still open", one.money, page=REVIEW)
         for one in left
     )
     return Evidence(not left, told, REVIEW, rows)
+
+
+def _told(signatures: SignatureFacts, asked: list[OpenSignature], left: list[OpenSignature]) -> str:
+    families = counted(signatures.families, "family", "families")
+    if len(asked) == 1:
+        return f"{asked[0].label} has signed {signatures.families - asked[0].families:,} of {families}."
+    return f"{len(asked) - len(left)} of {counted(len(asked), 'function')} have signed every one of {families}."
 
 
 def _row(line: Line, page: Page) -> Row:

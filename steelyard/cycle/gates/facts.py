@@ -41,6 +41,8 @@ class Line:
     amount: float = 0.0
     scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """The slice it is about, members by level."""
+    decision: int = 0
+    """Number of the decision it is, where it is one."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,11 @@ class Overload:
     """Hours over, of the periods in which it is."""
     periods: tuple[str, ...]
     decided: str = ""
-    """The decision that deals with it; empty where there is none."""
+    """The approved decision that deals with it; empty where there is none."""
+    asked: str = ""
+    """The decision that is asked about it and not taken, with whom it waits for; empty where there is none."""
+    decision: int = 0
+    """Number of the decision that is asked."""
     money: float = 0.0
     """Revenue that waits for these hours, where it is known."""
 
@@ -116,6 +122,8 @@ class ServiceFacts:
     """Products that are short, most money first."""
     stock_value: float = 0.0
     excess_value: float = 0.0
+    covers: str = ""
+    """Which periods it is about, in words."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,8 @@ class FinanceFacts:
     gaps: tuple[Gap, ...] = ()
     whole: float = 0.0
     """All the money it is held against, that of families without a gap included."""
+    covers: str = ""
+    """What is compared over which periods, in words."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,8 @@ class BudgetFacts:
     gaps: tuple[Gap, ...] = ()
     whole: float = 0.0
     """All the money it is held against, that of families without a gap included."""
+    covers: str = ""
+    """What is compared over which periods, in words."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +184,8 @@ class DecisionFacts:
     due: tuple[Line, ...] = ()
     """Actions whose day has come."""
     decided: int = 0
+    beside: tuple[Line, ...] = ()
+    """Approved decisions whose option the plan does not hold yet."""
 
 
 @dataclass(frozen=True)

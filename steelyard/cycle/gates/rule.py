@@ -14,6 +14,15 @@ MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A question that a decision would settle, so that it is put with one press."""
+
+    question: str
+    kind: str
+    """Kind of decision."""
+
+
+@dataclass(frozen=True)
 class Row:
     """One thing that stands against a rule."""
 
@@ -24,6 +33,12 @@ class Row:
     """Of the amount: money in the company's currency, or hours."""
     page: Page | None = None
     """Where this one is mended, if another page than the rule's."""
+    ask: Ask | None = None
+    """The question to be put, where a decision would deal with it and nobody has asked."""
+    decision: int = 0
+    """Number of the decision it is about, or that has been asked; 0 is none."""
+    explain: str = ""
+    """What the gap is held against, where words explain it: budget or finance_forecast."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,8 @@ class Rule:
     name: str
     meaning: str
     """One sentence."""
+    how: str
+    """How it is mended, in a sentence or two; empty where the page says it all."""
     facts: type
     """The kind of facts it judges."""
     page: Page
@@ -163,8 +180,8 @@ def _rule_of(function: Callable[..., Evidence], page: Page) -> Rule:
     first, *others = inspect.signature(function).parameters.values()
     named = [one for one in others if one.kind is not inspect.Parameter.VAR_POSITIONAL]
     arguments = tuple(Argument(one.name, hints[one.name]) for one in named)
-    meaning = " ".join((function.__doc__ or "").split("\n\n")[0].split())
-    return Rule(function.__name__, meaning, hints[first.name], page, arguments, len(named) < len(others), function)
+    meaning, how, *_ = [" ".join(part.split()) for part in (function.__doc__ or "").split("\n\n")] + [""]
+    return Rule(function.__name__, meaning, how, hints[first.name], page, arguments, len(named) < len(others), function)
 
 
 def _kind(kind: type) -> str:

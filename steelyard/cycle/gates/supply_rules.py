@@ -1,7 +1,7 @@
 """Rules of supply planning: can supply do what is asked, and where it cannot, has somebody decided."""
 
 from steelyard.cycle.gates.facts import LoadFacts, Overload, ServiceFacts
-from steelyard.cycle.gates.rule import Evidence, Row, counted, rule
+from steelyard.cycle.gates.rule import Ask, Evidence, Row, counted, rule
 from steelyard.cycle.page import Page
 
 CAPACITY, STOCK, SUPPLY = Page("capacity"), Page("stock"), Page("supply_review")
@@ -9,11 +9,15 @@ CAPACITY, STOCK, SUPPLY = Page("capacity"), Page("stock"), Page("supply_review")
 
 @rule("capacity")
 def no_overload_without_decision(load: LoadFacts) -> Evidence:
-    """No resource is asked for more hours than it has, unless a decision deals with it."""
+    """No resource is asked for more hours than it has, unless a decision deals with it.
+
+    Lay more hours on a branch (Capacity, Options), or ask for a decision that names the resource. Once it is approved,
+    the overload counts as dealt with; while it is open it does not.
+    """
     bare = [one for one in load.overloads if not one.decided]
     told = (
         f"{counted(len(load.overloads), 'resource')} of {load.resources:,} over their hours, "
-        f"{counted(len(bare), 'of them', 'of them')} without a decision."
+        f"{counted(len(bare), 'of them', 'of them')} without a decision that is taken."
     )
     return Evidence(not bare, told, CAPACITY, tuple(_row(one) for one in bare))
 
@@ -22,7 +26,8 @@ def no_overload_without_decision(load: LoadFacts) -> Evidence:
 def service_is_at_least(service: ServiceFacts, percent: float) -> Evidence:
     """The plan serves at least so many percent of demand in its period."""
     met = service.fill_rate >= percent
-    told = f"The plan serves {service.fill_rate:.1f} % of demand in its period; {percent:g} % is asked for."
+    of = f"of demand ({service.covers})" if service.covers else "of demand"
+    told = f"The plan serves {service.fill_rate:.1f} % {of} in its period; at least {percent:g} % is asked for."
     rows = tuple(Row(one.subject, one.text, one.amount, page=SUPPLY) for one in service.short)
     return Evidence(met, told, SUPPLY, () if met else rows)
 
@@ -38,4 +43,7 @@ def excess_stock_is_at_most(service: ServiceFacts, share: float) -> Evidence:
 def _row(one: Overload) -> Row:
     first, last = one.periods[0], one.periods[-1]
     when = first if first == last else f"{first} to {last}, {counted(len(one.periods), 'period')}"
-    return Row(one.resource, f"{one.hours:,.0f} hours over in {when}", one.hours, "hours", CAPACITY)
+    text = f"{one.hours:,.0f} hours over in {when}"
+    ask = None if one.asked else Ask(f"What do we do about {one.resource}, {text}?", "shift")
+    told = f"{text}; asked: {one.asked}" if one.asked else text
+    return Row(one.resource, told, one.hours, "hours", CAPACITY, ask, one.decision)

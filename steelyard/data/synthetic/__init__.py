@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from steelyard.data.synthetic.advance import advance
 from steelyard.data.synthetic.company import SyntheticCompany, make_company
 from steelyard.data.synthetic.family import COMPANY
 from steelyard.data.synthetic.folder import write_company
@@ -17,6 +18,7 @@ __all__ = [
     "StoryChange",
     "StoryScenario",
     "SyntheticCompany",
+    "advance",
     "demo_company",
     "generated_company",
     "make_company",

@@ -33,9 +33,9 @@ def rewind(company: SyntheticCompany) -> SyntheticCompany:
     coming = tables["item"].filter(pl.col("launch_date") > company.as_of)
     ahead = tables["open_order"].join(coming, on="item_id", how="semi")
     tables["open_order"] = pl.concat([_orders_in_the_books(sales, as_of), ahead], how="diagonal")
-    tables["inventory"] = _stock(tables["inventory"], tables["inventory_history"], as_of)
+    tables["inventory"] = stock_at(tables["inventory"], tables["inventory_history"], as_of)
     tables["inventory_history"] = tables["inventory_history"].filter(pl.col("date") <= as_of)
-    tables["supply_order"] = _a_month_earlier(tables["supply_order"], as_of)
+    tables["supply_order"] = orders_moved(tables["supply_order"], as_of, months=-1)
     tables["external_series"] = tables["external_series"].filter(pl.col("date") <= as_of)
     tables["actuals_gl"] = tables["actuals_gl"].filter(pl.col("period_id") <= as_of.strftime("%Y-%m"))
     tables["currency_rate"] = tables["currency_rate"].filter(pl.col("valid_from") <= as_of)
@@ -66,8 +66,8 @@ def _orders_in_the_books(sales: pl.DataFrame, as_of: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _stock(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Stock at the centres at the earlier month end, at the same value a piece; plants as they are."""
+def stock_at(inventory: pl.DataFrame, history: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Stock at the centres at a month end of the history, at the same value a piece; plants as they are."""
     place = ["item_id", "location_id"]
     closed = history.filter(pl.col("date") == as_of).select(*place, "closing_qty")
     each = (pl.col("value") / pl.col("on_hand_qty")).fill_nan(0.0)
@@ -110,7 +110,8 @@ def _forecast_of_closed(forecast: pl.DataFrame, sales: pl.DataFrame, as_of: date
     return pl.concat(frames, how="diagonal")
 
 
-def _a_month_earlier(orders: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def orders_moved(orders: pl.DataFrame, as_of: date, *, months: int) -> pl.DataFrame:
+    """Orders with all their days some months later, or earlier; none was placed after the as-of date."""
     dates = [name for name in ("due_date", "order_date", "start_date", "received_date") if name in orders.columns]
-    moved = orders.with_columns(pl.col(name).dt.offset_by("-1mo") for name in dates)
+    moved = orders.with_columns(pl.col(name).dt.offset_by(f"{months}mo") for name in dates)
     return moved.with_columns(pl.min_horizontal("order_date", pl.lit(as_of)).alias("order_date"))

@@ -27,7 +27,8 @@ DECLARED = (
         name="fill_rate",
         label="Fill rate",
         area="supply",
-        definition="Units shipped in the period they were due, divided by units due.",
+        definition="Units shipped in the period they were due, divided by units due. What ships later counts as a miss "
+        "here and stands in the backlog until it ships.",
         words="100 x sum of units shipped when due / sum of units due",
         formula="fill_rate",
         unit="percent",
@@ -88,7 +89,8 @@ DECLARED = (
         name="backlog_value",
         label="Backlog",
         area="supply",
-        definition="Demand due and not shipped at the end of the horizon, at price.",
+        definition="Demand due and not shipped at the end of the horizon, at price; zero where all is served by then, "
+        "however late.",
         words="sum of (demand due - demand served) at the end x price",
         formula="backlog_value",
         unit="money",
@@ -166,10 +168,11 @@ DECLARED = (
     ),
     Indicator(
         name="bottleneck_utilisation",
-        label="Utilisation of the bottleneck",
+        label="Bottleneck load, horizon",
         area="supply",
-        definition="Largest ratio of load to available hours over the resources, over the whole horizon.",
-        words="100 x largest of (load / hours available) over the resources",
+        definition="Hours that the plan without limits asks of the fullest resource, divided by the hours it has, both "
+        "summed over the whole horizon. A single period may ask for far more: that is the peak load.",
+        words="100 x largest of (sum of load / sum of hours available) over the resources",
         formula="bottleneck_utilisation",
         unit="percent",
         leading=True,

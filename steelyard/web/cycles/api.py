@@ -7,7 +7,7 @@ from ninja import Router, Status
 
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
-from steelyard.web.cycles import cycle_services, selectors, step_services, work_services
+from steelyard.web.cycles import cycle_services, judging, selectors, step_services, work_services
 from steelyard.web.cycles.api_schema import (
     ActIn,
     AheadIn,
@@ -145,7 +145,7 @@ def step_skip(request: HttpRequest, key: str, step: str, asked: ReasonIn) -> dic
 @router.post("/{key}/{step}/gates", response=PAGE, summary="Judge the gates of a step")
 def gates(request: HttpRequest, key: str, step: str) -> dict[str, object]:
     """Judge the gates on the numbers of now, and keep what was found."""
-    step_services.gates_judge(key, step, by=person(request).username)
+    judging.gates_judge(key, step, by=person(request).username)
     return _page(request, key)
 
 

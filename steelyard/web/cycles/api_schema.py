@@ -23,6 +23,9 @@ class GateOut(Schema):
     rows: list[dict[str, str]]
     waived_by: str
     waiver_reason: str
+    may_be_waived_by: str
+    judged_at: datetime | None
+    how: str
     page: str
 
 
@@ -33,6 +36,8 @@ class TaskOut(Schema):
     text: str
     role: str
     url: str
+    done: bool
+    ticks_itself: bool
     done_by: str
     done_at: datetime | None
 
@@ -186,6 +191,7 @@ def step_json(line: StepLine) -> dict[str, object]:
         "blocked": line.blocked, "progress": line.standing.progress, "gates": [gate_json(one) for one in line.gates],
         "tasks": [
             {"task": t.task.key, "text": t.task.text, "role": t.task.role, "url": t.url,
+             "done": t.is_done, "ticks_itself": t.ticks_itself,
              "done_by": t.done.by if t.done else "", "done_at": t.done.at if t.done else None}
             for t in line.tasks
         ],
@@ -206,5 +212,6 @@ def gate_json(one: GateLine) -> dict[str, object]:
         "found": one.result.sentence if one.result else "",
         "rows": [{"subject": r.subject, "text": r.text, "amount": r.amount, "url": r.url} for r in one.rows],
         "waived_by": one.waiver.by if one.waiver else "", "waiver_reason": one.reason,
+        "may_be_waived_by": one.waivers, "judged_at": one.result.at if one.result else None, "how": one.how,
         "page": one.url,
     }  # fmt: skip

@@ -3,7 +3,9 @@
 from steelyard.cycle.step import GateUse, StepPlan
 from steelyard.errors import NotAllowed
 from steelyard.web.accounts.permissions import User
-from steelyard.web.accounts.roles import Role
+from steelyard.web.accounts.roles import Ability, Role, role_label
+from steelyard.web.accounts.selectors import people
+from steelyard.web.accounts.sight import sight
 
 LEADS = frozenset({Role.SOP_LEAD.value, Role.ADMINISTRATOR.value})
 """Roles that run the month: they make cycles, edit templates, and may act on every step."""
@@ -28,6 +30,24 @@ def may_waive(user: User, gate: GateUse) -> bool:
 def may_do(user: User, step: StepPlan, task: str) -> bool:
     """Whether a person marks a task as done."""
     return may_move(user, step) or any(t.key == task and t.role == user.role for t in step.tasks)
+
+
+def may_explain(user: User) -> bool:
+    """Whether a person says why money of the company is off: who answers for money and sees all of it."""
+    return user.is_active and user.may(Ability.EDIT_FINANCE) and sight().everything
+
+
+def who_by_role() -> dict[str, str]:
+    """Every role as people read it, with those who have it.
+
+    Example: {"sop_lead": "S&OP lead (Ines Berg)"}.
+    """
+    found: dict[str, list[str]] = {role.value: [] for role in Role}
+    for one in people():
+        if one.is_active:
+            found[one.role].append(one.get_full_name() or one.username)
+    return {role: f"{role_label(role)} ({', '.join(names)})" if names else role_label(role)
+            for role, names in found.items()}  # fmt: skip
 
 
 def require_lead(user: User) -> None:

@@ -3,24 +3,34 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from math import isfinite
 from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from steelyard.cycle.cycle import first_day
-from steelyard.cycle.gates import facts
+from steelyard.cycle.gates import facts, judge
+from steelyard.cycle.step import GateUse
 from steelyard.errors import NotFound
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.measuring.check import BASIS, check_overrides
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import CapacityView
 from steelyard.plan.sign_off.signature import FUNCTIONS
-from steelyard.web.accounts.sight import viewed_by_the_system
+from steelyard.web.accounts.sight import called, viewed_by_the_system
 from steelyard.web.company import workspace
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.money_facts import budget_facts, finance_facts
-from steelyard.web.cycles.neighbours import actions_late, decided_resources, decisions_open, plan_approval
-from steelyard.web.cycles.plans import step_plan
+from steelyard.web.cycles.neighbours import (
+    actions_late,
+    asked_resources,
+    decided_resources,
+    decisions_open,
+    plan_approval,
+)
+from steelyard.web.cycles.plans import done_by_hand, step_plan
 from steelyard.web.demand_review.board import lay_board
 from steelyard.web.intelligence.selectors import intelligence_view
 from steelyard.web.masterdata.names import member_names
@@ -30,6 +40,7 @@ from steelyard.web.scenarios.registers import seen_assumptions
 from steelyard.web.scenarios.words import ChangeLine
 from steelyard.web.scorecard.exceptions import shortages
 from steelyard.web.scorecard.selectors import ahead
+from steelyard.web.ui.dates import period_words
 
 Found = TypeVar("Found")
 LATELY = 3
@@ -127,9 +138,11 @@ def _overrides(ground: Ground) -> facts.OverrideFacts:
     bare = [c for c in standing if c.reason in BARE_REASONS and not c.note]
     return facts.OverrideFacts(
         len(standing),
-        tuple(facts.Line(ChangeLine(c, True, names).sentence, f"by {c.author}") for c in bare),
+        tuple(facts.Line(ChangeLine(c, True, names).sentence, f"by {called(c.author)}") for c in bare),
         tuple(
-            facts.Line(ChangeLine(one.change, True, names).sentence, f"{one.words} By {one.change.author}.", one.money)
+            facts.Line(
+                ChangeLine(one.change, True, names).sentence, f"{one.words} By {called(one.change.author)}.", one.money
+            )
             for one in large
             if one.size == "large" and not one.change.note
         ),
@@ -139,10 +152,16 @@ def _overrides(ground: Ground) -> facts.OverrideFacts:
 def _load(ground: Ground) -> facts.LoadFacts:
     view = CapacityView(ground.plan)
     over = view.frame.filter(pl.col("overload") > 0.5)
-    decided = decided_resources(ground.cycle.key, tuple(view.resources))
+    names = tuple(view.resources)
+    decided, asked = decided_resources(ground.cycle.key, names), asked_resources(ground.cycle.key, names)
     found = tuple(
         facts.Overload(
-            str(name), float(part["overload"].sum()), tuple(part["period"].to_list()), decided.get(str(name), "")
+            str(name),
+            float(part["overload"].sum()),
+            tuple(part["period"].to_list()),
+            decided.get(str(name), ""),
+            asked=asked.get(str(name), (0, ""))[1],
+            decision=asked.get(str(name), (0, ""))[0],
         )
         for (name,), part in over.group_by(["resource"], maintain_order=True)
     )
@@ -151,14 +170,15 @@ def _load(ground: Ground) -> facts.LoadFacts:
 
 def _service(ground: Ground) -> facts.ServiceFacts:
     plan, window = ground.plan, ahead(ground.plan)
-    asked, served = plan.value("demand_plan", periods=window), plan.value("constrained_demand", periods=window)
+    on_time, labels = kpi_value("fill_rate", figures_of(plan)), plan.horizon.labels
     last = (window[1], window[1])
     short = sorted(shortages(plan, window, member_names(plan.inputs.extract)), key=lambda one: -one.money)[:20]
     return facts.ServiceFacts(
-        100.0 * min(served / asked, 1.0) if asked else 100.0,
+        on_time if isfinite(on_time) else 100.0,
         tuple(facts.Line(one.name or one.subject, one.text, one.money) for one in short),
         float(np.nan_to_num(plan.value("inventory_value", periods=last))),
         float(np.nan_to_num(plan.value("excess_value", periods=last))),
+        f"fill rate in units, {period_words(labels[0])} to {period_words(labels[-1])}",
     )
 
 
@@ -166,7 +186,7 @@ def _assumptions(ground: Ground) -> facts.AssumptionFacts:
     found = seen_assumptions(ground.plan)
     standing = [one for one in found if one.status_on(ground.today) in ("proposed", "validated", "expired")]
     waiting = tuple(
-        facts.Line(one.statement, f"{one.status_on(ground.today)}, {one.owner} answers for it")
+        facts.Line(one.statement, f"{one.status_on(ground.today)}, {called(one.owner)} answers for it")
         for one in standing
         if one.status_on(ground.today) != "validated"
     )
@@ -177,7 +197,7 @@ def _intelligence(ground: Ground) -> facts.IntelligenceFacts:
     view = intelligence_view(ground.cycle.scenario)
     valid = [line for line in view.lines if line.usable]
     waiting = tuple(
-        facts.Line(line.entry.statement, f"{line.entry.source}, entered by {line.entry.owner}")
+        facts.Line(line.entry.statement, f"{line.entry.source}, entered by {called(line.entry.owner)}")
         for line in valid
         if not line.in_use
     )
@@ -205,9 +225,15 @@ def _publication(ground: Ground) -> facts.PublicationFacts:
 
 def _tasks(ground: Ground) -> facts.TaskFacts:
     plan = step_plan(ground.step)
-    done = set(ground.step.tasks_done.values_list("task", flat=True))
+    done = done_by_hand(ground.step) | {
+        task.key for task in plan.tasks if task.done_when and _holds(ground, task.done_when)
+    }
     open_ = tuple(facts.Line(task.text, task.role.replace("_", " ")) for task in plan.tasks if task.key not in done)
     return facts.TaskFacts(len(plan.tasks), open_)
+
+
+def _holds(ground: Ground, rule: GateUse) -> bool:
+    return judge(rule, partial(gather, ground)).met
 
 
 def _finance(ground: Ground) -> facts.FinanceFacts | None:

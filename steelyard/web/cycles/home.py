@@ -10,11 +10,13 @@ from steelyard.cycle.working_days import WorkingDays
 from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
 from steelyard.web.company import now, workspace
+from steelyard.web.cycles.graded import MonthGraded
+from steelyard.web.cycles.judging import gates_foresee
 from steelyard.web.cycles.models import Cycle, Step, Visit
 from steelyard.web.cycles.neighbours import Asked, asked_of, mentions_to
 from steelyard.web.cycles.plans import days_of
-from steelyard.web.cycles.selectors import CycleView, current_cycle, cycle_view, open_cycles
-from steelyard.web.cycles.step_lines import StepLine
+from steelyard.web.cycles.selectors import CycleView, current_cycle, cycle_view, open_cycles, steps_of
+from steelyard.web.cycles.step_lines import StepLine, TaskLine
 from steelyard.web.notices.models import Notice
 from steelyard.web.notices.selectors import notices_of
 from steelyard.web.scenarios.plans import seen_changes
@@ -72,6 +74,8 @@ class Home:
     changes: tuple[Change, ...]
     since: datetime | None
     notices: tuple[Notice, ...]
+    graded: MonthGraded | None = None
+    """How the month before turned out."""
 
     @property
     def clear(self) -> bool:
@@ -83,7 +87,10 @@ def home_of(user: User) -> Home:
     """Gather the home of a person."""
     since = visit(user)
     current = current_cycle()
-    views = [cycle_view(one.key, user) for one in open_cycles()]
+    running = open_cycles()
+    views = [cycle_view(one.key, user) for one in running]
+    for step in (step for one in running for step in steps_of(one)):
+        gates_foresee(step)
     if current is not None and current.state == "planned":
         views.insert(0, cycle_view(current.key, user))
     items = [item for view in views for item in _items(view, user)]
@@ -98,6 +105,7 @@ def home_of(user: User) -> Home:
         tuple(_by_day(i for i in items if not i.late and not i.blocked and not _soon(i, today, days))),
         tuple(_by_day(i for i in items if i.blocked)),
         tuple(_changes(main, since, user)) if since else (), since, tuple(notices_of(user)[:6]),
+        main.before if main is not None else None,
     )  # fmt: skip
 
 
@@ -150,17 +158,34 @@ def _step_item(cycle: Cycle, line: StepLine) -> Item:
 
 
 def _task_items(cycle: Cycle, line: StepLine, user: User) -> list[Item]:
-    waiting = line.step.state == "waiting"
-    blocked = f"waits for {line.blocked or line.plan.label + ' to start'}" if waiting else _planned(cycle)
     return [
         Item(
-            "task", one.task.text, f"{line.plan.label}, {cycle.label}", line.step.ends, 0 if waiting else line.late,
-            blocked, one.url or reverse("cycles:cycle", args=[cycle.key]),
-            "" if waiting else reverse("cycles:task", args=[cycle.key, line.step.key, one.task.key]), "Done",
+            "task", one.task.text, f"{line.plan.label}, {cycle.label}", line.step.ends,
+            0 if line.is_waiting else line.late, _blocks_tasks(cycle, line),
+            one.url or reverse("cycles:cycle", args=[cycle.key]), *_task_act(cycle, line, one),
+            line.step.revision if line.is_waiting else None,
         )
         for one in line.tasks
-        if one.task.role == user.role and one.done is None
+        if one.task.role == user.role and not one.is_done
     ]  # fmt: skip
+
+
+def _blocks_tasks(cycle: Cycle, line: StepLine) -> str:
+    """What keeps the tasks of a step from being done; nothing where the person may start it now."""
+    if not line.is_waiting or _planned(cycle):
+        return _planned(cycle)
+    if line.blocked:
+        return f"waits for {line.blocked}"
+    return "" if line.may_move else f"waits for {line.owner} to start {line.plan.label}"
+
+
+def _task_act(cycle: Cycle, line: StepLine, one: TaskLine) -> tuple[str, str]:
+    """What a press beside a task does: tick it, or start the step it belongs to; nothing where the work ticks it."""
+    if line.is_waiting:
+        return reverse("cycles:step", args=[cycle.key, line.step.key, "start"]), f"Start {line.plan.label}"
+    if one.ticks_itself:
+        return "", ""
+    return reverse("cycles:task", args=[cycle.key, line.step.key, one.task.key]), "Done"
 
 
 def _planned(cycle: Cycle) -> str:

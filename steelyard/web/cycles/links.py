@@ -36,6 +36,22 @@ NAMES: Mapping[str, str] = {
 """The address of each page by its name."""
 
 
+ASKED_OF = "pre_sop"
+"""The forum that balances demand and supply; what it may not decide itself it passes up."""
+
+
+def ask_url(ask: Mapping[str, object], cycle: Cycle) -> str:
+    """Where a question is put before a forum, with its words filled in; doing nothing is its first option."""
+    told = {
+        "cycle": cycle.key,
+        "question": ask["question"],
+        "kind": ask["kind"],
+        "forum": ASKED_OF,
+        "nothing": cycle.scenario,
+    }
+    return f"{reverse('decisions:new')}?{urlencode(told)}"
+
+
 def page_url(page: Page, cycle: Cycle) -> str:
     """Where a page is; the cycle's own page for those that the company has not."""
     name = NAMES[page.key]

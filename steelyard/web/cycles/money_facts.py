@@ -4,6 +4,7 @@ from steelyard.cycle.gates.facts import BudgetFacts, FinanceFacts, Gap
 from steelyard.plan.money.variance import VarianceLimit, money_held_against, variance_exceptions
 from steelyard.plan.plan import Plan
 from steelyard.web.cycles.neighbours import gap_explanations
+from steelyard.web.scorecard.exceptions import revenue_and_budget
 from steelyard.web.scorecard.selectors import ahead
 
 LEVEL = "product_family"
@@ -18,18 +19,21 @@ def finance_facts(plan: Plan, cycle: str) -> FinanceFacts:
     whole = variance_exceptions(plan, limits=limits, level=LEVEL, time="all")
     gaps = (_gap(one.member, one.gap, one.held_against, explained) for one in whole if one.measure == "revenue")
     return FinanceFacts(
-        tuple(gap for gap in gaps if abs(gap.gap) > SMALL), money_held_against(plan, "finance_forecast")
-    )
+        tuple(gap for gap in gaps if abs(gap.gap) > SMALL), money_held_against(plan, "finance_forecast"),
+        "revenue by family, all months finance has a forecast for",
+    )  # fmt: skip
 
 
 def budget_facts(plan: Plan, cycle: str) -> BudgetFacts | None:
     """Revenue against budget of the year ahead; None without a budget."""
-    frame = plan.frame(["revenue", "budget_revenue"], by=[LEVEL], time="all", periods=ahead(plan))
+    window = ahead(plan)
+    frame = revenue_and_budget(plan, window, LEVEL)
     explained = gap_explanations(plan, cycle, "budget")
     held = [row for row in frame.to_dicts() if row["budget_revenue"]]
     gaps = (_gap(r[LEVEL], (r["revenue"] or 0.0) - r["budget_revenue"], r["budget_revenue"], explained) for r in held)
     whole = sum(row["budget_revenue"] for row in held)
-    return BudgetFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL), whole) if held else None
+    covers = f"revenue by family, {window[0]} to {window[1]}"
+    return BudgetFacts(tuple(gap for gap in gaps if abs(gap.gap) > SMALL), whole, covers) if held else None
 
 
 def _gap(family: str, gap: float, against: float, explained: dict[str, str]) -> Gap:

@@ -1,5 +1,6 @@
 """Neighbours: what decisions, actions, KPIs and comments say to the month, as plain values."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,14 +16,22 @@ from steelyard.web.accounts.sight import called
 from steelyard.web.comments.selectors import mentions_of
 from steelyard.web.company import workspace
 from steelyard.web.decisions.action_selectors import actions_due, actions_open
-from steelyard.web.decisions.decided import decided_parts
+from steelyard.web.decisions.decided import asked_parts, decided_parts
 from steelyard.web.decisions.grading import decisions_grade_now as decisions_grade_now
 from steelyard.web.decisions.grading import grading_due as grading_due
+from steelyard.web.decisions.laying import laid_of
 from steelyard.web.decisions.papers import decision_of
+from steelyard.web.decisions.passing import decisions_pass_up as decisions_pass_up
 from steelyard.web.decisions.process_selectors import attendance as attendance
 from steelyard.web.decisions.process_selectors import decisions_on_time as decisions_on_time
+from steelyard.web.decisions.selectors import (
+    DecisionLine,
+    decided_for,
+    graded_decisions,
+    open_decisions,
+    replaced_for,
+)
 from steelyard.web.decisions.selectors import approved_plan as approved_plan
-from steelyard.web.decisions.selectors import decided_for, graded_decisions, open_decisions
 from steelyard.web.decisions.services import may_sign
 from steelyard.web.governance.selectors import forum_members
 from steelyard.web.scorecard.case_selectors import CaseGroup as CaseGroup
@@ -30,6 +39,7 @@ from steelyard.web.scorecard.case_selectors import CaseLine as CaseLine
 from steelyard.web.scorecard.case_selectors import cases_open
 from steelyard.web.scorecard.case_selectors import grouped as grouped
 from steelyard.web.scorecard.case_selectors import seen_before as seen_before
+from steelyard.web.scorecard.explaining import gap_explain as gap_explain
 from steelyard.web.scorecard.kpi_selectors import kpi_lines
 from steelyard.web.scorecard.services import alerts_evaluate as alerts_evaluate
 from steelyard.web.scorecard.services import kpi_observe as kpi_observe
@@ -58,13 +68,24 @@ def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
     waiting = tuple(
         Line(
             one.question,
-            f"{_from(one.cycle, cycle)}{one.forum_label}, {one.state}, {called(one.owner)} answers for it",
+            f"{_from(one.cycle, cycle)}{one.state}, signed by {one.signed_by}; {called(one.owner)} answers for it",
             one.amount or 0.0,
+            decision=one.number,
         )
         for one in open_decisions()
         if one.cycle == cycle or (len(cycle) == len(MONTH) and one.cycle < cycle)
     )  # fmt: skip
-    return DecisionFacts(waiting, due, len(decided_for(cycle)))
+    taken = decided_for(cycle)
+    return DecisionFacts(waiting, due, len(taken), tuple(_beside(taken)))
+
+
+def _beside(taken: Iterable[DecisionLine]) -> Iterator[Line]:
+    """Approved decisions whose option the plan does not hold yet."""
+    for one in taken:
+        laid = laid_of(decision_of(one.number))
+        if laid is not None and not laid.whole:
+            told = f"{one.chosen}: {len(laid.missing)} of {len(laid.changes)} changes are not in {laid.plan}"
+            yield Line(one.question, told, one.amount or 0.0, decision=one.number)
 
 
 def _from(asked_in: str, cycle: str) -> str:
@@ -80,6 +101,16 @@ def actions_late(today: date) -> tuple[Line, ...]:
     """Actions that are past their day, of all cycles."""
     late = [one for one in actions_due(until=today) if one.due < today]
     return tuple(Line(one.text, f"{called(one.owner)}, due on {day_words(one.due)}", one.value or 0.0) for one in late)
+
+
+def asked_resources(cycle: str, resources: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+    """Resources that an open decision of the cycle is about, each with its number and with whom it waits."""
+    return {
+        name: (one.number, f"{one.told} ({one.waits_for})")
+        for one in asked_parts(cycle)
+        for name in resources
+        if one.deals_with("resource", name)
+    }
 
 
 def decided_resources(cycle: str, resources: tuple[str, ...]) -> dict[str, str]:
@@ -139,14 +170,21 @@ def decision_grades() -> tuple[dict[str, object], ...]:
     )
 
 
+def decided_and_graded(cycle: str) -> tuple[tuple[str, str, str], ...]:
+    """Approved decisions of a cycle: question, address, and what came of it; nothing said while nothing is known."""
+    graded = {one.decision.number: _graded(one.grade) for one in graded_decisions() if one.grade.lines}
+    taken = (*decided_for(cycle), *replaced_for(cycle))
+    return tuple((one.question, f"{one.url}#grade", graded.get(one.number, "")) for one in taken)
+
+
 def asked_of(user: User) -> tuple[Asked, ...]:
     """Decisions and actions that wait for a person: their own, those of their forums, and those they may sign."""
     today_open = open_decisions()
     votes = {forum: _votes(forum, user) for forum in {one.forum for one in today_open}}
     decisions = tuple(
-        Asked("decision", one.question, one.forum_label, one.due, one.url)
-        for one in today_open
-        if one.owner == user.username or votes[one.forum] or may_sign(user, decision_of(one.number))
+        Asked("decision", one.question, one.forum_label if mine else f"signed by {one.signed_by}", one.due, one.url)
+        for one, mine in ((one, may_sign(user, decision_of(one.number))) for one in today_open)
+        if mine or one.owner == user.username or votes[one.forum]
     )
     actions = tuple(
         Asked("action", one.text, f"action of {period_words(one.cycle)}", one.due, one.url)

@@ -1,6 +1,7 @@
 """Overview: every cycle in one line each."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from steelyard.cycle.cycle import current_step, days_late
 from steelyard.cycle.step import Standing
@@ -21,8 +22,9 @@ class CycleLine:
     done: int
     steps: int
     late: int
-    first: str
-    last: str
+    first: date | None
+    """First day of its first step; None without steps."""
+    last: date | None
 
     @property
     def badge(self) -> str:
@@ -45,5 +47,5 @@ def _line(cycle: Cycle) -> CycleLine:
     on = current_step(stand) if cycle.state == "open" else None
     late = days_late(stand, now().date(), days_of(cycle)) if cycle.state == "open" else 0
     done = sum(one.state.is_over for one in stand)
-    first, last = (str(steps[0].starts), str(steps[-1].ends)) if steps else ("", "")
+    first, last = (steps[0].starts, steps[-1].ends) if steps else (None, None)
     return CycleLine(cycle, on, done, len(stand), late, first, last)

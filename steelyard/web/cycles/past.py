@@ -124,7 +124,7 @@ def _begin(step: Step, people: Mapping[str, str]) -> None:
     Step.objects.filter(pk=step.pk).update(
         state=StepState.OPEN.value, started_at=at, moved_at=at, moved_by=who, revision=1
     )
-    for task in plan.tasks[:1]:
+    for task in [task for task in plan.tasks if task.done_when is None][:1]:
         TaskDone.objects.create(step=step, task=task.key, at=at + timedelta(hours=5), by=people.get(task.role, who))
 
 

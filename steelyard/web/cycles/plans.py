@@ -1,8 +1,8 @@
 """Plans of steps: steps and cycles of the records as the rules know them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from steelyard.cycle.step import GateUse, Standing, StepPlan, StepState
+from steelyard.cycle.step import GateUse, Standing, StepPlan, StepState, Task
 from steelyard.cycle.template import step_from_json
 from steelyard.cycle.working_days import WorkingDays, days_from_json
 from steelyard.errors import NotFound
@@ -48,8 +48,22 @@ def standing_of(step: Step) -> Standing:
     """A step as it stands."""
     plan, results, waived = step_plan(step), latest_results(step), waived_gates(step)
     met = sum((gate.key in results and results[gate.key].met) or gate.key in waived for gate in plan.gates)
-    done = frozenset(one.task for one in step.tasks_done.all())
+    done = done_by_hand(step) | {task.key for task in plan.tasks if is_met(results, task)}
     return Standing(plan, StepState(step.state), step.starts, step.ends, done, met)
+
+
+def is_met(results: Mapping[str, GateResult], task: Task) -> bool:
+    """Whether the rule that ticks a task was found to hold when it was judged last."""
+    found = results.get(task.done_when.key) if task.done_when else None
+    return found is not None and found.met
+
+
+def done_by_hand(step: Step) -> frozenset[str]:
+    """Tasks that people have ticked; of a step that is over those as well that the work itself ticks."""
+    marked = frozenset(one.task for one in step.tasks_done.all())
+    if StepState(step.state).is_over:
+        return marked
+    return marked - {task.key for task in step_plan(step).tasks if task.done_when}
 
 
 def standings(steps: Iterable[Step]) -> list[Standing]:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from steelyard.cycle.cycle import current_step, day_of_cycle
+from steelyard.cycle.cycle import current_step, day_of_cycle, day_words
 from steelyard.cycle.page import page_from_json
 from steelyard.cycle.step import lateness
 from steelyard.cycle.template import CycleTemplate, template_from_json
@@ -14,6 +14,8 @@ from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import now
+from steelyard.web.cycles.authority import who_by_role
+from steelyard.web.cycles.graded import MonthGraded, last_month, month_graded
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.models import Cycle, Problem, Step, Template
 from steelyard.web.cycles.neighbours import CaseGroup, grouped, seen_before
@@ -37,11 +39,23 @@ class CycleView:
     seen_before: tuple[CaseGroup, ...] = ()
     """Cases seen for two months in a row or more; while the cycle is on."""
     score: dict[str, object] = field(default_factory=dict)
+    graded: MonthGraded | None = None
+    """How the month turned out, once it is closed."""
+    before: MonthGraded | None = None
+    """How the month before turned out, while this one is on."""
 
     @property
     def badge(self) -> str:
         """How its badge looks."""
         return BADGES.get(self.cycle.state, "is-running")
+
+    @property
+    def today_words(self) -> str:
+        """Which working day of the cycle today is, in words.
+
+        Example: "is working day 7", or "is 5 working days before it begins".
+        """
+        return f"is {day_words(self.day)}"
 
     @property
     def percent(self) -> int:
@@ -168,10 +182,12 @@ def cycle_view(key: str, user: User) -> CycleView:
     steps, days, today = steps_of(cycle), days_of(cycle), now().date()
     stand = [standing_of(step) for step in steps]
     on = current_step(stand) if cycle.state in ("open", "closing") else None
+    who = who_by_role()
     lines = tuple(
-        step_line(step, one, stand, user, lateness(one, today, days) if cycle.state == "open" else 0, one is on)
+        step_line(step, one, stand, user, lateness(one, today, days) if cycle.state == "open" else 0, one is on, who)
         for step, one in zip(steps, stand, strict=True)
     )
+    monthly = cycle.kind == "monthly"
     works = tuple(work_line(work) for work in cycle.works.filter(step__isnull=True))
     score: dict[str, object] = next(
         (w.result for w in cycle.works.filter(kind="score", state="done").order_by("-id") if w.result), {}
@@ -180,6 +196,8 @@ def cycle_view(key: str, user: User) -> CycleView:
         cycle, lines, works, day_of_cycle(cycle.anchor, today, days), today,
         max((line.late for line in lines), default=0), next((line for line in lines if line.is_current), None),
         problem_lines(cycle), _seen_before(cycle), seen_score(score),
+        month_graded(cycle) if monthly and cycle.state in ("closing", "closed") else None,
+        last_month(cycle) if monthly and cycle.state == "open" else None,
     )  # fmt: skip
 
 

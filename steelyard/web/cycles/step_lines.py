@@ -1,22 +1,23 @@
 """Step lines: a step of a cycle with its gates, tasks and work, as pages show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 
-from steelyard.cycle.cycle import blocked_by, day_of_cycle
+from steelyard.cycle.cycle import blocked_by, day_of_cycle, day_span_words
 from steelyard.cycle.gates import rule_named
 from steelyard.cycle.page import page_from_json
-from steelyard.cycle.step import GateUse, Standing, StepPlan, Task
+from steelyard.cycle.step import GateUse, Standing, StepPlan, StepState, Task
 from steelyard.cycle.work import WORK
 from steelyard.errors import CycleInvalid
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import role_label
 from steelyard.web.accounts.sight import free_words, sees_money, sight
-from steelyard.web.cycles.authority import may_do, may_move, may_waive
-from steelyard.web.cycles.links import page_url
+from steelyard.web.cycles.authority import may_do, may_explain, may_move, may_waive
+from steelyard.web.cycles.links import ask_url, page_url
 from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Waiver, Work
-from steelyard.web.cycles.plans import days_of, latest_results, step_plan
+from steelyard.web.cycles.plans import days_of, done_by_hand, latest_results, step_plan
 from steelyard.web.ui.figures import number
 
 READS_ON = (" least", " most", " than", " by")
@@ -35,6 +36,12 @@ class EvidenceRow:
     text: str
     amount: str
     url: str
+    decision: int
+    """Number of the decision it is about, or that is asked; 0 is none."""
+    ask_url: str
+    """Where the question is put that would settle it, with its words filled in."""
+    explain: str
+    """What the gap is held against, where words explain it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,13 @@ class GateLine:
     """Rows that are about another part of the company than the person sees."""
     url: str
     page: str
+    how: str
+    """How it is mended, in words."""
+    waivers: str
+    """Who may waive it: roles with their people."""
     may_waive: bool
+    may_explain: bool
+    """Whether the person may say in a row why money is off."""
     reason: str
     """Why it was waived, for who sees the whole company."""
 
@@ -78,8 +91,21 @@ class TaskLine:
     task: Task
     role: str
     done: TaskDone | None
+    """Who ticked it by hand, and when."""
     url: str
     may_do: bool
+    itself: GateResult | None = None
+    """What the rule that ticks it found last; None where people tick it, or nobody has judged it yet."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is ticked, by hand or by the work itself."""
+        return self.done is not None or (self.itself is not None and self.itself.met)
+
+    @property
+    def ticks_itself(self) -> bool:
+        """Whether it stands for work in the system, so that nobody ticks it by hand."""
+        return self.task.done_when is not None
 
 
 @dataclass(frozen=True)
@@ -132,6 +158,30 @@ class StepLine:
         return day_of_cycle(self.step.cycle.anchor, self.step.ends, days_of(self.step.cycle))
 
     @property
+    def days_words(self) -> str:
+        """Its days of the cycle in words.
+
+        Example: "working day 4 to 8".
+        """
+        return day_span_words(self.first_day, self.last_day)
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """When its gates were judged last."""
+        return max((gate.result.at for gate in self.gates if gate.result is not None), default=None)
+
+    @property
+    def seen(self) -> str:
+        """Names what its rules found last, so that a page knows whether it shows that."""
+        results = [gate.result for gate in self.gates] + [task.itself for task in self.tasks]
+        return "-".join(str(one.pk) for one in results if one is not None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has not begun."""
+        return self.standing.state is StepState.WAITING
+
+    @property
     def percent(self) -> int:
         """Progress in whole percent."""
         return round(100 * self.standing.progress)
@@ -157,20 +207,23 @@ class StepLine:
         return any(line.work.state == "failed" for line in self.works)
 
 
-def gate_line(step: Step, gate: GateUse, result: GateResult | None, waiver: Waiver | None, user: User) -> GateLine:
+def gate_line(
+    step: Step, gate: GateUse, result: GateResult | None, waiver: Waiver | None, user: User, who: Mapping[str, str]
+) -> GateLine:
     """A gate as pages show it: rows of other parts of the company are counted, not shown."""
     try:
         rule = rule_named(gate.rule)
-        sentence, meaning, page = _spoken(rule.sentence, gate), rule.meaning, rule.page
+        sentence, meaning, page, how = _spoken(rule.sentence, gate), rule.meaning, rule.page, rule.how
     except CycleInvalid:
-        sentence, meaning, page = gate.key, "This rule is not known any more.", page_from_json("cycle")
+        sentence, meaning, page, how = gate.key, "This rule is not known any more.", page_from_json("cycle"), ""
     rows = [row for row in (result.rows if result else []) if isinstance(row, dict)]
     shown = [] if sight().limited else rows
     evidence = tuple(_evidence_row(row, step.cycle) for row in shown)
     url = page_url(page, step.cycle)
     return GateLine(
-        gate, sentence, meaning, result, waiver, evidence, len(rows) - len(shown), url, page.label,
-        may_waive(user, gate), free_words(waiver.reason, waiver.by) if waiver else "",
+        gate, sentence, meaning, result, waiver, evidence, len(rows) - len(shown), url, page.label, how,
+        " or ".join(who[role] for role in gate.waived_by if role in who), may_waive(user, gate), may_explain(user),
+        free_words(waiver.reason, waiver.by) if waiver else "",
     )  # fmt: skip
 
 
@@ -180,25 +233,32 @@ def work_line(work: Work) -> WorkLine:
 
 
 def step_line(
-    step: Step, standing: Standing, all_steps: Iterable[Standing], user: User, late: int, current: bool
-) -> StepLine:
-    """A step as pages show it, with whom it belongs to and what holds it up."""
+    step: Step, standing: Standing, all_steps: Iterable[Standing], user: User, late: int, current: bool,
+    who: Mapping[str, str],
+) -> StepLine:  # fmt: skip
+    """A step as pages show it, with whom it belongs to and what holds it up; `who` names roles with their people."""
     plan, results = standing.plan, latest_results(step)
     waivers = {w.gate: w for w in step.waivers.all() if w.taken_back_at is None and w.round == step.round}
-    done = {one.task: one for one in step.tasks_done.all()}
+    by_hand = done_by_hand(step)
+    done = {one.task: one for one in step.tasks_done.all() if one.task in by_hand}
     return StepLine(
-        step, plan, standing, role_label(plan.owner), tuple(role_label(role) for role in plan.participants), late,
+        step, plan, standing, who.get(plan.owner, role_label(plan.owner)),
+        tuple(role_label(role) for role in plan.participants), late,
         blocked_by(list(all_steps), plan.key) if not standing.state.is_over else "",
-        tuple(gate_line(step, gate, results.get(gate.key), waivers.get(gate.key), user) for gate in plan.gates),
-        tuple(_task_line(step, task, done.get(task.key), user) for task in plan.tasks),
+        tuple(gate_line(step, gate, results.get(gate.key), waivers.get(gate.key), user, who) for gate in plan.gates),
+        tuple(_task_line(step, task, done.get(task.key), results, user) for task in plan.tasks),
         tuple(work_line(work) for work in step.works.all() if work.round == step.round),
         may_move(user, plan), current,
     )  # fmt: skip
 
 
-def _task_line(step: Step, task: Task, done: TaskDone | None, user: User) -> TaskLine:
+def _task_line(
+    step: Step, task: Task, done: TaskDone | None, results: Mapping[str, GateResult], user: User
+) -> TaskLine:
     url = page_url(task.page, step.cycle) if task.page else ""
-    return TaskLine(task, role_label(task.role), done, url, may_do(user, step_plan(step), task.key))
+    may = task.done_when is None and may_do(user, step_plan(step), task.key)
+    itself = results.get(task.done_when.key) if task.done_when else None
+    return TaskLine(task, role_label(task.role), done, url, may, itself)
 
 
 def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
@@ -208,10 +268,12 @@ def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
         isinstance(amount, int | float) and bool(amount) and (not money or (sees_money("cost") and sees_money("sales")))
     )
     shown = number(float(amount), 0) if told and isinstance(amount, int | float) else ""
-    page = row.get("page")
+    page, ask, decision = row.get("page"), row.get("ask"), row.get("decision")
     return EvidenceRow(
         str(row.get("subject", "")), str(row.get("text", "")), shown if money or not shown else f"{shown} h",
         page_url(page_from_json(page), cycle) if page else "",
+        decision if isinstance(decision, int) else 0, ask_url(ask, cycle) if isinstance(ask, dict) else "",
+        str(row.get("explain", "")),
     )  # fmt: skip
 
 

@@ -10,23 +10,26 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from steelyard.cycle.cycle import blocked_by
-from steelyard.cycle.gates import Evidence, judge
-from steelyard.cycle.page import page_json
-from steelyard.cycle.step import Act, GateUse, StepState, after
+from steelyard.cycle.gates import judge
+from steelyard.cycle.step import Act, StepState, after
 from steelyard.errors import GateClosed, NotFound, StepRefused, StepTaken
 from steelyard.web.accounts.permissions import User
 from steelyard.web.audit.services import audit_record
-from steelyard.web.company import now, workspace
+from steelyard.web.company import now
 from steelyard.web.cycles.authority import require_doer, require_mover, require_waiver
 from steelyard.web.cycles.facts import gather, ground_of
-from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Waiver, Work
+from steelyard.web.cycles.judging import gates_judge
+from steelyard.web.cycles.models import Cycle, Step, TaskDone, Waiver, Work
+from steelyard.web.cycles.neighbours import LEVEL
+from steelyard.web.cycles.neighbours import gap_explain as case_explain
 from steelyard.web.cycles.plans import gate_of, latest_results, standings, step_plan, waived_gates
 from steelyard.web.cycles.selectors import step_of, steps_of
 from steelyard.web.cycles.work_services import lock_reopen, works_begin
 from steelyard.web.notices.services import names_in, notices_close_on, notify
+from steelyard.web.ui.dates import day_words
 
-TRIES = 3
-"""How often gates are judged anew when the numbers move while they are judged."""
+OVER = ("step.open", "step.due", "step.late")
+"""Kinds of notices that are over with their step."""
 
 
 def step_start(key: str, step: str, *, user: User, expected: int | None = None) -> Step:
@@ -68,7 +71,7 @@ def step_finish(key: str, step: str, *, user: User, expected: int | None = None)
         told = " ".join(result.sentence for result in shut)
         raise GateClosed(f"{plan.label} cannot be finished: {told}", mend="mend it, or have it waived with a reason")
     moved = _move(found, "finish", user, found.revision)
-    notices_close_on(_subject(moved), ("step.due", "step.late"))
+    notices_close_on(_subject(moved), OVER)
     works_begin(moved.cycle, moved, "close", by=user.username)
     return step_of(key, step)
 
@@ -107,18 +110,22 @@ def step_skip(key: str, step: str, *, reason: str, user: User, expected: int | N
     require_mover(user, step_plan(found))
     _require_open(found.cycle)
     _require_reason(reason, "A step is skipped")
-    return _move(found, "skip", user, expected, note=reason, finished_at=now())
+    moved = _move(found, "skip", user, expected, note=reason, finished_at=now())
+    notices_close_on(_subject(moved), OVER)
+    return moved
 
 
 def task_do(key: str, step: str, task: str, *, user: User, note: str = "") -> None:
-    """Mark a task as done; doing it twice changes nothing.
+    """Mark a task as done; doing it twice changes nothing, and neither does it where the work itself ticks the task.
 
     Raises:
         NotAllowed: It is somebody else's.
         NotFound: The step has no such task.
-        StepRefused: The step is over.
+        StepRefused: The step is over, or the task stands for work in the system that is not done.
     """
     found = _task_step(key, step, task, user)
+    if _ticked_by_the_work(found, task):
+        return
     try:
         with transaction.atomic():
             TaskDone.objects.create(step=found, task=task, at=now(), by=user.username, note=note[:500])
@@ -133,31 +140,14 @@ def task_undo(key: str, step: str, task: str, *, user: User) -> None:
     Raises:
         NotAllowed: It is somebody else's.
         NotFound: The step has no such task.
-        StepRefused: The step is over.
+        StepRefused: The step is over, or the work itself ticks the task.
     """
     found = _task_step(key, step, task, user)
+    if _ticked_by_the_work(found, task):
+        raise StepRefused("This task is ticked by the work itself", mend="take the work back where it was done")
     removed, _ = TaskDone.objects.filter(step=found, task=task).delete()
     if removed:
         audit_record(actor=user.username, action="task.undone", subject=f"{key} {step} {task}")
-
-
-def gates_judge(key: str, step: str, *, by: str) -> list[GateResult]:
-    """Judge all gates of a step on the numbers of now, and keep what was found.
-
-    Raises:
-        NotFound: There is no such step, or the scenario of the cycle is gone.
-    """
-    found = step_of(key, step)
-    gates = step_plan(found).gates
-    if not gates:
-        return []
-    for _ in range(TRIES):
-        ground = ground_of(found, now().date())
-        evidence = [(gate, judge(gate, partial(gather, ground))) for gate in gates]
-        if workspace().scenario(found.cycle.scenario).revision == ground.moment.revision:
-            break
-    revision = ground.moment.revision
-    return [_keep(found, gate, one, revision, by) for gate, one in evidence]
 
 
 def gate_waive(key: str, step: str, gate: str, *, reason: str, user: User) -> Waiver:
@@ -184,6 +174,24 @@ def gate_waive(key: str, step: str, gate: str, *, reason: str, user: User) -> Wa
     detail = {"reason": reason[:200], "found": result.sentence[:200]}
     audit_record(actor=user.username, action="gate.waive", subject=f"{key} {step} {gate}", detail=detail)
     return made
+
+
+def gap_explain(key: str, step: str, gate: str, member: str, *, user: User, cause: str, action: str) -> int:
+    """Explain a gap in money that a gate of a step found; answers the number of its case.
+
+    Raises:
+        NotAllowed: The role does not answer for money.
+        NotFound: The gate found no such gap when it was judged last.
+        KpiInvalid: Cause or action is missing.
+    """
+    result = latest_results(step_of(key, step)).get(gate)
+    rows = [row for row in (result.rows if result else []) if row.get("explain") and row.get("subject") == member]
+    if not rows:
+        raise NotFound(f"{gate} found no gap of {member!r}", mend="judge the gates again")
+    return case_explain(
+        rows[0]["explain"], LEVEL, member, user=user, cycle=key[:7], gap=float(rows[0]["amount"] or 0.0), cause=cause,
+        action=action,
+    )  # fmt: skip
 
 
 def waiver_take_back(key: str, step: str, gate: str, *, user: User) -> None:
@@ -272,21 +280,27 @@ def _task_step(key: str, step: str, task: str, user: User) -> Step:
     return found
 
 
-def _keep(step: Step, gate: GateUse, evidence: Evidence, revision: int, by: str) -> GateResult:
-    rows = [
-        {"subject": row.subject, "text": row.text, "amount": row.amount, "unit": row.unit,
-         "page": page_json(row.page) if row.page else None}
-        for row in evidence.rows
-    ]  # fmt: skip
-    return GateResult.objects.create(
-        step=step, gate=gate.key, met=evidence.met, judged=evidence.judged, sentence=evidence.sentence, rows=rows,
-        page=page_json(evidence.page), scenario=step.cycle.scenario, revision=revision, at=now(), by=by[:150],
-    )  # fmt: skip
+def _ticked_by_the_work(step: Step, task: str) -> bool:
+    """Whether a task stands for work in the system, and that work is done.
+
+    Raises:
+        StepRefused: It is not done.
+    """
+    one = next(one for one in step_plan(step).tasks if one.key == task)
+    if one.done_when is None:
+        return False
+    evidence = judge(one.done_when, partial(gather, ground_of(step, now().date())))
+    if not evidence.met:
+        where = f" on {one.page.label}" if one.page else ""
+        raise StepRefused(
+            f"“{one.text}” is ticked by the work itself, not by hand: {evidence.sentence}", mend=f"do it{where}"
+        )
+    return True
 
 
 def _tell_people(step: Step, user: User) -> None:
     plan = step_plan(step)
-    text = f"{plan.label} of {step.cycle.label} is open until {step.ends:%d %B}."
+    text = f"{plan.label} of {step.cycle.label} is open until {day_words(step.ends)}."
     names = names_in({plan.owner, *plan.participants, *(task.role for task in plan.tasks)})
     url = reverse("cycles:cycle", args=[step.cycle.key])
     once = f"{step.cycle.key} {step.key} open {step.round}"

@@ -52,6 +52,7 @@ urlpatterns = [
     path("<cycle_key:key>/working/", views.working_part, name="working"),
     path("<cycle_key:key>/<cycle_act:act>/", views.cycle_act, name="act"),
     path("<cycle_key:key>/<slug:step>/gates/", views.evidence_part, name="gates"),
+    path("<cycle_key:key>/<slug:step>/explain/", views.gap_explain, name="explain"),
     path("<cycle_key:key>/<slug:step>/gate/", views.gate_act, name="gate"),
     path("<cycle_key:key>/<slug:step>/task/<slug:task>/", views.task_act, name="task"),
     path("<cycle_key:key>/<slug:step>/<step_act:act>/", views.step_act, name="step"),

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from steelyard.web.accounts.permissions import person
+from steelyard.web.accounts.roles import Ability
 from steelyard.web.company import now
-from steelyard.web.cycles import cycle_services, selectors, step_services, work_services
-from steelyard.web.cycles.authority import is_lead, may_move
+from steelyard.web.cycles import cycle_services, judging, selectors, step_services, work_services
+from steelyard.web.cycles.authority import is_lead
 from steelyard.web.cycles.forms import read_day, read_revision, read_whole
+from steelyard.web.cycles.judging import gates_refresh
 from steelyard.web.cycles.overview import cycle_lines
-from steelyard.web.cycles.plans import step_plan
 from steelyard.web.cycles.step_lines import WorkLine
 from steelyard.web.cycles.timeline import time_line
 
@@ -40,6 +41,7 @@ def cycle_page(request: HttpRequest, key: str) -> HttpResponse:
     view = selectors.cycle_view(key, user)
     context = {
         "view": view, "cycle": view.cycle, "lead": is_lead(user), "timeline": time_line(view), "rail": "cycle",
+        "may_ask": user.may(Ability.BRANCH),
         "working": any(w.work.state in ("waiting", "running") for w in (*view.works, *_step_works(view))),
     }  # fmt: skip
     return render(request, "cycles/cycle.html", context)
@@ -112,7 +114,7 @@ def step_act(request: HttpRequest, key: str, step: str, act: str) -> HttpRespons
         if starts and ends:
             cycle_services.step_dates_set(key, step, starts=starts, ends=ends, user=user)
     else:
-        step_services.gates_judge(key, step, by=user.username)
+        judging.gates_judge(key, step, by=user.username)
     return _back_to(key, step)
 
 
@@ -150,13 +152,30 @@ def work_act(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def evidence_part(request: HttpRequest, key: str, step: str) -> HttpResponse:
-    """Answer the gates of a step, judged on the numbers of now."""
+    """Answer when the gates of a step were judged, and its tasks and gates anew where the page shows others."""
     user = person(request)
-    if may_move(user, step_plan(selectors.step_of(key, step))):
-        step_services.gates_judge(key, step, by=user.username)
+    judged = gates_refresh(selectors.step_of(key, step))
     view = selectors.cycle_view(key, user)
     line = next(one for one in view.steps if one.step.key == step)
-    return render(request, "cycles/_gates.html", {"cycle": view.cycle, "line": line})
+    context = {
+        "cycle": view.cycle, "line": line, "judged_at": judged.at if judged else line.judged_at,
+        "may_ask": user.may(Ability.BRANCH),
+        "moved": request.GET.get("seen") != line.seen, "fresh": judged is not None,
+    }  # fmt: skip
+    return render(request, "cycles/_judged.html", context)
+
+
+@require_POST
+def gap_explain(request: HttpRequest, key: str, step: str) -> HttpResponse:
+    """Say in the row of a gate why money is off, and what is done about it."""
+    sent = request.POST
+    step_services.gap_explain(
+        key, step, sent.get("gate", ""), sent.get("member", ""), user=person(request), cause=sent.get("cause", ""),
+        action=sent.get("action", ""),
+    )  # fmt: skip
+    judging.gates_judge(key, step, by=person(request).username)
+    messages.success(request, f"The gap of {sent.get('member', '')} is explained; its case is followed from now on.")
+    return _back_to(key, step)
 
 
 def _back_to(key: str, step: str) -> HttpResponse:

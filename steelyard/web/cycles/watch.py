@@ -16,6 +16,7 @@ from steelyard.errors import SteelyardError
 from steelyard.web.accounts.sight import sees_everything
 from steelyard.web.company import now
 from steelyard.web.cycles.facts import Ground, gather, ground_of
+from steelyard.web.cycles.judging import gates_refresh
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.neighbours import grading_due
 from steelyard.web.cycles.plans import days_of, standing_of
@@ -32,6 +33,8 @@ def cycles_watch(today: date | None = None) -> int:
 
 
 def _watch(cycle: Cycle, today: date) -> int:
+    for step in steps_of(cycle):
+        gates_refresh(step)
     steps = steps_of(cycle)
     stand = [standing_of(step) for step in steps]
     on = current_step(stand)
@@ -96,7 +99,7 @@ def _gaps(ground: Ground) -> Iterator[Measured]:
         if isinstance(found, BudgetFacts | FinanceFacts):
             bare = [gap for gap in found.gaps if not gap.explained]
             size = 100.0 * abs(sum(gap.gap for gap in bare)) / abs(found.whole) if found.whole else 0.0
-            told = f"is {size:.1f} % away from {name}, and nothing explains it{_most(bare)}"
+            told = f"is {size:.1f} % away from {name}, and nothing explains it{_most(bare)}{_netted(bare, found.whole)}"
             text = f"The plan of {ground.cycle.label} {told}."
             yield Measured("gap", f"{ground.cycle.key} {name}", size, text, ground.step.key, "finance_review")
 
@@ -106,22 +109,34 @@ def _most(gaps: list[Gap]) -> str:
     return f", most of all in {widest.subject}" if widest else ""
 
 
+def _netted(gaps: list[Gap], whole: float) -> str:
+    """What the net gap hides: families above and below that make up for each other."""
+    apart = 100.0 * sum(abs(gap.gap) for gap in gaps) / abs(whole) if whole else 0.0
+    if not (any(gap.gap > 0 for gap in gaps) and any(gap.gap < 0 for gap in gaps)):
+        return ""
+    return f"; families above and below make up for each other, taken one by one they are {apart:.1f} % off"
+
+
 def _waiting(ground: Ground) -> Iterator[Measured]:
     found = gather(ground, DecisionFacts)
     for line in found.open if isinstance(found, DecisionFacts) else ():
         text = f"A decision waits in {ground.cycle.label}: {line.subject}"
         yield Measured(
-            "money", f"{ground.cycle.key} {line.subject}", abs(line.amount), text, ground.step.key, "decisions"
-        )
+            "money", f"{ground.cycle.key} {line.subject}", abs(line.amount), text, ground.step.key, "decisions",
+            line.decision,
+        )  # fmt: skip
 
 
 def _tell(cycle: Cycle, one: Escalation, owners: dict[str, str]) -> int:
     """Tell a role; numbers of the whole company go to those only from whom nothing is kept."""
     role = owners.get(one.measured.step, "sop_lead") if one.role == "owner" else one.role
     names = [name for name in told_in([role]) if one.measured.kind == "lateness" or sees_everything(name)]
+    asked = one.measured.decision
+    url = reverse("decisions:decision", args=[asked]) if asked else _url(cycle, one.measured.step)
     return notify(
-        names, one.measured.text, _url(cycle, one.measured.step), f"step.{_kind(one)}",
-        subject=f"step {cycle.key} {one.measured.step}", once=f"{cycle.key} {one.occasion}",
+        names, one.measured.text, url, f"step.{_kind(one)}",
+        subject=f"decision {asked}" if asked else f"step {cycle.key} {one.measured.step}",
+        once=f"{cycle.key} {one.occasion}",
     )  # fmt: skip
 
 

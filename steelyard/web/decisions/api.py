@@ -7,16 +7,16 @@ from steelyard.cycle.authority import AuthorityRule
 from steelyard.errors import DecisionInvalid
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
-from steelyard.web.decisions import authority_services, grading, selectors, services, signing
+from steelyard.web.decisions import authority_services, grading, laying, passing, selectors, services, signing
 from steelyard.web.decisions.api_schema import (
     DecisionEditIn,
     DecisionIn,
     DecisionLineOut,
+    DecisionMoveIn,
     DecisionOut,
+    DecisionReasonIn,
     MatrixOut,
-    MoveIn,
     OptionIn,
-    ReasonIn,
     RuleIO,
     SignIn,
     decision_json,
@@ -135,15 +135,15 @@ def sign(request: HttpRequest, number: int, asked: SignIn) -> dict[str, object]:
 
 
 @router.post("/{int:number}/dissent", response={200: DecisionOut, **WRITE_REFUSALS}, summary="Dissent")
-def dissent(request: HttpRequest, number: int, asked: ReasonIn) -> dict[str, object]:
+def dissent(request: HttpRequest, number: int, asked: DecisionReasonIn) -> dict[str, object]:
     """Let one's dissent stand in the record."""
     services.dissent_add(number, user=person(request), text=asked.text)
     return _shown(request, number)
 
 
 @router.post("/{int:number}/{act}", response={200: DecisionOut, **WRITE_REFUSALS}, summary="Move on")
-def move(request: HttpRequest, number: int, act: str, asked: MoveIn) -> dict[str, object]:
-    """One of ask, again, withdraw, defer, delegate, pass-up, with the version that was seen."""
+def move(request: HttpRequest, number: int, act: str, asked: DecisionMoveIn) -> dict[str, object]:
+    """One of ask, again, withdraw, defer, delegate, pass-up, renew, lay, with the version that was seen."""
     user, version, reason = person(request), asked.version, asked.reason
     if act == "ask":
         services.decision_ask(number, user=user, version=version)
@@ -156,10 +156,14 @@ def move(request: HttpRequest, number: int, act: str, asked: MoveIn) -> dict[str
     elif act == "delegate":
         services.decision_delegate(number, user=user, version=version, to=asked.to, reason=reason)
     elif act == "pass-up":
-        services.decision_pass_up(number, user=user, version=version, to=asked.to, reason=reason)
+        passing.decision_pass_up(number, user=user, version=version, to=asked.to, reason=reason)
+    elif act == "renew":
+        passing.decision_renew(number, user=user, version=version)
+    elif act == "lay":
+        laying.option_lay(number, user=user)
     else:
         raise DecisionInvalid(
-            f"{act!r} does not lead on", mend="ask, again, withdraw, defer (until), delegate, pass-up"
+            f"{act!r} does not lead on", mend="ask, again, withdraw, defer (until), delegate, pass-up, renew, lay"
         )
     return _shown(request, number)
 

@@ -21,6 +21,7 @@ class DecisionLineOut(Schema):
     due: date | None
     asked_by: str
     owner: str
+    signed_by: str
     recommended: str
     chosen: str
     options: int
@@ -82,6 +83,8 @@ class DecisionOut(DecisionLineOut):
     background: str
     scope: dict[str, list[str]]
     paper: str
+    in_plan: bool | None
+    """Whether the plan of the month holds what was approved; none where that is no question."""
     options_weighed: list[OptionOut]
     signatures: list[SignatureOut]
     events: list[EventOut]
@@ -135,7 +138,7 @@ class OptionIn(Schema):
     rests_on: list[int] = Field(default_factory=list)
 
 
-class MoveIn(Schema):
+class DecisionMoveIn(Schema):
     """An act short of deciding."""
 
     version: int
@@ -155,7 +158,7 @@ class SignIn(Schema):
     conditions: list[str] = Field(default_factory=list)
 
 
-class ReasonIn(Schema):
+class DecisionReasonIn(Schema):
     """A reason in words."""
 
     text: str
@@ -280,6 +283,7 @@ def decision_json(view: DecisionView) -> dict[str, object]:
         "scope": view.row.scope,
         "paper": view.row.digest,
         "amount": view.amount,
+        "in_plan": view.laid.whole if view.laid is not None else None,
         "options_weighed": [_option_json(one) for one in view.options],
         "signatures": list(view.signatures),
         "events": list(reversed(view.events)),

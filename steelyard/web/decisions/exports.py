@@ -1,5 +1,7 @@
 """Exports: decisions, options, signatures, grades and actions as tables of a workbook."""
 
+from datetime import date, datetime
+
 import polars as pl
 
 from steelyard.cycle.decision.outlook import FIGURES
@@ -52,7 +54,7 @@ def _options() -> list[dict[str, object]]:
 def _signatures() -> list[dict[str, object]]:
     return [
         {"Decision": one.decision_id, "Verdict": one.verdict, "Option": one.option, "Who": one.person,
-         "Role": one.role, "In place of": one.instead_of, "At": one.at.isoformat(), "Paper": one.paper,
+         "Role": one.role, "In place of": one.instead_of, "At": one.at, "Paper": one.paper,
          "Digest": one.digest, "Statement": one.statement, "Conditions": "; ".join(one.conditions),
          "Void": str(one.void)}
         for one in models.Signature.objects.filter(decision__in=_seen())
@@ -81,5 +83,5 @@ def _actions() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _day(value: object) -> str:
-    return str(value)[:10] if value else ""
+def _day(value: date | datetime | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value

@@ -22,6 +22,7 @@ ACTS = {
     "defer": "deferred it",
     "delegate": "delegated it",
     "pass_up": "passed it on",
+    "lay": "laid it on the plan",
     "dissent": "dissents",
     "sign approve": "approved",
     "sign reject": "rejected",

@@ -18,9 +18,11 @@ from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import workspace
 from steelyard.web.decisions import models
 from steelyard.web.decisions.action_selectors import ActionLine, action_lines
+from steelyard.web.decisions.laying import Laid, laid_of, may_lay
 from steelyard.web.decisions.papers import case_of, decision_of, outlook_read, paper_of
 from steelyard.web.decisions.selectors import DecisionLine, decision_line, seen_grade, sees_whole_money
 from steelyard.web.decisions.services import delegate_of, may_sign, signs_instead_of
+from steelyard.web.decisions.signers import Signers
 from steelyard.web.decisions.signing import missing_signatures, rule_of
 from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.plans import plan_of
@@ -95,6 +97,11 @@ class DecisionView:
     can_sign: bool
     can_edit: bool
     can_lead: bool
+    signed_by: str
+    """Who signs it, where and when, while it is open."""
+    laid: Laid | None
+    """How much of the approved option stands in the plan of the month; None where that is no question."""
+    can_lay: bool
     grade: Grade | None
     amount: float | None
     whole: bool
@@ -133,6 +140,11 @@ class DecisionView:
         return self.row.kind == PLAN_APPROVAL
 
     @property
+    def old_numbers(self) -> bool:
+        """Whether it is open and an option's scenario has moved on since it was weighed."""
+        return not self.is_draft and self.line.is_open and any(one.moved for one in self.options)
+
+    @property
     def merges(self) -> str:
         """The scenario whose changes the approved option has beyond the base; empty where nothing is to be merged."""
         chosen = self.chosen_option
@@ -158,6 +170,7 @@ def decision_page(number: int, user: User) -> DecisionView:
     events = tuple(row.events.all())
     draft = row.state == State.DRAFT.value
     delegate, handed_by = delegate_of(row)
+    laid = laid_of(row)
     return DecisionView(
         line=decision_line(row),
         row=row,
@@ -176,6 +189,9 @@ def decision_page(number: int, user: User) -> DecisionView:
         can_sign=_can_sign(row, user),
         can_edit=draft and user.may(Ability.BRANCH),
         can_lead=user.may(Ability.PUBLISH),
+        signed_by=Signers().words(row) if State(row.state).is_open else "",
+        laid=laid,
+        can_lay=laid is not None and not laid.whole and may_lay(user, laid),
         grade=seen_grade(read_grade(row.grade)) if row.grade else None,
         amount=(paper_of(row).amount if draft else row.amount) if sees_whole_money() else None,
         whole=not sight().limited,

@@ -16,6 +16,7 @@ from steelyard.web.decisions import models
 from steelyard.web.decisions.grading import DECIDED
 from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.seen import sees_decision
+from steelyard.web.decisions.signers import Signers
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,13 @@ class DecisionLine:
     """Whether its plan is approved and not published yet."""
     graded: bool
     url: str
+    signed_by: str = ""
+    """Who signs it, where and when, while it is open."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide."""
+        return State(self.state).is_open
 
     @property
     def kind_label(self) -> str:
@@ -111,6 +119,11 @@ def decided_for(cycle: str, kind: str = "") -> tuple[DecisionLine, ...]:
     return decision_lines(cycle=cycle, kind=kind, states=frozenset({State.APPROVED}))
 
 
+def replaced_for(cycle: str) -> tuple[DecisionLine, ...]:
+    """Decisions of a cycle that were approved, and replaced by later ones."""
+    return decision_lines(cycle=cycle, states=frozenset({State.SUPERSEDED}))
+
+
 def approved_plan(cycle: str) -> str:
     """Digest of the plan a cycle's plan approval published; empty before."""
     found = decided_for(cycle, PLAN_APPROVAL)
@@ -160,10 +173,11 @@ def cycles_known() -> list[str]:
 
 
 def _lines(found: "QuerySet[models.Decision]") -> list[DecisionLine]:
-    return [decision_line(row) for row in found.prefetch_related("options") if sees_decision(row)]
+    signers = Signers()
+    return [decision_line(row, signers) for row in found.prefetch_related("options") if sees_decision(row)]
 
 
-def decision_line(row: models.Decision) -> DecisionLine:
+def decision_line(row: models.Decision, signers: Signers | None = None) -> DecisionLine:
     """A decision as lists show it."""
     labels = {option.number: option.label for option in row.options.all()}
     due = row.kind == PLAN_APPROVAL and row.state == State.APPROVED.value and not row.published
@@ -186,4 +200,5 @@ def decision_line(row: models.Decision) -> DecisionLine:
         published_due=due,
         graded=row.grade is not None,
         url=reverse("decisions:decision", args=[row.pk]),
+        signed_by=(signers or Signers()).words(row) if State(row.state).is_open else "",
     )

@@ -24,7 +24,7 @@ from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.papers import authority_matrix, decision_of, option_of, paper_of
 from steelyard.web.decisions.people import active, require_person
 from steelyard.web.decisions.seen import Members, may_be_asked, scope_for
-from steelyard.web.decisions.telling import tell_asked, tell_delegated
+from steelyard.web.decisions.telling import tell_asked, tell_delegated, tell_no_more
 from steelyard.web.decisions.weighing import weighing_start
 from steelyard.web.governance.selectors import absences
 from steelyard.web.scenarios.access import require_seen
@@ -205,6 +205,7 @@ def decision_withdraw(number: int, *, user: User, version: int, reason: str = ""
         move(decision, Act.WITHDRAW, version=version, actor=user.username, digest="", delegate="")
         decision.signatures.update(void=True)
     note_event(decision, user.username, Act.WITHDRAW.value, reason)
+    tell_no_more(decision)
     return decision_of(number)
 
 
@@ -219,6 +220,7 @@ def decision_defer(number: int, *, user: User, version: int, until: date, reason
     _require_reason(reason)
     move(decision, Act.DEFER, version=version, actor=user.username, due=until)
     note_event(decision, user.username, Act.DEFER.value, f"to {day_words(until)}: {reason.strip()}")
+    tell_no_more(decision)
     return decision_of(number)
 
 
@@ -247,27 +249,6 @@ def decision_delegate(number: int, *, user: User, version: int, to: str, reason:
     move(decision, Act.DELEGATE, version=version, actor=user.username, delegate=f"{to}<{user.username}")
     note_event(decision, user.username, Act.DELEGATE.value, f"to {called(to)}: {reason.strip()}")
     tell_delegated(decision, to, sender=user.username)
-    return decision_of(number)
-
-
-def decision_pass_up(number: int, *, user: User, version: int, to: str, reason: str = "") -> models.Decision:
-    """Pass a decision up to another forum, with its options as they are; who signed in another's place no longer does.
-
-    Raises:
-        NotAllowed: The role runs no meetings.
-        DecisionInvalid: It is there already.
-    """
-    require(user, Ability.PUBLISH)
-    decision = decision_of(number)
-    if decision.forum == to or not to.strip():
-        raise DecisionInvalid("The decision is before this forum already", mend="name another forum")
-    move(decision, Act.PASS_UP, version=version, actor=user.username, forum=to[:40], delegate="")
-    note_event(
-        decision,
-        user.username,
-        Act.PASS_UP.value,
-        f"from {forum_label(decision.forum)} to {forum_label(to)}. {reason}".strip(),
-    )
     return decision_of(number)
 
 

@@ -10,6 +10,9 @@ from steelyard.web.decisions.seen import may_be_asked
 from steelyard.web.notices.services import names_in, notices_close_on, notify
 from steelyard.web.ui.dates import day_words
 
+ASKING = ("decision.asked", "decision.delegated", "step.money", "notice.answered")
+"""Kinds of notices that are over once a decision is taken, withdrawn or put off."""
+
 
 def tell_asked(decision: models.Decision, roles: tuple[str, ...], *, sender: str) -> None:
     """Tell those who may sign, and see what it is about, that a decision is asked of them."""
@@ -31,12 +34,17 @@ def tell_delegated(decision: models.Decision, to: str, *, sender: str) -> None:
 
 def tell_decided(decision: models.Decision, *, sender: str) -> None:
     """Tell owner and asker what was decided, and put away what asked for it."""
-    notices_close_on(_subject(decision), ("decision.asked", "decision.delegated"))
+    tell_no_more(decision)
     known = active()
     named = [decision.owner, decision.asked_by, *names_in([Role.SOP_LEAD])]
     people = [name for name in named if name in known and may_be_asked(known[name], decision)]
     text = f"{decision.question} is {decision.state}."
     notify(people, text, _page(decision), "decision.decided", sender=sender, subject=_subject(decision))
+
+
+def tell_no_more(decision: models.Decision) -> None:
+    """Put away what asked for a decision, reminded of it or answered to that: nobody waits for it now."""
+    notices_close_on(_subject(decision), ASKING)
 
 
 def tell_action(action: models.Action, *, sender: str) -> None:

@@ -16,7 +16,16 @@ from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
-from steelyard.web.decisions import grading, pictures, publication, selectors, services, signing
+from steelyard.web.decisions import (
+    grading,
+    laying,
+    passing,
+    pictures,
+    publication,
+    selectors,
+    services,
+    signing,
+)
 from steelyard.web.decisions.exports import decision_tables
 from steelyard.web.decisions.forms import DecisionEditForm, DecisionForm, MoveForm, OptionForm, SignForm
 from steelyard.web.decisions.labels import FORUMS, forum_label
@@ -30,8 +39,11 @@ from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import seen_assumptions
+from steelyard.web.ui.dates import sentence_words
 
 Trail = list[dict[str, str]]
+PREFILLED = ("question", "kind", "forum", "scope", "background")
+"""Words of a new decision that the address may give."""
 COURSES = {"gross_margin": "Gross margin", "shipments": "Volume served", "inventory_value": "Stock"}
 
 
@@ -104,9 +116,12 @@ def decision_new(request: HttpRequest) -> HttpResponse:
     people = [(name, full_name(name, known)) for name in known]
     cycles = selectors.cycles_known()
     first = {"owner": user.username, "cycle": request.GET.get("cycle") or (cycles[0] if cycles else f"{now():%Y-%m}")}
-    form = DecisionForm(request.POST or None, people=people, initial={**first, "forum": "executive_sop"})
+    told = {name: sentence_words(request.GET[name]) for name in PREFILLED if request.GET.get(name)}
+    form = DecisionForm(request.POST or None, people=people, initial={**first, "forum": "executive_sop", **told})
     if request.method == "POST" and form.is_valid():
         made = services.decision_create(user=user, supersedes=_number(request.GET.get("instead")), **form.words)
+        if nothing := request.GET.get("nothing"):
+            services.option_add(made.pk, user=user, scenario=nothing, label="As planned", note="Nothing is done.")
         return redirect("decisions:decision", number=made.pk)
     context = {
         "form": form, "title": "New decision", "trail": _trail(), "back": reverse("decisions:start"),
@@ -174,14 +189,18 @@ def act(request: HttpRequest, number: int, act: str) -> HttpResponse:
         "withdraw": lambda: services.decision_withdraw(number, user=user, version=version, reason=reason),
         "defer": lambda: services.decision_defer(number, user=user, version=version, until=until, reason=reason),
         "delegate": lambda: services.decision_delegate(number, user=user, version=version, to=to, reason=reason),
-        "pass-up": lambda: services.decision_pass_up(number, user=user, version=version, to=to, reason=reason),
+        "pass-up": lambda: passing.decision_pass_up(number, user=user, version=version, to=to, reason=reason),
         "dissent": lambda: services.dissent_add(number, user=user, text=reason),
         "weigh": lambda: services.options_weigh(number, user=user),
+        "renew": lambda: passing.decision_renew(number, user=user, version=version),
+        "lay": lambda: laying.option_lay(number, user=user),
         "publish": lambda: publication.publication_retry(number, user=user),
     }  # fmt: skip
     if act not in deeds:
         return redirect("decisions:decision", number=number)
     deeds[act]()
+    if act == "lay":
+        messages.success(request, "The option is laid on the plan, as one step that an undo takes back.")
     return redirect("decisions:decision", number=number)
 
 
@@ -198,7 +217,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
         approve=given["verdict"] == "approve", option=given["option"], statement=given["statement"],
         conditions=form.wanted,
     )  # fmt: skip
-    messages.success(request, f"Signed. The decision is {found.state}.")
+    messages.success(request, laying.signed_words(found))
     return redirect("decisions:decision", number=number)
 
 
@@ -236,7 +255,8 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _option_form(request: HttpRequest) -> OptionForm:
-    names = [record.name for record in seen_records(workspace().records.scenarios()) if not record.archived]
+    known = [record for record in seen_records(workspace().records.scenarios()) if not record.archived]
+    names = [record.name for record in sorted(known, key=lambda record: (record.closed, -record.id))]
     told = [(str(one.id), f"{one.id}: {one.statement}") for one in _assumptions(request)]
     return OptionForm(request.POST or None, scenarios=names, assumptions=told)
 

@@ -9,7 +9,7 @@ from steelyard.web.accounts.models import SeenSlice, User
 from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.audit.models import Entry
 from steelyard.web.company import now
-from steelyard.web.decisions import actions, models, services
+from steelyard.web.decisions import actions, models, passing, services
 from steelyard.web.decisions.action_selectors import action_lines
 from steelyard.web.decisions.meeting_selectors import meeting_lines
 from steelyard.web.decisions.meetings import meeting_plan
@@ -65,7 +65,7 @@ def test_a_delegation_ends_when_the_decision_is_passed_up(asked, signer):
         decision.pk, user=signer("executive"), version=decision.version, to=signer("finance").username, reason="away"
     )
     decision.refresh_from_db()
-    passed = services.decision_pass_up(decision.pk, user=signer("sop_lead"), version=decision.version, to="board")
+    passed = passing.decision_pass_up(decision.pk, user=signer("sop_lead"), version=decision.version, to="board")
     assert passed.delegate == ""
     with pytest.raises(NotAllowed):
         sign(passed, signer("finance"))

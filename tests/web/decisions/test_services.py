@@ -9,7 +9,7 @@ from steelyard.cycle.meeting.agenda import Item, build_agenda
 from steelyard.errors import DecisionInvalid, DecisionMoved, NotAllowed, ScenarioClosed
 from steelyard.web.accounts.sight import viewed_by
 from steelyard.web.audit.models import Entry
-from steelyard.web.decisions import grading, meetings, models, publication, services, signing
+from steelyard.web.decisions import grading, meetings, models, passing, publication, services, signing
 from steelyard.web.decisions.action_selectors import actions_open
 from steelyard.web.decisions.authority_services import authority_set
 from steelyard.web.decisions.meeting_selectors import meeting_page, pack_json
@@ -179,7 +179,7 @@ def test_a_delegate_signs_in_place_of_who_may(asked, signer):
 def test_the_pre_sop_passes_options_up(asked, signer):
     decision = asked("balance")
     models.Decision.objects.filter(pk=decision.pk).update(forum="pre_sop")
-    found = services.decision_pass_up(
+    found = passing.decision_pass_up(
         decision.pk, user=signer("sop_lead"), version=decision.version, to="executive_sop", reason="beyond our amount"
     )
     assert (found.state, found.forum, found.digest) == ("asked", "executive_sop", decision.digest)

@@ -1,4 +1,4 @@
-"""Template filters: gates as people type them."""
+"""Template filters: gates as people type them, sentences within others."""
 
 from django import template
 
@@ -6,6 +6,12 @@ from steelyard.cycle.step import GateUse
 from steelyard.web.cycles import template_form
 
 register = template.Library()
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A sentence within another one."""
+    return text[:1].lower() + text[1:]
 
 
 @register.filter

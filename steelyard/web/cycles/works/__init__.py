@@ -10,6 +10,7 @@ from steelyard.web.cycles.works.importing import import_newest
 from steelyard.web.cycles.works.locking import lock
 from steelyard.web.cycles.works.observing import observe
 from steelyard.web.cycles.works.opening import open_next
+from steelyard.web.cycles.works.passing import pass_up
 from steelyard.web.cycles.works.place import Place, Said
 from steelyard.web.cycles.works.problems import list_problems
 from steelyard.web.cycles.works.publishing import publish
@@ -22,6 +23,7 @@ WORKERS: Mapping[str, Callable[[Place], Said]] = {
     "roll": roll,
     "forecast": forecast,
     "lock": lock,
+    "pass_up": pass_up,
     "snapshot": snapshot,
     "publish": publish,
     "observe": observe,
