@@ -26,17 +26,19 @@ def table_digest(frame: pl.DataFrame) -> str:
 
 
 def _hash_column(digest: "hashlib._Hash", values: pl.Series) -> None:
-    kind = _kind(values.dtype)
+    kind, gaps = _kind(values.dtype), values.null_count() > 0
     digest.update(f"|{values.name}:{kind}|".encode())
-    digest.update(np.packbits(values.is_null().to_numpy()).tobytes())
+    digest.update(np.packbits(values.is_null().to_numpy()).tobytes() if gaps else bytes((len(values) + 7) // 8))
     if kind == "text":
-        _hash_text(digest, values.cast(pl.String).fill_null(""))
+        texts = values.cast(pl.String)
+        _hash_text(digest, texts.fill_null("") if gaps else texts)
     elif kind == "number":
-        numbers = values.cast(pl.Float64).fill_null(0.0).to_numpy() + 0.0
-        digest.update(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
+        numbers = values.cast(pl.Float64)
+        filled = (numbers.fill_null(0.0) if gaps else numbers).to_numpy() + 0.0
+        digest.update(np.ascontiguousarray(filled, dtype="<f8").tobytes())
     else:
-        whole = values.cast(pl.Int32) if values.dtype == pl.Date else values
-        digest.update(np.ascontiguousarray(whole.cast(pl.Int64).fill_null(0).to_numpy(), dtype="<i8").tobytes())
+        whole = (values.cast(pl.Int32) if values.dtype == pl.Date else values).cast(pl.Int64)
+        digest.update(np.ascontiguousarray((whole.fill_null(0) if gaps else whole).to_numpy(), dtype="<i8").tobytes())
 
 
 def _hash_text(digest: "hashlib._Hash", values: pl.Series) -> None:

@@ -117,6 +117,16 @@ def mean_days(calendar: CalendarKind, periods: pl.DataFrame) -> float:
     return float(lengths.sum()) / periods.height
 
 
+def first_without(covered: pl.DataFrame, horizon: Days) -> date | None:
+    """First day of the horizon that no period of a frame with start and end covers; None where all are."""
+    day, last = horizon
+    for start, end in covered.select("start", "end").sort("start").iter_rows():
+        if start > day:
+            break
+        day = max(day, end + DAY)
+    return day if day <= last else None
+
+
 def days_without(covered: pl.DataFrame, horizon: Days) -> int:
     """Days of the horizon that no period of a frame with start and end covers; its periods do not overlap."""
     first, last = horizon

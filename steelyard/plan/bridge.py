@@ -114,6 +114,16 @@ def way_between(before: PlanNumbers, after: PlanNumbers) -> Way:
     return _ways.made(key, lambda: find_way(before, after))
 
 
+def keep_way(before: PlanNumbers, after: PlanNumbers) -> None:
+    """Keep the plans between two plans, so that another process explains without calculating them.
+
+    It takes as long as some of these plans: for whoever has answered already, or has nobody waiting.
+    """
+    way = way_between(before, after)
+    plans = [*way.forward, *(way.backward if way.averaged else ())]
+    after.maker.keep_way(before.digest, after.digest, plans)
+
+
 def _bookend(kind: str, before: Decimal, after: Decimal) -> list[BridgeStep]:
     return [BridgeStep(kind, _WORDS[kind], after - before)] if after != before else []
 

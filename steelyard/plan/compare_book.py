@@ -12,6 +12,9 @@ from steelyard.plan.numbers import PlanNumbers
 
 TOP = 500
 """Cells told for each plan."""
+_CHANGE_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "plan": pl.String, "change": pl.String, "by": pl.String, "at": pl.Datetime("us", "UTC"), "note": pl.String,
+}  # fmt: skip
 FROM_REGISTER = "assumption "
 """How the note of a change begins that an entry of the register was laid as."""
 
@@ -87,12 +90,12 @@ def _told(names: Sequence[str], values: Sequence[object]) -> dict[str, str]:
 def _changes(plans: Sequence[PlanNumbers], names: Sequence[str]) -> pl.DataFrame:
     shared = set.intersection(*({change.content for change in plan.changes} for plan in plans))
     rows = [
-        {"plan": name, "change": str(change), "by": change.author, "at": str(change.at), "note": change.note}
+        {"plan": name, "change": str(change), "by": change.author, "at": change.at, "note": change.note}
         for name, plan in zip(names, plans, strict=True)
         for change in plan.changes
         if change.content not in shared
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(("plan", "change", "by", "at", "note"), pl.String))
+    return pl.DataFrame(rows, schema=_CHANGE_COLUMNS)
 
 
 def _footing(plans: Sequence[PlanNumbers], names: Sequence[str]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from steelyard.errors import PlanError
@@ -17,6 +18,10 @@ FORMATS = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """Marks with which a text becomes a formula in some spreadsheet, full-width forms included (OWASP, CSV injection)."""
+_FORMS = {"number": "#,##0.00", "day": "d mmm yyyy", "month": "mmm yyyy", "moment": "d mmm yyyy hh:mm"}
+"""How Excel shows what a column holds."""
+_DATED = (("month", r"^(19|20)\d\d-(0[1-9]|1[0-2])$", "-01"), ("day", r"^(19|20)\d\d-\d\d-\d\d$", ""))
+"""Text that stands for a month or a day, and what makes a day of it."""
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
 
 
@@ -138,21 +143,57 @@ def _check_height(frame: pl.DataFrame) -> None:
 def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> Worksheet:
     sheet: Worksheet = book.add_worksheet(_sheet_name(title))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    number = book.add_format({"num_format": "#,##0.00"})
+    month = book.add_format(
+        {"bold": True, "bottom": 1, "valign": "top", "align": "left", "num_format": _FORMS["month"]}
+    )
+    forms = {kind: book.add_format({"num_format": form}) for kind, form in _FORMS.items()}
     for column, series in enumerate(frame.iter_columns()):
-        sheet.write_string(0, column, heading.get(series.name, series.name), bold)
-        numeric = series.dtype.is_numeric()
-        sheet.set_column(column, column, 14 if numeric else 22)
-        for row, value in enumerate(series.to_list(), start=1):
+        _head(sheet, column, heading.get(series.name, series.name), bold, month)
+        kind, values = _spelled(series)
+        sheet.set_column(column, column, 22 if kind == "text" else 14)
+        for row, value in enumerate(values.to_list(), start=1):
             if value is None or value != value:
                 continue
-            if numeric:
-                sheet.write_number(row, column, value, number)
-            else:
+            if kind == "number":
+                sheet.write_number(row, column, value, forms[kind])
+            elif kind == "text":
                 sheet.write_string(row, column, str(value))
+            else:
+                sheet.write_datetime(row, column, value, forms[kind])
     sheet.freeze_panes(1, sum(not series.dtype.is_numeric() for series in frame.iter_columns()))
     sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))
     return sheet
+
+
+def _head(sheet: Worksheet, column: int, name: str, words: Format, month: Format) -> None:
+    """Write what stands above a column; the months of a table with a column for each are dates, too."""
+    kind, days = _spelled(pl.Series([name]))
+    if kind == "month":
+        sheet.write_datetime(0, column, days[0], month)
+    else:
+        sheet.write_string(0, column, name, words)
+
+
+def _spelled(series: pl.Series) -> tuple[str, pl.Series]:
+    """How a column is written, with its values: days, moments and months as dates that Excel sorts and reckons with."""
+    if series.dtype.is_numeric():
+        return "number", series
+    if series.dtype == pl.Date:
+        return "day", series
+    if isinstance(series.dtype, pl.Datetime):
+        return "moment", series.dt.replace_time_zone(None)
+    if series.dtype == pl.String:
+        return next(filter(None, (_dated(series, *one) for one in _DATED)), ("text", series))
+    return "text", series
+
+
+def _dated(series: pl.Series, kind: str, form: str, tail: str) -> tuple[str, pl.Series] | None:
+    """A column of text as dates, where every text of it stands for one."""
+    told = series.drop_nulls()
+    if not told.len() or not told.str.contains(form).all():
+        return None
+    days = (series + tail).str.to_date("%Y-%m-%d", strict=False)
+    return (kind, days) if days.null_count() == series.null_count() else None
 
 
 def _sheet_name(title: str) -> str:

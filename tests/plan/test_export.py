@@ -1,6 +1,7 @@
 """Export: the same numbers in every format, and no text that a spreadsheet takes for a formula."""
 
 import csv
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -31,6 +32,26 @@ def test_text_never_becomes_a_formula(text, tmp_path: Path):
     write_table(frame, tmp_path / "t.xlsx")
     sheet = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
     assert sheet[1][0].strip() == text.strip()
+
+
+def test_days_months_and_moments_are_dates_in_excel_and_codes_stay_text(tmp_path: Path):
+    frame = pl.DataFrame(
+        {
+            "period": ["2026-11", None],
+            "due": [date(2026, 11, 9), None],
+            "start": ["2026-11-09", "2026-12-01"],
+            "at": [datetime(2026, 11, 9, 14, 5, tzinfo=UTC), None],
+            "item": ["2026-11", "KS-1001"],
+            "2026-12": [1.0, 2.0],
+        }
+    )
+    write_table(frame, tmp_path / "t.xlsx")
+    head, first, second = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
+    days = [date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 9), datetime(2026, 11, 9, 14, 5)]
+    assert first[:4] == days
+    assert second[2] == date(2026, 12, 1)
+    assert [first[4], second[4]] == ["2026-11", "KS-1001"]
+    assert head == ["period", "due", "start", "at", "item", date(2026, 12, 1)]
 
 
 def test_an_unknown_ending_is_refused(tmp_path: Path):

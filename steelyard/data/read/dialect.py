@@ -2,11 +2,14 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from steelyard.errors import FileUnreadable
 
 SAMPLE_BYTES = 262_144
+SAMPLE_ROWS = 200
 DELIMITERS = ("+|", ",", ";", "\t", "|")
 LINE_ENDS = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"%PDF")
@@ -92,7 +95,7 @@ def sniff_delimiter(sample: str) -> str:
 
 def _fields_per_line(sample: str, delimiter: str) -> float:
     """Fields of the header line, times the share of lines that have as many."""
-    rows = split_rows(sample, delimiter)[:200]
+    rows = list(islice(_rows(sample, delimiter), SAMPLE_ROWS))
     width = len(rows[0]) if rows else 0
     same = sum(len(row) == width for row in rows)
     return width * same / len(rows) if width > 1 else 0.0
@@ -100,6 +103,10 @@ def _fields_per_line(sample: str, delimiter: str) -> float:
 
 def split_rows(text: str, delimiter: str) -> list[list[str]]:
     """Split text into rows of fields, with quotes; empty lines are left out."""
+    return list(_rows(text, delimiter))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     lines = text.replace("&|\n", "\n").replace("+|", "\x1f") if delimiter == "+|" else text
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter="\x1f" if delimiter == "+|" else delimiter or "\x1f")
-    return [row for row in reader if row]
+    return (row for row in reader if row)

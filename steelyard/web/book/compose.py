@@ -9,6 +9,7 @@ from steelyard.web.book.sections.record_pages import record_pages
 from steelyard.web.book.sections.risk_pages import risk_pages
 from steelyard.web.book.sections.source import book_source
 from steelyard.web.book.sections.summary import summary_pages
+from steelyard.web.ui.dates import period_words
 
 
 def compose_book(
@@ -45,7 +46,7 @@ def compose_book(
     stands = "The published operating plan" if published else f"Draft of the operating plan, scenario {plan.name}"
     return Book(
         company,
-        f"Executive S&OP {cycle}".strip(),
+        f"Executive S&OP {period_words(cycle)}".strip(),
         f"{stands}, its decisions and what it rests on",
         published or plan.digest,
         dated,

@@ -44,6 +44,14 @@ def book_lines() -> list[BookLine]:
     return [_line(row) for row in MadeBook.objects.all()]
 
 
+def latest_book(*, cycle: str = "", published: str = "", scenario: str = "") -> BookLine | None:
+    """The book made last of a cycle, of a published plan or of a scenario, whichever is given; None without one."""
+    asked = {"cycle": cycle, "published": published, "scenario": scenario}
+    given = {name: value for name, value in asked.items() if value}
+    found = MadeBook.objects.filter(**given).first() if given else None
+    return _line(found) if found else None
+
+
 def book_line(number: int) -> BookLine:
     """A book of the list.
 

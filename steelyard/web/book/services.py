@@ -24,6 +24,7 @@ from steelyard.web.masterdata.selectors import company_name
 from steelyard.web.risk.selectors import futures_of_plan
 from steelyard.web.scenarios.plans import moment_of, published_numbers
 from steelyard.web.scenarios.stale import footing_now
+from steelyard.web.ui.dates import day_words, period_words, sentence_words
 
 
 @task()
@@ -40,7 +41,7 @@ def book_start(cycle: str, scenario: str, *, user: User) -> Job:
     """
     require(user, Ability.EXPORT)
     require_whole_money()
-    title = f"Executive book {cycle}".strip()
+    title = f"Executive book {period_words(cycle)}".strip()
     parameters = {"cycle": cycle, "scenario": scenario, "author": user.username}
     return job_start(book_write, kind="book.make", title=title, author=user.username, parameters=parameters)
 
@@ -77,7 +78,7 @@ def book_make(cycle: str, scenario: str, *, user: User) -> MadeBook:
         cycle,
         company=company_name(),
         user=user,
-        dated=f"{at:%Y-%m-%d}",
+        dated=day_words(at),
         stamp=at.isoformat(),
         published=published,
         chance=_chance(plan),
@@ -124,7 +125,9 @@ def _chance(plan: Plan) -> tuple[str, str]:
     except SteelyardError:
         return "", ""
     chance = futures.chance_of_budget
-    return ("", "") if chance is None else (f"{100 * chance.value:.0f} %", f"over {futures.budget_words}")
+    return (
+        ("", "") if chance is None else (f"{100 * chance.value:.0f} %", f"over {sentence_words(futures.budget_words)}")
+    )
 
 
 def _write(job: Job, progress: Progress) -> Result:

@@ -14,10 +14,14 @@ from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.book import selectors, services
 from steelyard.web.book.content import Block, Chart, Page
+from steelyard.web.book.faces import lost
 from steelyard.web.book.pictures import picture
 from steelyard.web.book.selectors import KINDS, FileKind
 from steelyard.web.decisions.selectors import cycles_known, sees_whole_money
 from steelyard.web.scenarios.choice import chosen_scenario
+
+MOST_LETTERS = 40
+"""Letters named that the PDF does not hold."""
 
 
 def books(request: HttpRequest) -> HttpResponse:
@@ -25,6 +29,7 @@ def books(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "books": selectors.book_lines(),
         "cycles": cycles_known(),
+        "asked": request.GET.get("cycle", ""),
         "whole": sees_whole_money(),
         "can_make": person(request).may(Ability.EXPORT) and sees_whole_money(),
     }
@@ -33,6 +38,18 @@ def books(request: HttpRequest) -> HttpResponse:
     except NotFound as fault:
         context["fault"] = str(fault)
     return render(request, "book/books.html", context)
+
+
+def latest(request: HttpRequest) -> HttpResponse:
+    """Answer the way to the book of a cycle, a published plan or a scenario, as a part of their pages."""
+    user, asked = person(request), request.GET
+    whole, cycle = sees_whole_money(), asked.get("cycle", "")[:40]
+    context: dict[str, object] = {"can_make": whole and user.may(Ability.EXPORT), "cycle": cycle}
+    if whole:
+        context["line"] = selectors.latest_book(
+            cycle=cycle, published=asked.get("plan", "")[:64], scenario=asked.get("scenario", "")[:150]
+        )
+    return render(request, "book/_latest.html", context)
 
 
 @require_POST
@@ -54,6 +71,7 @@ def book(request: HttpRequest, number: int) -> HttpResponse:
         "line": selectors.book_line(number),
         "book": found,
         "pages": [_drawn(page) for page in found.pages],
+        "lost": lost(json.dumps(found.to_json(), ensure_ascii=False))[:MOST_LETTERS],
         "can_export": person(request).may(Ability.EXPORT),
         "trail": [{"label": "Books", "url": reverse("book:books")}],
     }

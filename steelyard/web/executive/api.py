@@ -33,7 +33,7 @@ class GapOut(Schema):
     money: float
 
 
-class DecisionOut(Schema):
+class ExecutiveDecisionOut(Schema):
     """A decision asked of the executives."""
 
     number: int
@@ -53,10 +53,10 @@ class ScreenOut(Schema):
     quarters: list[QuarterOut]
     missing: list[str]
     gaps: list[GapOut]
-    decisions: list[DecisionOut]
+    decisions: list[ExecutiveDecisionOut]
 
 
-class QuestionIn(Schema):
+class ExecutiveQuestionIn(Schema):
     """What is asked."""
 
     measure: str
@@ -101,7 +101,7 @@ def screen(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 
 @router.post("/{scenario}/what-if", response={200: AnswerOut, **REFUSALS}, summary="What if")
-def what_if(request: HttpRequest, scenario: str, asked: QuestionIn) -> Answer:
+def what_if(request: HttpRequest, scenario: str, asked: ExecutiveQuestionIn) -> Answer:
     """Move one lever and calculate the plan again; nothing is kept."""
     return ask(plan_of(chosen_scenario(request, scenario)), Question(**asked.dict()))
 

@@ -3,6 +3,7 @@
 from steelyard.web.executive.quarters import Quarters
 from steelyard.web.scorecard.charts import Option, bars, lines_and_bars, numbers
 from steelyard.web.ui.figures import scale_of
+from steelyard.web.worksheet.columns import short_label
 
 COLOURS = {
     "operating_plan": "var(--accent)",
@@ -28,4 +29,4 @@ def quarter_chart(found: Quarters, line: str, currency: str) -> Option | None:
         for kind, name in found.versions
         if any(value is not None for value in values[kind])
     ]
-    return lines_and_bars(found.names, series, unit=f"{currency} {mark}".strip())
+    return lines_and_bars(tuple(map(short_label, found.names)), series, unit=f"{currency} {mark}".strip())

@@ -19,7 +19,7 @@ from steelyard.web.scenarios.choice import chosen_scenario
 router = Router(tags=["finance"])
 
 
-class ActionIn(Schema):
+class GapActionIn(Schema):
     """An action to be kept."""
 
     statement: str
@@ -33,7 +33,7 @@ class ActionIn(Schema):
     against: str = "budget"
 
 
-class ActionOut(Schema):
+class GapActionOut(Schema):
     """An action."""
 
     id: int
@@ -47,7 +47,7 @@ class ActionOut(Schema):
     against: str
 
 
-class JudgeIn(Schema):
+class GapActionJudgeIn(Schema):
     """How far an action is."""
 
     status: str
@@ -125,14 +125,14 @@ def option(request: HttpRequest, scenario: str, option: str, outlay: float = 0.0
     }  # fmt: skip
 
 
-@router.get("/{scenario}/actions", response={200: list[ActionOut], **REFUSALS}, summary="Gap-closing actions")
+@router.get("/{scenario}/actions", response={200: list[GapActionOut], **REFUSALS}, summary="Gap-closing actions")
 def actions(request: HttpRequest, scenario: str) -> list[object]:
     """The actions that close the gap."""
     return [line.entry for line in selectors.actions_of(chosen_scenario(request, scenario)).lines]
 
 
-@router.post("/{scenario}/actions", response={201: ActionOut, **WRITE_REFUSALS}, summary="Enter an action")
-def action_add(request: HttpRequest, scenario: str, asked: ActionIn) -> Status[object]:
+@router.post("/{scenario}/actions", response={201: GapActionOut, **WRITE_REFUSALS}, summary="Enter an action")
+def action_add(request: HttpRequest, scenario: str, asked: GapActionIn) -> Status[object]:
     """Keep an action; it is proposed, and the plan does not count on it yet."""
     effect = Effect(asked.measure, asked.scope, asked.periods, asked.percent, asked.percent, asked.percent)
     given = {name: getattr(asked, name) for name in ("statement", "owner", "due", "value", "against")}
@@ -140,13 +140,13 @@ def action_add(request: HttpRequest, scenario: str, asked: ActionIn) -> Status[o
     return Status(201, services.action_add(name, user=person(request), effect=effect, **given))
 
 
-@router.post("/actions/{number}/judge", response={200: ActionOut, **WRITE_REFUSALS}, summary="Judge an action")
-def action_judge(request: HttpRequest, number: int, asked: JudgeIn) -> object:
+@router.post("/actions/{number}/judge", response={200: GapActionOut, **WRITE_REFUSALS}, summary="Judge an action")
+def action_judge(request: HttpRequest, number: int, asked: GapActionJudgeIn) -> object:
     """Say how far an action is, and what it brought."""
     return services.action_judge(number, asked.status, user=person(request), realised=asked.realised)
 
 
-@router.post("/actions/{number}/plan", response={200: ActionOut, **WRITE_REFUSALS}, summary="Put in or out of plan")
+@router.post("/actions/{number}/plan", response={200: GapActionOut, **WRITE_REFUSALS}, summary="Put in or out of plan")
 def action_plan(request: HttpRequest, number: int, count_on: bool = True) -> object:
     """Let the plan count on an action, or no longer."""
     change = services.action_count_on if count_on else services.action_take_out

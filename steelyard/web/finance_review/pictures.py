@@ -10,6 +10,7 @@ from steelyard.plan.money.version import VersionKind
 from steelyard.web.scenarios.chain import Chain, ChainStep
 from steelyard.web.scenarios.waterfall import waterfall
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers
+from steelyard.web.worksheet.columns import short_label
 
 MOST_BOXES = 60
 LOW, HIGH = 0.15, 0.45
@@ -38,7 +39,7 @@ def statement_chart(found: Statement) -> Option:
         colour = {"color": LOOK[kind]}
         label = f"{name}: {below.replace('_', ' ')}"
         series.append(line(label, _millions(found, kind, below), itemStyle=colour, lineStyle=colour, symbol="circle"))
-    return lines_and_bars(list(found.periods), series, unit="m")
+    return lines_and_bars(list(map(short_label, found.periods)), series, unit="million")
 
 
 def capital_chart(found: Statement, kind: VersionKind) -> Option:
@@ -49,7 +50,7 @@ def capital_chart(found: Statement, kind: VersionKind) -> Option:
         bars("Payables", _millions(found, kind, "payables", sign=-1.0), stack="held"),
         line("Working capital", _millions(found, kind, "working_capital"), symbol="circle"),
     ]
-    return lines_and_bars(list(found.periods), series, unit="m")
+    return lines_and_bars(list(map(short_label, found.periods)), series, unit="million")
 
 
 def cash_chart(found: Statement, kind: VersionKind) -> Option:
@@ -65,7 +66,7 @@ def cash_chart(found: Statement, kind: VersionKind) -> Option:
         for v in flow
     ]  # fmt: skip
     series = [bars("Cash flow", colours), line("Since the beginning", numbers(running), symbol="circle")]
-    return lines_and_bars(list(found.periods), series, unit="m")
+    return lines_and_bars(list(map(short_label, found.periods)), series, unit="million")
 
 
 def bridge_chart(found: MoneyBridge) -> Option:

@@ -163,6 +163,7 @@ def action_new(request: HttpRequest) -> HttpResponse:
         measures=[(one, plan.measure(one).label) for one in MEASURES],
         levels=[("", "everything"), *((one, one.replace("_", " ")) for one in plan.series("demand_plan").levels)],
         periods=list(plan.horizon.labels),
+        initial={word: request.GET[word] for word in ("against", "level", "member") if request.GET.get(word)},
     )
     context: Part = {"form": form, "trail": [{"label": "Finance", "url": reverse("finance_review:start")}]}
     if request.method == "POST" and form.is_valid():

@@ -21,9 +21,9 @@ from steelyard.web.scenarios.api_schema import (
     BranchIn,
     ChangeOut,
     ChangesIn,
-    EventOut,
     PublishedOut,
     PublishIn,
+    ScenarioEventOut,
     ScenarioIn,
     ScenarioOut,
     change_json,
@@ -84,7 +84,7 @@ def changes(request: HttpRequest, name: str) -> list[dict[str, object]]:
     return [change_json(line.change, line.names) for line in selectors.change_lines(name)]
 
 
-@router.post("/{name}/changes", response={201: EventOut, **WRITE_REFUSALS}, summary="Append changes")
+@router.post("/{name}/changes", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Append changes")
 def append(request: HttpRequest, name: str, asked: ChangesIn) -> Status[dict[str, object]]:
     """Append changes as one step that can be undone; author and time are the caller's."""
     author, at = person(request).username, now()
@@ -93,7 +93,9 @@ def append(request: HttpRequest, name: str, asked: ChangesIn) -> Status[dict[str
     return Status(201, {"revision": event.revision, "changes": [change.id for change in event.changes]})
 
 
-@router.post("/{name}/changes/{change_id}/{on}", response={200: EventOut, **WRITE_REFUSALS}, summary="Switch a change")
+@router.post(
+    "/{name}/changes/{change_id}/{on}", response={200: ScenarioEventOut, **WRITE_REFUSALS}, summary="Switch a change"
+)
 def switch(request: HttpRequest, name: str, change_id: str, on: bool) -> dict[str, object]:
     """Switch a change on (`true`) or off (`false`)."""
     event = services.change_switch(name, change_id, on=on, user=person(request))

@@ -83,7 +83,7 @@ class ChangesIn(Schema):
     changes: list[ChangeIn]
 
 
-class EventOut(Schema):
+class ScenarioEventOut(Schema):
     """What came of it."""
 
     revision: int

@@ -8,10 +8,12 @@ from steelyard.plan.bridge import Bridge, BridgeStep, bridge
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
 from steelyard.plan.sight import sees_change
+from steelyard.web.accounts.sight import called
 from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract
 from steelyard.web.scenarios.words import ChangeLine, measure_label
+from steelyard.web.ui.dates import day_words
 from steelyard.web.ui.figures import SHARES
 
 KEPT = 256
@@ -102,7 +104,7 @@ def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale
     lines = [ChangeLine(change, True, names) for change in step.changes]
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     what = f"{_BEFORE_CHANGE.get(step.kind, '')}{lines[0].sentence}{more}"
-    who = ", ".join(sorted({line.change.author for line in lines}))
+    who = ", ".join(sorted({called(line.change.author) for line in lines}))
     why = ", ".join(sorted({line.reason for line in lines}))
     note = f": {lines[0].change.note}" if len(lines) == 1 and lines[0].change.note else ""
     return ChainStep(what, who, why + note, effect)
@@ -111,7 +113,7 @@ def _step(step: BridgeStep, before: Plan, after: Plan, names: MemberNames, scale
 def _without_change(step: BridgeStep, before: Plan, after: Plan) -> str:
     if step.kind == "extract":
         then, now = extract(before.inputs.extract).as_of, extract(after.inputs.extract).as_of
-        days = f" ({now}, before {then})" if now != then else ""
+        days = f" ({day_words(now)}, before {day_words(then)})" if now != then else ""
         return f"New facts: {step.name}{days}"
     if step.kind == "parameters":
         return f"Settings: {step.name.lower()}"

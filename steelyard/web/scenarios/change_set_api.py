@@ -9,7 +9,7 @@ from steelyard.plan.journal import Event
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios import change_set_services as sets
-from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, EventOut, change_json
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ScenarioEventOut, change_json
 
 router = Router(tags=["change sets"])
 
@@ -78,7 +78,7 @@ def fit(request: HttpRequest, name: str, asked: LayIn) -> FitOut:
     return FitOut(changes=[line.sentence for line in found.lines], faults=faults)
 
 
-@router.post("/{name}/lay", response={200: EventOut, **WRITE_REFUSALS}, summary="Lay a change set")
+@router.post("/{name}/lay", response={200: ScenarioEventOut, **WRITE_REFUSALS}, summary="Lay a change set")
 def lay(request: HttpRequest, name: str, asked: LayIn) -> dict[str, object]:
     """Lay a set on a scenario, all of it or nothing, as one step that can be undone."""
     event: Event = sets.set_lay(

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from steelyard.errors import NotFound
+from steelyard.web.answers.once import once
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.access import require_seen, seen_records
 
@@ -30,12 +31,13 @@ def chosen_scenario(request: HttpRequest, asked: str = "") -> str:
         NotFound: The one asked for does not exist, or there is none at all.
         NotAllowed: The one asked for is not shared with the person.
     """
-    names = _open_names()
+    remembered = str(request.session.get(REMEMBERED, ""))
     if asked:
         require_seen(workspace().records.scenario(asked))
-        request.session[REMEMBERED] = asked
+        if remembered != asked:
+            request.session[REMEMBERED] = asked
         return asked
-    remembered = str(request.session.get(REMEMBERED, ""))
+    names = _open_names()
     if remembered in names:
         return remembered
     if not names:
@@ -57,6 +59,10 @@ def scenario_links(request: HttpRequest) -> tuple[ScenarioLink, ...]:
 
 
 def _open_names() -> list[str]:
+    return once("open scenarios", _find_open_names)
+
+
+def _find_open_names() -> list[str]:
     return [record.name for record in seen_records(workspace().records.scenarios()) if not record.archived]
 
 

@@ -12,6 +12,7 @@ from steelyard.web.scenarios.chain import Chain
 from steelyard.web.scenarios.comparison import NOTICED, CompareView
 from steelyard.web.scenarios.indicator_rows import KpiRow
 from steelyard.web.scenarios.waterfall import axis_start, size_of, waterfall
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import MINUS, NEAR_ZERO, NOTHING, SHARES, figure, number, signed, unit_label
 
 LEVELS = frozenset({"item", "location", "customer", "resource"})
@@ -144,7 +145,7 @@ def _bar_colour(measure: str, amount: float) -> str:
 def spell(head: str, cell: object, names: MemberNames) -> str:
     """Spell a cell of a table of differences."""
     if isinstance(cell, str):
-        return names.spoken(head, cell)
+        return period_words(cell) if head == "period" else names.spoken(head, cell)
     return number(cell, 1) if isinstance(cell, float) else "" if cell is None else str(cell)
 
 

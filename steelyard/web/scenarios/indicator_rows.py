@@ -28,9 +28,9 @@ class KpiRow:
 
 
 LABELS = (
-    ("fill_rate", "Fill rate", "ratio"),
-    ("overload_hours", "Overload", "hours"),
-    ("peak_load", "Peak load of a resource in a period", "ratio"),
+    ("fill_rate", "Fill rate, served when due", "ratio"),
+    ("overload_hours", "Overload, all periods", "hours"),
+    ("peak_load", "Peak load, worst resource and period", "ratio"),
 )
 """Name, label and unit of the indicators in the order in which they are shown."""
 

@@ -11,7 +11,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scenarios import merging, selectors
-from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, EventOut, ScenarioOut, change_json
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ScenarioEventOut, ScenarioOut, change_json
 
 router = Router(tags=["scenarios"])
 
@@ -72,7 +72,7 @@ def preview(request: HttpRequest, name: str, other: str) -> dict[str, object]:
     }
 
 
-@router.post("/{name}/merge", response={200: EventOut, **WRITE_REFUSALS}, summary="Merge")
+@router.post("/{name}/merge", response={200: ScenarioEventOut, **WRITE_REFUSALS}, summary="Merge")
 def merge(request: HttpRequest, name: str, asked: MergeIn) -> dict[str, object]:
     """Take over the changes of another scenario as one step that can be undone."""
     event = merging.scenario_merge(

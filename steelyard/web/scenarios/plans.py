@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from steelyard.errors import SteelyardError
-from steelyard.plan.bridge import bridge
+from steelyard.plan.bridge import keep_way
 from steelyard.plan.cache import Cache
 from steelyard.plan.change import Change
 from steelyard.plan.plan import Plan
@@ -21,6 +21,7 @@ from steelyard.plan.sight import Sight, seen, sees_change
 from steelyard.web.accounts.sight import sight
 from steelyard.web.answers.answers import Answers
 from steelyard.web.answers.desk import Desk
+from steelyard.web.answers.once import once
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.choice import BASE
@@ -75,6 +76,10 @@ def moment_of(name: str) -> Moment:
         NotFound: There is no such scenario.
         NotAllowed: It is not shared with the person, or their part of the company holds nothing in it.
     """
+    return once(("moment", name), lambda: _moment_of(name))
+
+
+def _moment_of(name: str) -> Moment:
     whole = _whole_moment(name)
     require_seen(whole.record)
     plan = as_seen(whole.plan)
@@ -163,8 +168,8 @@ def warm_up() -> None:
 
 
 def find_way_from_last_plan(plan: Plan) -> None:
-    """Find the way to a plan from the one published last, on which every number is then explained at once."""
+    """Find and keep the way to a plan from the one published last, on which every number is then explained at once."""
     published = workspace().published()
     if published:
         before = published_numbers(workspace().published_plan(published[-1].id))
-        bridge(before, plan, "revenue")
+        keep_way(before, plan)

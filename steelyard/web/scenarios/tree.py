@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.selectors import ScenarioLine
+from steelyard.web.ui.dates import day_words
 
 WIDTH, HEIGHT = 184, 42
 """Size of a node [px]."""
@@ -71,7 +72,7 @@ def tree_of(lines: Sequence[ScenarioLine], *, main: str = "base") -> Tree:
         lines: Scenarios, each followed by its branches.
         main: The scenario that is marked.
     """
-    days = {record.digest: str(record.as_of) for record in workspace().extracts()}
+    days = {record.digest: day_words(record.as_of) for record in workspace().extracts()}
     nodes: list[Node] = []
     edges: list[Edge] = []
     placed: dict[str, Node] = {}

@@ -17,6 +17,7 @@ from steelyard.web.scenarios.forms import BranchForm, NewScenarioForm
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.stale import watch_token
 from steelyard.web.scenarios.tree import tree_of
+from steelyard.web.ui.dates import day_words
 
 
 def scenario_list(request: HttpRequest) -> HttpResponse:
@@ -37,7 +38,9 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
 @requires(Ability.BRANCH)
 def scenario_new(request: HttpRequest) -> HttpResponse:
     """Make a scenario on an extract."""
-    choices = [(line.digest, f"{line.as_of} {line.source_system} ({line.digest[:8]})") for line in extracts()]
+    choices = [
+        (line.digest, f"{day_words(line.as_of)} {line.source_system} ({line.digest[:8]})") for line in extracts()
+    ]
     form = NewScenarioForm(request.POST or None, extracts=choices, initial={"extract": request.GET.get("extract", "")})
     if request.method == "POST" and form.is_valid():
         made = services.scenario_create(user=person(request), **form.cleaned_data)

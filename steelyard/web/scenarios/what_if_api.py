@@ -9,7 +9,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.company import workspace
 from steelyard.web.scenarios import selectors, sharing
 from steelyard.web.scenarios.access import access_of, require_seen
-from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, EventOut, ScenarioOut
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ScenarioEventOut, ScenarioOut
 from steelyard.web.scenarios.audience import Access, Audience, Reach
 from steelyard.web.scenarios.stale import footing_now, stale_line
 from steelyard.web.scenarios.what_if import Question, settings_lay, settings_view, what_if_lay, what_if_view
@@ -90,7 +90,7 @@ def table_rows(
     }  # fmt: skip
 
 
-@router.post("/{name}/what-if", response={201: EventOut, **WRITE_REFUSALS}, summary="Lay other master data")
+@router.post("/{name}/what-if", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Lay other master data")
 def lay(request: HttpRequest, name: str, asked: WhatIfIn) -> Status[dict[str, object]]:
     """Lay other master data as changes, one a row, in one step that can be undone."""
     question = Question(asked.table, asked.search, asked.column, asked.value)
@@ -104,7 +104,7 @@ def settings(request: HttpRequest, name: str) -> dict[str, object]:
     return {group: [vars(one) for one in found] for group, found in settings_view(name).items()}
 
 
-@router.post("/{name}/settings", response={201: EventOut, **WRITE_REFUSALS}, summary="Lay other settings")
+@router.post("/{name}/settings", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Lay other settings")
 def lay_settings(request: HttpRequest, name: str, asked: SettingsIn) -> Status[dict[str, object]]:
     """Lay other settings as changes, in one step that can be undone."""
     event = settings_lay(name, asked.values, user=person(request), reason=asked.reason, note=asked.note[:500])

@@ -21,6 +21,7 @@ from steelyard.plan.operation import (
 )
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import NAMELESS, MemberNames
+from steelyard.web.ui.dates import period_words, sentence_words
 from steelyard.web.ui.figures import MINUS, plain
 
 TIMES = "\u00d7\u2009"
@@ -98,7 +99,7 @@ def change_text(change: Change, names: MemberNames = NAMELESS) -> str:
         case Assume(statement=statement):
             return f"Assumption: {statement}"
         case operation:
-            told = life_words(operation)
+            told = sentence_words(life_words(operation))
             return told[:1].upper() + told[1:]
 
 
@@ -128,7 +129,7 @@ def periods_text(change: Change) -> str:
     if change.periods is None:
         return "all periods"
     first, last = change.periods
-    return first if first == last else f"{first} to {last}"
+    return period_words(first) if first == last else f"{period_words(first)} to {period_words(last)}"
 
 
 def event_words(event: Event, known: Mapping[str, Change], by_revision: Mapping[int, Event], names: MemberNames) -> str:

@@ -127,7 +127,7 @@ class CaseOut(Schema):
     revision: int
 
 
-class CaseIn(Schema):
+class KpiCaseIn(Schema):
     """Why a case is there, and what is done about it."""
 
     cause: str = Field("", max_length=2000)
@@ -240,7 +240,7 @@ def case(request: HttpRequest, number: int) -> object:
 
 
 @router.put("/cases/{int:number}", response={200: CaseOut, **WRITE}, summary="Write a case")
-def case_write(request: HttpRequest, number: int, asked: CaseIn) -> object:
+def case_write(request: HttpRequest, number: int, asked: KpiCaseIn) -> object:
     """Say why it is there, what is done about it, by whom and until when."""
     case_selectors.case(number, scenario=chosen_scenario(request))
     services.case_write(

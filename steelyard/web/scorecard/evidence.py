@@ -7,6 +7,7 @@ import numpy as np
 
 from steelyard.data.extract import Extract
 from steelyard.plan.plan import Plan
+from steelyard.web.ui.dates import period_words
 
 STOCK, COST, PRICE, BUDGET, CAPACITY = "inventory", "item_cost", "price", "budget", "resource_capacity"
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -60,16 +61,19 @@ class Evidence:
             return "the budget does not reach into the planned periods"
         if len(self.budgeted) == len(self.periods):
             return "against the budget"
-        return f"against the budget where there is one, up to {self.budgeted[-1]}"
+        return f"against the budget where there is one, up to {period_words(self.budgeted[-1])}"
 
 
 def evidence_of(plan: Plan) -> Evidence:
     """What the extract of a plan supports."""
     extract = plan.maker.extract(plan.inputs.extract)
+    return Evidence(frozenset(_missing(plan, extract)), budgeted_periods(plan), tuple(plan.horizon.labels))
+
+
+def budgeted_periods(plan: Plan) -> tuple[str, ...]:
+    """Periods of the horizon that have a budget at all."""
     budget = plan.totals("budget_revenue")[1].sum(axis=1)
-    labels = plan.horizon.labels
-    budgeted = tuple(label for label, value in zip(labels, budget, strict=True) if value)
-    return Evidence(frozenset(_missing(plan, extract)), budgeted, tuple(labels))
+    return tuple(label for label, value in zip(plan.horizon.labels, budget, strict=True) if value)
 
 
 def _missing(plan: Plan, extract: Extract) -> set[str]:

@@ -9,7 +9,8 @@ import polars as pl
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
 from steelyard.web.masterdata.names import MemberNames, member_names
-from steelyard.web.scorecard.evidence import Evidence
+from steelyard.web.scorecard.evidence import Evidence, budgeted_periods
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import number
 from steelyard.web.worksheet.address import filter_text
 
@@ -96,7 +97,7 @@ def shortages(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanE
     worst = waiting.group_by("item", maintain_order=True).agg(pl.all().first(), pl.len().alias("months"))
     for row in worst.iter_rows(named=True):
         text = (
-            f"{number(row['backlog'])} units wait at the end of {row['period']}, "
+            f"{number(row['backlog'])} units wait at the end of {period_words(row['period'])}, "
             f"the worst of {number(row['months'])} period{'s' if row['months'] > 1 else ''} with backlog"
         )
         view = {
@@ -122,9 +123,22 @@ def excesses(plan: Plan, window: Periods, names: MemberNames) -> Iterator[PlanEx
         yield PlanException("excess", row["item"], names.of("item", row["item"]), text, row["excess_value"], view)
 
 
+def revenue_and_budget(plan: Plan, window: Periods, level: str = "product_family") -> pl.DataFrame:
+    """Revenue and budget of each family over the periods of a window that have a budget at all.
+
+    A period that nobody has budgeted says nothing about a gap: its revenue would hide a shortfall of the others.
+
+    Returns:
+        Columns of the level, revenue and budget_revenue [money].
+    """
+    measures = ["revenue", "budget_revenue"]
+    frame = plan.frame(measures, by=[level], periods=window).filter(pl.col("period").is_in(budgeted_periods(plan)))
+    return frame.group_by(level, maintain_order=True).agg(pl.col(measures).sum())
+
+
 def budget_gaps(plan: Plan, window: Periods) -> Iterator[PlanException]:
     """Families whose revenue falls short of the budget."""
-    frame = plan.frame(["revenue", "budget_revenue"], by=["product_family"], time="all", periods=window)
+    frame = revenue_and_budget(plan, window)
     for row in frame.filter((pl.col("budget_revenue") > 0) & (pl.col("revenue") < pl.col("budget_revenue"))).iter_rows(
         named=True
     ):

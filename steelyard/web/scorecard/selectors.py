@@ -19,7 +19,7 @@ from steelyard.web.scorecard.charts import (
     ranking,
 )
 from steelyard.web.scorecard.evidence import Evidence, evidence_of
-from steelyard.web.scorecard.exceptions import PlanException, exceptions, unchecked
+from steelyard.web.scorecard.exceptions import PlanException, exceptions, revenue_and_budget, unchecked
 from steelyard.web.worksheet.columns import short_label
 
 AHEAD = 12
@@ -174,12 +174,12 @@ def _families(plan: Plan, window: Periods, currency: str) -> Chart:
 
 
 def _budget(plan: Plan, window: Periods, currency: str) -> tuple[Chart, ...]:
-    frame = plan.frame(["revenue_vs_budget", "budget_revenue"], by=["product_family"], time="all", periods=window)
-    held = frame.filter(pl.col("budget_revenue") != 0).sort("revenue_vs_budget").head(10)
+    frame = revenue_and_budget(plan, window).with_columns(gap=pl.col("revenue") - pl.col("budget_revenue"))
+    held = frame.filter(pl.col("budget_revenue") != 0).sort("gap", maintain_order=True).head(10)
     if not held.height:
         return ()
-    scale, mark = money_scale(held, ["revenue_vs_budget"])
-    gaps = column(held, "revenue_vs_budget", scale)
+    scale, mark = money_scale(held, ["gap"])
+    gaps = column(held, "gap", scale)
     option = ranking(held["product_family"].to_list(), gaps, unit=f"{currency} {mark}", signed=True)
     return (Chart("budget", "Revenue against budget by family", "The year ahead, largest shortfall first", option),)
 

@@ -72,14 +72,14 @@ class EditIn(Schema):
     expires: date | None = None
 
 
-class AdviceIn(Schema):
+class CellAdviceIn(Schema):
     """Cells that are about to be changed."""
 
     cells: list[CellIn]
     spread: Literal["basis", "history", "equal"] = "basis"
 
 
-class AdviceOut(Schema):
+class CellAdviceOut(Schema):
     """What like overrides have done."""
 
     verdict: str = "unknown"
@@ -137,7 +137,7 @@ class MemberOut(Schema):
     name: str
 
 
-class RevisionOut(Schema):
+class SheetRevisionOut(Schema):
     """The new revision."""
 
     revision: int
@@ -201,8 +201,8 @@ def edit(request: HttpRequest, scenario: str, asked: EditIn) -> services.Outcome
     )
 
 
-@router.post("/{scenario}/advice", response={200: AdviceOut, **REFUSALS}, summary="Advice on an entry")
-def advice(request: HttpRequest, scenario: str, asked: AdviceIn) -> dict[str, object]:
+@router.post("/{scenario}/advice", response={200: CellAdviceOut, **REFUSALS}, summary="Advice on an entry")
+def advice(request: HttpRequest, scenario: str, asked: CellAdviceIn) -> dict[str, object]:
     """Before an entry is saved: whether it is large or within the noise, and what like overrides by the caller did.
 
     No words where there is nothing to say.
@@ -223,19 +223,19 @@ def lock(request: HttpRequest, scenario: str, asked: LockIn) -> services.Outcome
     return services.cells_lock(scenario, cells, user=person(request), revision=asked.revision, locked=asked.locked)
 
 
-@router.post("/{scenario}/undo", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Undo")
+@router.post("/{scenario}/undo", response={200: SheetRevisionOut, **WRITE_REFUSALS}, summary="Undo")
 def undo(request: HttpRequest, scenario: str, asked: StepIn) -> dict[str, int]:
     """Take back the person's latest step."""
     return {"revision": services.step_undo(scenario, user=person(request), revision=asked.revision)}
 
 
-@router.post("/{scenario}/redo", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Redo")
+@router.post("/{scenario}/redo", response={200: SheetRevisionOut, **WRITE_REFUSALS}, summary="Redo")
 def redo(request: HttpRequest, scenario: str, asked: StepIn) -> dict[str, int]:
     """Bring back what the person took back last."""
     return {"revision": services.step_redo(scenario, user=person(request), revision=asked.revision)}
 
 
-@router.post("/{scenario}/switch", response={200: RevisionOut, **WRITE_REFUSALS}, summary="Take a change back")
+@router.post("/{scenario}/switch", response={200: SheetRevisionOut, **WRITE_REFUSALS}, summary="Take a change back")
 def switch(request: HttpRequest, scenario: str, asked: SwitchIn) -> dict[str, int]:
     """Switch a single change off, with a reason, or on again."""
     revision = services.change_take_back(

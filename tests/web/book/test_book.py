@@ -1,5 +1,8 @@
 """The book: made of a plan and its record, kept unaltered, the same bytes each time, and only for who sees it all."""
 
+import json
+import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,6 +12,7 @@ from steelyard.web.accounts.models import SeenSlice
 from steelyard.web.book import selectors
 from steelyard.web.book.models import MadeBook
 from steelyard.web.book.services import book_make
+from steelyard.web.decisions.actions import action_add
 from steelyard.web.decisions.services import decision_create, decision_recommend, option_add
 
 
@@ -40,10 +44,34 @@ def text_of(content):
 def test_a_book_tells_plan_decisions_and_footing(asked, lead):
     made = book_make("2026-01", "base", user=lead)
     words = text_of(selectors.book_file(made.pk, "pptx")[1])
-    for expected in ("Small Company", "Executive S&OP 2026-01", "Lift prices in spring?", "Recommended: Promotion"):
+    for expected in ("Small Company", "Executive S&OP Jan 2026", "Lift prices in spring?", "Recommended: Promotion"):
         assert expected in words
     assert made.plan in words
+    assert re.search(r"is the bottleneck: [\d,]+ % of its hours over the year, [\d,]+ % in \w+ 2026", words)
     assert "Draft of the operating plan" in words
+
+
+def test_a_book_writes_dates_and_people_as_people_read_them(asked, lead, person):
+    buyer = person("supply_planner")
+    buyer.first_name, buyer.last_name = "Luis", "Ferreira"
+    buyer.save()
+    action_add(text="Ask for a quotation", owner=buyer.username, due=date(2026, 2, 3), cycle="2026-01", user=lead)
+    pages = json.dumps(book_make("2026-01", "base", user=lead).content["pages"], ensure_ascii=False)
+    assert "3 Feb 2026" in pages
+    assert "Luis Ferreira" in pages
+    assert f'"{buyer.username}"' not in pages
+    assert re.findall(r"\b\d{4}-\d\d\b(?:-\d\d\b)?", pages) == []
+
+
+def test_letters_the_pdf_does_not_hold_are_named_on_the_page(lead, client_of, asked):
+    plain = book_make("2026-01", "base", user=lead)
+    decision_create(user=lead, kind="balance", question="Λίμα, Весы, 秤?", forum="executive_sop", cycle="2026-01")
+    strange = book_make("2026-01", "base", user=lead)
+    client = client_of("sop_lead")
+    assert "question marks" not in client.get(f"/book/{plain.pk}/").content.decode()
+    page = client.get(f"/book/{strange.pk}/").content.decode()
+    assert "question marks; the PowerPoint file and this page hold them: 秤" in page
+    assert "Λίμα, Весы, 秤?" in text_of(selectors.book_file(strange.pk, "pptx")[1])
 
 
 def test_the_same_plan_and_record_give_the_same_book_kept_once(asked, lead):
@@ -106,6 +134,19 @@ def test_pages_and_files_open_for_the_lead(asked, lead, client_of):
     assert client.get("/book/99/").status_code == 404
 
 
+def test_the_pages_of_month_plan_and_executives_lead_to_the_book(asked, lead, site, client_of):
+    client = client_of("sop_lead")
+    assert "Make the book" in client.get("/book/latest/?cycle=2026-01").content.decode()
+    assert "href" not in client.get("/book/latest/?scenario=base").content.decode()
+    made = book_make("2026-01", "base", user=lead)
+    for way in ("cycle=2026-01", "scenario=base"):
+        assert f'href="/book/{made.pk}/"' in client.get(f"/book/latest/?{way}").content.decode()
+    assert "href" not in client.get(f"/book/latest/?plan={'0' * 64}").content.decode()
+    assert "href" not in client.get("/book/latest/").content.decode()
+    for page in ("/plan/base/", "/executive/base/"):
+        assert 'hx-get="/book/latest/?scenario=base"' in client.get(page).content.decode()
+
+
 def test_who_sees_a_part_opens_no_book_and_is_told(asked, lead, person, client_of):
     made = book_make("2026-01", "base", user=lead)
     SeenSlice.objects.create(user=person("supply_planner"), scope={"product_family": ["F0"]})
@@ -114,6 +155,7 @@ def test_who_sees_a_part_opens_no_book_and_is_told(asked, lead, person, client_o
     assert said.status_code == 403
     assert "whole company" in said.content.decode()
     assert client.get(f"/api/book/{made.pk}/file/pdf").status_code == 403
+    assert "href" not in client.get("/book/latest/?scenario=base").content.decode()
     assert "books do not open for you" in client.get("/book/").content.decode()
 
 

@@ -4,14 +4,16 @@ import json
 from dataclasses import replace
 from datetime import date
 from math import isfinite
+from types import SimpleNamespace
 
+import numpy as np
 import polars as pl
 import pytest
 
 from steelyard.kpi.registry import INDICATORS
 from steelyard.plan.kpi.targets import published_before
 from steelyard.web.scorecard.evidence import Evidence
-from steelyard.web.scorecard.exceptions import exceptions, unchecked
+from steelyard.web.scorecard.exceptions import budget_gaps, exceptions, unchecked
 from steelyard.web.scorecard.kpis import judged, kpi_cards
 from steelyard.web.scorecard.selectors import ahead, plan_page
 from steelyard.web.ui.figures import number
@@ -116,7 +118,7 @@ def test_who_waits_counts_at_the_worst_period_end_though_it_is_served_later(site
 
 def test_the_page_names_scenario_and_window(site, client_of):
     page = client_of("executive").get("/plan/promo/").content.decode()
-    assert "Scenario promo, 2026-01 to 2026-12, money in USD" in page
+    assert "Scenario promo, Jan 2026 to Dec 2026, money in USD" in page
 
 
 def test_the_page_shows_a_dozen_indicators(site, client_of):
@@ -153,5 +155,18 @@ def test_a_budget_that_ends_before_the_plan_is_told():
     late = Evidence(frozenset(), (), ("2014-07", "2014-08"))
     assert late.budget_words == "the budget does not reach into the planned periods"
     part = Evidence(frozenset(), ("2014-07",), ("2014-07", "2014-08"))
-    assert part.budget_words.endswith("up to 2014-07")
+    assert part.budget_words.endswith("up to Jul 2014")
     assert unchecked(late, ("2014-07", "2014-08")) == [f"families below budget ({late.budget_words})"]
+
+
+def test_only_budgeted_periods_count_in_a_gap_to_the_budget():
+    """Two months sold 100 each, one of them budgeted at 120: a shortfall of 20, not 80 more than the budget."""
+    labels = ("2026-01", "2026-02")
+    told = {"period": labels, "product_family": ["F0", "F0"], "revenue": [100.0, 100.0], "budget_revenue": [120.0, 0.0]}
+    plan = SimpleNamespace(
+        horizon=SimpleNamespace(labels=labels),
+        totals=lambda name: (labels, np.array([[120.0], [0.0]])),
+        frame=lambda names, **asked: pl.DataFrame(told),
+    )
+    (gap,) = budget_gaps(plan, labels)
+    assert (gap.subject, gap.money, gap.text) == ("F0", 20.0, "17 % below budget")

@@ -210,7 +210,7 @@ def test_a_stale_revision_is_answered_with_the_others_change(call):
     assert (told["change"]["measure"], told["change"]["scope"], told["change"]["periods"]) == (
         "consensus_demand",
         "F1",
-        HORIZON,
+        "Mar 2026",
     )
     assert window(call)["revision"] == 2
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from steelyard.web.accounts.sight import called
 from steelyard.web.book.content import Chart, ChartSeries, Page, Row, Table, Text, Tone
 from steelyard.web.book.sections.source import BookSource
 from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.page import DecisionView, FigureRow
+from steelyard.web.ui.dates import day_words, sentence_words
 from steelyard.web.ui.figures import NOTHING, number, signed
 
 TONES: tuple[Tone, ...] = ("quiet", "accent", "warm", "violet", "leaf", "brick")
@@ -60,7 +62,7 @@ def _words(view: DecisionView) -> Iterator[str]:
     elif view.line.recommended:
         yield f"Recommended: {view.line.recommended}"
     if view.row.background:
-        yield view.row.background
+        yield sentence_words(view.row.background)
     if view.rule_told:
         yield view.rule_told
     for option in view.options:
@@ -69,15 +71,15 @@ def _words(view: DecisionView) -> Iterator[str]:
         for assumption in option.assumptions:
             yield f"{option.label} rests on: {assumption.statement} ({assumption.status})"
     for event in view.dissent:
-        yield f"Dissent of {event.actor}: {event.text}"
+        yield f"Dissent of {called(event.actor)}: {event.text}"
     for signature in view.signatures:
         if not signature.void:
-            yield f"Signed by {signature.person}, {signature.at:%Y-%m-%d}" + (
+            yield f"Signed by {called(signature.person)}, {day_words(signature.at)}" + (
                 f": {signature.statement}" if signature.statement else ""
             )
     for action in view.actions:
         if action.condition:
-            yield f"Condition: {action.text} ({action.owner}, {action.due:%Y-%m-%d})"
+            yield f"Condition: {action.text} ({called(action.owner)}, {day_words(action.due)})"
 
 
 def _pictures(view: DecisionView, currency: str) -> tuple[Chart, ...]:

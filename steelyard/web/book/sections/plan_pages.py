@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from steelyard.web.book.content import Chart, ChartSeries, Page, Row, Table
 from steelyard.web.book.sections.source import BookSource, over_time
+from steelyard.web.scorecard.exceptions import revenue_and_budget
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import NOTHING, number, signed
 
 MOST_RESOURCES, MOST_FAMILIES = 12, 12
@@ -47,6 +49,8 @@ def _families(source: BookSource) -> Table:
     plan = source.plan
     frame = plan.frame(names, by=["product_family"], time="all", periods=source.screen.window)
     ranked = frame.sort("revenue", descending=True)
+    held = revenue_and_budget(plan, source.screen.window)
+    gaps = {row["product_family"]: row["revenue"] - row["budget_revenue"] for row in held.to_dicts()}
     rows = [
         (
             str(row["product_family"]),
@@ -54,12 +58,16 @@ def _families(source: BookSource) -> Table:
             number(row["constrained_demand"]),
             number(row["revenue"]),
             number(row["gross_margin"]),
-            signed(row["revenue"] - row["budget_revenue"]) if row["budget_revenue"] else NOTHING,
+            signed(gaps[row["product_family"]]) if row["budget_revenue"] else NOTHING,
         )
         for row in ranked.head(MOST_FAMILIES).to_dicts()
     ]
     heads = ("Product family", "Demand", "Served", f"Revenue {source.currency}", "Gross margin", "Against budget")
-    return Table(heads, tuple(rows), f"Families, {source.screen.window[0]} to {source.screen.window[1]}")
+    return Table(heads, tuple(rows), f"Families, {_window(source)}")
+
+
+def _window(source: BookSource) -> str:
+    return " to ".join(map(period_words, source.screen.window))
 
 
 def _supply(source: BookSource) -> Page:
@@ -71,8 +79,23 @@ def _supply(source: BookSource) -> Page:
     )
     loads = _loads(source)
     worst = max(zip(loads.series[0].values, loads.categories, strict=True), default=None) if loads.series else None
-    title = f"{worst[1]} is the bottleneck at {number(worst[0])} % of its hours" if worst else "Capacity and stock"
+    title = (
+        f"{worst[1]} is the bottleneck: {_asked(source, worst[1], worst[0])}"
+        if worst and worst[0] is not None
+        else "Capacity and stock"
+    )
     return Page(title, (Row((loads, stock)), Row((_overloads(source),), 0.7)), "Supply")
+
+
+def _asked(source: BookSource, resource: str, load: float) -> str:
+    """What is asked of a resource over the year, and in its worst period."""
+    told = f"{number(load)} % of its hours over the year"
+    level = source.plan.series("capacity_available").keys[0]
+    frame = source.plan.frame("utilisation", scope={level: (resource,)}, periods=source.screen.window)
+    peak = frame.drop_nulls().sort("utilisation", descending=True, maintain_order=True).head(1).to_dicts()
+    if not peak:
+        return told
+    return f"{told}, {number(100 * peak[0]['utilisation'])} % in {period_words(peak[0]['period'])}"
 
 
 def _loads(source: BookSource) -> Chart:
@@ -103,7 +126,7 @@ def _overloads(source: BookSource) -> Table:
         key=lambda one: (-one[0], one[1], one[2]),
     )
     rows = tuple(
-        (name, period, number(row["capacity_available"]), number(row["capacity_load"]), number(missing))
+        (name, period_words(period), number(row["capacity_available"]), number(row["capacity_load"]), number(missing))
         for missing, name, period, row in over[:10]
     )
     heads = ("Resource", "Period", "Available hours", "Load", "Missing")

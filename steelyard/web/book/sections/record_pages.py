@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from steelyard.web.accounts.sight import called
 from steelyard.web.book.content import Page, Row, Table, Text
 from steelyard.web.book.sections.source import BookSource
 from steelyard.web.decisions.meeting_selectors import MeetingView
+from steelyard.web.ui.dates import day_words, period_words, sentence_words
 from steelyard.web.ui.figures import NOTHING, number
 
 
@@ -20,9 +22,9 @@ def record_pages(source: BookSource) -> Iterator[Page]:
 def _actions(source: BookSource) -> Page:
     rows = tuple(
         (
-            action.text,
-            action.owner,
-            f"{action.due:%Y-%m-%d}",
+            sentence_words(action.text),
+            called(action.owner),
+            day_words(action.due),
             "late" if action.open and action.late else action.status,
             NOTHING if action.value is None else number(action.value),
         )
@@ -47,14 +49,14 @@ def _minutes(view: MeetingView) -> Page:
         for seat in view.seats
         if seat.present
     )
-    said = tuple(f"{note.author}: {note.text}" for note in view.notes if not note.parked)
+    said = tuple(f"{called(note.author)}: {sentence_words(note.text)}" for note in view.notes if not note.parked)
     parked = tuple(note.text for note in view.notes if note.parked)
     people = Text(present, "Present", listed=True)
     rows = (
         Row((Text(said, "Minutes", listed=True), people), 1.4, (2.2, 1.0)),
         Row((Text(parked, "Parked", listed=True),), 0.6),
     )
-    return Page(f"{view.line.forum_label}, {view.row.starts_at:%Y-%m-%d}", rows, "Minutes")
+    return Page(f"{view.line.forum_label}, {day_words(view.row.starts_at)}", rows, "Minutes")
 
 
 def _footing(source: BookSource) -> Page:
@@ -63,9 +65,9 @@ def _footing(source: BookSource) -> Page:
         ("Plan", plan.digest),
         ("Extract", plan.inputs.extract),
         ("Scenario", plan.name),
-        ("Horizon", f"{plan.horizon.labels[0]} to {plan.horizon.labels[-1]}"),
+        ("Horizon", f"{period_words(plan.horizon.labels[0])} to {period_words(plan.horizon.labels[-1])}"),
         ("Changes in it", str(len(plan.changes))),
-        ("Cycle", source.cycle),
+        ("Cycle", period_words(source.cycle)),
     )
     words = Text(
         (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from steelyard.web.accounts.sight import called
 from steelyard.web.book.content import Page, Row, Table
 from steelyard.web.book.sections.source import BookSource
 from steelyard.web.ui.figures import number, signed
@@ -16,7 +17,7 @@ def risk_pages(source: BookSource) -> Iterator[Page]:
                 one.statement,
                 one.effect.measure.replace("_", " "),
                 one.status,
-                one.owner,
+                called(one.owner),
                 *(f"{signed(value, 1)} %" for value in (one.effect.low, one.effect.likely, one.effect.high)),
             )
             for one in source.assumptions
@@ -32,7 +33,7 @@ def risk_pages(source: BookSource) -> Iterator[Page]:
             (
                 f"{line.entry.kind.capitalize()}: {line.entry.statement}",
                 line.entry.response,
-                line.entry.owner,
+                called(line.entry.owner),
                 f"{number(100 * line.entry.probability)} %",
                 f"{signed(line.entry.effect.likely, 1)} % {line.moves.lower()}",
             )

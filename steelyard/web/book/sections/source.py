@@ -12,6 +12,7 @@ from steelyard.web.decisions.page import DecisionView, decision_page
 from steelyard.web.decisions.selectors import decisions_of
 from steelyard.web.executive.selectors import Executive, executive_of
 from steelyard.web.scenarios.registers import seen_assumptions
+from steelyard.web.worksheet.columns import short_label
 
 PAST = 12
 """Periods of history that a picture over time shows."""
@@ -74,7 +75,7 @@ def over_time(
         values = tuple(_number(said.get(period)) for period in labels)
         if any(value is not None for value in values):
             series.append(ChartSeries(label, values, tone))
-    return Chart(title, labels, tuple(series), drawn, unit)
+    return Chart(title, tuple(map(short_label, labels)), tuple(series), drawn, unit)
 
 
 def _number(value: object) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from steelyard.web.book.content import Chart, ChartSeries, Page, Row, Table, Text, Tile, Tiles, Tone
 from steelyard.web.book.sections.source import BookSource
 from steelyard.web.executive.quarters import Quarters
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import NOTHING, number, short, signed
 
 SECTION = "Summary"
@@ -58,7 +59,7 @@ def _rows(source: BookSource) -> Iterator[Row]:
         nothing="Demand is served, stock is used, families meet their budget.",
     )
     yield Row((chart, table), widths=(1.0, 1.1))
-    yield Row((Text(tuple(_sentences(source)), "In short", listed=True),), height=0.42)
+    yield Row((Text(tuple(_sentences(source)), "In short", listed=True),), height=0.62)
 
 
 def _tile(source: BookSource) -> Iterator[Tile]:
@@ -91,7 +92,7 @@ def quarter_chart(found: Quarters, line: str, currency: str) -> Chart:
         if any(value is not None for value in found.values(line, kind))
     )
     label = next((one.label for one in found.lines if one.key == line), line)
-    return Chart(f"{label} by quarter", found.names, series, "columns", currency)
+    return Chart(f"{label} by quarter", tuple(map(period_words, found.names)), series, "columns", currency)
 
 
 def _quarters(source: BookSource, found: Quarters) -> Page:
@@ -106,11 +107,11 @@ def _quarters(source: BookSource, found: Quarters) -> Page:
             if any(value is not None for value in values) and not line.share:
                 gaps = [next((a.gap for a in c.against if a.version == kind), None) for c in line.cells]
                 rows.append((f"   against {name[:1].lower()}{name[1:]}", *(signed(gap) for gap in gaps)))
-    table = Table((f"{source.currency}", *found.names), tuple(rows), strong=tuple(strong))
+    table = Table((f"{source.currency}", *map(period_words, found.names)), tuple(rows), strong=tuple(strong))
     note = Text(found.missing, "Not shown", listed=True)
     page = (
-        Row((quarter_chart(found, "revenue", source.currency), _second(found, source)), height=0.8),
-        Row((table,), 1.4),
+        Row((quarter_chart(found, "revenue", source.currency), _second(found, source)), height=0.6),
+        Row((table,), 1.6),
     )
     return Page(_said(found), (*page, Row((note,), 0.25)) if found.missing else page, "Operating plan")
 
