@@ -11,7 +11,7 @@ from steelyard.plan.measuring.score import scores_by_group
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.accuracy import selectors, services
-from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.accuracy.measured import measuring_of, record_of
 from steelyard.web.company import now
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, parse_scope, plain_rows
@@ -82,7 +82,7 @@ def groups(
     scope: str = "",
 ) -> dict[str, object]:
     """Scores of the consensus by a class (segment, abc, xyz, demand_class) or a level of the grading; of a slice."""
-    record = measuring_of(scenario).record(selectors.levels_of(level), parse_scope(scope))
+    record = record_of(scenario, selectors.levels_of(level), parse_scope(scope))
     if column not in record.groups.columns:
         return plain_rows(record.groups.head(0))
     return plain_rows(scores_by_group(record, column, lag=lag))

@@ -18,7 +18,7 @@ from steelyard.plan.measuring.version_table import VersionTable, version_table
 from steelyard.plan.measuring.weights import ProposedWeight, propose_weights
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
-from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.accuracy.measured import measuring_of, record_of
 from steelyard.web.scenarios.plans import plan_of
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
@@ -83,8 +83,7 @@ def accuracy_view(
         NotFound: There is no archived plan with a period that is over.
         UnknownMember: There is no such level or member.
     """
-    measuring = measuring_of(scenario)
-    record = measuring.record(levels_of(level), scope)
+    record, measuring = record_of(scenario, levels_of(level), scope), measuring_of(scenario)
     chosen = lag if lag in record.lags else None
     lines = [name for name in ("naive", "statistical", "consensus") if name in record.said]
     return AccuracyView(
@@ -137,7 +136,7 @@ def proposed_weights(
         NotFound: There is no archived plan with a period that is over.
         UnknownMember: There is no such level or member.
     """
-    record = measuring_of(scenario).record(scope=scope)
+    record = record_of(scenario, scope=scope)
     return propose_weights(record, plan_of(scenario), scope=scope, lag=lag)
 
 

@@ -68,12 +68,13 @@ class Answers(Generic[Kept]):
             return kept
         here = patience()
         if here is None:
-            self._desk.work_out((self._kind, key), lambda: self._worked_out(key, line, make))
+            self._desk.work_out((self._kind, key), lambda: self._worked_out(key, line, make), what=self.what)
             return self._worked_out(key, line, make)
         self._raise_fault(key)
         task = self._desk.ask(
             (self._kind, key),
             lambda: self._worked_out(key, line, make),
+            what=self.what,
             line=line and (self._kind, line),
             long=self._long,
         )
@@ -84,8 +85,8 @@ class Answers(Generic[Kept]):
             return kept
         self._raise_fault(key)
         if before is None:
-            raise BeingWorkedOut(self.what, task.seconds)
-        here.of_before.append(self.what)
+            raise BeingWorkedOut(self.what, task.seconds, task.number)
+        here.of_before[task.number] = self.what
         return before
 
     def get(self, key: Hashable) -> Kept | None:

@@ -10,14 +10,18 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
+from weakref import WeakSet
 
 from django.db import connections
 
 from steelyard.errors import SteelyardError
+from steelyard.web.answers.once import looking_up_once
 from steelyard.web.answers.patience import unhurried
 
 LONGEST_REST, LOWER_RANK = 1.0, 5
 log = logging.getLogger(__name__)
+_numbers = count(1)
+_desks: "WeakSet[Desk]" = WeakSet()
 
 
 class Urgency(IntEnum):
@@ -38,16 +42,19 @@ class Task:
             only the latest waits. None stands for itself.
         make: Works the answer out and keeps it.
         context: Who looks on, as of the request that asked first.
+        what: What people read while it is worked out.
     """
 
     key: Hashable
     line: Hashable | None
     make: Callable[[], object]
     context: Context
+    what: str = ""
     long: bool = False
     """Whether it may take minutes: such tasks leave a thread to the quick ones."""
     urgency: Urgency = Urgency.ASKED
-    number: int = 0
+    number: int = field(default_factory=lambda: next(_numbers))
+    """Of all desks of the process; a page asks by it whether its answer is still being worked out."""
     asked: float = field(default_factory=time.monotonic)
     heard: float = field(default_factory=time.monotonic)
     """When somebody asked for it last."""
@@ -80,18 +87,18 @@ class Desk:
         self._tasks: dict[Hashable, Task] = {}
         self._faults: dict[Hashable, tuple[Exception, float]] = {}
         self._change = threading.Condition()
-        self._numbers = count()
         self._threads = 0
+        _desks.add(self)
 
     def ask(
-        self, key: Hashable, make: Callable[[], object], *, line: Hashable | None = None,
+        self, key: Hashable, make: Callable[[], object], *, what: str = "", line: Hashable | None = None,
         long: bool = False, urgency: Urgency = Urgency.ASKED,
     ) -> Task:  # fmt: skip
         """The task of a key: the one that is waiting or running, or a new one in the person's own sight."""
         with self._change:
             task = self._tasks.get(key)
             if task is None:
-                task = Task(key, line, make, copy_context(), long, urgency, next(self._numbers))
+                task = Task(key, line, make, copy_context(), what, long, urgency)
                 self._drop_older(task)
                 self._tasks[key] = task
                 self._hire()
@@ -102,6 +109,14 @@ class Desk:
     def foresee(self, key: Hashable, make: Callable[[], object]) -> Task:
         """Let something be made ready while nobody waits; what it needs on its way is kept under keys of its own."""
         return self.ask(("foreseen", key), make, long=True, urgency=Urgency.FORESEEN)
+
+    def heard_of(self, number: int) -> Task | None:
+        """The task of a number that is waiting or running, which somebody has just asked for again."""
+        with self._change:
+            task = next((one for one in self._tasks.values() if one.number == number), None)
+            if task is not None:
+                task.heard = time.monotonic()
+            return task
 
     def fault_of(self, key: Hashable) -> Exception | None:
         """Why the answer of a key could not be worked out, a short while ago."""
@@ -117,13 +132,13 @@ class Desk:
         with self._change:
             self._faults = {key: kept for key, kept in self._faults.items() if _kind(key) != kind}
 
-    def work_out(self, key: Hashable, make: Callable[[], object]) -> None:
+    def work_out(self, key: Hashable, make: Callable[[], object], *, what: str = "") -> None:
         """Work out a key here, or wait for the thread that does; for those who need the answer before they go on."""
         with self._change:
             task = self._tasks.get(key)
             mine = task is None or not task.begun
             if task is None:
-                task = self._tasks[key] = Task(key, None, make, copy_context(), number=next(self._numbers))
+                task = self._tasks[key] = Task(key, None, make, copy_context(), what)
             task.begun = True
         if mine:
             self._finish(task, make)
@@ -189,7 +204,7 @@ class Desk:
 
     def _finish(self, task: Task, make: Callable[[], object]) -> None:
         try:
-            with unhurried():
+            with unhurried(), looking_up_once():
                 make()
         except SteelyardError as fault:
             task.fault = fault
@@ -209,6 +224,11 @@ class Desk:
                     self._faults.pop(next(iter(self._faults)))
             task.done.set()
             self._change.notify_all()
+
+
+def still_working(number: int) -> Task | None:
+    """The task of a number, at whatever desk it is still waiting or running."""
+    return next(filter(None, (desk.heard_of(number) for desk in list(_desks))), None)
 
 
 def _run_after_others() -> None:

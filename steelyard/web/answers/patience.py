@@ -7,11 +7,17 @@ from contextvars import ContextVar
 
 
 class BeingWorkedOut(Exception):
-    """An answer that is not there yet; no error, so that nothing which handles errors takes it for one."""
+    """An answer that is not there yet; no error, so that nothing which handles errors takes it for one.
 
-    def __init__(self, what: str, seconds: float) -> None:
+    Args:
+        what: What people read meanwhile.
+        seconds: How long it has been asked for.
+        number: Of the task that works it out.
+    """
+
+    def __init__(self, what: str, seconds: float, number: int = 0) -> None:
         super().__init__(f"{what}: being worked out, {seconds:.0f} s")
-        self.what, self.seconds = what, seconds
+        self.what, self.seconds, self.number = what, seconds, number
 
 
 class Patience:
@@ -24,8 +30,8 @@ class Patience:
 
     def __init__(self, seconds: float, *, exact: bool = False) -> None:
         self._end, self.exact = time.monotonic() + seconds, exact
-        self.of_before: list[str] = []
-        """What is shown of the plan before the last change."""
+        self.of_before: dict[int, str] = {}
+        """What is shown of the plan before the last change, by the number of the task that works it out anew."""
 
     @property
     def left(self) -> float:

@@ -1,6 +1,6 @@
 """Audit selectors: read the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -49,6 +49,18 @@ def entries(asked: Asked) -> QuerySet[Entry]:
     if asked.text:
         found = found.filter(_either(("subject", "actor", "action", "detail", "before", "after", "run"), asked.text))
     return found
+
+
+def latest_of(without: Iterable[str]) -> int:
+    """Number of the latest entry, leaving out exports and actions that begin with some nouns; 0 where there is none.
+
+    Args:
+        without: Nouns of actions that do not count, such as account.
+    """
+    left_out = Q(action__endswith=".export")
+    for noun in without:
+        left_out |= Q(action__startswith=f"{noun}.")
+    return Entry.objects.exclude(left_out).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def actions() -> list[str]:

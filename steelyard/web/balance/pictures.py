@@ -10,6 +10,8 @@ from steelyard.web.scorecard.charts import ALERT, GOOD, QUIET, WARM, Json, Optio
 from steelyard.web.worksheet.columns import short_label
 
 SHOWN = 14
+LEAST_CLOSED = 0.01
+"""Share of what the strongest lever closes, from which on a rate per unit is shown."""
 UNITS = {"share": "% of demand", "units": "units", "money": "money", "hours": "hours"}
 """What a gap can be shown in."""
 RULE_LABELS = {
@@ -110,8 +112,10 @@ def gain_bars(worths: tuple[LeverWorth, ...], currency: str) -> Option:
 
 
 def unit_bars(worths: tuple[LeverWorth, ...], currency: str) -> Option:
-    """Money gained per unit of gap closed, of levers that close any; the best first."""
-    closing = sorted((one for one in worths if one.per_unit == one.per_unit), key=lambda one: -one.per_unit)[:SHOWN]
+    """Money gained per unit of gap closed, the best first, without levers that close next to nothing."""
+    least = LEAST_CLOSED * max((one.closed for one in worths), default=0.0)
+    known = (one for one in worths if one.per_unit == one.per_unit and one.closed >= least)
+    closing = sorted(known, key=lambda one: -one.per_unit)[:SHOWN]
     data = numbers([one.per_unit for one in closing])
     return _sideways(
         [one.lever.name for one in closing], [{"name": "Per unit", "type": "bar", "data": data, "barMaxWidth": 18}],

@@ -14,7 +14,7 @@ from steelyard.web.scenarios.plans import plan_of
 router = Router(tags=["capacity"])
 
 
-class OptionIn(Schema):
+class CapacityOptionIn(Schema):
     """A way to get hours of a resource."""
 
     resource: str
@@ -30,11 +30,11 @@ class OptionIn(Schema):
     least_periods: int = 1
 
 
-class LayIn(Schema):
+class CapacityLayIn(Schema):
     """An option to be laid on a branch."""
 
     branch: str
-    option: OptionIn
+    option: CapacityOptionIn
     steps: int = 1
     note: str = ""
 
@@ -46,7 +46,7 @@ class LaidOut(Schema):
     revision: int
 
 
-class OptionOut(Schema):
+class CapacityOptionOut(Schema):
     """What an option is worth at the plan's hour prices."""
 
     resource: str
@@ -65,9 +65,9 @@ class OptionOut(Schema):
     rate: float | None
 
 
-@router.post("/{scenario}/options", response={200: list[OptionOut], **REFUSALS}, summary="Capacity options")
+@router.post("/{scenario}/options", response={200: list[CapacityOptionOut], **REFUSALS}, summary="Capacity options")
 def options(
-    request: HttpRequest, scenario: str, options: list[OptionIn], discount_rate: float = 0.10
+    request: HttpRequest, scenario: str, options: list[CapacityOptionIn], discount_rate: float = 0.10
 ) -> list[dict[str, object]]:
     """Overtime of the master data and the options given, ranked by net present value; nothing is changed."""
     plan = plan_of(scenario)
@@ -78,7 +78,7 @@ def options(
 
 
 @router.post("/{scenario}/options/lay", response={200: LaidOut, **REFUSALS}, summary="Lay an option on a branch")
-def lay(request: HttpRequest, scenario: str, wanted: LayIn) -> dict[str, object]:
+def lay(request: HttpRequest, scenario: str, wanted: CapacityLayIn) -> dict[str, object]:
     """Branch the scenario, with the option's hours in place from the period in which it is ready."""
     made = option_lay(
         scenario, wanted.branch, _option(wanted.option), user=person(request), steps=wanted.steps, note=wanted.note
@@ -86,6 +86,6 @@ def lay(request: HttpRequest, scenario: str, wanted: LayIn) -> dict[str, object]
     return {"scenario": made.name, "revision": made.revision}
 
 
-def _option(given: OptionIn) -> ResourceOption:
+def _option(given: CapacityOptionIn) -> ResourceOption:
     fields = given.dict()
     return ResourceOption(fields.pop("resource"), CapacityOption(**fields))

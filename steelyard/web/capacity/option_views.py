@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import PlanError
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.capacity import HourWorth, stated_worth
 from steelyard.plan.review.capacity_options import ResourceOption
+from steelyard.plan.review.pricing import HourWorth, stated_worth
 from steelyard.web.accounts.permissions import may_edit, person
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.capacity import option_services, options

@@ -9,8 +9,8 @@ import polars as pl
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.capacity import HourWorth
 from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
+from steelyard.plan.review.pricing import HourWorth
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.capacity.selectors import json_text
 from steelyard.web.scorecard.charts import Option, column, heat_map, money_scale, ranking

@@ -11,16 +11,8 @@ import numpy as np
 import polars as pl
 
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.capacity import (
-    BottleneckLine,
-    CapacityView,
-    HourWorth,
-    PricedPlan,
-    ShortageLine,
-    load_by_source,
-    stated_worth,
-    work_on,
-)
+from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
+from steelyard.plan.review.pricing import BottleneckLine, HourWorth, PricedPlan, ShortageLine, stated_worth
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
 from steelyard.web.worksheet.columns import short_label

@@ -13,12 +13,9 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.accounts.selectors import own_scope
 from steelyard.web.company import now, workspace
 from steelyard.web.demand_review import selectors, services
-from steelyard.web.demand_review.board import lay_board
-from steelyard.web.demand_review.exceptions import review_exceptions
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ChangeIn, read_change
 from steelyard.web.scenarios.asked import finite, parse_scope
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.scenarios.slice import check_scope
 
 router = Router(tags=["demand review"])
 
@@ -40,7 +37,7 @@ class SignOffOut(Schema):
     value_now: float | None = None
 
 
-class SignIn(Schema):
+class SliceSignIn(Schema):
     """What is signed, closed, reopened or withdrawn."""
 
     function: str
@@ -106,7 +103,7 @@ def sign_offs(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
 
 
 @router.post("/{scenario}/sign-offs", response={201: SignOffOut, **WRITE_REFUSALS}, summary="Sign off")
-def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> Status[dict[str, object]]:
+def sign_off(request: HttpRequest, scenario: str, asked: SliceSignIn) -> Status[dict[str, object]]:
     """Sign, close, reopen or withdraw; with `revision` only if nothing has moved since the caller looked."""
     made = services.slice_sign(
         scenario, asked.function, user=person(request), act=asked.act, measure=asked.measure,
@@ -121,9 +118,7 @@ def sign_off(request: HttpRequest, scenario: str, asked: SignIn) -> Status[dict[
 def exceptions(request: HttpRequest, scenario: str, scope: str = "") -> list[object]:
     """What in a slice needs a person, most money first."""
     moment, asked = moment_of(scenario), parse_scope(scope)
-    check_scope(moment.plan, asked)
-    board = lay_board(moment.plan, selectors.signed_slices(moment), asked)
-    return list(review_exceptions(moment.plan, asked, board))
+    return list(selectors.exceptions_of(moment, asked).found)
 
 
 @router.post("/{scenario}/check", response={200: list[SizeOut], **REFUSALS}, summary="Size up overrides")

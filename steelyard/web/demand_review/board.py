@@ -11,6 +11,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS
 from steelyard.plan.sign_off.signed_slice import SignedSlice, rows_of, window_of
+from steelyard.web.accounts.sight import called
 
 REVIEWERS = ("demand_planning", "sales", "marketing", "finance")
 """Functions whose signature the consensus asks for."""
@@ -101,7 +102,7 @@ def _family(
 
 def _place(function: str, cover: _Cover, mine: IntArray) -> Place:
     fresh, stale, closed = cover.fresh[mine], cover.stale[mine], cover.closed[mine]
-    by = ", ".join(cover.by)
+    by = ", ".join(map(called, cover.by))
     if stale.any():
         return Place(function, "stale", by)
     if fresh.min() >= 1:

@@ -1,6 +1,6 @@
 """Exception: what in a slice needs a person in the demand review, with the money that stands on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,11 +8,12 @@ import polars as pl
 
 from steelyard.errors import NotFound
 from steelyard.plan.measuring.check import BASIS, check_overrides
-from steelyard.plan.measuring.score import alarms
+from steelyard.plan.measuring.score import Alarm, alarms
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS
 from steelyard.plan.sign_off.signed_slice import rows_of
-from steelyard.web.accuracy.measured import measuring_of
+from steelyard.web.accuracy.measured import measuring_of, record_of
+from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.demand_review.board import Board
 from steelyard.web.masterdata.names import MemberNames, member_names
@@ -58,15 +59,44 @@ class ReviewException:
         return STATES[self.kind]
 
 
-def review_exceptions(plan: Plan, scope: Scope, board: Board) -> list[ReviewException]:
-    """List what needs a person in a slice, most money first."""
+_found: Answers[tuple[ReviewException, ...]] = Answers("Looking through the numbers", 32)
+"""By plan, slice and the threshold of a large override."""
+
+
+def review_exceptions(
+    plan: Plan, scope: Scope, board: Board, biased: Sequence[Alarm], others: Sequence[ReviewException]
+) -> list[ReviewException]:
+    """List what needs a person in a slice, most money first.
+
+    Args:
+        plan: The plan.
+        scope: Members by level.
+        board: Who stands behind which family of the slice.
+        biased: Items whose consensus has run off to one side; see `bias_alarms`.
+        others: What the numbers say; see `exceptions_of_numbers`.
+    """
     names = member_names(plan.inputs.extract)
-    found = [
-        *_signatures(board, scope), *_overrides(plan, scope, names), *_commitments(plan, scope, names),
-        *_finance(plan, scope), *_suggestions(plan, scope, names), *_biased(plan, scope, names),
-    ]  # fmt: skip
+    found = [*_signatures(board, scope), *others, *_biased(plan, scope, names, biased)]
     printed = (replace(one, text=one.text.replace("-", MINUS) if one.kind in SIGNED else one.text) for one in found)
     return sorted(printed, key=lambda one: (-(one.money or 0.0), one.kind, one.subject))
+
+
+def exceptions_of_numbers(plan: Plan, scope: Scope) -> tuple[ReviewException, ...]:
+    """What the numbers and their changes say, whoever has signed; a heavy answer where a slice has many items.
+
+    Raises:
+        BeingWorkedOut: The page has to show that it is coming.
+    """
+    key = (plan.digest, filter_text(scope), workspace().thresholds.large_override)
+    return _found.made(key, lambda: tuple(_in_numbers(plan, scope)))
+
+
+def _in_numbers(plan: Plan, scope: Scope) -> Iterator[ReviewException]:
+    names = member_names(plan.inputs.extract)
+    yield from _overrides(plan, scope, names)
+    yield from _commitments(plan, scope, names)
+    yield from _finance(plan, scope)
+    yield from _suggestions(plan, scope, names)
 
 
 def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
@@ -148,16 +178,23 @@ def _suggestions(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[Revie
             yield ReviewException("spike suggested", names.spoken("item", item), text, worth, _item(item, scope))
 
 
-def _biased(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[ReviewException]:
-    """Items whose consensus has run off to one side for months, by the archive of published plans."""
+def bias_alarms(scenario: str) -> list[Alarm]:
+    """Items whose consensus has run off to one side for months, by the archive of published plans; a heavy answer.
+
+    Raises:
+        BeingWorkedOut: The page has to show that it is coming.
+    """
+    try:
+        return alarms(record_of(scenario, ("item",)), limit=measuring_of(scenario).limit)
+    except NotFound:
+        return []
+
+
+def _biased(plan: Plan, scope: Scope, names: MemberNames, found: Sequence[Alarm]) -> Iterator[ReviewException]:
+    """Those of them that lie in the slice."""
     series = plan.series(CONSENSUS)
     items = series.names("item")
     mine = {items[code] for code in np.unique(series.codes("item")[rows_of(scope, series)]).tolist()}
-    try:
-        measuring = measuring_of(plan.name)
-        found = alarms(measuring.record(("item",)), limit=measuring.limit)
-    except NotFound:
-        return
     for alarm in found:
         item = alarm.group["item"]
         if item in mine:

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
+from steelyard.plan.measuring.score import Alarm
 from steelyard.plan.plan import Plan
 from steelyard.plan.sign_off.signature import CONSENSUS, FUNCTIONS, SignOff, Slice
 from steelyard.plan.sign_off.signed_slice import SignedSlice
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
+from steelyard.web.answers.patience import BeingWorkedOut
 from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board
 from steelyard.web.demand_review.chart import review_chart
-from steelyard.web.demand_review.exceptions import ReviewException, review_exceptions
+from steelyard.web.demand_review.exceptions import (
+    ReviewException,
+    bias_alarms,
+    exceptions_of_numbers,
+    review_exceptions,
+)
 from steelyard.web.demand_review.sentences import Sentence, sentences, slice_sentence
 from steelyard.web.scenarios.plans import Moment
 from steelyard.web.scenarios.slice import check_scope
@@ -45,6 +52,16 @@ class Signature:
     may_sign: bool
 
     @property
+    def signers(self) -> str:
+        """Who signs for the function: the roles that do beside those that run the process.
+
+        Example: "Sales or Product manager" for marketing, which is no role of its own.
+        """
+        running = (Role.SOP_LEAD, Role.ADMINISTRATOR)
+        mine = (role.label for role, functions in SIGNS_FOR.items() if self.function in functions)
+        return " or ".join(label for label in mine if label not in {role.label for role in running})
+
+    @property
     def state(self) -> str:
         """unsigned, signed, closed, stale, reopened or withdrawn."""
         return self.signed.state if self.signed else "unsigned"
@@ -61,6 +78,15 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Exceptions:
+    """What in a slice needs a person, most money first."""
+
+    found: tuple[ReviewException, ...]
+    coming: str = ""
+    """What is still being worked out, and may add to them."""
+
+
+@dataclass(frozen=True)
 class Review:
     """The demand review of a slice."""
 
@@ -69,7 +95,7 @@ class Review:
     """What the forecast of the slice saw."""
     board: Board
     signatures: tuple[Signature, ...]
-    exceptions: tuple[ReviewException, ...]
+    exceptions: Exceptions
     sentences: tuple[Sentence, ...]
     others: tuple[SignedSlice, ...]
     """Signatures on other slices and streams, newest first."""
@@ -93,10 +119,35 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
         slice_sentence(plan, scope),
         board,
         tuple(_signature(function, signed, here, user, moment.open) for function in _functions(signed, here, user)),
-        tuple(review_exceptions(plan, scope, board)),
+        _exceptions_so_far(moment, scope, board),
         tuple(sentences(plan, scope)),
         tuple(others),
     )
+
+
+def exceptions_of(moment: Moment, scope: Scope) -> Exceptions:
+    """What in a slice needs a person, with what the archive says.
+
+    Raises:
+        UnknownMember: The slice has members that the plan has not.
+        BeingWorkedOut: The page has to show that it is coming.
+    """
+    check_scope(moment.plan, scope)
+    biased, others = bias_alarms(moment.name), exceptions_of_numbers(moment.plan, scope)
+    board = lay_board(moment.plan, signed_slices(moment), scope)
+    return Exceptions(tuple(review_exceptions(moment.plan, scope, board, biased, others)))
+
+
+def _exceptions_so_far(moment: Moment, scope: Scope, board: Board) -> Exceptions:
+    biased: list[Alarm] = []
+    others: tuple[ReviewException, ...] = ()
+    coming = ""
+    try:
+        others = exceptions_of_numbers(moment.plan, scope)
+        biased = bias_alarms(moment.name)
+    except BeingWorkedOut as answer:
+        coming = answer.what
+    return Exceptions(tuple(review_exceptions(moment.plan, scope, board, biased, others)), coming)
 
 
 def signed_slices(moment: Moment) -> list[SignedSlice]:

@@ -75,6 +75,14 @@ def standing(request: HttpRequest, scenario: str) -> HttpResponse:
     return render(request, "demand_review/_standing.html", _standing(request, moment, scope))
 
 
+def exceptions(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer what needs a person, as a part that comes when the archive has been read."""
+    moment = moment_of(scenario)
+    scope, _ = _scope_of(request, moment, {})
+    context = _exceptions(request, moment, scope, selectors.exceptions_of(moment, scope))
+    return render(request, "demand_review/_exceptions.html", context)
+
+
 @require_POST
 def slice_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     """Narrow the slice by what was typed, or make the slice the person's own."""
@@ -144,24 +152,33 @@ def _scope_of(request: HttpRequest, moment: Moment, usual: Scope) -> tuple[Scope
 def _standing(request: HttpRequest, moment: Moment, scope: Scope) -> dict[str, object]:
     page = selectors.review(moment, scope, person(request))
     here = reverse("demand_review:review", kwargs={"scenario": moment.name})
-    every = request.GET.get("all") == "1"
     return {
-        "name": moment.name,
+        **_exceptions(request, moment, scope, page.exceptions),
         "moment": moment,
         "page": page,
         "chart_json": json.dumps(page.chart),
-        "exceptions": [
-            (one, f"{here}?{urlencode({'scope': one.scope})}") for one in page.exceptions[: None if every else SHOWN]
-        ],
-        "more": 0 if every else max(len(page.exceptions) - SHOWN, 0),
         "families": [
             (one, f"{here}?{urlencode({'scope': _family(scope, one.member)})}") for one in page.board.families
         ],
         "others": [
             (one, f"{here}?{urlencode({'scope': filter_text(dict(one.sign_off.slice.scope))})}") for one in page.others
         ],
-        "scope_text": filter_text(scope),
         "functions": FUNCTIONS,
+    }
+
+
+def _exceptions(request: HttpRequest, moment: Moment, scope: Scope, listed: selectors.Exceptions) -> dict[str, object]:
+    here = reverse("demand_review:review", kwargs={"scenario": moment.name})
+    every = request.GET.get("all") == "1"
+    return {
+        "name": moment.name,
+        "exceptions": [
+            (one, f"{here}?{urlencode({'scope': one.scope})}") for one in listed.found[: None if every else SHOWN]
+        ],
+        "more": 0 if every else max(len(listed.found) - SHOWN, 0),
+        "coming": listed.coming,
+        "every": every,
+        "scope_text": filter_text(scope),
         "currency": base_currency(moment.plan.inputs.extract),
     }
 

@@ -40,7 +40,7 @@ class AnswererOut(Schema):
     instead_of: str
 
 
-class FindingOut(Schema):
+class CharterFindingOut(Schema):
     """Something wrong with the duties."""
 
     rule: str
@@ -114,7 +114,7 @@ def who(request: HttpRequest, matter: str, duty: Duty = "accountable", day: date
     return list(selectors.who_is(duty, matter, day=day))
 
 
-@router.get("/findings", response={200: list[FindingOut], **REFUSALS}, summary="What is wrong with the duties")
+@router.get("/findings", response={200: list[CharterFindingOut], **REFUSALS}, summary="What is wrong with the duties")
 def findings(request: HttpRequest) -> list[object]:
     """Nobody accountable, two accountable, an absent owner, a role without a user."""
     return list(selectors.raci_findings())

@@ -15,7 +15,7 @@ from steelyard.web.scenarios.asked import finite
 router = Router(tags=["intelligence"])
 
 
-class EntryIn(Schema):
+class IntelligenceIn(Schema):
     """What was heard."""
 
     kind: str
@@ -53,7 +53,7 @@ def entries(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 
 @router.post("/{scenario}", response={201: dict, **WRITE_REFUSALS}, summary="Enter what was heard")
-def create(request: HttpRequest, scenario: str, asked: EntryIn) -> Status[dict[str, object]]:
+def create(request: HttpRequest, scenario: str, asked: IntelligenceIn) -> Status[dict[str, object]]:
     """Enter what was heard; it counts nowhere until it is used."""
     given = asked.dict() | {"scope": {level: tuple(members) for level, members in asked.scope.items()}}
     kept = services.entry_create(scenario, user=person(request), **given)

@@ -30,7 +30,7 @@ class ExtractOut(Schema):
     latest: bool
 
 
-class FindingOut(Schema):
+class DataFindingOut(Schema):
     """A finding."""
 
     rule: str
@@ -98,7 +98,7 @@ def extract(request: HttpRequest, digest: str) -> dict[str, Any]:
     }
 
 
-@router.get("/{digest}/findings", response={200: list[FindingOut], **REFUSALS}, summary="Findings")
+@router.get("/{digest}/findings", response={200: list[DataFindingOut], **REFUSALS}, summary="Findings")
 def findings(request: HttpRequest, digest: str, severity: str = "", table: str = "") -> list[Finding]:
     """Findings, most money first."""
     return selectors.findings(selectors.extract(digest), severity=severity, table=table)

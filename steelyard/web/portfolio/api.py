@@ -17,7 +17,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.company import now
 from steelyard.web.portfolio import selectors, services
 from steelyard.web.portfolio.selectors import facts_of
-from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, EventOut
+from steelyard.web.scenarios.api_schema import WRITE_REFUSALS, ScenarioEventOut
 from steelyard.web.scenarios.asked import plain_rows
 from steelyard.web.scenarios.plans import any_plan, moment_of
 
@@ -159,41 +159,45 @@ def calendar(request: HttpRequest, name: str) -> dict[str, object]:
     return plain_rows(selectors.table_of(any_plan(name), "calendar"))
 
 
-@router.post("/{name}/launches", response={201: EventOut, **WRITE_REFUSALS}, summary="Enter a launch")
+@router.post("/{name}/launches", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Enter a launch")
 def enter_launch(request: HttpRequest, name: str, asked: LaunchIn) -> Status[dict[str, object]]:
     """Enter a launch, or enter it anew."""
     fields: dict[str, Any] = asked.dict(exclude={"note", "revision"})
     return _enter(request, name, asked, Launch(**fields | {"date": asked.date.isoformat()}))
 
 
-@router.post("/{name}/launches/{item}/slip", response={201: EventOut, **WRITE_REFUSALS}, summary="Move a launch")
+@router.post(
+    "/{name}/launches/{item}/slip", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Move a launch"
+)
 def enter_slip(request: HttpRequest, name: str, item: str, asked: SlipIn) -> Status[dict[str, object]]:
     """Move a launch to another day."""
     return _enter(request, name, asked, SlipLaunch(item, asked.date.isoformat()))
 
 
-@router.post("/{name}/launches/{item}/gate", response={201: EventOut, **WRITE_REFUSALS}, summary="Decide a gate")
+@router.post(
+    "/{name}/launches/{item}/gate", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Decide a gate"
+)
 def enter_gate(request: HttpRequest, name: str, item: str, asked: GateIn) -> Status[dict[str, object]]:
     """Say what the launch gate decided: open, passed, held or stopped."""
     day = asked.date.isoformat() if asked.date else ""
     return _enter(request, name, asked, SetGate(item, asked.status, day))  # type: ignore[arg-type]
 
 
-@router.post("/{name}/successions", response={201: EventOut, **WRITE_REFUSALS}, summary="Name a successor")
+@router.post("/{name}/successions", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Name a successor")
 def enter_successor(request: HttpRequest, name: str, asked: SuccessionIn) -> Status[dict[str, object]]:
     """Let an item take over the demand of another over a window."""
     operation = Supersede(asked.old, asked.new, asked.date.isoformat(), asked.factor, asked.window)
     return _enter(request, name, asked, operation, "phase_out")
 
 
-@router.post("/{name}/endings", response={201: EventOut, **WRITE_REFUSALS}, summary="Phase an item out")
+@router.post("/{name}/endings", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="Phase an item out")
 def enter_end(request: HttpRequest, name: str, asked: EndIn) -> Status[dict[str, object]]:
     """End an item on a day, fading before it."""
     operation = PhaseOut(asked.item, asked.date.isoformat(), asked.run_down, asked.curve)  # type: ignore[arg-type]
     return _enter(request, name, asked, operation, "phase_out")
 
 
-@router.post("/{name}/items", response={201: EventOut, **WRITE_REFUSALS}, summary="New item")
+@router.post("/{name}/items", response={201: ScenarioEventOut, **WRITE_REFUSALS}, summary="New item")
 def enter_item(request: HttpRequest, name: str, asked: NewItemIn) -> Status[dict[str, object]]:
     """Bring an item into the scenario with the master data of another."""
     operation = NewItem(asked.item, asked.pattern, asked.description, asked.price, asked.cost)

@@ -25,13 +25,15 @@ class ItemSelect(forms.Select):
 
     find = ""
     """Address that answers the items which hold a text."""
+    many = False
+    """Whether there are too many for a list."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Write the element."""
         held = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        choices = list(self.choices)
-        if self.find and len(choices) > MOST_LISTED:
+        if self.find and self.many:
             return self._typed(held, str(value or ""))
+        choices = list(self.choices)
         rows = ((key, _CHOSEN if key == str(value or "") else "", label) for key, label in choices)
         options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
         return format_html("<select{}>{}</select>", flatatt(held), options)
@@ -139,8 +141,8 @@ def _offer(form: forms.Form, items: list[tuple[str, str]], find: str) -> None:
     """Let the fields of a form choose among items."""
     for field in form.fields.values():
         if isinstance(field.widget, ItemSelect):
-            field.choices = [("", "–"), *items]  # type: ignore[attr-defined]
-            field.widget.find = find
+            field.choices = lambda: [("", "–"), *items]  # type: ignore[attr-defined]
+            field.widget.find, field.widget.many = find, len(items) > MOST_LISTED
 
 
 def read_pairs(text: str, field: str) -> dict[str, float]:

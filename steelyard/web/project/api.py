@@ -1,7 +1,10 @@
 """API: the same services as the pages, described by OpenAPI under /api/docs."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
 
 from steelyard.errors import StaleRevision, SteelyardError
 from steelyard.plan.change import Change
@@ -115,6 +118,13 @@ def refuse(request: HttpRequest, error: SteelyardError) -> HttpResponse:
     return api.create_response(request, told, status=status_of(error))
 
 
+@api.exception_handler(ValidationError)
+def misfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer what does not fit the description of an operation: in words, as every refusal."""
+    found = "; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in error.errors)
+    return api.create_response(request, {"detail": f"What was sent does not fit: {found}."}, status=422)
+
+
 @api.exception_handler(BeingWorkedOut)
 def coming(request: HttpRequest, answer: BeingWorkedOut) -> HttpResponse:
     """Tell that the answer is being worked out; the same call brings it later."""
@@ -127,6 +137,12 @@ def coming(request: HttpRequest, answer: BeingWorkedOut) -> HttpResponse:
 def too_large(request: HttpRequest, error: OverflowError) -> HttpResponse:
     """Answer a number that no record can have."""
     return api.create_response(request, {"detail": TOO_LARGE}, status=404)
+
+
+def _place(parts: Sequence[object]) -> str:
+    """Where in a call something does not fit: in the query, path or body, and there under which name."""
+    first, *rest = (str(part) for part in parts)
+    return f"{first} {'.'.join(rest)}".strip()
 
 
 def _other(change: object) -> dict[str, object] | None:

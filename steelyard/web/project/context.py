@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Ability
@@ -128,7 +129,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     if not isinstance(user, User):
         return {"shell": Shell(company_name())}
     money = {"sees_cost": lambda: sees_money("cost"), "sees_sales_money": lambda: sees_money("sales")}
-    return {"shell": _shell(request, user), "rail": _current(request.path), **money}
+    # NOTE: parts of pages are rendered without their shell, which costs as much as a small page.
+    return {"shell": SimpleLazyObject(lambda: _shell(request, user)), "rail": _current(request.path), **money}
 
 
 def _shell(request: HttpRequest, user: User) -> Shell:

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from steelyard.errors import SteelyardError
 from steelyard.plan.plan import Plan
+from steelyard.web.accuracy.measured import record_of
 from steelyard.web.answers.answers import DESK
 from steelyard.web.balance.selectors import board_of, levers_of
 from steelyard.web.capacity.selectors import priced_of
@@ -33,6 +34,8 @@ LOOK_SECONDS, REST_SECONDS = 3.0, 10.0
 USUAL: tuple[tuple[str, Callable[[str, Plan], object]], ...] = (
     ("plan", lambda name, plan: plan_page(plan, base_currency(plan.inputs.extract))),
     ("why numbers moved", lambda name, plan: find_way_from_last_plan(plan)),
+    ("biased items", lambda name, plan: record_of(name, ("item",))),
+    ("published plans", lambda name, plan: record_of(name)),
     ("kpis", lambda name, plan: judged(plan)),
     ("executive", lambda name, plan: executive_view(name)),
     ("statement", lambda name, plan: statement_of(name)),

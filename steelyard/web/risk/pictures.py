@@ -10,6 +10,7 @@ from steelyard.plan.uncertainty.warm_tornado import Outcome, WarmTornado
 from steelyard.web.risk.further import SweepView
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, money_scale, numbers
 from steelyard.web.ui.figures import scale_of
+from steelyard.web.worksheet.columns import short_label
 
 LOW, HIGH = "var(--chart-2)", "var(--accent)"
 MOST_BARS, CLASSES = 20, 24
@@ -49,7 +50,7 @@ def fan_chart(found: PlanFutures, outcome: str) -> Option:
     hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "silent": True}
     area: Json = {"opacity": 0.18, "color": HIGH}
     return lines_and_bars(
-        fan["period"].to_list(),
+        list(map(short_label, fan["period"].to_list())),
         [
             {**line("", numbers(low.tolist())), **hidden},
             {**line("P10 to P90", numbers((high - low).tolist())), **hidden, "areaStyle": area},
@@ -118,4 +119,4 @@ def breach_map(found: PlanFutures) -> Option:
     names = sorted(worst, key=lambda name: -worst[name])
     held = {(one.resource, one.period): 100.0 * one.chance.value for one in found.breaches}
     cells = [(t, y, held.get((name, label), 0.0)) for y, name in enumerate(names) for t, label in enumerate(labels)]
-    return heat_map(labels, names, cells)
+    return heat_map(list(map(short_label, labels)), names, cells)

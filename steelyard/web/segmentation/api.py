@@ -127,7 +127,7 @@ class PriceOut(Schema):
     used: bool
 
 
-class IndicatorOut(Schema):
+class SegmentIndicatorOut(Schema):
     """What the history says about a series from outside."""
 
     indicator: str
@@ -144,7 +144,7 @@ class DriversOut(Schema):
     """Elasticities and indicators with their evidence."""
 
     prices: list[PriceOut]
-    indicators: list[IndicatorOut]
+    indicators: list[SegmentIndicatorOut]
 
 
 class CorrectionIn(Schema):

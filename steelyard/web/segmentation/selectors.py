@@ -150,16 +150,13 @@ def _cell(one: Mapping[str, object], chosen: Mapping[str, str]) -> Cell:
 
 
 def _item_rows(table: pl.DataFrame, names: MemberNames, scenario: str) -> tuple[ItemRow, ...]:
+    page = reverse("worksheet:worksheet", kwargs={"scenario": scenario})
+    shown = urlencode({"measures": ",".join(HISTORY), "past": "24"})
     return tuple(
-        ItemRow(one, names.of("item", str(one["item"])), _worksheet(scenario, str(one["item"])))
+        ItemRow(one, names.of("item", item), f"{page}?{urlencode({'scope': filter_text({'item': (item,)})})}&{shown}")
         for one in table.iter_rows(named=True)
+        if (item := str(one["item"]))
     )
-
-
-def _worksheet(scenario: str, item: str) -> str:
-    """The item's history and forecast in the worksheet."""
-    query = {"scope": filter_text({"item": (item,)}), "measures": ",".join(HISTORY), "past": "24"}
-    return f"{reverse('worksheet:worksheet', kwargs={'scenario': scenario})}?{urlencode(query)}"
 
 
 def _by(items: pl.DataFrame, column: str) -> Option:

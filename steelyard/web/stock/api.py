@@ -60,7 +60,7 @@ class KindOut(Schema):
     safety_target: float
 
 
-class PointOut(Schema):
+class CurvePointOut(Schema):
     """Service that a value of safety stock gives."""
 
     value: float
@@ -70,9 +70,9 @@ class PointOut(Schema):
 class CurveOut(Schema):
     """Service against the value of safety stock."""
 
-    today: PointOut
-    same_service: list[PointOut]
-    best_mix: list[PointOut]
+    today: CurvePointOut
+    same_service: list[CurvePointOut]
+    best_mix: list[CurvePointOut]
 
 
 class MoveOut(Schema):

@@ -75,9 +75,9 @@ def course_picture(frame: pl.DataFrame) -> Option:
     """Stock of one place against its targets."""
     labels = [short_label(label) for label in frame["period"].to_list()]
     shown = [
-        bars("Projected stock", column(frame, "projected_inventory"), itemStyle={"color": "var(--accent-soft)"}),
-        line("Safety stock", column(frame, "safety_stock"), lineStyle={"type": "dotted"}),
-        line("Reorder point", column(frame, "reorder_point")),
+        bars("Stock", column(frame, "projected_inventory"), itemStyle={"color": "var(--chart-1)"}),
+        line("Safety", column(frame, "safety_stock"), lineStyle={"type": "dotted"}),
+        line("Reorder at", column(frame, "reorder_point")),
         line("Order up to", column(frame, "order_up_to"), lineStyle={"type": "dashed"}),
         line("Demand", column(frame, "gross_requirement")),
     ]

@@ -9,6 +9,7 @@ import polars as pl
 from steelyard.errors import ChangeInvalid
 from steelyard.inventory.service_curve import BudgetPlan, CurvePoint
 from steelyard.inventory.stock_policy import LAWS, MEASURES, RULES
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.multi_echelon import Placement, place_plan
 from steelyard.plan.review.stock import KINDS, StockReview, stock_review
@@ -18,6 +19,7 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
 from steelyard.web.stock import pictures
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import number, short
 
 ROWS = 100
@@ -258,12 +260,22 @@ def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, curren
     mean = float((review.rows("projected_inventory") * review.cost).mean(axis=0).sum())
     turns = review.plan.value("cogs") / years / mean if mean > 0 else float("nan")
     over = totals["excess"] + totals["obsolete"]
+    in_time = kpi_value("fill_rate", figures_of(review.plan))
     return (
-        Figure("Stock on hand", short(on_hand), f"{currency}, end of {first['period']}"),
+        Figure("Stock on hand", short(on_hand), f"{currency}, end of {period_words(first['period'])}"),
         Figure("Safety stock wanted", short(first["safety_target"]), f"{currency}, held {short(first['safety'])}"),
-        Figure("Served from stock", f"{number(100 * today.fill_rate, 1)} %", "if stock stands at its targets"),
+        Figure(
+            "Targets would serve",
+            f"{number(100 * today.fill_rate, 1)} %",
+            f"from stock; within the limits of supply the plan serves {number(in_time, 1)} % when due",
+        ),
         Figure("Turns", number(turns, 1), "a year: cost of goods sold by mean stock"),
-        Figure("Short", short(totals["shortage"]), f"{currency} of sales wait, worst period", totals["shortage"] > 0),
+        Figure(
+            "Short",
+            short(totals["shortage"]),
+            f"{currency} of sales wait, each item at its worst period end",
+            totals["shortage"] > 0,
+        ),
         Figure("Excess and obsolete", short(over), f"{currency} at standard cost"),
     )
 

@@ -25,7 +25,7 @@ class QuestionIn(Schema):
     last: str = ""
 
 
-class SettingsIn(Schema):
+class SolveSettingsIn(Schema):
     """What the engines shall heed; what is not said stays."""
 
     goal: str = ""
@@ -81,7 +81,7 @@ def engine(request: HttpRequest, scenario: str, wanted: EngineIn) -> dict[str, o
 
 
 @router.post("/{scenario}/settings", response={200: dict, **REFUSALS}, summary="Set goal, whole lots and stability")
-def settings(request: HttpRequest, scenario: str, wanted: SettingsIn) -> dict[str, object]:
+def settings(request: HttpRequest, scenario: str, wanted: SolveSettingsIn) -> dict[str, object]:
     """Let the engines heed a goal, whole lots and the plan published last."""
     told = EngineSettings(wanted.goal, wanted.whole_lots, wanted.stability)
     services.settings_set(scenario, told, user=person(request))

@@ -47,7 +47,7 @@ ENGINE_LABELS = {
 }
 ENGINE_MEANINGS = {
     "infinite": "Net requirements, as if hours had no end: what would be needed.",
-    "priority": "Hours and components go by class of priority; works no overtime and asks no second source.",
+    "priority": "Hours and components go by class of priority; overtime only where overtime_by_priority says so, and no second source.",
     "decomposition": "Prices of hours steer every item; near the best plan at any size, with a proven gap.",
     "exact": "The plan no other can beat in money.",
     "level": "The rate stays the same; stock and backlog take up the swings of demand.",

@@ -16,13 +16,13 @@ from steelyard.web import company as served
 from steelyard.web.accounts.services import own_scope_set
 from steelyard.web.accuracy import pictures
 from steelyard.web.accuracy.measured import measuring_of
-from tests.archive import archive_workspace
+from tests.archive import archive_copy
 
 
 @pytest.fixture(scope="module")
 def made_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive") / "company"
-    archive_workspace(folder).close()
+    archive_copy(tmp_path_factory, folder).close()
     return folder
 
 
@@ -37,11 +37,11 @@ def archive(db, settings, made_archive, tmp_path) -> Iterator[Workspace]:
 
 def test_the_page_grades_every_plan(archive, client_of):
     text = client_of("demand_planner").get("/accuracy/").content.decode()
-    assert "3 published plans, 2025-10 to 2025-12" in text
+    assert "3 published plans, Oct 2025 to Dec 2025" in text
     for title in ("Who made it better", "Error by lag", "Segments", "Which version said what", "Streams"):
         assert title in text
     assert "stairs-chart" in text
-    assert "series were unknown to the plan from 2025-10" in text
+    assert "series were unknown to the plan from Oct 2025" in text
 
 
 @pytest.mark.parametrize("asked", ["?lag=all", "?lag=1", "?lag=99", "?lag=-3", "?level=total", "?level=product_family"])

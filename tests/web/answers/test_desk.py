@@ -99,12 +99,12 @@ def test_after_a_change_the_answer_before_is_shown_and_named(answers: Answers[ob
     slow = Slow("new")
     with patient(0.0) as given:
         assert answers.made("plan 2", slow, line="base") == "old"
-        assert given.of_before == ["Pricing hours"]
+        assert list(given.of_before.values()) == ["Pricing hours"]
     slow.go.set()
     assert answers.made("plan 2", slow, line="base") == "new"
     with patient(0.0) as given:
         assert answers.made("plan 2", slow, line="base") == "new"
-        assert given.of_before == []
+        assert given.of_before == {}
 
 
 def test_an_answer_on_another_line_is_never_shown_instead(answers: Answers[object]) -> None:

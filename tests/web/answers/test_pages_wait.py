@@ -2,13 +2,14 @@
 
 import threading
 from datetime import UTC, datetime
+from re import search
 
 import pytest
 
 from steelyard.errors import PlanError
 from steelyard.web.accounts.models import MoneyOfRole
 from steelyard.web.answers.answers import DESK
-from steelyard.web.capacity import selectors
+from steelyard.web.capacity import selectors, views
 from steelyard.web.scenarios.plans import plan_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -88,6 +89,46 @@ def test_a_page_opened_as_such_comes_as_a_page_that_loads_itself_anew(client_of,
     answer = _until_there(client, PART, HTTP_X_ANSWER_AGAIN="page", **HTMX)
     assert answer["HX-Refresh"] == "true"
     assert not answer.content
+
+
+def test_asking_again_makes_no_page_while_the_answer_is_being_worked_out(client_of, held, monkeypatch) -> None:
+    go, _ = held
+    client = client_of("sop_lead")
+    number = _number(client.get(PART, **HTMX).content.decode())
+    made = []
+    monkeypatch.setattr(views, "plan_of", lambda name: made.append(name) or plan_of(name))
+    again = {"HTTP_X_ANSWER_AGAIN": "part", "HTTP_X_ANSWER_OF": number, **HTMX}
+    answer = client.get(PART, **again)
+    assert answer.status_code == 202
+    assert _number(answer.content.decode()) == number
+    assert client.get(PART, **{**again, "HTTP_X_ANSWER_AGAIN": "before"}).status_code == 204
+    assert not made
+    go.set()
+    assert "bottlenecks-part" in _until_there(client, PART, **again).content.decode()
+
+
+def test_a_page_whose_answer_is_there_is_loaded_anew_and_made_once(client_of, held) -> None:
+    go, _ = held
+    client = client_of("sop_lead")
+    number = _number(client.get(PART).content.decode())
+    go.set()
+    answer = _until_there(client, "/capacity/base/no-such-part/", HTTP_X_ANSWER_AGAIN="page", HTTP_X_ANSWER_OF=number)
+    assert answer.status_code == 404
+    answer = _until_there(client, PART, HTTP_X_ANSWER_AGAIN="page", HTTP_X_ANSWER_OF=number, **HTMX)
+    assert answer["HX-Refresh"] == "true"
+
+
+def test_strangers_hear_nothing_of_what_is_being_worked_out(client, client_of, held) -> None:
+    number = _number(client_of("sop_lead").get(PART, **HTMX).content.decode())
+    answer = client.get(PART, HTTP_X_ANSWER_AGAIN="page", HTTP_X_ANSWER_OF=number, **HTMX)
+    assert answer.status_code == 302
+    assert "sign-in" in answer["Location"]
+
+
+def _number(text: str) -> str:
+    found = search(r'"X-Answer-Of": "(\d+)"', text)
+    assert found is not None
+    return found[1]
 
 
 def test_after_an_edit_the_answer_before_is_marked_until_the_new_one_is_there(client_of, site, held) -> None:

@@ -1,11 +1,13 @@
 """Balance board and API on a plan that is short of hours."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData
 from steelyard.web.audit.models import Entry
-from steelyard.web.balance import selectors
+from steelyard.web.balance import pictures, selectors
 from tests.company import LINE
 from tests.web.conftest import AT
 
@@ -176,3 +178,13 @@ def test_a_ration_that_does_not_fit_is_refused_whole(short, site, client_of, ask
     assert said in answer.content.decode()
     assert site.scenario("short").record.revision == before
     assert "never" not in {one.name for one in site.scenarios()}
+
+
+def test_a_lever_that_closes_next_to_nothing_has_no_rate_per_unit():
+    """13 units closed for 9,889 look dearer than 7,270 for 123,752, and say nothing of the next unit."""
+    told = {"Overtime": (123_752.0, 7_270.0), "Build ahead": (9_889.0, 13.0), "Expedite": (1_292.0, 973.0)}
+    worths = tuple(
+        SimpleNamespace(lever=SimpleNamespace(name=name), closed=closed, per_unit=gain / closed)
+        for name, (gain, closed) in told.items()
+    )
+    assert pictures.unit_bars(worths, "EUR")["yAxis"]["data"] == ["Overtime", "Expedite"]

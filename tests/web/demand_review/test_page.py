@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from steelyard.plan.measuring.score import Alarm
 from steelyard.web.accounts.models import MoneyOfRole
+from steelyard.web.answers.patience import BeingWorkedOut
+from steelyard.web.demand_review import selectors
+from steelyard.web.scenarios.plans import plan_of
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PAGE = "/demand-review/base/"
@@ -30,6 +34,7 @@ def test_the_page_shows_streams_signatures_and_sentences(dana) -> None:
     page = shown(dana)
     assert "sales_forecast,marketing_forecast,customer_forecast,finance_forecast" in page
     assert all(f"<th>{label}</th>" in page for label in ("Demand planning", "Sales", "Marketing", "Finance"))
+    assert "Sales or Product manager signs" in page, "marketing is no role: somebody else signs for it"
     assert "What the forecast saw" in page
     assert "Families still open, of 2: Demand planning 2" in page
 
@@ -181,3 +186,34 @@ def test_exceptions_are_listed_to_people_who_do_not_see_their_money(site, client
     page = shown(client_of("sales"))
     assert "below commitment" in page
     assert "finance differs" in page
+
+
+def test_the_page_does_not_wait_for_the_archive(site, client_of, settings, monkeypatch) -> None:
+    settings.PAGE_PATIENCE_SECONDS = 0.05
+    plan_of("base")
+    there: list[Alarm] = []
+
+    def read(scenario: str) -> list[Alarm]:
+        if not there:
+            raise BeingWorkedOut("Grading published plans", 3.0)
+        return there
+
+    monkeypatch.setattr(selectors, "bias_alarms", read)
+    client, part = client_of("demand_planner"), "/demand-review/base/exceptions/?scope="
+    text = client.get("/demand-review/base/").content.decode()
+    assert "Grading published plans" in text
+    assert f'hx-get="{part}"' in text
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_X_ANSWER_AGAIN": "before"}
+    assert client.get(part, **asked).status_code == 204
+    there.append(Alarm({"item": "I1"}, -5.0, 0.2, 100.0, 700.0, 4, "AX"))
+    text = client.get(part, **asked).content.decode()
+    assert "too high by 20%" in text
+    assert "Grading published plans" not in text
+
+
+def test_rest_tells_exceptions_only_when_the_archive_has_been_read(site, client_of, settings, monkeypatch) -> None:
+    def read(scenario: str) -> list[Alarm]:
+        raise BeingWorkedOut("Grading published plans", 3.0)
+
+    monkeypatch.setattr("steelyard.web.demand_review.selectors.bias_alarms", read)
+    assert client_of("demand_planner").get("/api/demand-review/base/exceptions").status_code == 202

@@ -101,4 +101,4 @@ def test_tables_are_exported(site, client_of, launched, kind):
 
 def test_decisions_are_told_in_words_in_the_list_of_changes(site, client_of, launched):
     text = client_of("product_manager").get("/scenario/base/").content.decode()
-    assert "Launch of N1 on 2026-04-01" in text
+    assert "Launch of N1 on 1 Apr 2026" in text

@@ -13,10 +13,11 @@ from steelyard.web.accounts.roles import Role
 from steelyard.web.book.services import book_make
 from steelyard.web.comments.services import comment_answer, thread_open, thread_resolve
 from steelyard.web.cycles.cycle_services import cycle_open, cycles_create_ahead
+from steelyard.web.cycles.judging import gates_judge
 from steelyard.web.cycles.past import month_over
 from steelyard.web.cycles.plans import step_plan
 from steelyard.web.cycles.selectors import step_of
-from steelyard.web.cycles.step_services import gate_waive, gates_judge, step_finish, step_start, task_do
+from steelyard.web.cycles.step_services import gate_waive, step_finish, step_start, task_do
 from steelyard.web.cycles.watch import cycles_watch
 from steelyard.web.decisions import actions, meetings, models, services, signing
 from steelyard.web.governance.services import absence_add

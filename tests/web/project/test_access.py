@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from steelyard.web.project.api import api
 
@@ -22,6 +23,23 @@ def operations():
 def test_every_operation_declares_its_refusals(method, path, operation):
     declared = {int(code) for code in operation["responses"]}
     assert {400, 401, 403, 404, 422} <= declared, path
+
+
+def test_no_two_schemas_of_the_description_share_a_name() -> None:
+    """One would stand for both, and the operations of the other be described by it."""
+    known = [Schema]
+    for one in known:
+        known += one.__subclasses__()
+    places = {(one.__name__, one.__module__) for one in known if one.__module__.startswith("steelyard.")}
+    names = [name for name, _ in places]
+    assert len(names) > 100
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_a_call_that_does_not_fit_is_refused_in_words(site, client_of) -> None:
+    answer = client_of("administrator").post("/api/extracts/")
+    assert answer.status_code == 422
+    assert answer.json() == {"detail": "What was sent does not fit: file files: Field required."}
 
 
 def test_every_page_has_a_strict_content_policy_and_no_inline_code(site, client_of):

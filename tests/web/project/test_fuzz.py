@@ -10,6 +10,7 @@ from django.test import Client
 
 from steelyard.web import company as served_company
 from steelyard.web.accounts.models import SeenSlice, User
+from tests.made_once import copy_of
 from tests.web.project.fuzzing import fuzz
 from tests.web.project.two_families import OWN, SECRET, served
 from tests.web.project.walk import operations
@@ -30,6 +31,8 @@ ODD = [
     "ü\u202e",
 ]
 BODIES = [None, [], {}, "text", 5, {"revision": "x"}, {"revision": -1, "cells": [{}]}, {"changes": [{}]}, {"name": {}}]
+SHARES = 8
+"""Into how many tests the many calls are cut, so that each takes a minute or two."""
 NAMES = {
     "scenario": ["base", "promo"],
     "name": ["base", "promo"],
@@ -57,9 +60,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fuzz") / "company"
-    served(folder)
-    return folder
+    return copy_of(tmp_path_factory, "two-families", served, tmp_path_factory.mktemp("fuzz") / "company")
 
 
 @pytest.fixture
@@ -81,17 +82,19 @@ def client_of(role: str, *, part: bool = False) -> Client:
     return client
 
 
-def fuzzed(client: Client, names: dict[str, list[str]], *, examples: int, part: bool) -> tuple[int, dict[str, str]]:
-    """Calls made, and those that broke or told too much."""
+def fuzzed(
+    client: Client, names: dict[str, list[str]], *, examples: int, part: bool, share: tuple[int, int] = (0, 1)
+) -> tuple[int, dict[str, str]]:
+    """Calls made, and those that broke, answered otherwise than described, or told too much."""
     wrong: dict[str, str] = {}
 
-    def answered(method: str, address: str, status: int, text: str) -> None:
-        if status >= 500:
-            wrong[f"{method} {address}"[:300]] = f"{status} {text[:200]}"
+    def answered(method: str, address: str, status: int, text: str, fault: str) -> None:
+        if status >= 500 or fault:
+            wrong[f"{method} {address}"[:300]] = f"{status} {fault} {text[:200]}"
         elif part and status < 400 and (found := SECRET.search(text)):
             wrong[f"{method} {address}"[:300]] = text[max(0, found.start() - 100) : found.end()]
 
-    return fuzz(client, names, examples=examples, answered=answered), wrong
+    return fuzz(client, names, examples=examples, answered=answered, share=share), wrong
 
 
 def told(wrong: dict[str, str]) -> str:
@@ -112,8 +115,9 @@ def test_made_up_calls_of_who_sees_a_part_tell_nothing_of_the_rest(names):
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["administrator", "sop_lead", "sales"])
 @pytest.mark.parametrize("part", [False, True])
-def test_many_made_up_calls(names, role, part):
-    _, wrong = fuzzed(client_of(role, part=part), names, examples=60, part=part)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_many_made_up_calls(names, role, part, share):
+    _, wrong = fuzzed(client_of(role, part=part), names, examples=60, part=part, share=(share, SHARES))
     assert not wrong, told(wrong)
 
 

@@ -17,6 +17,7 @@ from steelyard.plan.workspace import Workspace
 from steelyard.web import company as served_company
 from steelyard.web.accounts.models import User
 from steelyard.web.accounts.roles import ABILITIES, Ability, Role
+from tests.made_once import copy_of
 from tests.web.project import walk
 from tests.web.project.month import PARTED, Kept, kept, month
 from tests.web.project.two_families import SECRET, served
@@ -115,9 +116,7 @@ SPECIAL: dict[str, dict[str, str]] = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("walk") / "company"
-    served(folder)
-    return folder
+    return copy_of(tmp_path_factory, "two-families", served, tmp_path_factory.mktemp("walk") / "company")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,29 @@
+"""Once: what a request that only reads has looked up, so that one page is about one moment and asks for it once."""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar, cast
+
+Found = TypeVar("Found")
+_found: ContextVar[dict[Hashable, object] | None] = ContextVar("found", default=None)
+
+
+@contextmanager
+def looking_up_once() -> Iterator[None]:
+    """Within this, what is looked up under a key stays as it was found."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def once(key: Hashable, find: Callable[[], Found]) -> Found:
+    """What is found under a key: as it was found before in this request, else looked up now."""
+    found = _found.get()
+    if found is None:
+        return find()
+    if key not in found:
+        found[key] = find()
+    return cast(Found, found[key])
