@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from steelyard.data.extract import Extract
 from steelyard.plan.change import Change
 from steelyard.plan.operation import Add, Percent, SetValue
 from steelyard.plan.workspace import Workspace
 from tests.company import Row, company
+from tests.made_once import copy_of
 
 NOW = date(2025, 12, 31)
 MONTHS = (date(2025, 9, 30), date(2025, 10, 31), date(2025, 11, 30))
@@ -75,3 +78,8 @@ def archive_workspace(folder: Path) -> Workspace:
     workspace.add_extract(extract_as_of(NOW), at=moment(NOW, 1), actor="dana")
     workspace.create_scenario("base", actor="dana", at=moment(NOW, 2), horizon=12)
     return workspace
+
+
+def archive_copy(factory: pytest.TempPathFactory, to: Path) -> Workspace:
+    """Open a copy of it, which is made once in a test run."""
+    return Workspace.open(copy_of(factory, "archive", lambda folder: archive_workspace(folder).close(), to))

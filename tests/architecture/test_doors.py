@@ -20,7 +20,7 @@ SEES_ALL = {
 }
 """Work of the system itself (options are frozen and graded whole), and places that take settings or a digest only."""
 PAST_THE_DOORS = re.compile(
-    r"numbers_of\(|calculator\.(extract|plan|numbers|fresh_plan)\(|open_extract\(|\.plan\(\)"
+    r"numbers_of\(|calculator\.(extract|plan|numbers|on_way|fresh_plan)\(|open_extract\(|\.plan\(\)"
     r"|registers\.(assumptions|risks)\.entries\(|intelligence\.entries\("
 )
 STARTS_THREADS = {

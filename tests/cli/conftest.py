@@ -10,16 +10,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from steelyard.cli import app
-from steelyard.cli.demo_month import make_demo
+from tests.small_demo import small_demo
 
 Call = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "company"
-    make_demo(folder, items=40, seed=7, report=lambda step, done, total: None)
-    return folder
+    return small_demo(tmp_path_factory, tmp_path_factory.mktemp("demo") / "company")
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ from steelyard.plan.measuring.value_added import staircase
 from steelyard.plan.measuring.version_table import version_table
 from steelyard.plan.measuring.weights import propose_weights, weight_changes
 from steelyard.plan.workspace import Workspace
-from tests.archive import GONE, MONTHS, NEW, NOW, archive_workspace, judgements, moment
+from tests.archive import GONE, MONTHS, NEW, NOW, archive_copy, judgements, moment
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with archive_workspace(tmp_path_factory.mktemp("archive") / "small") as opened:
+    with archive_copy(tmp_path_factory, tmp_path_factory.mktemp("archive") / "small") as opened:
         yield opened
 
 
@@ -48,8 +48,8 @@ def test_every_month_has_one_version_and_its_lags(archive: Archive, record: Fore
     ]  # fmt: skip
 
 
-def test_of_two_plans_of_one_month_the_last_one_counts(tmp_path) -> None:
-    with archive_workspace(tmp_path / "again") as workspace:
+def test_of_two_plans_of_one_month_the_last_one_counts(tmp_path, tmp_path_factory) -> None:
+    with archive_copy(tmp_path_factory, tmp_path / "again") as workspace:
         month = workspace.scenario("2025-11")
         month.change("consensus_demand", percent=1, actor="dana", at=workspace.published()[-1].at)
         again = month.publish(actor="ines", at=workspace.published()[-1].at.replace(hour=20))
@@ -195,7 +195,7 @@ def test_without_a_period_that_is_over_there_is_nothing_to_grade(workspace: Work
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """The same months, in each of which sales and customers forecast a family, and customers are bound to take more."""
-    with archive_workspace(tmp_path_factory.mktemp("spoken") / "small") as opened:
+    with archive_copy(tmp_path_factory, tmp_path_factory.mktemp("spoken") / "small") as opened:
         for as_of in MONTHS:
             month, at = opened.scenario(f"{as_of:%Y-%m}"), moment(as_of, 21)
             month.change("sales_forecast", percent=12, scope={"product_family": "F0"}, actor="sam", at=at)
@@ -239,8 +239,8 @@ def test_weights_follow_the_errors_of_each_stream_where_it_spoke(spoken: Archive
     assert (proposed["finance"].footing, proposed["finance"].proposed) == ("not heard", 0.0)
 
 
-def test_weights_that_are_adopted_are_those_of_the_plan(spoken: Archive, tmp_path) -> None:
-    with archive_workspace(tmp_path / "weighed") as opened:
+def test_weights_that_are_adopted_are_those_of_the_plan(spoken: Archive, tmp_path, tmp_path_factory) -> None:
+    with archive_copy(tmp_path_factory, tmp_path / "weighed") as opened:
         base, scope = opened.scenario("base"), {"product_family": "F0"}
         proposed = propose_weights(forecast_record(spoken, scope=scope), spoken.now, scope=scope)
         changes = weight_changes(proposed, author="dana", at=moment(NOW, 3), scope=scope)

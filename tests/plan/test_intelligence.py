@@ -14,7 +14,7 @@ from steelyard.plan.intelligence.use import drop_entry, state_of, use_entry
 from steelyard.plan.measuring.measuring import Measuring
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
-from tests.archive import MONTHS, archive_workspace, moment
+from tests.archive import MONTHS, archive_copy, moment
 
 AT = moment(date(2025, 12, 31), 5)
 HEARD = IntelligenceEntry(
@@ -24,8 +24,8 @@ HEARD = IntelligenceEntry(
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with archive_workspace(tmp_path / "small") as opened:
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with archive_copy(tmp_path_factory, tmp_path / "small") as opened:
         yield opened
 
 
