@@ -20,8 +20,8 @@ from steelyard.plan.uncertainty.register import Risk
 from steelyard.risk.futures import DemandError, RiskEffect, Risks
 from steelyard.risk.outcome import LEVELS, Chance, chance, percentiles, value_at_risk
 from steelyard.risk.simulation import FixedSupply, Futures, simulate
-from steelyard.supply.network import SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill, work_per_unit
+from steelyard.supply.source_rows import SourceRows
+from steelyard.supply.source_shares import work_of_places
 
 OUTCOMES: dict[str, str] = {
     "demand": "Demand [units]",
@@ -189,13 +189,8 @@ def _cells(plan: PlanNumbers, measure: str) -> Array:
 def fixed_supply(plan: PlanNumbers) -> FixedSupply:
     """The supply of a plan as it is decided, with the demand it was made for."""
     receipts = _cells(plan, "scheduled_receipts") + _cells(plan, "constrained_receipts")
-    resources, work = (
-        plan.series("capacity_available").size,
-        work_per_unit(
-            cast(SupplyNetwork, plan.inputs.values["network"]), cast(ResourceBill, plan.inputs.values["bill"])
-        ),
-    )
-    entries = work.tocoo()
+    resources = plan.series("capacity_available").size
+    entries = work_of_places(cast(SourceRows, plan.inputs.values["source_rows"])).tocoo()
     return FixedSupply(
         demand=_cells(plan, "independent_demand"),
         receipts=receipts - _cells(plan, "component_issues"),
