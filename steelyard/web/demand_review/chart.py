@@ -98,7 +98,7 @@ def _voice(said: BoolArray, demand: Array) -> str:
     spoken = said.any(axis=1)
     whole = float(demand[spoken].sum())
     share = float(np.where(said, demand, 0.0)[spoken].sum()) / whole if whole else 1.0
-    return "" if share > 0.995 else f" {max(share, 0.01):.0%}"
+    return "" if share > 0.995 else f" ({max(round(100 * share), 1)} %)"
 
 
 def _fan(plan: Plan, scope: Scope, blank: list[Json]) -> list[Option]:

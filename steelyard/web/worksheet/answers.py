@@ -53,6 +53,7 @@ def _line(line: Line, editable: bool, names: MemberNames) -> dict[str, object]:
         "open": line.open,
         "measure": f"{line.measure.name}~{line.variant}" if line.variant else line.measure.name,
         "measure_label": _label(line),
+        "voice": None if line.voice is None else max(round(100 * line.voice), 1),
         "unit": "%" if line.variant == "percent" else shown_unit(line.measure.unit),
         "decimals": 1 if line.variant == "percent" else decimals(line.measure),
         "editable": editable and not line.variant,

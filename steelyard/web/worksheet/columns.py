@@ -1,5 +1,10 @@
-"""Column: the periods of a plan as a view shows them, single or gathered, with totals of the year."""
+"""Column: the periods of a plan as a view shows them, single or gathered, with totals of the year.
 
+A column is all of what its label names. Past and future are never added up in one: the past of a year that runs is
+its own column, "FY2026 to date", and what remains is "FY2026 to go".
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,6 +15,8 @@ from steelyard.grid.calendar import Calendar
 Kind = Literal["history", "horizon", "total"]
 TIMES = ("period", "month", "quarter", "year", "fiscal_year")
 PAST_PERIODS = 12
+TO_DATE = ":to_date"
+"""End of the key of a column that holds the past part of what still runs."""
 
 
 @dataclass(frozen=True)
@@ -50,32 +57,55 @@ def lay_columns(calendar: Calendar, history_count: int, *, time: str, past: int,
     """
     if time not in TIMES:
         raise UnknownPeriod(f"There is no time level {time!r}", mend=f"use one of {', '.join(TIMES)}")
-    first = max(history_count - past, 0)
     names, codes = calendar.members(time if time in calendar.levels else "period")
-    heads, years = _heads(calendar, time), _year(calendar)
+    members, heads, years = codes.tolist(), _heads(calendar, time), _year(calendar)
     with_totals = totals and time not in {"year", "fiscal_year"}
     columns: list[Column] = []
-    start = first
-    for period in range(first, calendar.size):
-        last = period + 1 == calendar.size
-        if last or codes[period + 1] != codes[period]:
-            columns.append(_column(names[codes[period]], heads[start], start, period + 1, history_count))
-            start = period + 1
-        if with_totals and (last or years[period] != years[period + 1]):
-            columns.append(_total(years, period, first, history_count))
+    for period in range(max(history_count - past, 0), calendar.size):
+        if _ends(members, period, history_count):
+            columns.append(_column(names[members[period]], heads[period], members, period, history_count))
+        if with_totals and _ends(years, period, history_count):
+            columns.append(_total(years, period, history_count))
     return tuple(columns)
 
 
-def _column(name: str, group: str, start: int, stop: int, history_count: int) -> Column:
-    kind: Kind = "history" if stop <= history_count else "horizon"
-    return Column(name, short_label(name), kind, group, start, stop, kind == "horizon")
+def _ends(members: Sequence[object], period: int, seam: int) -> bool:
+    """Whether a column ends with a period: where the next one belongs to another member, and where the past ends."""
+    following = period + 1
+    return following in (seam, len(members)) or members[following] != members[period]
 
 
-def _total(years: tuple[str, ...], period: int, first: int, history_count: int) -> Column:
-    start = next(p for p in range(first, period + 1) if years[p] == years[period])
-    return Column(
-        f"total:{years[period]}", years[period], "total", years[period], start, period + 1, period + 1 > history_count
-    )
+def _start(members: Sequence[object], period: int, seam: int) -> int:
+    """First period of the column that ends with a period, also where the view does not show it by itself."""
+    start = period
+    while start > 0 and start != seam and members[start - 1] == members[period]:
+        start -= 1
+    return start
+
+
+def _is_cut(members: Sequence[object], period: int, seam: int) -> bool:
+    """Whether the member of a period is partly past and partly ahead."""
+    return 0 < seam < len(members) and members[seam - 1] == members[seam] == members[period]
+
+
+def _named(key: str, label: str, *, cut: bool, is_past: bool) -> tuple[str, str]:
+    """Key and label of a column; the two parts of a member that the end of the past cuts are told apart."""
+    if not cut:
+        return key, label
+    return (f"{key}{TO_DATE}", f"{label} to date") if is_past else (key, f"{label} to go")
+
+
+def _column(name: str, group: str, codes: Sequence[object], period: int, seam: int) -> Column:
+    is_past = period < seam
+    key, label = _named(name, short_label(name), cut=_is_cut(codes, period, seam), is_past=is_past)
+    kind: Kind = "history" if is_past else "horizon"
+    return Column(key, label, kind, group, _start(codes, period, seam), period + 1, not is_past)
+
+
+def _total(years: tuple[str, ...], period: int, seam: int) -> Column:
+    year, is_past = years[period], period < seam
+    key, label = _named(f"total:{year}", year, cut=_is_cut(years, period, seam), is_past=is_past)
+    return Column(key, label, "total", year, _start(years, period, seam), period + 1, not is_past)
 
 
 def _year(calendar: Calendar) -> tuple[str, ...]:

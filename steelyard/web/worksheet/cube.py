@@ -6,7 +6,7 @@ from threading import RLock
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, is_silent
 from steelyard.grid.measure import Grain, Measure
 from steelyard.grid.rollup import divide, roll_up_spoken, scatter_add
 from steelyard.grid.series import SeriesIndex
@@ -17,6 +17,8 @@ from steelyard.web.worksheet.columns import Column
 from steelyard.web.worksheet.tree import Level
 
 Scope = Mapping[str, tuple[str, ...]]
+VOICES = frozenset({"sales_forecast", "marketing_forecast", "customer_forecast", "finance_forecast"})
+"""Streams that may speak for a part of the demand only."""
 
 
 @dataclass(eq=False)
@@ -36,6 +38,7 @@ class Cube:
     older: "Cube | None" = None
     _sums: dict[tuple[str, tuple[str, ...]], tuple[Blocks, Array]] = field(default_factory=dict)
     _codes: dict[tuple[Grain, tuple[str, ...]], IntArray] = field(default_factory=dict)
+    _voices: dict[tuple[str, tuple[str, ...]], tuple[Blocks, Array]] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     def values(self, measure: str, level: Level) -> Array | None:
@@ -51,6 +54,36 @@ class Cube:
         if declared.is_ratio:
             return divide(self._rolled(declared.numerator, level), self._rolled(declared.denominator, level))
         return self._rolled(measure, level)
+
+    def voice(self, measure: str, level: Level) -> Array | None:
+        """For which share of the demand a stream speaks, by node, in the periods in which it does.
+
+        Returns:
+            Shares of one by node, NaN where it is silent; None when the measure is no stream of demand.
+        """
+        if measure not in VOICES or self.plan.measure(measure).grain not in self.scopes:
+            return None
+        key, blocks = (measure, level.names), (*self.plan.blocks(measure), *self.plan.blocks("unconstrained_demand"))
+        with self._lock:
+            if key not in self._voices:
+                kept = self.older._voices.get(key) if self.older else None
+                same = kept is not None and len(kept[0]) == len(blocks) and all(map(_is, kept[0], blocks))
+                self._voices[key] = kept if same and kept else (blocks, self._share_spoken(measure, level))
+            return self._voices[key][1]
+
+    def _share_spoken(self, measure: str, level: Level) -> Array:
+        codes, size = self.codes(self.plan.measure(measure).grain, level), level.size + 1
+        spoken, whole, said = (np.zeros((self.plan.horizon.size, size)) for _ in range(3))
+        start = 0
+        for opinion, asked in zip(self.plan.blocks(measure), self.plan.blocks("unconstrained_demand"), strict=True):
+            stop, demand = start + asked.shape[1], np.nan_to_num(asked)
+            if not is_silent(opinion):
+                speaks = np.isfinite(opinion)
+                spoken += scatter_add(np.where(speaks, demand, 0.0), codes[start:stop], size)
+                said += scatter_add(speaks.astype(np.float64), codes[start:stop], size)
+            whole += scatter_add(demand, codes[start:stop], size)
+            start = stop
+        return divide(spoken.sum(axis=0), np.where(said > 0, whole, 0.0).sum(axis=0))[:-1]
 
     def changed(self, measure: str, level: Level) -> BoolArray | None:
         """Where people's changes move a cell: `[column, node]`; None when there are none."""

@@ -14,6 +14,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.operation import Add, CellOperation, Formula, Lock, Per, Percent, SetValue, Unlock, Withdraw
 from steelyard.web.accounts.permissions import User, require_edit
 from steelyard.web.worksheet.address import Row
+from steelyard.web.worksheet.columns import TO_DATE
 from steelyard.web.worksheet.entry import Entry, read_entry
 
 LEVELS = ("month", "quarter", "year", "fiscal_year")
@@ -99,8 +100,10 @@ def locks_of(cells: Sequence[Cell], ground: Ground, *, locked: bool, why: Reason
     return [_change(run, ground, Lock() if locked else Unlock(), why) for run in _runs(cells)]
 
 
-def column_span(calendar: Calendar, key: str) -> tuple[int, int]:
+def column_span(calendar: Calendar, key: str, history_count: int) -> tuple[int, int]:
     """First and last period of a column.
+
+    The key of a year or quarter that runs means all of it; with `:to_date` its past.
 
     Raises:
         UnknownPeriod: No period or level has this label.
@@ -108,12 +111,12 @@ def column_span(calendar: Calendar, key: str) -> tuple[int, int]:
     if not key.startswith(TOTAL) and key in calendar.labels:
         place = calendar.position(key)
         return place, place
-    name = key.removeprefix(TOTAL)
+    name = key.removeprefix(TOTAL).removesuffix(TO_DATE)
     levels = ("fiscal_year", "year") if key.startswith(TOTAL) else LEVELS
     for level in levels:
         places = [i for i, label in enumerate(calendar.levels.get(level, ())) if label == name]
         if places:
-            return places[0], places[-1]
+            return places[0], min(places[-1], history_count - 1) if key.endswith(TO_DATE) else places[-1]
     raise UnknownPeriod(f"There is no period {name!r} in this plan", mend="reload the page")
 
 
@@ -127,7 +130,7 @@ def _editable_span(ground: Ground, row: Row, column: str, user: User) -> tuple[i
         require_edit(user, measure.area)
     except NotAllowed as error:
         raise NotAllowed(f"{measure.label} is not yours to edit: {error.what}") from error
-    first, last = column_span(ground.calendar, column)
+    first, last = column_span(ground.calendar, column, ground.history_count)
     if measure.span == "history":
         if first >= ground.history_count:
             raise ChangeInvalid(f"{measure.label} belongs to the past")

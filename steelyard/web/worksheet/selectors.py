@@ -196,7 +196,7 @@ def difference(name: str, row_key: str, column: str, against: str = "") -> Diffe
 def cell_changes(name: str, row_key: str, column: str, user: User) -> list[CellChange]:
     """Changes that touch a cell, newest first, also those that were taken back."""
     moment, row = moment_of(name), Row.parse(row_key)
-    first, last = column_span(moment.plan.calendar, column)
+    first, last = column_span(moment.plan.calendar, column, moment.plan.inputs.history_count)
     standing = {change.id: change for change in moment.scenario.changes}
     ever = {change.id: change for event in moment.scenario.events for change in event.changes}
     touching = [c for c in {**ever, **standing}.values() if _touches(moment.plan, c, row, first, last)]
@@ -226,9 +226,9 @@ def span_labels(plan: Plan, measure: str, column: str) -> tuple[str, str]:
     Raises:
         UnknownPeriod: It does not cover it at all.
     """
-    first, last = column_span(plan.calendar, column)
-    declared = plan.measure(measure)
     history = plan.inputs.history_count
+    first, last = column_span(plan.calendar, column, history)
+    declared = plan.measure(measure)
     low, high = (0, history - 1) if declared.span == "history" else (history, plan.calendar.size - 1)
     labels = plan.calendar.labels
     return labels[min(max(first, low), high)], labels[max(min(last, high), low)]

@@ -25,6 +25,8 @@ SHARES = frozenset({"percent", "ratio"})
 LIMITS = {"utilisation": 100.0, "overload": 0.0, "shortage_quantity": 0.0, "backlog": 0.0}
 """What a number shown may reach before it needs a person."""
 ROUNDING = 0.05
+ALL = 0.995
+"""Share from which on a stream is told to speak for all of the demand."""
 TOTAL_LABEL = "Total"
 
 
@@ -44,6 +46,8 @@ class Line:
     """delta or percent where the line tells the difference from the plan beside."""
     against: str = ""
     """What that plan is called."""
+    voice: float | None = None
+    """For which share of the demand a stream speaks; None where for all of it, and for what is no stream."""
 
     @property
     def id(self) -> str:
@@ -170,6 +174,7 @@ class Sheet:
             marks=part.marks(node),
             variant=variant,
             against=beside.name if beside and variant else "",
+            voice=part.voice(node),
         )
 
     def _part(self, measure: str, depth: int, variant: Variant, beside: Beside | None) -> "_Part":
@@ -179,7 +184,8 @@ class Sheet:
         numbers = self.cube.values(measure, level)
         if numbers is None:
             return _Part(None, None, None)
-        return _Part(numbers, self.cube.changed(measure, level), self.cube.locked(measure, level))
+        changed, locked = self.cube.changed(measure, level), self.cube.locked(measure, level)
+        return _Part(numbers, changed, locked, self.cube.voice(measure, level))
 
 
 @dataclass(frozen=True)
@@ -187,6 +193,11 @@ class _Part:
     numbers: Array | None
     changed: BoolArray | None
     locked: BoolArray | None
+    voices: Array | None = None
+
+    def voice(self, node: int) -> float | None:
+        share = float("nan") if self.voices is None else float(self.voices[node])
+        return share if share < ALL else None
 
     def values(self, node: int, measure: Measure, width: int, variant: Variant = "") -> tuple[float | None, ...]:
         if self.numbers is None:

@@ -1,13 +1,16 @@
 """The protocol between the grid and the server."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from steelyard.web.audit.models import Entry
+from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.worksheet.address import Node, Row
 
 HORIZON = "2026-03"
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -430,3 +433,16 @@ def test_an_override_that_would_expire_at_once_is_refused(call):
     assert told.status_code == 422 or told.status_code == 400
     assert "never count" in told.json()["detail"]
     assert window(call)["revision"] == 1
+
+
+def test_a_stream_says_for_how_much_of_the_demand_it_speaks(call, site):
+    site.scenario("base").change(
+        "sales_forecast", set=1200, scope={"product_family": "F1"}, actor="sam", at=AT, reason="promotion"
+    )
+    measures = "unconstrained_demand,sales_forecast"
+    shown = {(r["label"], r["measure"]): r["voice"] for r in window(call, measures=measures)["rows"]}
+    plan = plan_of("base")
+    part, whole = (plan.value("unconstrained_demand", scope=scope) for scope in ({"product_family": "F1"}, None))
+    assert shown["Total", "sales_forecast"] == round(100 * part / whole) < 100
+    assert shown["F1", "sales_forecast"] is None, "it speaks for all of it"
+    assert shown["Total", "unconstrained_demand"] is None

@@ -3,7 +3,7 @@
  * GET  {src}/window?levels&measures&scope&time&depth&against&open&closed&start&count -> {revision, scenario, currency, total, columns, rows, can_undo, can_redo}
  *      (POST with the same parts as JSON where so many nodes are open that an address would be too long)
  *      column {key, label, kind: "history"|"horizon"|"total", group, editable}
- *      row    {id, node, label, name, level, has_children, open, measure, measure_label, unit, decimals, editable, span, limit, values, marks: {"12": "c"|"l"|"cl"}}
+ *      row    {id, node, label, name, level, has_children, open, measure, measure_label, voice, unit, decimals, editable, span, limit, values, marks: {"12": "c"|"l"|"cl"}}
  * POST {src}/find {the parts of the view, text, after} -> {row: number or null, node, open: [node], closed: [node]}; the next line, open or not
  * POST {src}/edit {revision, cells: [{row, column, text}], spread, reason, note, expires} -> {revision, applied, skipped: [{row, column, why}], changes}
  * POST {src}/advice {cells, spread} -> {verdict: "helps"|"hurts"|"mixed"|"unknown", sentence, n, helped_share}; no sentence where there is nothing to say

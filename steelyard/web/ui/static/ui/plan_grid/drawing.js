@@ -156,9 +156,9 @@ export class Drawing {
     return made;
   }
 
-  #foldButton({ key, label }) {
+  #foldButton({ key, label, group }) {
     const open = this.columns.some((column) => column.within === key);
-    return element("button", { type: "button", class: "pg-fold", tabindex: "-1", "data-total": key, "aria-expanded": String(open), title: open ? `Fold ${label} into its total` : `Show the periods of ${label}` }, label);
+    return element("button", { type: "button", class: "pg-fold", tabindex: "-1", "data-total": key, "aria-expanded": String(open), title: open ? `Fold ${label} into its total` : `Show the periods of ${label}` }, label === group ? label : label.replace(group, "").trim());
   }
 
   /** The frame around the range and the ring around the active cell, and what the screen reader is told. */
@@ -270,7 +270,10 @@ function drawLabel({ line, label, twist, name, called, measure, unit }, row, fir
   name.className = called.textContent ? "pg-name is-code" : "pg-name";
   label.title = row ? spoken(row) : "";
   label.setAttribute("aria-label", row ? spoken(row) : "loading");
-  measure.textContent = measure.title = row ? row.measure_label : "";
+  const voice = row?.voice ? `${row.voice} %` : "";
+  measure.classList.toggle("is-part", Boolean(voice));
+  measure.replaceChildren(...(voice ? [element("span", {}, row.measure_label), element("span", { class: "pg-voice" }, voice)] : [row?.measure_label ?? ""]));
+  measure.title = voice ? `${row.measure_label}: speaks for ${voice} of the demand and adds up that part only` : row?.measure_label ?? "";
   unit.textContent = unit.title = row ? row.unit : "";
   twist.hidden = !(first && row.has_children);
   if (!row) return;
