@@ -68,7 +68,8 @@ def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
     waiting = tuple(
         Line(
             one.question,
-            f"{_from(one.cycle, cycle)}{one.state}, signed by {one.signed_by}; {called(one.owner)} answers for it",
+            f"{_from(one.cycle, cycle)}{one.state}, to be signed by {one.signed_by}; "
+            f"{called(one.owner)} answers for it",
             one.amount or 0.0,
             decision=one.number,
         )
@@ -182,15 +183,30 @@ def asked_of(user: User) -> tuple[Asked, ...]:
     today_open = open_decisions()
     votes = {forum: _votes(forum, user) for forum in {one.forum for one in today_open}}
     decisions = tuple(
-        Asked("decision", one.question, one.forum_label if mine else f"signed by {one.signed_by}", one.due, one.url)
+        _decision_asked(one, mine)
         for one, mine in ((one, may_sign(user, decision_of(one.number))) for one in today_open)
         if mine or one.owner == user.username or votes[one.forum]
     )
     actions = tuple(
-        Asked("action", one.text, f"action of {period_words(one.cycle)}", one.due, one.url)
+        Asked("action", one.text, f"agreed in {period_words(one.cycle)}", one.due, one.url)
         for one in actions_open(user.username)
     )
     return decisions + actions
+
+
+def _decision_asked(one: DecisionLine, mine: bool) -> Asked:
+    """A decision for who signs it, due on the day of signing, or for who prepares it, due when it is needed."""
+    signing = one.signing
+    met = f" at {signing.where}" if signing is not None and signing.where else ""
+    if mine:
+        return Asked("decision", one.question, f"you sign it{met}", (signing and signing.day) or one.due, one.url)
+    if signing is None or not signing.forum:
+        told = one.signed_by or one.forum_label
+    elif signing.forum != one.forum:
+        told = f"{one.forum_label} prepares it, then {signing.who} signs it{met}"
+    else:
+        told = f"{signing.who} signs it{met}"
+    return Asked("decision", one.question, told, one.due, one.url)
 
 
 def mentions_to(user: User) -> tuple[Asked, ...]:

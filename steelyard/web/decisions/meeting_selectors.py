@@ -290,7 +290,7 @@ def _decisions(meeting: models.Meeting) -> Iterator[Item]:
         told = f"{one.kind_label}, {one.options} options" + (
             f"; recommended: {one.recommended}" if one.recommended else ""
         )
-        told += f"; signed by {one.signed_by}" if one.signed_by else ""
+        told += f"; to be signed by {one.signed_by}" if one.signed_by else ""
         yield Item("decisions", str(one.number), one.question, told, one.amount, one.due, one.owner, one.url)
 
 

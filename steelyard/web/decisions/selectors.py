@@ -16,7 +16,7 @@ from steelyard.web.decisions import models
 from steelyard.web.decisions.grading import DECIDED
 from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.seen import sees_decision
-from steelyard.web.decisions.signers import Signers
+from steelyard.web.decisions.signers import Signers, Signing
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class DecisionLine:
     url: str
     signed_by: str = ""
     """Who signs it, where and when, while it is open."""
+    signing: Signing | None = None
+    """The same in its parts."""
 
     @property
     def is_open(self) -> bool:
@@ -181,6 +183,7 @@ def decision_line(row: models.Decision, signers: Signers | None = None) -> Decis
     """A decision as lists show it."""
     labels = {option.number: option.label for option in row.options.all()}
     due = row.kind == PLAN_APPROVAL and row.state == State.APPROVED.value and not row.published
+    known = (signers or Signers()) if State(row.state).is_open else None
     return DecisionLine(
         number=row.pk,
         cycle=row.cycle,
@@ -200,5 +203,6 @@ def decision_line(row: models.Decision, signers: Signers | None = None) -> Decis
         published_due=due,
         graded=row.grade is not None,
         url=reverse("decisions:decision", args=[row.pk]),
-        signed_by=(signers or Signers()).words(row) if State(row.state).is_open else "",
+        signed_by=known.words(row) if known else "",
+        signing=known.signing(row) if known else None,
     )

@@ -1,6 +1,7 @@
-"""Signers: who signs an open decision, and when they meet, for those who see it and do not sign it themselves."""
+"""Signers: who signs an open decision, in which forum and when they meet."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from steelyard.cycle.authority import AuthorityMatrix, AuthorityRule
@@ -12,6 +13,27 @@ from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.papers import authority_matrix
 from steelyard.web.decisions.people import active
 from steelyard.web.ui.dates import day_words
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs a decision, where and when."""
+
+    who: str
+    """Names with their roles; for who reads it as a sentence."""
+    forum: str
+    """Key of the forum whose authority it is; empty where nobody may decide so much."""
+    day: date | None
+    """When that forum meets; None while no meeting is called."""
+
+    @property
+    def where(self) -> str:
+        """Forum and day.
+
+        Example: "Executive S&OP on 8 Dec 2026".
+        """
+        met = f" on {day_words(self.day)}" if self.day else ""
+        return f"{forum_label(self.forum)}{met}" if self.forum else ""
 
 
 @dataclass
@@ -43,20 +65,21 @@ class Signers:
 
         Example: "Edgar Frost (Executive), Executive S&OP on 8 Dec 2026".
         """
+        signing = self.signing(row)
+        needed = f", needed by {day_words(row.due)}" if signing.forum and not signing.day and row.due else ""
+        return f"{signing.who}, {signing.where}{needed}" if signing.forum else signing.who
+
+    def signing(self, row: models.Decision) -> Signing:
+        """Who signs a decision by the authority matrix, in which forum and on which day."""
         rule = self.rule(row)
         if rule is None:
-            return "nobody: the authority matrix lacks a line for so much"
+            return Signing("nobody: the authority matrix lacks a line for so much", "", None)
         names = [name for role in rule.roles for name in self._of_role(role)]
         who = " or ".join(names) or " or ".join(role_label(role) for role in rule.roles)
         count = f", {rule.quorum} signatures" if rule.quorum > 1 else ""
-        return f"{who}{count}, {forum_label(rule.forum)}{self._when(row, rule)}"
+        meeting = self._meetings.get((row.cycle, rule.forum))
+        return Signing(f"{who}{count}", rule.forum, meeting.starts_at.date() if meeting is not None else None)
 
     def _of_role(self, role: str) -> list[str]:
         people = (user for user in self._people.values() if user.role == role)
         return [f"{user.get_full_name() or user.username} ({user.role_label})" for user in people]
-
-    def _when(self, row: models.Decision, rule: AuthorityRule) -> str:
-        meeting = self._meetings.get((row.cycle, rule.forum))
-        if meeting is not None:
-            return f" on {day_words(meeting.starts_at.date())}"
-        return f", needed by {day_words(row.due)}" if row.due else ""
