@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from steelyard.cycle.step import Standing, StepPlan, StepState, lateness
 from steelyard.cycle.template import CycleTemplate
@@ -126,14 +127,16 @@ def current_step(steps: Sequence[Standing]) -> Standing | None:
     return next(iter(on or waiting), None)
 
 
+def blocking_step(steps: Sequence[Standing], key: str) -> Standing | None:
+    """The first step before this one that is not over, which it waits for; None where nothing holds it."""
+    before = takewhile(lambda step: step.plan.key != key, steps)
+    return next((step for step in before if not step.state.is_over), None)
+
+
 def blocked_by(steps: Sequence[Standing], key: str) -> str:
-    """The label of the step before this one that is not over, which it waits for; empty where nothing holds it."""
-    for step in steps:
-        if step.plan.key == key:
-            return ""
-        if not step.state.is_over:
-            return step.plan.label
-    return ""
+    """The label of the step that this one waits for; empty where nothing holds it."""
+    found = blocking_step(steps, key)
+    return found.plan.label if found else ""
 
 
 def days_late(steps: Sequence[Standing], today: date, days: WorkingDays) -> int:

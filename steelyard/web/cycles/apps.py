@@ -12,6 +12,7 @@ class CyclesConfig(AppConfig):
     label = "cycles"
 
     def ready(self) -> None:
-        """Enter the rules by which plans are published and counted."""
+        """Enter the rules by which plans are published and counted, and by which signatures are asked."""
         import_module("steelyard.web.cycles.publishing")
         import_module("steelyard.web.cycles.official")
+        import_module("steelyard.web.cycles.signatures")

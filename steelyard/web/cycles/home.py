@@ -11,7 +11,7 @@ from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
 from steelyard.web.company import now, workspace
 from steelyard.web.cycles.graded import MonthGraded
-from steelyard.web.cycles.judging import gates_foresee
+from steelyard.web.cycles.judging import gates_are_old, gates_foresee
 from steelyard.web.cycles.models import Cycle, Step, Visit
 from steelyard.web.cycles.neighbours import Asked, asked_of, mentions_to
 from steelyard.web.cycles.plans import days_of
@@ -146,10 +146,13 @@ def _last_items(view: CycleView, user: User) -> list[Item]:
 def _step_item(cycle: Cycle, line: StepLine) -> Item:
     url = f"{reverse('cycles:cycle', args=[cycle.key])}#{line.step.key}"
     gates = f"{line.open_gates} of {len(line.gates)} gates open" if line.gates else "no gates"
+    gates += " when they were judged last; they are being judged anew" if gates_are_old(line.step) else ""
     waiting = line.step.state == "waiting"
     text = f"Start {line.plan.label}" if waiting else f"Finish {line.plan.label}: {gates}"
+    if line.closing_words:
+        text, blocked = f"{line.plan.label} is closing", line.closing_words
     due = line.step.starts if waiting else line.step.ends
-    blocked = f"waits for {line.blocked}" if waiting and line.blocked else _planned(cycle)
+    blocked = f"waits for {line.waits_for}" if line.waits_for else _planned(cycle)
     act = {"waiting": "start", "open": "" if line.open_gates else "finish"}.get(line.step.state, "")
     path = reverse("cycles:step", args=[cycle.key, line.step.key, act]) if act and not blocked else ""
     return Item(
@@ -174,8 +177,8 @@ def _blocks_tasks(cycle: Cycle, line: StepLine) -> str:
     """What keeps the tasks of a step from being done; nothing where the person may start it now."""
     if not line.is_waiting or _planned(cycle):
         return _planned(cycle)
-    if line.blocked:
-        return f"waits for {line.blocked}"
+    if line.waits_for:
+        return f"waits for {line.waits_for}"
     return "" if line.may_move else f"waits for {line.owner} to start {line.plan.label}"
 
 

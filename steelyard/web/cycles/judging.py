@@ -47,8 +47,11 @@ def gates_judge(key: str, step: str, *, by: str) -> list[GateResult]:
     Raises:
         NotFound: There is no such step, or the scenario of the cycle is gone.
     """
-    found = step_of(key, step)
-    kept = _keep(found, _judge(found, now().date()), by)
+    found, today = step_of(key, step), now().date()
+    stamp = _stamp(found)
+    judged = _judge(found, today)
+    _judged.made((*stamp, today), lambda: judged)
+    kept = _keep(found, judged, by)
     return [kept[gate.key] for gate in step_plan(found).gates]
 
 
@@ -72,6 +75,16 @@ def gates_refresh(step: Step) -> Judged | None:
     if any(_differs(known.get(use.key), evidence) for use, evidence in judged.found):
         _keep(step, judged, ITSELF)
     return judged
+
+
+def gates_are_old(step: Step) -> bool:
+    """Whether a step is open and what is on record of its gates is not known to hold on the facts of now."""
+    if step.state != StepState.OPEN.value or not rules_of(step_plan(step)):
+        return False
+    try:
+        return _judged.get((*_stamp(step), now().date())) is None
+    except SteelyardError:
+        return False
 
 
 def gates_foresee(step: Step) -> None:

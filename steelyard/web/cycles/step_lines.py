@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from steelyard.cycle.cycle import blocked_by, day_of_cycle, day_span_words
+from steelyard.cycle.cycle import blocking_step, day_of_cycle, day_span_words
 from steelyard.cycle.gates import rule_named
 from steelyard.cycle.page import page_from_json
 from steelyard.cycle.step import GateUse, Standing, StepPlan, StepState, Task
@@ -136,6 +136,8 @@ class StepLine:
     late: int
     blocked: str
     """The step it waits for."""
+    blocked_closes: bool
+    """Whether that step is finished but for the work it does by itself."""
     gates: tuple[GateLine, ...]
     tasks: tuple[TaskLine, ...]
     works: tuple[WorkLine, ...]
@@ -180,6 +182,29 @@ class StepLine:
     def is_waiting(self) -> bool:
         """Whether it has not begun."""
         return self.standing.state is StepState.WAITING
+
+    @property
+    def waits_for(self) -> str:
+        """The step it waits for, and where that stands; empty once it has begun, and where nothing holds it."""
+        if not self.is_waiting or not self.blocked:
+            return ""
+        return f"{self.blocked}, which is closing" if self.blocked_closes else self.blocked
+
+    @property
+    def closing_words(self) -> str:
+        """What it still does by itself before it is over, or what went wrong; empty unless it is closing.
+
+        Example: "calculate forecast and plan runs by itself, 1 of 3 done".
+        """
+        if self.standing.state is not StepState.CLOSING:
+            return ""
+        works = [line for line in self.works if line.work.moment == "close"]
+        failed = next((line for line in works if line.work.state == "failed"), None)
+        if failed is not None:
+            return f"“{failed.words}” has failed; {self.owner} does it again, leaves it or reopens the step"
+        done = sum(line.work.state in ("done", "left") for line in works)
+        doing = next((line for line in works if line.work.state in ("running", "waiting")), None)
+        return f"“{doing.words}” runs by itself, {done} of {len(works)} done" if doing else "its last work is done"
 
     @property
     def percent(self) -> int:
@@ -239,12 +264,13 @@ def step_line(
     """A step as pages show it, with whom it belongs to and what holds it up; `who` names roles with their people."""
     plan, results = standing.plan, latest_results(step)
     waivers = {w.gate: w for w in step.waivers.all() if w.taken_back_at is None and w.round == step.round}
-    by_hand = done_by_hand(step)
+    by_hand, blocking = done_by_hand(step), blocking_step(list(all_steps), plan.key)
     done = {one.task: one for one in step.tasks_done.all() if one.task in by_hand}
     return StepLine(
         step, plan, standing, who.get(plan.owner, role_label(plan.owner)),
         tuple(role_label(role) for role in plan.participants), late,
-        blocked_by(list(all_steps), plan.key) if not standing.state.is_over else "",
+        blocking.plan.label if blocking is not None and not standing.state.is_over else "",
+        blocking is not None and blocking.state is StepState.CLOSING,
         tuple(gate_line(step, gate, results.get(gate.key), waivers.get(gate.key), user, who) for gate in plan.gates),
         tuple(_task_line(step, task, done.get(task.key), results, user) for task in plan.tasks),
         tuple(work_line(work) for work in step.works.all() if work.round == step.round),

@@ -12,7 +12,7 @@ from steelyard.web.company import now
 from steelyard.web.cycles import cycle_services, judging, selectors, step_services, work_services
 from steelyard.web.cycles.authority import is_lead
 from steelyard.web.cycles.forms import read_day, read_revision, read_whole
-from steelyard.web.cycles.judging import gates_refresh
+from steelyard.web.cycles.judging import gates_are_old, gates_refresh
 from steelyard.web.cycles.overview import cycle_lines
 from steelyard.web.cycles.step_lines import WorkLine
 from steelyard.web.cycles.timeline import time_line
@@ -41,7 +41,7 @@ def cycle_page(request: HttpRequest, key: str) -> HttpResponse:
     view = selectors.cycle_view(key, user)
     context = {
         "view": view, "cycle": view.cycle, "lead": is_lead(user), "timeline": time_line(view), "rail": "cycle",
-        "may_ask": user.may(Ability.BRANCH),
+        "may_ask": user.may(Ability.BRANCH), "old": [one.step.key for one in view.steps if gates_are_old(one.step)],
         "working": any(w.work.state in ("waiting", "running") for w in (*view.works, *_step_works(view))),
     }  # fmt: skip
     return render(request, "cycles/cycle.html", context)

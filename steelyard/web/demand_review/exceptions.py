@@ -1,6 +1,6 @@
 """Exception: what in a slice needs a person in the demand review, with the money that stands on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from steelyard.plan.sign_off.signed_slice import rows_of
 from steelyard.web.accuracy.measured import measuring_of, record_of
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
+from steelyard.web.demand_review.asked import functions_asked
 from steelyard.web.demand_review.board import Board
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.words import ChangeLine
@@ -76,7 +77,7 @@ def review_exceptions(
         others: What the numbers say; see `exceptions_of_numbers`.
     """
     names = member_names(plan.inputs.extract)
-    found = [*_signatures(board, scope), *others, *_biased(plan, scope, names, biased)]
+    found = [*_signatures(board, scope, functions_asked(plan.name)), *others, *_biased(plan, scope, names, biased)]
     printed = (replace(one, text=one.text.replace("-", MINUS) if one.kind in SIGNED else one.text) for one in found)
     return sorted(printed, key=lambda one: (-(one.money or 0.0), one.kind, one.subject))
 
@@ -99,14 +100,14 @@ def _in_numbers(plan: Plan, scope: Scope) -> Iterator[ReviewException]:
     yield from _suggestions(plan, scope, names)
 
 
-def _signatures(board: Board, scope: Scope) -> Iterator[ReviewException]:
-    """Functions whose signature is stale, each, and those that have not signed everything, together."""
+def _signatures(board: Board, scope: Scope, asked: Collection[str]) -> Iterator[ReviewException]:
+    """Functions whose signature is stale, each, and those asked that have not signed everything, together."""
     here = filter_text(scope)
     for function, stale in board.stale_money.items():
         if stale > 0:
             text = "The numbers have moved since this function signed; look again, then sign anew."
             yield ReviewException("moved since signed", FUNCTIONS[function], text, stale, here)
-    waiting = {f: money - board.stale_money[f] for f, money in board.open_money.items()}
+    waiting = {f: money - board.stale_money[f] for f, money in board.open_money.items() if f in asked}
     unsigned = [function for function, money in waiting.items() if money > WORTH_A_LINE]
     if unsigned:
         counts = ", ".join(f"{FUNCTIONS[f]} {number(board.open_families[f])}" for f in unsigned)

@@ -9,6 +9,7 @@ from steelyard.plan.sign_off.signed_slice import SignedSlice
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.answers.patience import BeingWorkedOut
+from steelyard.web.demand_review.asked import functions_asked
 from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board
 from steelyard.web.demand_review.chart import review_chart
 from steelyard.web.demand_review.exceptions import (
@@ -50,6 +51,8 @@ class Signature:
     label: str
     signed: SignedSlice | None
     may_sign: bool
+    optional: bool = False
+    """Whether the month goes on without it."""
 
     @property
     def signers(self) -> str:
@@ -95,6 +98,8 @@ class Review:
     """What the forecast of the slice saw."""
     board: Board
     signatures: tuple[Signature, ...]
+    optional: tuple[str, ...]
+    """Functions of the board whose signature nobody waits for."""
     exceptions: Exceptions
     sentences: tuple[Sentence, ...]
     others: tuple[SignedSlice, ...]
@@ -109,7 +114,7 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
     """
     plan, signed = moment.plan, signed_slices(moment)
     check_scope(plan, scope)
-    board = lay_board(plan, signed, scope)
+    board, asked = lay_board(plan, signed, scope), functions_asked(moment.name)
     here = Slice(CONSENSUS, scope)
     others = sorted(
         (one for one in signed if one.sign_off.slice != here), key=lambda one: one.sign_off.at, reverse=True
@@ -118,7 +123,8 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
         review_chart(plan, scope),
         slice_sentence(plan, scope),
         board,
-        tuple(_signature(function, signed, here, user, moment.open) for function in _functions(signed, here, user)),
+        tuple(_signature(f, signed, here, user, moment.open, f not in asked) for f in _functions(signed, here, user)),
+        tuple(f for f, _ in board.functions if f not in asked),
         _exceptions_so_far(moment, scope, board),
         tuple(sentences(plan, scope)),
         tuple(others),
@@ -172,9 +178,13 @@ def _functions(signed: list[SignedSlice], here: Slice, user: User) -> list[str]:
     return [f for f in FUNCTIONS if f in REVIEWERS or f in spoken or may_sign(user, f)]
 
 
-def _signature(function: str, signed: list[SignedSlice], here: Slice, user: User, is_open: bool) -> Signature:
+def _signature(
+    function: str, signed: list[SignedSlice], here: Slice, user: User, is_open: bool, optional: bool
+) -> Signature:
     mine = [one for one in signed if one.sign_off.slice == here and one.sign_off.function == function]
-    return Signature(function, FUNCTIONS[function], mine[0] if mine else None, is_open and may_sign(user, function))
+    return Signature(
+        function, FUNCTIONS[function], mine[0] if mine else None, is_open and may_sign(user, function), optional
+    )
 
 
 def sign_off_json(one: SignedSlice) -> dict[str, object]:

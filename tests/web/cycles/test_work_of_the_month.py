@@ -6,7 +6,7 @@ import pytest
 
 from steelyard.cycle.gates.facts import FinanceFacts, Gap
 from steelyard.errors import NotAllowed, NotFound, StepRefused
-from steelyard.web.cycles import facts, neighbours
+from steelyard.web.cycles import facts, judging, neighbours
 from steelyard.web.cycles.cycle_services import cycle_open, cycles_create_ahead
 from steelyard.web.cycles.judging import gates_judge, gates_refresh
 from steelyard.web.cycles.making import cycle_made
@@ -134,9 +134,57 @@ def test_what_only_the_executives_sign_is_passed_up_and_they_are_told(month, per
 def test_who_sees_a_decision_and_does_not_sign_it_reads_who_does(month, client_of, person) -> None:
     row = asked("Which plan?", due=date(2026, 1, 20))
     page = client_of("sop_lead").get(f"/decisions/{row.pk}/").content.decode()
-    assert "Signed by executive (Executive), Executive S&amp;OP, needed by 20 Jan 2026" in page
+    assert "To be signed by executive (Executive), Executive S&amp;OP, needed by 20 Jan 2026" in page
     models.Meeting.objects.create(cycle=KEY, forum="executive_sop", starts_at=AT, chair="sop_lead")
     assert "Executive S&amp;OP on 5 Jan 2026" in client_of("supply_planner").get("/decisions/").content.decode()
+    theirs = client_of("executive").get("/").content.decode()
+    assert "you sign it at Executive S&amp;OP on 5 Jan 2026" in theirs
+    assert (
+        "You sign it, Executive S&amp;OP on 5 Jan 2026"
+        in client_of("executive").get(f"/decisions/{row.pk}/").content.decode()
+    )
+    mine = client_of("sop_lead").get("/").content.decode()
+    assert "Pre-S&amp;OP prepares it, then executive (Executive) signs it at Executive S&amp;OP on 5 Jan 2026" in mine
+
+
+def test_a_step_that_closes_says_what_it_still_does_and_holds_the_next(month, client_of) -> None:
+    step = opened("demand_planning")
+    for number, (kind, state) in enumerate((("lock", "done"), ("forecast", "running")), start=1):
+        Work.objects.create(
+            cycle=step.cycle, step=step, kind=kind, moment="close", round=step.round, number=number, state=state, by="x"
+        )
+    Step.objects.filter(pk=step.pk).update(state="closing")
+    closing = "“Calculate forecast and plan” runs by itself, 1 of 2 done"
+    home = client_of("supply_planner").get("/").content.decode()
+    assert f"Demand planning is closing: {closing}" in home
+    assert "waits for Demand planning, which is closing" in home
+    page = client_of("supply_planner").get(f"/cycle/{KEY}/").content.decode()
+    assert closing in page
+    assert "Waits for Demand planning, which is closing</span>" in page
+    Work.objects.filter(step=step, kind="forecast").update(state="failed")
+    assert "“Calculate forecast and plan” has failed; Demand planner" in client_of("sales").get("/").content.decode()
+
+
+def test_gates_that_were_judged_before_something_moved_are_marked(month, person, client_of) -> None:
+    judging._judged.forget()
+    opened("demand_planning")
+    gates_judge(KEY, "demand_planning", by="x")
+    address = f"/cycle/{KEY}/"
+    assert "was open" not in client_of("sales").get(address).content.decode()
+    slice_sign("base", "sales", user=person("sales"))
+    page = client_of("sales").get(address).content.decode()
+    assert "was open" in page
+    assert "being judged anew" in page
+    fresh = client_of("sales").get(f"{address}demand_planning/gates/?seen=").content.decode()
+    assert "was open" not in fresh
+    assert "1 of 3 functions have signed" in fresh
+
+
+def test_only_functions_that_the_month_asks_for_wait_for_a_person(month, client_of) -> None:
+    opened("demand_planning")
+    page = client_of("demand_planner").get("/demand-review/base/").content.decode()
+    assert "Families still open, of 2: Demand planning 2, Sales 2, Finance 2." in page
+    assert "optional" in page
 
 
 def test_what_is_told_of_a_step_is_put_away_when_a_decision_is_taken_back(month, lead) -> None:
