@@ -11,7 +11,7 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply.exact import exact_plan
 from steelyard.supply.linear_program import LinearProgram
 from steelyard.supply.model import SupplyModel, laid_out
-from steelyard.supply.solver import Solution, Solver
+from steelyard.supply.solver import Corner, Solution, Solver
 from steelyard.supply.supply_plan import SupplyPlan
 from steelyard.supply.supply_program import write_program
 
@@ -50,6 +50,15 @@ class PlanSession:
         self._parts = write_program(self.model, full=True)
         self._solver = Solver(self._parts.program, seconds=seconds)
         self.solution: Solution | None = None
+        self._corner: Corner | None = None
+
+    def keep_start(self) -> None:
+        """Let every what-if to come start from the plan as it is now, not from the what-if before it.
+
+        Sooner where each what-if goes back to the same model; lasts until the structure changes.
+        """
+        self.plan()
+        self._corner = self._solver.corner()
 
     def plan(self) -> SupplyPlan:
         """The best plan of the model as it stands."""
@@ -169,6 +178,8 @@ class PlanSession:
         began = process_time()
         if model is not self.model or self.solution is None:
             self._hand_over(model)
+            if self._corner is not None:
+                self._solver.go_to(self._corner)
             self.solution = self._solver.solve(changed)
         return exact_plan(self.model, self._parts, self.solution, seconds=process_time() - began)
 
@@ -179,7 +190,7 @@ class PlanSession:
         if _same_columns(parts.program, self._parts.program):
             _pass_differences(self._solver, self._parts.program, parts.program)
         else:
-            self._solver = Solver(parts.program, seconds=self._seconds)
+            self._solver, self._corner = Solver(parts.program, seconds=self._seconds), None
         self.model, self._parts = model, parts
 
 

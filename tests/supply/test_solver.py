@@ -63,3 +63,14 @@ def test_goals_and_plans_of_a_scenario_do_not_hide_it() -> None:
     assert plan_goal(chairs(), "delivery").complete
     with pytest.raises(PlanError, match="exact ran out of time"):
         _check_complete(plan_exact(chairs(), seconds=0.0))
+
+
+def test_what_ifs_from_a_kept_start_equal_fresh_plans() -> None:
+    session = PlanSession(chairs())
+    session.keep_start()
+    for factor in (0.5, 1.5, 0.8):
+        asked = session.set_capacity("bench", factor=factor)
+        fresh = plan_exact(session.model)
+        session.reset()
+        assert asked.objective == pytest.approx(fresh.objective)
+    assert session.plan().objective == pytest.approx(plan_exact(chairs()).objective)

@@ -110,6 +110,7 @@ class LeverProgram:
         solution, seconds_taken = self._solve(self._nothing, self._nothing)
         self.base_objective = solution.objective
         self.shut = self._outcome(solution, seconds_taken)
+        self._corner = self._solver.corner()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -122,6 +123,7 @@ class LeverProgram:
 
     def alone(self, key: str) -> Outcome:
         """Open one lever up to its limits, all others shut."""
+        self._solver.go_to(self._corner)
         return self.best([key])
 
     def best(self, keys: Sequence[str], weights: Weights | None = None, fixed: Quantities | None = None) -> Outcome:

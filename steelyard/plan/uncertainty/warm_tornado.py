@@ -70,7 +70,7 @@ class WarmTornado:
 
 
 def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array | None = None) -> WarmTornado:
-    """Move one driver at a time to both ends of its range and solve again from the last solution on.
+    """Move one driver at a time to both ends of its range and solve again from the solution of the model on.
 
     Args:
         model: The supply model.
@@ -80,6 +80,7 @@ def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array
     session = PlanSession(model, seconds=UNHURRIED)
     worth = session.base.nodes.holding_cost if cost is None else cost
     base = _solved(session, session.base, worth)
+    session.keep_start()
     began = process_time()
     bars = tuple(
         WarmBar(
@@ -93,7 +94,7 @@ def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array
 
 
 def _solved(session: PlanSession, model: SupplyModel, worth: Array) -> PlanOutcome:
-    """Solve a model from the last solution on.
+    """Solve a model warm.
 
     NOTE: the dual simplex also after changes of cost: many costs move a little, and it ends ten times sooner there.
     """
