@@ -117,13 +117,15 @@ class ServiceFacts:
     """How the plan serves demand."""
 
     fill_rate: float
-    """Percent of demand served in its period."""
+    """Percent of the demand of the year ahead that is served in its period."""
     short: tuple[Line, ...] = ()
     """Products that are short, most money first."""
     stock_value: float = 0.0
     excess_value: float = 0.0
     covers: str = ""
-    """Which periods it is about, in words."""
+    """First and last period of the year ahead, in words."""
+    whole: float | None = None
+    """The same share over the whole horizon, where that is longer."""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,17 @@ def no_overload_without_decision(load: LoadFacts) -> Evidence:
 
 @rule("supply_review")
 def service_is_at_least(service: ServiceFacts, percent: float) -> Evidence:
-    """The plan serves at least so many percent of demand in its period."""
+    """The plan serves at least so many percent of the demand of the year ahead in its period.
+
+    What lies beyond the year can still be decided and does not make up for what is short within it.
+    """
     met = service.fill_rate >= percent
-    of = f"of demand ({service.covers})" if service.covers else "of demand"
-    told = f"The plan serves {service.fill_rate:.1f} % {of} in its period; at least {percent:g} % is asked for."
+    whole = "" if service.whole is None else f"; {service.whole:.1f} % over the whole horizon"
+    window = f" (fill rate in units, {service.covers}{whole})" if service.covers else ""
+    told = (
+        f"The plan serves {service.fill_rate:.1f} % of the demand of the year ahead in its period{window}; "
+        f"at least {percent:g} % is asked for."
+    )
     rows = tuple(Row(one.subject, one.text, one.amount, page=SUPPLY) for one in service.short)
     return Evidence(met, told, SUPPLY, () if met else rows)
 

@@ -108,6 +108,14 @@ def money_held_against(plan: PlanNumbers, against: VersionKind) -> float:
     return float(other.revenue[_shared(mine, other)[1]].sum())
 
 
+def periods_held_against(plan: PlanNumbers, against: VersionKind) -> tuple[str, str] | None:
+    """First and last period that the plan and another version both say something about; None where there is none."""
+    mine, other = plan_money(plan), _other(plan, None, against)
+    if other is None or not (shared := _shared(mine, other)[0]).size:
+        return None
+    return mine.calendar.labels[shared[0]], mine.calendar.labels[shared[-1]]
+
+
 def _shared(mine: MoneyVersion, other: MoneyVersion) -> tuple[IntArray, IntArray]:
     """Positions, in either version, of the periods that both say something about."""
     at = positions(mine.calendar.labels, other.calendar)

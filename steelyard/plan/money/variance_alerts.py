@@ -5,12 +5,14 @@ from itertools import groupby
 
 from steelyard.kpi.alert import Breach
 from steelyard.kpi.case_subject import AGAINST, MEASURES, variance_name
-from steelyard.plan.money.variance import VarianceException, variance_exceptions
+from steelyard.plan.money.variance import LIMITS, VarianceException, variance_exceptions
 from steelyard.plan.numbers import PlanNumbers
 
-RULE = "{measure} is {percent:.0f} % {side} {against} over these periods"
-MATERIAL = 0.01
+RULE = "{measure} is {percent:.0f} % {side} {against}"
+MATERIAL = 0.05
 """Share of the largest gap below which a gap opens no case: finance has better things to do."""
+BORNE: dict[str, float] = {limit.against: limit.share for limit in LIMITS}
+"""What is borne of a version; quarters above and below it that make up for each other are no gap."""
 REVENUE = ":revenue"
 BUDGET_KPI = {"revenue": "revenue_vs_budget"}
 """KPIs that follow the same gap already, by measure."""
@@ -21,8 +23,9 @@ def variance_breaches(
 ) -> list[Breach]:
     """One breach for each family and version that the plan is off by more than is borne, the largest gap first.
 
-    Money of several quarters of one family is one breach over all of them. Where revenue is off, the gross margin
-    that follows it is no breach of its own.
+    Money of several quarters of one family is one breach over all of them; where these quarters make up for each other
+    so far that their sum is borne, there is none. Where revenue is off, the gross margin that follows it is no breach
+    of its own.
 
     Args:
         plan: The plan.
@@ -72,8 +75,11 @@ def _against(breach: Breach) -> str:
 
 
 def _troubles(breach: Breach) -> bool:
-    """Whether somebody has to say why: money behind what was promised, or on either side of finance's own forecast."""
-    return _against(breach) == "finance_forecast" or breach.value < (breach.target or 0.0)
+    """Whether somebody has to say why: more than is borne behind what was promised, or off finance's own forecast."""
+    target = breach.target or 0.0
+    if abs(breach.value - target) <= BORNE[_against(breach)] * abs(target):
+        return False
+    return _against(breach) == "finance_forecast" or breach.value < target
 
 
 def _known(breach: Breach, seen: Collection[str]) -> bool:

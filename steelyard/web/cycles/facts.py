@@ -170,7 +170,8 @@ def _load(ground: Ground) -> facts.LoadFacts:
 
 def _service(ground: Ground) -> facts.ServiceFacts:
     plan, window = ground.plan, ahead(ground.plan)
-    on_time, labels = kpi_value("fill_rate", figures_of(plan)), plan.horizon.labels
+    figures, length = figures_of(plan), plan.horizon.position(window[1]) + 1
+    on_time, whole = (kpi_value("fill_rate", figures.at(slice(count))) for count in (length, plan.horizon.size))
     last = (window[1], window[1])
     short = sorted(shortages(plan, window, member_names(plan.inputs.extract)), key=lambda one: -one.money)[:20]
     return facts.ServiceFacts(
@@ -178,7 +179,8 @@ def _service(ground: Ground) -> facts.ServiceFacts:
         tuple(facts.Line(one.name or one.subject, one.text, one.money) for one in short),
         float(np.nan_to_num(plan.value("inventory_value", periods=last))),
         float(np.nan_to_num(plan.value("excess_value", periods=last))),
-        f"fill rate in units, {period_words(labels[0])} to {period_words(labels[-1])}",
+        f"{period_words(window[0])} to {period_words(window[1])}",
+        whole if isfinite(whole) and length < plan.horizon.size else None,
     )
 
 

@@ -35,6 +35,8 @@ class EvidenceRow:
     subject: str
     text: str
     amount: str
+    is_money: bool
+    """Whether the amount is in the company's currency."""
     url: str
     decision: int
     """Number of the decision it is about, or that is asked; 0 is none."""
@@ -297,6 +299,7 @@ def _evidence_row(row: dict[str, object], cycle: Cycle) -> EvidenceRow:
     page, ask, decision = row.get("page"), row.get("ask"), row.get("decision")
     return EvidenceRow(
         str(row.get("subject", "")), str(row.get("text", "")), shown if money or not shown else f"{shown} h",
+        money and bool(shown),
         page_url(page_from_json(page), cycle) if page else "",
         decision if isinstance(decision, int) else 0, ask_url(ask, cycle) if isinstance(ask, dict) else "",
         str(row.get("explain", "")),

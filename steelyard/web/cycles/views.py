@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import person
 from steelyard.web.accounts.roles import Ability
-from steelyard.web.company import now
+from steelyard.web.company import now, workspace
 from steelyard.web.cycles import cycle_services, judging, selectors, step_services, work_services
 from steelyard.web.cycles.authority import is_lead
 from steelyard.web.cycles.forms import read_day, read_revision, read_whole
@@ -16,6 +17,7 @@ from steelyard.web.cycles.judging import gates_are_old, gates_refresh
 from steelyard.web.cycles.overview import cycle_lines
 from steelyard.web.cycles.step_lines import WorkLine
 from steelyard.web.cycles.timeline import time_line
+from steelyard.web.masterdata.selectors import base_currency
 
 
 def cycle_list(request: HttpRequest) -> HttpResponse:
@@ -41,7 +43,8 @@ def cycle_page(request: HttpRequest, key: str) -> HttpResponse:
     view = selectors.cycle_view(key, user)
     context = {
         "view": view, "cycle": view.cycle, "lead": is_lead(user), "timeline": time_line(view), "rail": "cycle",
-        "may_ask": user.may(Ability.BRANCH), "old": [one.step.key for one in view.steps if gates_are_old(one.step)],
+        "currency": _currency(view.cycle.scenario), "may_ask": user.may(Ability.BRANCH),
+        "old": [one.step.key for one in view.steps if gates_are_old(one.step)],
         "working": any(w.work.state in ("waiting", "running") for w in (*view.works, *_step_works(view))),
     }  # fmt: skip
     return render(request, "cycles/cycle.html", context)
@@ -159,7 +162,7 @@ def evidence_part(request: HttpRequest, key: str, step: str) -> HttpResponse:
     line = next(one for one in view.steps if one.step.key == step)
     context = {
         "cycle": view.cycle, "line": line, "judged_at": judged.at if judged else line.judged_at,
-        "may_ask": user.may(Ability.BRANCH),
+        "may_ask": user.may(Ability.BRANCH), "currency": _currency(view.cycle.scenario),
         "moved": request.GET.get("seen") != line.seen, "fresh": judged is not None,
     }  # fmt: skip
     return render(request, "cycles/_judged.html", context)
@@ -180,6 +183,14 @@ def gap_explain(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 def _back_to(key: str, step: str) -> HttpResponse:
     return redirect(f"{reverse('cycles:cycle', args=[key])}#{step}")
+
+
+def _currency(scenario: str) -> str:
+    """Currency of the plan of a cycle; nothing where the plan is gone."""
+    try:
+        return base_currency(workspace().scenario(scenario).extract)
+    except NotFound:
+        return ""
 
 
 def _own(path: str) -> bool:

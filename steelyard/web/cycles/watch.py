@@ -86,7 +86,8 @@ def _service(ground: Ground) -> Iterator[Measured]:
     found = gather(ground, ServiceFacts)
     if isinstance(found, ServiceFacts):
         missed = 100.0 - found.fill_rate
-        text = f"The plan of {ground.cycle.label} leaves {missed:.1f} % of demand unserved in its period."
+        year = f"the year ahead ({found.covers})" if found.covers else "the year ahead"
+        text = f"The plan of {ground.cycle.label} leaves {missed:.1f} % of the demand of {year} unserved in its period."
         yield Measured("service", ground.cycle.key, missed, text, ground.step.key, "supply_review")
         excess = 100.0 * found.excess_value / found.stock_value if found.stock_value else 0.0
         told = f"{excess:.0f} % of the stock planned in {ground.cycle.label} is excess."
@@ -98,9 +99,11 @@ def _gaps(ground: Ground) -> Iterator[Measured]:
         found = gather(ground, kind)
         if isinstance(found, BudgetFacts | FinanceFacts):
             bare = [gap for gap in found.gaps if not gap.explained]
-            size = 100.0 * abs(sum(gap.gap for gap in bare)) / abs(found.whole) if found.whole else 0.0
-            told = f"is {size:.1f} % away from {name}, and nothing explains it{_most(bare)}{_netted(bare, found.whole)}"
-            text = f"The plan of {ground.cycle.label} {told}."
+            net = sum(gap.gap for gap in bare)
+            size = 100.0 * abs(net) / abs(found.whole) if found.whole else 0.0
+            side, basis = "below" if net < 0 else "above", f" ({found.covers})" if found.covers else ""
+            told = f"is {size:.1f} % {side} {name}{basis}, and nothing explains it"
+            text = f"The plan of {ground.cycle.label} {told}{_most(bare)}{_netted(bare, found.whole)}."
             yield Measured("gap", f"{ground.cycle.key} {name}", size, text, ground.step.key, "finance_review")
 
 

@@ -24,12 +24,12 @@ from steelyard.web.worksheet.address import filter_text
 
 Scope = dict[str, tuple[str, ...]]
 SHOWN = 30
-SIGNED = frozenset({"finance differs", "biased", "large override", "within noise"})
+SIGNED = frozenset({"biased", "large override", "within noise"})
 """Kinds whose text tells signed numbers, which are written with a true minus."""
 WORTH_A_LINE = 0.5
 """Money below which nothing is said; it is written as nothing."""
 FINANCE_GAP = 0.05
-"""Share of the consensus by which finance may differ before it is asked about."""
+"""Share of finance's forecast by which the consensus may differ before it is asked about."""
 STATES = {
     "large override": "is-warning",
     "within noise": "is-plain",
@@ -144,17 +144,25 @@ def _commitments(plan: Plan, scope: Scope, names: MemberNames) -> Iterator[Revie
 
 
 def _finance(plan: Plan, scope: Scope) -> Iterator[ReviewException]:
-    """Families in which finance counts on other units than the consensus, where it has an opinion."""
+    """Families in which the consensus is off the units finance counts on, where it has an opinion."""
     families, finance = plan.totals("finance_forecast", ["product_family"], scope=scope)
     agreed = plan.totals(CONSENSUS, ["product_family"], scope=scope)[1]
     price = plan.frame(["revenue", "constrained_demand"], by=["product_family"], time="all", scope=scope)
     by_family = {row[0]: _each(row[2], row[3]) for row in price.iter_rows()}
-    gaps = np.where(np.isfinite(finance), finance - agreed, 0.0).sum(axis=0)
-    held = np.where(np.isfinite(finance), agreed, 0.0).sum(axis=0)
-    for family, gap, base in zip(families["product_family"], gaps.tolist(), held.tolist(), strict=True):
+    said = np.isfinite(finance)
+    gaps = np.where(said, agreed - finance, 0.0).sum(axis=0)
+    held = np.where(said, finance, 0.0).sum(axis=0)
+    for at, (family, gap, base) in enumerate(
+        zip(families["product_family"], gaps.tolist(), held.tolist(), strict=True)
+    ):
         if abs(gap) > FINANCE_GAP * abs(base) and abs(gap) > 0.5:
-            share = f", {gap / base:+.0%}" if base else ""
-            text = f"Finance counts on {gap:+,.0f} units against the consensus{share}."
+            share = f" ({round(100 * abs(gap) / abs(base))} %)" if base else ""
+            side, spoken = "above" if gap > 0 else "below", np.flatnonzero(said[:, at])
+            span = f"{plan.horizon.labels[spoken[0]]} to {plan.horizon.labels[spoken[-1]]}"
+            text = (
+                f"The consensus is {number(abs(gap))} units{share} {side} finance's forecast, {span}; "
+                "in units asked for, before what supply can serve."
+            )
             each = by_family.get(family)
             worth = None if each is None else abs(gap) * each
             yield ReviewException("finance differs", family, text, worth, filter_text({"product_family": (family,)}))

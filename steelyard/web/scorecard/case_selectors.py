@@ -28,6 +28,7 @@ class SightingLine:
     rule: str
     periods: str
     value: float
+    target: float | None
     value_text: str
     target_text: str
 
@@ -67,6 +68,12 @@ class CaseLine:
         return SUBJECTS[self.kpi].is_kpi
 
     @property
+    def money(self) -> float:
+        """Money it is off by, as it was seen last; nothing where it is about no money."""
+        last = self.sightings[-1] if self.sightings and SUBJECTS[self.kpi].unit == "money" else None
+        return abs(last.value - (last.target or 0.0)) if last else 0.0
+
+    @property
     def months_words(self) -> str:
         """How long it has gone on, in words."""
         return row_words(self.months_in_a_row)
@@ -103,7 +110,7 @@ def grouped(lines: Iterable[CaseLine]) -> tuple[CaseGroup, ...]:
 
 
 def cases_open(role: str = "", forum: str = "", *, scenario: str = BASE) -> tuple[CaseLine, ...]:
-    """Open cases the person of the request may see, the longest first.
+    """Open cases the person of the request may see, the longest first, and the most money first among these.
 
     Args:
         role: Only cases of KPIs that this role owns.
@@ -115,7 +122,7 @@ def cases_open(role: str = "", forum: str = "", *, scenario: str = BASE) -> tupl
         for line in _lines(Case.objects.filter(closed_at=None), scenario)
         if (not role or line.owner_role == role) and (not forum or forum in SUBJECTS[line.kpi].forums)
     ]
-    return tuple(sorted(lines, key=lambda line: (-line.months_in_a_row, line.number)))
+    return tuple(sorted(lines, key=lambda line: (-line.months_in_a_row, -line.money, line.number)))
 
 
 def cases_closed(*, scenario: str = BASE, most: int = 50) -> tuple[CaseLine, ...]:
@@ -169,7 +176,7 @@ def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLin
     subject, cycles = SUBJECTS[one.kpi], list(looks)
     sightings = tuple(
         SightingLine(
-            s.cycle, s.rule, s.first if s.first == s.last else f"{s.first} to {s.last}", s.value,
+            s.cycle, s.rule, s.first if s.first == s.last else f"{s.first} to {s.last}", s.value, s.target,
             spelled(s.value, subject.unit, currency),
             "" if s.target is None else spelled(s.target, subject.unit, currency),
         )

@@ -122,10 +122,12 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     """Open and closed cases, and the rules that open them."""
-    name = chosen_scenario(request)
+    name, user, mine = chosen_scenario(request), person(request), "mine" in request.GET
+    found = [one for one in case_selectors.cases_open(scenario=name) if not mine or one.owner == user.username]
     context = {
         "name": name,
-        "open": case_selectors.grouped(case_selectors.cases_open(scenario=name)),
+        "open": case_selectors.grouped(found),
+        "mine": mine,
         "closed": case_selectors.cases_closed(scenario=name),
         "rules": [
             (rule, INDICATORS[rule.kpi]) for rule in rule_selectors.seen_rules(plan_of(name)) if rule.kpi in INDICATORS
@@ -134,7 +136,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "kpis": INDICATORS.values(),
         "levels": kpi_selectors.levels_of(name),
         "last": case_selectors.last_look(),
-        "can_govern": person(request).may(Ability.GOVERN),
+        "can_govern": user.may(Ability.GOVERN),
         "tab": "cases",
     }
     return render(request, "scorecard/cases.html", context)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 
 from steelyard.errors import EntryMoved, KpiInvalid, NotAllowed, NotFound
 from steelyard.kpi.alert import STANDARD_RULES, AlertRule, Breach
@@ -22,9 +21,9 @@ from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import Detail, audit_record
 from steelyard.web.company import now
 from steelyard.web.masterdata.selectors import extract
-from steelyard.web.notices.services import notices_close_on, notify
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard import rule_selectors
+from steelyard.web.scorecard.case_notices import put_away, tell_owners
 from steelyard.web.scorecard.kpi_selectors import archive_of, cycle_of, numbers_before
 from steelyard.web.scorecard.models import Case, KpiTarget, Look, Observation, Rule, Sighting
 from steelyard.web.scorecard.official import require_official
@@ -75,21 +74,26 @@ def alerts_evaluate(scenario: str, *, actor: str) -> AlertOutcome:
     )  # fmt: skip
     breaches += variance_breaches(plan, previous=previous, seen={one.place for one in breaches})
     with transaction.atomic():
-        return _follow(breaches, cycle, scenario, plan.digest, actor)
+        outcome, opened = _follow(breaches, cycle, scenario, plan.digest, actor)
+        tell_owners(opened, extract(plan.inputs.extract).base_currency)
+    return outcome
 
 
-def _follow(breaches: list[Breach], cycle: str, scenario: str, digest: str, actor: str) -> AlertOutcome:
+def _follow(
+    breaches: list[Breach], cycle: str, scenario: str, digest: str, actor: str
+) -> tuple[AlertOutcome, list[tuple[Case, Breach]]]:
     Look.objects.update_or_create(cycle=cycle, defaults={"scenario": scenario, "plan": digest, "at": now()})
     before = set(Case.objects.filter(closed_at=None).values_list("pk", flat=True))
     Sighting.objects.filter(cycle=cycle, case__closed_at=None).delete()
-    seen = [_sighted(breach, cycle, actor) for breach in _one_a_place(breaches)]
+    sighted = [(_sighted(breach, cycle, actor), breach) for breach in _one_a_place(breaches)]
+    seen = [case.pk for case, _ in sighted]
     opened = tuple(sorted(set(seen) - before))
     outcome = AlertOutcome(
         cycle, len(breaches), opened, tuple(sorted(set(seen) & before)), tuple(sorted(before - set(seen)))
     )
     told = {"found": outcome.found, "opened": len(opened), "followed": len(outcome.followed), "gone": len(outcome.gone)}
     audit_record(actor=actor, action="kpi.look", subject=scenario, detail={"cycle": cycle, **told}, run=digest)
-    return outcome
+    return outcome, [(case, breach) for case, breach in sighted if case.pk in opened]
 
 
 def _one_a_place(breaches: list[Breach]) -> list[Breach]:
@@ -100,7 +104,7 @@ def _one_a_place(breaches: list[Breach]) -> list[Breach]:
     return list(found.values())
 
 
-def _sighted(breach: Breach, cycle: str, actor: str) -> int:
+def _sighted(breach: Breach, cycle: str, actor: str) -> Case:
     case, made = Case.objects.get_or_create(
         kpi=breach.kpi, level=breach.level, member=breach.member, closed_at=None,
         defaults={"opened_at": now(), "opened_cycle": cycle, "owner": _owner(breach.kpi)},
@@ -111,18 +115,7 @@ def _sighted(breach: Breach, cycle: str, actor: str) -> int:
     )  # fmt: skip
     if made:
         audit_record(actor=actor, action="case.open", subject=f"case {case.pk}", detail={"place": breach.place})
-        _tell_owner(case, breach)
-    return case.pk
-
-
-def _tell_owner(case: Case, breach: Breach) -> None:
-    if case.owner is not None:
-        label = SUBJECTS[breach.kpi].label
-        where = f" of {breach.member}" if breach.member else ""
-        notify(
-            [case.owner.username], f"{label}{where}: {breach.rule}. Say why, and what is done about it.",
-            reverse("scorecard:case", args=[case.pk]), "case.opened", subject=f"case {case.pk}", once=f"case:{case.pk}",
-        )  # fmt: skip
+    return case
 
 
 def _owner(kpi: str) -> User | None:
@@ -265,6 +258,7 @@ def case_write(
         raise NotFound(f"Nobody signs in as {owner!r}", mend="look at the people of the company")
     was = {"cause": found.cause, "action": found.action, "owner": found.owner.username if found.owner else ""}
     _write(found, expected, cause=cause.strip()[:2000], action=action.strip()[:2000], due=due, owner=becomes)
+    put_away(found)
     after: Detail = {
         "cause": cause[:200],
         "action": action[:200],
@@ -291,7 +285,8 @@ def case_close(number: int, *, user: User, outcome: str, expected: int | None = 
     if not outcome.strip():
         raise KpiInvalid("A case is closed with what came of it", mend="say what was done and whether it helped")
     _write(found, expected, outcome=outcome.strip()[:2000], closed_at=now(), closed_by=user)
-    notices_close_on(f"case {number}")
+    found.refresh_from_db()
+    put_away(found)
     audit_record(actor=user.username, action="case.close", subject=f"case {number}", detail={"outcome": outcome[:200]})
 
 

@@ -43,12 +43,12 @@ def test_an_unexpected_fault_ends_the_work_and_it_can_be_done_again(month, lead,
 
 def test_a_gap_is_a_share_of_all_that_is_held_against(monkeypatch) -> None:
     """One family of ten is 50 % behind: the company is 5 % behind, though no other family has a gap."""
-    found = BudgetFacts((Gap("Scales", -50.0, 100.0),), whole=1000.0)
+    found = BudgetFacts((Gap("Scales", -50.0, 100.0),), whole=1000.0, covers="revenue by family, 2026-01 to 2026-12")
     monkeypatch.setattr(watch, "gather", lambda ground, kind: found if kind is BudgetFacts else None)
     ground = SimpleNamespace(cycle=SimpleNamespace(key=KEY, label="January"), step=SimpleNamespace(key="pre_sop"))
     measured = list(watch._gaps(ground))
     assert [one.amount for one in measured] == [5.0]
-    assert "5.0 % away from the budget" in measured[0].text
+    assert "5.0 % below the budget (revenue by family, 2026-01 to 2026-12), and nothing" in measured[0].text
 
 
 def test_what_is_held_against_counts_families_without_a_gap(site) -> None:

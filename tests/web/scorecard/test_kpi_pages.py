@@ -90,7 +90,9 @@ def test_a_target_that_makes_no_sense_is_refused(site, client_of, wrong):
 def test_a_case_is_opened_told_and_followed_into_the_next_month(site, lead, looked):
     numbers = numbers_of(looked, "gross_margin_percent")
     assert len(numbers) == 2
-    assert Notice.objects.filter(recipient="finance").count() == 2
+    told = Notice.objects.get(recipient="finance")
+    assert told.text.startswith("2 new cases are yours, the largest first. ")
+    assert (told.url, told.state) == ("/kpis/cases/?mine=1", "new")
     again = services.alerts_evaluate("base", actor="sop_lead")
     assert again.opened == ()
     next_month(site)
@@ -101,6 +103,20 @@ def test_a_case_is_opened_told_and_followed_into_the_next_month(site, lead, look
     assert "second month in a row" in line.text
     assert [one.cycle for one in line.sightings] == ["2026-01", "2026-02"]
     assert line in case_selectors.seen_before()
+
+
+def test_what_was_told_of_several_cases_is_put_away_once_each_has_its_cause_and_action(site, lead, looked):
+    first, second = numbers_of(looked, "gross_margin_percent")
+    services.case_write(first, user=lead, cause="Steel is dear.", action="Raise prices.", due=None, owner="finance")
+    assert Notice.objects.get(recipient="finance").state == "new"
+    services.case_close(second, user=lead, outcome="It was a typing error.")
+    assert Notice.objects.get(recipient="finance").state == "closed"
+
+
+def test_cases_may_be_those_of_the_reader_only(site, lead, looked, client_of):
+    number = numbers_of(looked, "gross_margin_percent")[0]
+    assert f"/kpis/cases/{number}/" in client_of("finance").get("/kpis/cases/?mine=1").content.decode()
+    assert f"/kpis/cases/{number}/" not in client_of("sop_lead").get("/kpis/cases/?mine=1").content.decode()
 
 
 def test_what_is_gone_is_said_and_stays_open_until_somebody_closes_it(site, lead, looked, person):
