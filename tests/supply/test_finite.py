@@ -220,6 +220,24 @@ def test_hours_of_unused_components_go_to_what_is_short() -> None:
     assert plan.constrained_receipts.sum(axis=0).tolist() == [4, 16, 4, 16]
 
 
+def test_a_part_that_all_share_leaves_hours_for_what_goes_in_beside_it() -> None:
+    """The shared part ranks as the first of three products; made for all, it would leave no hour for the rest."""
+    network = build_network(
+        7,
+        4,
+        component=np.array([3, 3, 3, 4, 5, 6]),
+        consumer=np.array([0, 1, 2, 0, 1, 2]),
+        quantity_per=np.ones(6),
+    )
+    bill = build_resource_bill(7, 1, row=np.arange(3, 7), resource=np.zeros(4, np.int64), hours_per_unit=np.ones(4))
+    asked = [[1.0] * 4, [10.0] * 4, [10.0] * 4]
+    inputs = wishes(
+        [*asked, [21.0] * 4, *asked], [10.0] * 4, demand=[*asked, *[[0.0] * 4] * 4], priority=[0, 1, 2, 0, 0, 1, 2]
+    )
+    plan = plan_finite(network, bill, replace(inputs, gross_requirement=inputs.planned_receipts))
+    assert np.allclose(plan.constrained_receipts, [[1, 4, 0, 5, 1, 4, 0]] * 4)
+
+
 def test_enough_of_everything_gives_the_unconstrained_plan_bit_for_bit() -> None:
     for seed in range(30):
         company = supply_company(seed)
