@@ -17,6 +17,8 @@ from steelyard.plan.stages.forecast import BANDS, ForecastNotes
 
 MOST_UNITS = 200
 """Units listed one by one."""
+SPOKEN = 0.005
+"""Share of a method below which a sentence leaves it out: it would read 0%."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,8 @@ class _Told:
             return words + (f", reconciled with {self.reconciled}" if self.reconciled else "")
         if not self.units.size:
             return "No series, so no forecast"
-        parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in list(self.shares.items())[:4])]
+        spoken = [(name, share) for name, share in self.shares.items() if share >= SPOKEN][:4]
+        parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in spoken)]
         parts += [f"{self._seasonal():.0%} of the volume seasonal", *_trend_words(self.trend, self.corrections)]
         parts += [f"reconciled with {self.reconciled}"] if self.reconciled else []
         return f"{self.units.size:,} forecasts: " + ", ".join(part for part in parts if part) + self.ending
@@ -242,7 +245,7 @@ class _Told:
     def _reconciled(self) -> str:
         if not self._notes.method or not np.isin(self._rows, self._notes.settled).any():
             return ""
-        return f"{level_labels(self._notes.levels)} ({self._notes.method.replace('_', '-')})"
+        return level_labels(self._notes.levels)
 
 
 def season_trend(past: Array, mean: Array, period: int) -> float | None:
@@ -289,7 +292,7 @@ def unit_reason(notes: ForecastNotes, unit: int, trend: float | None, correction
     shares = made.method_shares(unit)
     if not shares:
         return route.reason[0].upper() + route.reason[1:]
-    parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in shares.items() if share >= 0.005)]
+    parts = [", ".join(f"{share:.0%} {method_label(name)}" for name, share in shares.items() if share >= SPOKEN)]
     if made.seasonal[unit] or made.borrowed[unit]:
         parts.append("seasonal" if made.seasonal[unit] else "season of its family")
     else:
@@ -305,9 +308,9 @@ def unit_reason(notes: ForecastNotes, unit: int, trend: float | None, correction
 
 
 def _trend_words(trend: float | None, corrections: int) -> list[str]:
-    words = [] if trend is None else [f"trend {100 * trend:+.0f} %/yr".replace("-", "−")]
+    words = [] if trend is None else [f"trend {100 * trend:+.0f} % a year".replace("-", "−")]
     if corrections:
-        words.append(f"{corrections} correction" + ("s" if corrections > 1 else ""))
+        words.append(f"{corrections:,} past value{'s' if corrections > 1 else ''} corrected")
     return words
 
 
