@@ -140,6 +140,10 @@ class Dirty:
         """Whether any of the names differs anywhere."""
         return any(name in self._blocks for name in names)
 
+    def size(self, count: int) -> int:
+        """How many blocks differ, over all names; a name that differs as a whole counts as all of its `count`."""
+        return sum(count if blocks is None else len(blocks) for blocks in self._blocks.values())
+
     def everywhere(self, name: str) -> bool:
         """Whether a name differs as a whole."""
         return name in self._blocks and self._blocks[name] is None

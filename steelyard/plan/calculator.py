@@ -12,6 +12,7 @@ from steelyard.plan.code_version import code_version
 from steelyard.plan.crossing.fact import Mixing, fitting_changes
 from steelyard.plan.crossing.way_file import KeptPlan
 from steelyard.plan.crossing.way_store import WayStore
+from steelyard.plan.effort import Effort
 from steelyard.plan.executor import Executor
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs, PlanParameters, freeze_inputs
@@ -59,6 +60,7 @@ class Calculator:
         self._recall = Recall()
         self._results: Cache[str, Results] = Cache(KEPT_RESULTS)
         self._aside: Cache[str, Results] = Cache(KEPT_ASIDE)
+        self._effort = Effort()
 
     def extract(self, digest: str) -> Extract:
         """Open an extract."""
@@ -128,21 +130,30 @@ class Calculator:
             SpreadImpossible: Locked cells leave no room for a change.
         """
         try:
-            return self._plan(name, extract, parameters, changes, near, self._results)
+            return self._plan(name, extract, parameters, changes, (near,), self._results)
         except (ChangeInvalid, SpreadImpossible) as fault:
             raise type(fault)(fault.what, where=f"scenario {name}, {fault.where}", mend=fault.mend) from fault
 
     def numbers(self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = "") -> Plan:
         """Calculate a plan on the way to an explanation; what people work on stays remembered."""
-        return self._plan("", extract, parameters, changes, near, self._aside)
+        return self._plan("", extract, parameters, changes, (near,), self._aside)
 
-    def on_way(self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = "") -> Plan:
-        """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
+    def on_way(
+        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: Sequence[str] = ()
+    ) -> Plan:
+        """The measures of a plan between two plans: recalled, or calculated with all that stands behind them.
+
+        Args:
+            extract: Digest of the extract.
+            parameters: Settings of the model.
+            changes: Changes in order.
+            near: Digests of plans like it; it begins from the one that is expected to leave least to do.
+        """
         active = active_changes(changes, self.extract(extract).as_of)
         digest = plan_digest(extract, parameters, active)
         kept = next((plans[digest] for plans in self._recalled.kept() if digest in plans), None)
         if kept is None or self._results.get(digest) or self._aside.get(digest):
-            return self.numbers(extract, parameters, active, near=near)
+            return self._plan("", extract, parameters, active, near, self._aside)
         remade = RemadeInputs(self, extract, parameters, active)
         inputs = PlanInputs(extract, parameters, kept.periods, kept.series, remade)
         return Plan("", inputs, kept.values, parameters, active, self.wiring, digest, self)
@@ -180,7 +191,7 @@ class Calculator:
         extract: str,
         parameters: PlanParameters,
         changes: Sequence[Change],
-        near: str,
+        near: Sequence[str],
         kept: Cache[str, Results],
     ) -> Plan:
         active = active_changes(changes, self.extract(extract).as_of)
@@ -190,17 +201,25 @@ class Calculator:
         )
         return Plan(name, results.inputs, results.values, parameters, active, self.wiring, digest, self)
 
-    def _calculate(self, extract: str, parameters: PlanParameters, active: Sequence[Change], near: str) -> Results:
+    def _calculate(
+        self, extract: str, parameters: PlanParameters, active: Sequence[Change], near: Sequence[str]
+    ) -> Results:
         inputs = self.inputs(extract, parameters, active)
-        previous = self._like(inputs, self._aside.get(near) or self._results.get(near) or self._results.latest())
-        return run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
+        previous = self._like(inputs, active, near)
+        results = run_plan(inputs, active, wiring=self.wiring, previous=previous, executor=self._executor)
+        if previous is not None:
+            self._effort.learn(previous, results)
+        return results
 
-    def _like(self, inputs: PlanInputs, near: Results | None) -> Results | None:
-        """The results to start from: the near ones, or the latest with the same series and periods."""
-        if near is not None and near.inputs.shape == inputs.shape:
-            return near
-        known = (*self._aside.kept(), *self._results.kept())
-        return next((results for results in known if results.inputs.shape == inputs.shape), None)
+    def _like(self, inputs: PlanInputs, active: Sequence[Change], near: Sequence[str]) -> Results | None:
+        """The results to start from: of the near ones the nearest, or the latest with the same series and periods."""
+        found = [known for digest in near if (known := self._aside.get(digest) or self._results.get(digest))]
+        fitting = [known for known in found if known.inputs.shape == inputs.shape]
+        if fitting:
+            return min(fitting, key=lambda known: self._effort.expected(known, inputs, active))
+        latest = self._results.latest()
+        others = (*([] if found or latest is None else [latest]), *self._aside.kept(), *self._results.kept())
+        return next((results for results in others if results.inputs.shape == inputs.shape), None)
 
 
 def _spelled(change: Change) -> str:

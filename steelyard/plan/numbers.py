@@ -53,7 +53,7 @@ class PlanMaker(Protocol):
         ...
 
     def on_way(
-        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
+        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: Sequence[str] = ()
     ) -> "PlanNumbers":
         """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
         ...

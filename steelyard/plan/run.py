@@ -31,6 +31,8 @@ class Results:
     values: Mapping[str, Value]
     """Measure name -> blocks; editable measures also under `name@before`."""
     outcomes: Mapping[str, NetworkOutcome] = field(default_factory=dict, repr=False)
+    moved: int = 0
+    """Blocks of all measures that differ from the run this one started from."""
 
     def blocks(self, measure: str) -> Blocks:
         """The blocks of a measure."""
@@ -90,7 +92,8 @@ class _Run:
         self._mark_inputs()
         for stage in self.wiring.stages(self._changed_measures()):
             self._run_stage(stage)
-        return Results(self.inputs, self.changes, self.values, self.outcomes)
+        moved = self.dirty.size(self.inputs.block_count)
+        return Results(self.inputs, self.changes, self.values, self.outcomes, moved)
 
     def _run_stage(self, stage: Stage) -> None:
         if isinstance(stage, BlockStage):

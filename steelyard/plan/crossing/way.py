@@ -51,9 +51,13 @@ def find_way(before: PlanNumbers, after: PlanNumbers) -> Way:
 
 def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[tuple[str, ...]]) -> Way:
     field = _Field(before, after, facts)
-    forward = field.along(field.movers)
+    forward = field.along(field.movers, ends=field.ends())
     try:
-        backward = field.along(tuple(reversed(field.movers)), known=forward) if len(field.movers) > 1 else forward
+        backward = (
+            field.along(tuple(reversed(field.movers)), ends=(forward[0], forward[-1]))
+            if len(field.movers) > 1
+            else forward
+        )
     except SteelyardError:
         backward = forward
     return Way(field.movers, forward, backward)
@@ -67,23 +71,29 @@ class _Field:
         self.order = ChangeOrder(before.changes, after.changes)
         self.movers = movers_between(facts, (before.parameters, after.parameters), self.order)
 
-    def along(self, movers: Sequence[Mover], known: Sequence[PlanNumbers] = ()) -> tuple[PlanNumbers, ...]:
-        """The plans with none of the movers moved, with the first, ..., with all; the ends may be known."""
-        plans = [known[0] if known else self.plan((), "")]
-        for count in range(1, len(movers)):
-            plans.append(self.plan(movers[:count], plans[-1].digest))
-        if movers:
-            plans.append(known[-1] if known else self.plan(movers, plans[-1].digest))
-        return tuple(plans)
+    def ends(self) -> tuple[PlanNumbers, PlanNumbers]:
+        """The plans with none of the movers moved, and with all."""
+        start = self.plan(())
+        return start, self.plan(self.movers, start) if self.movers else start
 
-    def plan(self, moved: Sequence[Mover], near: str) -> PlanNumbers:
+    def along(self, movers: Sequence[Mover], ends: tuple[PlanNumbers, PlanNumbers]) -> tuple[PlanNumbers, ...]:
+        """The plans with none of the movers moved, with the first, ..., with all.
+
+        Each begins from the one before it or from the last, so that what costs most to move is moved once less.
+        """
+        plans = [ends[0]]
+        for count in range(1, len(movers)):
+            plans.append(self.plan(movers[:count], plans[-1], ends[1]))
+        return (*plans, ends[1]) if movers else tuple(plans)
+
+    def plan(self, moved: Sequence[Mover], *near: PlanNumbers) -> PlanNumbers:
         settings = [name for mover in moved for name in mover.settings]
         extract = self._extract([kind for mover in moved for kind in mover.facts])
         parameters = settings_moved(self.before.parameters, self.after.parameters, settings)
         changes = self.order.laid(moved)
         if self.before.inputs.extract != self.after.inputs.extract:
             changes = self.maker.fitting(extract, changes)
-        return self.maker.on_way(extract, parameters, changes, near=near)
+        return self.maker.on_way(extract, parameters, changes, near=[plan.digest for plan in near])
 
     def _extract(self, kinds: Sequence[str]) -> str:
         here, there = self.before.inputs.extract, self.after.inputs.extract

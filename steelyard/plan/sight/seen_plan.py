@@ -116,10 +116,12 @@ class SeenMaker:
         return self._seen(self._maker.numbers(extract, parameters, changes, near=near.partition(MARK)[0]))
 
     def on_way(
-        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: str = ""
+        self, extract: str, parameters: PlanParameters, changes: Sequence[Change], *, near: Sequence[str] = ()
     ) -> PlanNumbers:
         """The measures of a plan between two plans: recalled, or calculated with all that stands behind them."""
-        return self._seen(self._maker.on_way(extract, parameters, changes, near=near.partition(MARK)[0]))
+        return self._seen(
+            self._maker.on_way(extract, parameters, changes, near=[one.partition(MARK)[0] for one in near])
+        )
 
     def _seen(self, made: PlanNumbers) -> Plan:
         return seen(Plan(**{one.name: getattr(made, one.name) for one in fields(PlanNumbers)}), self._sight)
