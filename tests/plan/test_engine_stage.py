@@ -1,21 +1,27 @@
 """The engine of a plan: what each writes, side by side, and incremental runs equal to full ones."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
 from steelyard.errors import NotFound, PlanError
+from steelyard.grid.series import Scope
+from steelyard.plan.change import Change
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.operation import Percent
 from steelyard.plan.review.supply import compare_ways, supply_model_of
 from steelyard.plan.review.supply_model import consistent_costs, plan_supply_model
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
 from steelyard.plan.run import Results, run_plan
+from steelyard.plan.stages import supply
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
 from steelyard.supply.exact import plan_exact
+from steelyard.supply.finite import FinitePlan, plan_finite
 from steelyard.supply.network import build_network
 from tests.company import LINE, PLANT, company
 
@@ -212,4 +218,24 @@ def test_a_change_of_ranking_is_as_good_as_a_fresh_run(overtime: bool) -> None:
     moved = planned("priority", previous=planned("priority", overtime=not overtime), **told)  # type: ignore[arg-type]
     fresh = planned("priority", **told)  # type: ignore[arg-type]
     for measure in ("constrained_receipts", "overtime_hours", "shortage_quantity", "revenue"):
+        assert np.array_equal(table(moved, measure), table(fresh, measure))
+
+
+@pytest.mark.parametrize(("scope", "again"), [({}, 0), ({"item": ("I2",)}, 1)])
+def test_a_price_that_ranks_nobody_otherwise_plans_nothing_again(
+    scope: Scope, again: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, runs = priced(), 0
+
+    def counted(*told: Any) -> FinitePlan:
+        nonlocal runs
+        runs += 1
+        return plan_finite(*told)
+
+    lift = Change(Percent(900.0), measure="price", scope=scope, author="dana")
+    monkeypatch.setattr(supply, "plan_finite", counted)
+    moved = run_plan(before.inputs, (lift,), wiring=STANDARD, previous=before)
+    assert runs == again
+    fresh = run_plan(before.inputs, (lift,), wiring=STANDARD)
+    for measure in ("constrained_receipts", "constrained_load", "shortage_quantity", "revenue"):
         assert np.array_equal(table(moved, measure), table(fresh, measure))

@@ -11,10 +11,11 @@ from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, cut, freeze, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.review.supply_model import MODEL_INPUTS, plan_supply_model
-from steelyard.plan.stages.supply import FiniteStage, cuts_of, shared_outcome
+from steelyard.plan.stages.supply import FiniteStage, cuts_of, finite_plan, shared_outcome
 from steelyard.supply.decomposition import plan_decomposed, usual_passes
 from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import needs_whole, plan_exact
+from steelyard.supply.finite import FinitePlan
 from steelyard.supply.goals import Goal, plan_goal
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.strategies import plan_strategy
@@ -66,7 +67,7 @@ class EngineStage:
         old, new = _engine(before), _engine(values)
         if old != new or new in MODEL_ENGINES:
             return shared_outcome(self.full(values), previous)
-        if not dirty.any(_FINITE.reads(values)):
+        if _FINITE.stays(values, before, dirty):
             return previous
         fresh = _FINITE.update(_for_finite(values), previous, _for_finite(before), dirty)
         whole = NetworkOutcome({**previous.values, **fresh.values}, fresh.state)
@@ -113,6 +114,15 @@ def finite_receipts(values: Values, *, finite: bool) -> Array:
     """Receipts by priority, or without limits, whatever engine the plan asks for, `[period, place]` [units]."""
     outcome = _FINITE.full(_Finite(values, finite))
     return join(cast(Blocks, outcome.values["constrained_receipts"]))
+
+
+def priority_plan(values: Values) -> FinitePlan:
+    """The plan by priority with its moves and gates, whatever engine the plan asks for; sources are rows of their own.
+
+    Args:
+        values: Inputs and measures of the plan.
+    """
+    return finite_plan(_Finite(values, True))
 
 
 def _engine(values: Values) -> str:

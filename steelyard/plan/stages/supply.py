@@ -223,35 +223,19 @@ class FiniteStage:
             return NetworkOutcome({**previous.values, **_as_planned(values)})
         return shared_outcome(self.full(values), previous)
 
-    def reads(self, values: Values) -> tuple[str, ...]:
-        """The inputs that matter under the settings: money only where it ranks or buys overtime."""
-        if values["overtime_by_priority"]:
-            return self.inputs
-        silent = _OVERTIME[1:] if values["supply_ranking"] == _BY_MARGIN else (*_MONEY, *_OVERTIME[1:])
-        return tuple(name for name in self.inputs if name not in silent)
+    def stays(self, values: Values, before: Values, dirty: Dirty) -> bool:
+        """Whether nothing that matters differs: money does where it ranks otherwise, or where it may buy overtime."""
+        if values["overtime_by_priority"] and (cast(SupplyTerms, values["supply_terms"]).overtime > 0).any():
+            return not dirty.any(self.inputs)
+        if dirty.any(tuple(name for name in self.inputs if name not in (*_MONEY, *_OVERTIME[1:]))):
+            return False
+        if values["supply_ranking"] != _BY_MARGIN or not dirty.any(_MONEY):
+            return True
+        rows = _source_rows(values)
+        return np.array_equal(_ranked(rows, before), _ranked(rows, values))
 
     def _finite(self, values: Values) -> NetworkOutcome:
-        rows = _source_rows(values)
-        inputs = FiniteInputs(
-            rows.planned(join(_blocks(values, "planned_receipts"))),
-            rows.padded(join(_blocks(values, "gross_requirement"))),
-            rows.padded(join(_blocks(values, "independent_demand"))),
-            rows.padded(join(_blocks(values, "scheduled_receipts"))),
-            rows.padded(join(_blocks(values, "opening_inventory"))),
-            rows.lead_times(_lead_time(values)),
-            _ranked(rows, values),
-            _blocks(values, "capacity_available")[0],
-            rows.like_places(cast(IntArray, values["planning_fence"])),
-            rows.feeds if rows.place.size else None,
-            rows.like_places(_shelf_life(values)),
-            values["supply_ranking"] == _FAIR,
-        )
-        plan = plan_finite(rows.network, rows.bill, inputs)
-        if values["overtime_by_priority"]:
-            offered = _offered(rows, values, inputs, plan)
-            if offered.any():
-                more = replace(inputs, capacity_available=inputs.capacity_available + offered)
-                plan = plan_finite(rows.network, rows.bill, more)
+        plan = finite_plan(values)
         cuts = cuts_of(_blocks(values, "planned_receipts"))
         found = (plan.constrained_receipts, plan.constrained_releases, plan.component_issues, plan.shortage_quantity)
         cells: dict[str, Value] = {name: cut(array, cuts) for name, array in zip(self.outputs, found, strict=False)}
@@ -262,6 +246,41 @@ class FiniteStage:
         """Infinite loading: everything comes as planned."""
         none = tuple(freeze(np.zeros_like(block)) for block in _blocks(values, "planned_receipts"))
         return NetworkOutcome({**_as_planned(values), "shortage_quantity": none})
+
+
+def finite_plan(values: Values) -> FinitePlan:
+    """The plan by priority with its moves and gates; overtime is in it where the plan offers any.
+
+    Args:
+        values: Inputs and measures of the plan; `FiniteStage.inputs` names them.
+    """
+    rows = _source_rows(values)
+    inputs = _finite_inputs(rows, values)
+    plan = plan_finite(rows.network, rows.bill, inputs)
+    if not values["overtime_by_priority"]:
+        return plan
+    offered = _offered(rows, values, inputs, plan)
+    if not offered.any():
+        return plan
+    more = replace(inputs, capacity_available=inputs.capacity_available + offered)
+    return plan_finite(rows.network, rows.bill, more)
+
+
+def _finite_inputs(rows: SourceRows, values: Values) -> FiniteInputs:
+    return FiniteInputs(
+        rows.planned(join(_blocks(values, "planned_receipts"))),
+        rows.padded(join(_blocks(values, "gross_requirement"))),
+        rows.padded(join(_blocks(values, "independent_demand"))),
+        rows.padded(join(_blocks(values, "scheduled_receipts"))),
+        rows.padded(join(_blocks(values, "opening_inventory"))),
+        rows.lead_times(_lead_time(values)),
+        _ranked(rows, values),
+        _blocks(values, "capacity_available")[0],
+        rows.like_places(cast(IntArray, values["planning_fence"])),
+        rows.feeds if rows.place.size else None,
+        rows.like_places(_shelf_life(values)),
+        values["supply_ranking"] == _FAIR,
+    )
 
 
 def _shelf_life(values: Values) -> IntArray:
