@@ -26,7 +26,8 @@ def no_overload_without_decision(load: LoadFacts) -> Evidence:
 def service_is_at_least(service: ServiceFacts, percent: float) -> Evidence:
     """The plan serves at least so many percent of the demand of the year ahead in its period.
 
-    What lies beyond the year can still be decided and does not make up for what is short within it.
+    Look on Supply review what is short and why, and lay a way out: more hours, another source, stock built earlier.
+    Later years do not make up for what is short in this one.
     """
     met = service.fill_rate >= percent
     whole = "" if service.whole is None else f"; {service.whole:.1f} % over the whole horizon"

@@ -69,6 +69,7 @@ def _played(supply: FixedSupply, count: int) -> Played:
         supply,
         demand=supply.demand[:count],
         receipts=supply.receipts[:count],
+        issues=None if supply.issues is None else supply.issues[:count],
         price=supply.price[:count],
         unit_cost=supply.unit_cost[:count],
     )
