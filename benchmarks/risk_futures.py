@@ -1,4 +1,4 @@
-"""Futures: 1,000 draws of 8,000 item-locations over 24 months with supply fixed, load of 40 resources included."""
+"""Futures: 1,000 draws of 8,000 item-locations x 24 months, supply fixed; load, late receipts and receivables too."""
 
 import json
 import time
@@ -19,6 +19,7 @@ def main() -> None:
     supply = FixedSupply(
         demand, 1.02 * demand, 0.5 * demand[0], np.full_like(demand, 10.0), np.full_like(demand, 6.0), number,
         (number, number % RESOURCES, rng.uniform(0.02, 0.2, SERIES)), RESOURCES,
+        lateness=rng.uniform(0.0, 0.5, SERIES), open_share=np.tile([1.0, 0.5], (SERIES, 1)),
     )  # fmt: skip
     error = DemandError(rng.uniform(0.1, 0.6, SERIES), number // 100)
     simulate(supply, error, draws=2, seed=1)

@@ -241,19 +241,24 @@ def simulate(
     persistence: Annotated[float, typer.Option("--persistence", help="Of demand errors over time, 0 to 1.")] = 0.3,
     shared: Annotated[float, typer.Option("--shared", help="Of demand errors within a family, 0 to 1.")] = 0.5,
 ) -> None:
-    """Play a plan through many futures of demand and risks: percentiles, chance of the budget, missing hours."""
+    """Play a plan through many futures of demand, lead times and risks: percentiles, chance of the budget, hours."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Simulating"):
         plan = plan_of(workspace, name)
         risks = workspace.records.registers.risks.entries()
         found = simulate_plan(plan, draws=draws, seed=seed, risks=risks, persistence=persistence, shared=shared)
         summary, breaches, budget = found.summary, found.breaches, found.chance_of_budget
+        chances = found.budget_chances
     payload = {
         "scenario": name, "draws": draws, "seed": seed, "risks": [one.statement for one in found.risks],
         "summary": summary.to_dicts(),
         "chance_of_budget": None
         if budget is None
         else {"value": budget.value, "error": budget.error, "over": found.budget_words},
+        "budget_chances": [
+            {"outcome": one.outcome, "target": one.target, "value": one.chance.value, "error": one.chance.error}
+            for one in chances
+        ],
         "breaches": [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
             for b in breaches
@@ -273,9 +278,12 @@ def _show_futures(console: Console, found: PlanFutures) -> None:
     shown = shown.with_columns(pl.col("outcome").replace({"Fill rate": "Fill rate [%]"}))
     plain = NumberForm(decimals=0)
     show_frame(console, shown, forms=dict.fromkeys(shown.columns[1:], plain))
-    if found.chance_of_budget is not None:
-        value, error = found.chance_of_budget
-        console.print(f"Chance to reach the budget: [bold]{value:.0%}[/] ± {error:.1%} (over {found.budget_words})")
+    if found.budget_chances:
+        told = ", ".join(
+            f"{one.label.lower()} [bold]{one.chance.value:.0%}[/] ± {one.chance.error:.1%}"
+            for one in found.budget_chances
+        )
+        console.print(f"Chance to reach the budget: {told} (over {found.budget_words})")
     if found.breaches:
         rows = [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours short": b.hours_short}

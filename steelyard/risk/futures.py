@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import betaincinv, ndtr, ndtri
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, IntArray
 from steelyard.risk.chance import standard_normals
 
-RISK_STREAM = 0x5249534B
-"""Key under which risks draw, apart from every series."""
+RISK_STREAM, STRENGTH_STREAM = 0x5249534B, 0x535452
+"""Keys under which risks draw whether and how hard they strike, apart from every series."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,13 @@ class Risks:
         probability: Chance that each event happens within the horizon, by event.
         effects: What each event does, one or more entries an event.
         correlation: Correlation between the events, event x event; None for independent ones.
+        ranges: Low, likely and high strength of each event, event x 3, by which its effects are multiplied; 1 if None.
     """
 
     probability: Array
     effects: tuple["RiskEffect", ...]
     correlation: Array | None = field(default=None)
+    ranges: Array | None = field(default=None)
 
     def __post_init__(self) -> None:
         if np.any((self.probability < 0) | (self.probability > 1)):
@@ -68,6 +70,18 @@ class Risks:
             drawn = drawn @ _root(self.correlation).T
         return np.asarray(drawn < ndtri(self.probability), dtype=np.float64)
 
+    def strength(self, seed: int, draws: int) -> Array:
+        """How hard each event strikes in each draw, draw x event; 0 where it does not happen.
+
+        A strength within a range is PERT-distributed, so that its mean is (low + 4 likely + high) / 6.
+        """
+        happen = self.happen(seed, draws)
+        if self.ranges is None:
+            return happen
+        names = STRENGTH_STREAM + np.arange(self.probability.size)
+        drawn = np.stack([standard_normals(seed, draw, names, 1)[0] for draw in range(draws)])
+        return happen * pert(ndtr(drawn), *self.ranges.T)
+
 
 @dataclass(frozen=True)
 class RiskEffect:
@@ -81,6 +95,26 @@ class RiskEffect:
     """Change of demand as a share, of all or by series touched; -0.2 loses a fifth."""
     supply: Array | float = 0.0
     """Change of receipts as a share."""
+
+
+def pert(share: Array, low: Array, likely: Array, high: Array) -> Array:
+    """Percentiles of the three-point distribution whose mean is (low + 4 likely + high) / 6.
+
+    Args:
+        share: Which percentiles, 0 to 1.
+        low: Low end.
+        likely: Most likely value.
+        high: High end; the same as the low end for a value that is sure.
+
+    Source: PERT as a beta distribution (Malcolm, Roseboom, Clark & Fazar 1959; Vose, Risk Analysis).
+
+    Example:
+        >>> pert(np.array([0.0, 0.5, 1.0]), np.array(-20.0), np.array(-10.0), np.array(0.0)).round(6).tolist()
+        [-20.0, -10.0, 0.0]
+    """
+    width = np.where(high > low, high - low, 1.0)
+    drawn = betaincinv(1 + 4 * (likely - low) / width, 1 + 4 * (high - likely) / width, share)
+    return np.asarray(np.where(high > low, low + width * drawn, likely))
 
 
 def check_correlation(correlation: Array) -> None:

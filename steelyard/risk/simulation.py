@@ -10,8 +10,8 @@ from steelyard.grid.block import Array, IntArray
 from steelyard.risk.chance import key_of, normals
 from steelyard.risk.futures import DemandError, Risks
 
-FAMILY_STREAM = np.uint64(0x46414D494C59)
-"""Key under which families draw, apart from every series."""
+FAMILY_STREAM, LATE_STREAM = np.uint64(0x46414D494C59), np.uint64(0x4C415445)
+"""Keys under which families and late receipts draw, apart from every series."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class FixedSupply:
     demand: Array
     """Planned demand [units]."""
     receipts: Array
-    """Planned receipts, less what is issued to others [units]."""
+    """Planned receipts [units]."""
     opening_inventory: Array
     """By series [units]; below zero is backlog."""
     price: Array
@@ -36,6 +36,12 @@ class FixedSupply:
     """How many resources there are."""
     backlog_waits: bool = True
     """Whether unmet demand waits; otherwise it is lost."""
+    issues: Array | None = None
+    """What is issued to others as planned [units]; nothing if not given."""
+    lateness: Array | None = None
+    """Standard deviation of the lead time by series [periods]; receipts come on time if not given."""
+    open_share: Array | None = None
+    """Share of a period's invoices not paid 0, 1, 2 ... periods later, at its end, series x lag; all paid if None."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Futures:
     """At standard cost, end of period."""
     backlog: Array
     """Units waiting at the end of the period."""
+    receivables: Array
+    """What customers owe at the end of the period of what was shipped since the first [money]."""
     load: Array
     """Hours that demand asks of each resource, draw x period x resource."""
 
@@ -79,7 +87,8 @@ def simulate(supply: FixedSupply, error: DemandError, *, draws: int, seed: int, 
         np.zeros((draws, supply.demand.shape[0], supply.resources)),
     )
     series, resource, hours = supply.hours or (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    cells = np.stack([supply.demand.T, supply.receipts.T, supply.price.T, supply.unit_cost.T], axis=1)
+    issues = np.zeros_like(supply.demand) if supply.issues is None else supply.issues
+    cells = np.stack([supply.demand.T, supply.receipts.T, supply.price.T, supply.unit_cost.T, issues.T], axis=1)
     touched = _touched(risks)
     _play(
         cells,
@@ -89,12 +98,14 @@ def simulate(supply: FixedSupply, error: DemandError, *, draws: int, seed: int, 
         error.family,
         np.array([error.persistence, error.shared]),
         seed,
-        risks.happen(seed, draws) if risks is not None else np.zeros((draws, 0)),
+        risks.strength(seed, draws) if risks is not None else np.zeros((draws, 0)),
         np.searchsorted(touched[:, 0], np.arange(count + 1)),
         touched,
         np.searchsorted(series, np.arange(count + 1)),
         resource,
         hours,
+        np.zeros(count) if supply.lateness is None else supply.lateness,
+        np.zeros((count, 0)) if supply.open_share is None else supply.open_share,
         supply.backlog_waits,
         totals,
         load,
@@ -102,7 +113,7 @@ def simulate(supply: FixedSupply, error: DemandError, *, draws: int, seed: int, 
     return Futures(**dict(zip(_TOTALS, totals, strict=True)), load=load)
 
 
-_TOTALS = ("demand", "shipped", "on_time", "revenue", "gross_margin", "inventory_value", "backlog")
+_TOTALS = ("demand", "shipped", "on_time", "revenue", "gross_margin", "inventory_value", "backlog", "receivables")
 
 
 def _touched(risks: Risks | None) -> Array:
@@ -142,21 +153,38 @@ def _families(seed: int, draw: int, count: int, persistence: float, together: Ar
 
 
 @numba.njit(nogil=True, cache=True)
-def _strike(touched: Array, first: int, last: int, happen: Array, asked: Array, arrived: Array) -> None:
+def _strike(touched: Array, first: int, last: int, strength: Array, asked: Array, arrived: Array) -> None:
     """What the events that happen do to demand and receipts of one series."""
     for r in range(first, last):
-        if happen[int(touched[r, 1])] > 0:
+        hard = strength[int(touched[r, 1])]
+        if hard != 0:
             for t in range(int(touched[r, 2]), int(touched[r, 3])):
-                asked[t] *= 1 + touched[r, 4]
-                arrived[t] *= 1 + touched[r, 5]
+                asked[t] *= 1 + hard * touched[r, 4]
+                arrived[t] *= 1 + hard * touched[r, 5]
 
 
 @numba.njit(nogil=True, cache=True)
-def _serve(cells: Array, opening: float, asked: Array, arrived: Array, waits: bool, out: Array) -> None:
-    """Ship what stock allows, what waits first; adds to `out`, total x period."""
+def _delay(spread: float, z: Array, planned: Array, arrived: Array) -> None:
+    """Receipts as early or late as chance has it, none before the first period; after the last they come to nobody."""
+    arrived[:] = 0.0
+    for t in range(planned.size):
+        comes = max(t + spread * z[t], 0.0)
+        first = int(comes)
+        part = comes - first
+        if first < planned.size:
+            arrived[first] += planned[t] * (1 - part)
+        if first + 1 < planned.size:
+            arrived[first + 1] += planned[t] * part
+
+
+@numba.njit(nogil=True, cache=True)
+def _serve(
+    cells: Array, opening: float, asked: Array, arrived: Array, waits: bool, earned: Array, out: Array
+) -> None:  # fmt: skip
+    """Ship what stock allows, what waits first; adds to `out`, total x period, and says what the series earned."""
     stock, waiting = max(opening, 0.0), max(-opening, 0.0)
     for t in range(asked.size):
-        there = max(stock + arrived[t], 0.0)
+        there = max(stock + arrived[t] - cells[4, t], 0.0)
         late = min(there, waiting)
         prompt = min(there - late, asked[t])
         stock = there - late - prompt
@@ -164,10 +192,19 @@ def _serve(cells: Array, opening: float, asked: Array, arrived: Array, waits: bo
         out[0, t] += asked[t]
         out[1, t] += late + prompt
         out[2, t] += prompt
-        out[3, t] += (late + prompt) * cells[2, t]
+        earned[t] = (late + prompt) * cells[2, t]
+        out[3, t] += earned[t]
         out[4, t] += (late + prompt) * (cells[2, t] - cells[3, t])
         out[5, t] += stock * cells[3, t]
         out[6, t] += waiting
+
+
+@numba.njit(nogil=True, cache=True)
+def _owe(share: Array, earned: Array, owed: Array) -> None:
+    """What customers of a series owe at the end of each period."""
+    for t in range(earned.size):
+        for lag in range(min(share.size, t + 1)):
+            owed[t] += share[lag] * earned[t - lag]
 
 
 @numba.njit(nogil=True, parallel=True, cache=True)
@@ -179,12 +216,14 @@ def _play(
     family: IntArray,
     errs: Array,
     seed: int,
-    happen: Array,
+    strength: Array,
     first_touched: IntArray,
     touched: Array,
     first_hour: IntArray,
     resource: IntArray,
     hours: Array,
+    lateness: Array,
+    open_share: Array,
     waits: bool,
     totals: Array,
     load: Array,
@@ -194,14 +233,21 @@ def _play(
     for k in numba.prange(totals.shape[1]):
         together, out = np.zeros((families, periods)), np.zeros((totals.shape[0], periods))
         _families(seed, k, families, errs[0], together)
-        alone, asked, arrived = np.empty(periods), np.empty(periods), np.empty(periods)
+        alone, asked, earned = np.empty(periods), np.empty(periods), np.empty(periods)
+        coming, arrived = np.empty(periods), np.empty(periods)
         for i in range(count):
-            asked[:], arrived[:] = cells[i, 0], cells[i, 1]
+            asked[:], coming[:] = cells[i, 0], cells[i, 1]
             if variance[i] > 0:
                 normals(key_of(seed, k, name[i]), periods, alone)
                 _ask(cells[i], variance[i], alone, together[family[i]], errs, asked)
-            _strike(touched, first_touched[i], first_touched[i + 1], happen[k], asked, arrived)
-            _serve(cells[i], opening[i], asked, arrived, waits, out)
+            _strike(touched, first_touched[i], first_touched[i + 1], strength[k], asked, coming)
+            if lateness[i] > 0:
+                normals(key_of(seed, k, name[i] + LATE_STREAM), periods, alone)
+                _delay(lateness[i], alone, coming, arrived)
+            else:
+                arrived[:] = coming
+            _serve(cells[i], opening[i], asked, arrived, waits, earned, out)
+            _owe(open_share[i], earned, out[7])
             for b in range(first_hour[i], first_hour[i + 1]):
                 for t in range(periods):
                     load[k, t, resource[b]] += asked[t] * hours[b]

@@ -154,3 +154,45 @@ def test_knobs_out_of_range_are_refused():
         error(persistence=1.0)
     with pytest.raises(ModelError, match="shared"):
         error(shared=1.2)
+
+
+def test_a_range_of_strength_has_the_mean_of_its_three_points():
+    effects = (RiskEffect(0, np.array([0]), slice(0, 1), demand=1.0),)
+    strike = Risks(np.array([1.0]), effects, ranges=np.array([[-0.6, -0.2, -0.1]]))
+    supply = plan(series=1, periods=1, demand=np.array([[100.0]]), hours=None, resources=0)
+    found = simulate(supply, error(series=1, deviation=0.0), draws=20_000, seed=SEED, risks=strike)
+    assert found.demand.mean() == pytest.approx(100 * (1 - (0.6 + 4 * 0.2 + 0.1) / 6), abs=0.4)
+    assert found.demand.min() >= 40
+    assert found.demand.max() <= 90
+
+
+def test_receipts_come_early_and_late_and_none_is_made_or_lost_on_the_way():
+    late = plan(series=1, periods=12, receipts=np.eye(12)[:, 5:6] * 100.0, demand=np.full((12, 1), 1e6), hours=None,
+                resources=0, opening_inventory=np.zeros(1), lateness=np.array([1.5]))  # fmt: skip
+    found = simulate(late, error(series=1, deviation=0.0), draws=20_000, seed=SEED)
+    assert np.allclose(found.shipped.sum(axis=1), 100.0)
+    came = (found.shipped / 100.0) @ np.arange(12)
+    assert came.mean() == pytest.approx(5.0, abs=0.03)
+    assert came.std() == pytest.approx(1.5, rel=0.02)
+
+
+def test_what_is_issued_to_others_is_not_there_to_ship():
+    supply = plan(receipts=np.full((6, 4), 20.0))
+    net, gross = supply, plan(receipts=np.full((6, 4), 25.0), issues=np.full((6, 4), 5.0))
+    err = error()
+    assert np.allclose(*(simulate(one, err, draws=3, seed=SEED).shipped for one in (net, gross)))
+
+
+def test_customers_owe_what_their_terms_leave_open():
+    supply = plan(series=2, open_share=np.array([[1.0, 0.5], [0.5, 0.0]]), hours=None, resources=0)
+    found = simulate(supply, error(series=2), draws=2, seed=SEED)
+    alone = [
+        simulate(
+            plan(series=1, **{n: getattr(supply, n)[:, [i]] for n in ("demand", "receipts", "price", "unit_cost")},
+                 opening_inventory=supply.opening_inventory[[i]], name=supply.name[[i]], hours=None, resources=0),
+            DemandError(np.array([0.4]), np.array([0])), draws=2, seed=SEED,
+        ).revenue
+        for i in range(2)
+    ]  # fmt: skip
+    before = np.hstack([np.zeros((2, 1)), alone[0][:, :-1]])
+    assert np.allclose(found.receivables, alone[0] + 0.5 * before + 0.5 * alone[1])

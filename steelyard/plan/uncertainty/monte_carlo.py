@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -12,9 +12,11 @@ import polars as pl
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, IntArray, join
 from steelyard.grid.rollup import divide, scatter_add
+from steelyard.plan.money.version import series_value
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.overlay import window_of
 from steelyard.plan.uncertainty.drawing import SUPPLY_MEASURES, require_drawn
+from steelyard.plan.uncertainty.future_money import DecidedMoney, budget_goals, decided_money, open_shares
 from steelyard.plan.uncertainty.group import check_groups, group_correlation
 from steelyard.plan.uncertainty.register import Risk
 from steelyard.risk.futures import DemandError, RiskEffect, Risks
@@ -28,11 +30,23 @@ OUTCOMES: dict[str, str] = {
     "shipped": "Shipments [units]",
     "revenue": "Revenue",
     "gross_margin": "Gross margin",
+    "operating_profit": "Operating profit",
+    "cash_flow": "Cash flow",
     "inventory_value": "Inventory value",
     "backlog": "Backlog [units]",
     "fill_rate": "Fill rate",
 }
-"""What is watched in every future, by name."""
+"""What is watched in every future, by name; profit and cash where the plan knows its expenses."""
+MONEY = ("operating_profit", "cash_flow")
+
+
+class BudgetChance(NamedTuple):
+    """How probable it is that an outcome reaches its budget over the periods that the budget covers."""
+
+    outcome: str
+    label: str
+    target: float
+    chance: Chance
 
 
 class Breach(NamedTuple):
@@ -51,6 +65,7 @@ class PlanFutures:
 
     Args:
         plan: The plan.
+        supply: Its supply, as it is decided.
         futures: Every draw.
         draws: How many.
         seed: Of the random numbers.
@@ -58,23 +73,40 @@ class PlanFutures:
     """
 
     plan: PlanNumbers
+    supply: FixedSupply
     futures: Futures
     draws: int
     seed: int
     risks: tuple[Risk, ...] = ()
 
+    @cached_property
+    def outcomes(self) -> dict[str, str]:
+        """Outcomes that are known, with their labels."""
+        return {name: label for name, label in OUTCOMES.items() if name not in MONEY or self._decided is not None}
+
     def by_draw(self, outcome: str) -> Array:
         """An outcome over the horizon by draw: flows add up, stock and backlog are those of the last period."""
         if outcome == "fill_rate":
             return np.asarray(divide(self.futures.on_time.sum(axis=1), self.futures.demand.sum(axis=1)))
-        cells: Array = getattr(self.futures, outcome)
+        cells = self.by_period(outcome)
         return cells[:, -1] if outcome in ("inventory_value", "backlog") else cells.sum(axis=1)
 
     def by_period(self, outcome: str) -> Array:
         """An outcome, draw x period."""
         if outcome == "fill_rate":
             return np.asarray(divide(self.futures.on_time, self.futures.demand))
+        if outcome in MONEY:
+            return self._money[outcome]
         return cast(Array, getattr(self.futures, outcome))
+
+    def planned(self, outcome: str) -> Array | None:
+        """What the plan itself says by period; None where it says nothing."""
+        if outcome in self.plan.measures:
+            return self.plan.frame([outcome])[outcome].to_numpy()
+        if outcome not in MONEY or self._decided is None:
+            return None
+        sure = simulate(replace(self.supply, lateness=None), _no_error(self.supply), draws=1, seed=0)
+        return cast(Array, getattr(self._decided, outcome)(sure)[0])
 
     def fan(self, outcome: str) -> pl.DataFrame:
         """Percentiles of an outcome by period.
@@ -91,7 +123,7 @@ class PlanFutures:
     def summary(self) -> pl.DataFrame:
         """One row an outcome over the horizon: mean, its standard error, P10, P50, P90 and value at risk (95 %)."""
         rows = []
-        for name, label in OUTCOMES.items():
+        for name, label in self.outcomes.items():
             draws = self.by_draw(name)
             low, middle, high = percentiles(draws).value.tolist()
             rows.append(
@@ -114,6 +146,19 @@ class PlanFutures:
         earned = self.by_period("revenue")[:, covered].sum(axis=1)
         return chance(earned >= self._budget[covered].sum())
 
+    @cached_property
+    def budget_chances(self) -> tuple[BudgetChance, ...]:
+        """How probable it is that revenue, gross margin and operating profit reach the budget, where it states them."""
+        found = []
+        goals = {"revenue": np.where(self._budget > 0, self._budget, np.nan), **budget_goals(self.plan)}
+        for name in self.outcomes:
+            covered = np.isfinite(goals[name]) if name in goals else np.zeros(0, bool)
+            if covered.any():
+                target = float(goals[name][covered].sum())
+                reached = self.by_period(name)[:, covered].sum(axis=1) >= target
+                found.append(BudgetChance(name, OUTCOMES[name], target, chance(reached)))
+        return tuple(found)
+
     @property
     def budget_words(self) -> str:
         """Which periods the budget covers, and with them the chance to reach it.
@@ -125,6 +170,21 @@ class PlanFutures:
         told = [" to ".join(dict.fromkeys((labels[run[0]], labels[run[-1]]))) for run in runs]
         share = f"all {len(labels)}" if covered.size == len(labels) else f"{covered.size} of {len(labels)}"
         return f"{', '.join(told)}, {share} periods" if told else "no period"
+
+    @cached_property
+    def _decided(self) -> DecidedMoney | None:
+        return decided_money(self.plan)
+
+    @cached_property
+    def _money(self) -> dict[str, Array]:
+        """Profit and cash, draw x period.
+
+        Raises:
+            PlanError: The plan does not know its expenses.
+        """
+        if self._decided is None:
+            raise PlanError("Profit and cash need expenses, capital spending and stock", mend="import the table ledger")
+        return {name: getattr(self._decided, name)(self.futures) for name in MONEY}
 
     @cached_property
     def _budget(self) -> Array:
@@ -156,8 +216,9 @@ def simulate_plan(
 ) -> PlanFutures:
     """Play a plan through many futures; its receipts stay as they are.
 
-    Demand errs as the forecast has erred (`forecast_error`), over time and within families. Open risks and
-    opportunities happen or not, together within their groups; those already in the plan are left out.
+    Demand errs as the forecast has erred (`forecast_error`), over time and within families. Receipts come early and
+    late as lead times spread (`lead_time_std_days`). Open risks and opportunities happen or not, together within their
+    groups, and strike within their range; those already in the plan are left out.
 
     Args:
         plan: The plan.
@@ -177,9 +238,11 @@ def simulate_plan(
     open_ones = tuple(risk for risk in risks if risk.status == "open" and not risk.in_plan)
     drawn = _risks(plan, open_ones)
     error = DemandError(_deviation(plan), _families(plan), persistence, shared)
-    return PlanFutures(
-        plan, simulate(fixed_supply(plan), error, draws=draws, seed=seed, risks=drawn), draws, seed, open_ones
-    )
+    supply = replace(
+        fixed_supply(plan), lateness=_lateness(plan), open_share=open_shares(plan, place_of_demand(plan))
+    )  # fmt: skip
+    played = simulate(supply, error, draws=draws, seed=seed, risks=drawn)
+    return PlanFutures(plan, supply, played, draws, seed, open_ones)
 
 
 def _cells(plan: PlanNumbers, measure: str) -> Array:
@@ -193,7 +256,8 @@ def fixed_supply(plan: PlanNumbers) -> FixedSupply:
     entries = work_of_places(cast(SourceRows, plan.inputs.values["source_rows"])).tocoo()
     return FixedSupply(
         demand=_cells(plan, "independent_demand"),
-        receipts=receipts - _cells(plan, "component_issues"),
+        receipts=receipts,
+        issues=_cells(plan, "component_issues"),
         opening_inventory=_cells(plan, "opening_inventory"),
         price=_price_of_places(plan),
         unit_cost=_cells(plan, "standard_cost"),
@@ -226,6 +290,16 @@ def _deviation(plan: PlanNumbers) -> Array:
     return np.clip(np.nan_to_num(divide(_cells(plan, "forecast_error"), mean)), 0.0, 2.0)
 
 
+def _lateness(plan: PlanNumbers) -> Array:
+    """Standard deviation of the lead time by item-location [periods]."""
+    return series_value(plan, "lead_time_std_days") / float(plan.horizon.days.mean())
+
+
+def _no_error(supply: FixedSupply) -> DemandError:
+    size = supply.demand.shape[1]
+    return DemandError(np.zeros(size), np.zeros(size, dtype=np.int64), 0.0, 0.0)
+
+
 def _families(plan: PlanNumbers) -> IntArray:
     series = plan.series("independent_demand")
     return series.codes("product_family" if "product_family" in series.levels else series.keys[0])
@@ -244,19 +318,21 @@ def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:
         return None
     check_groups(risks)
     effects = tuple(_effect(plan, number, risk) for number, risk in enumerate(risks))
-    return Risks(np.array([risk.probability for risk in risks]), effects, group_correlation(risks))
+    ranges = np.array([(risk.effect.low, risk.effect.likely, risk.effect.high) for risk in risks]) / 100
+    return Risks(np.array([risk.probability for risk in risks]), effects, group_correlation(risks), ranges)
 
 
 def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
-    measure, share = risk.effect.measure, risk.effect.mean / 100
+    """Whom a risk touches when, and for which part; how hard it strikes is drawn."""
+    measure = risk.effect.measure
     require_drawn(risk)
     change = risk.effect.change(0.0, actor=risk.actor, at=risk.at, note="")
     window = window_of(change, plan.horizon) or slice(0, 0)
     if measure in SUPPLY_MEASURES:
-        return RiskEffect(number, plan.series("independent_demand").select(risk.effect.scope), window, supply=share)
+        return RiskEffect(number, plan.series("independent_demand").select(risk.effect.scope), window, supply=1.0)
     part = _part_in_scope(plan, risk)
     touched = np.flatnonzero(part)
-    return RiskEffect(number, touched, window, demand=share * part[touched])
+    return RiskEffect(number, touched, window, demand=part[touched])
 
 
 def _part_in_scope(plan: PlanNumbers, risk: Risk) -> Array:

@@ -142,10 +142,14 @@ def futures(
         "draws": draws,
         "seed": seed,
         "summary": plain_rows(found.summary),
-        "fans": {name: plain_rows(found.fan(name)) for name in ("revenue", "gross_margin", "inventory_value")},
+        "fans": {name: plain_rows(found.fan(name)) for name in found.outcomes},
         "chance_of_budget": None
         if budget is None
         else {"value": budget.value, "error": budget.error, "over": found.budget_words},
+        "budget_chances": [
+            {"outcome": one.outcome, "target": one.target, "value": one.chance.value, "error": one.chance.error}
+            for one in found.budget_chances
+        ],
         "breaches": [
             {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
             for b in found.breaches

@@ -46,7 +46,8 @@ def fan_chart(found: PlanFutures, outcome: str) -> Option:
     fan = found.fan(outcome)
     scale, unit = money_scale(fan, ["p90"])
     low, middle, high = ((fan[name] / scale).to_numpy() for name in ("p10", "p50", "p90"))
-    planned = found.plan.frame([outcome])[outcome].to_numpy() / scale if outcome in found.plan.measures else middle
+    said = found.planned(outcome)
+    planned = middle if said is None else said / scale
     hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "silent": True}
     area: Json = {"opacity": 0.18, "color": HIGH}
     return lines_and_bars(

@@ -25,7 +25,7 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 
 WEIGHED = (REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS)
 WATCHED = ("gross_margin", "revenue", "inventory_value", "shipments")
-OUTCOMES = {"revenue": "Revenue", "gross_margin": "Gross margin", "inventory_value": "Inventory value"}
+SHOWN = ("revenue", "gross_margin", "operating_profit", "cash_flow", "inventory_value", "fill_rate")
 MOST_BREACHES = 15
 
 
@@ -66,11 +66,14 @@ def tornado(request: HttpRequest) -> HttpResponse:
 def futures(request: HttpRequest) -> HttpResponse:
     """Answer what many futures say, as a part of the page."""
     outcome = request.GET.get("outcome", "revenue")
-    context: dict[str, object] = {"outcome": outcome, "outcomes": OUTCOMES.items()}
+    context: dict[str, object] = {}
     try:
         found = selectors.futures_of(chosen_scenario(request))
-        chosen = outcome if outcome in OUTCOMES else "revenue"
+        offered = {name: label for name, label in found.outcomes.items() if name in SHOWN}
+        chosen = outcome if outcome in offered else SHOWN[0]
         context |= {
+            "outcome": chosen,
+            "outcomes": offered.items(),
             "found": found,
             "fan": json.dumps(pictures.fan_chart(found, chosen)),
             "spread": json.dumps(pictures.spread_chart(found, chosen)),
@@ -78,7 +81,7 @@ def futures(request: HttpRequest) -> HttpResponse:
             "breaches": found.breaches[:MOST_BREACHES],
             "breach_map": json.dumps(pictures.breach_map(found)) if found.breaches else "",
             "more": max(len(found.breaches) - MOST_BREACHES, 0),
-            "budget": found.chance_of_budget,
+            "budget": found.budget_chances,
         }
     except SteelyardError as fault:
         context["fault"] = str(fault)

@@ -8,6 +8,7 @@ import pytest
 
 from steelyard.errors import PlanError, UnknownMember
 from steelyard.grid.block import cut, join
+from steelyard.plan.money.statement import make_statement
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import OUTCOMES, simulate_plan
 from steelyard.plan.uncertainty.register import Risk
@@ -58,9 +59,51 @@ def test_a_published_plan_has_the_futures_of_the_plan_it_was(workspace):
     assert set(published.inputs.values) == set(scenario.plan().inputs.values)
 
 
+def test_profit_and_cash_without_error_are_those_of_the_statement(plan):
+    sure = simulate_plan(_without_error(plan), draws=2, seed=4)
+    statement = make_statement(plan, ["plan"], time="period")
+    for line in ("operating_profit", "cash_flow"):
+        stated = [statement.value("plan", period, line) for period in plan.horizon.labels]
+        assert None not in stated
+        assert sure.by_period(line)[1] == pytest.approx(stated)
+        assert sure.planned(line) == pytest.approx(stated)
+
+
+def test_profit_and_cash_are_left_out_where_expenses_are_unknown(plan):
+    found = simulate_plan(plan, draws=5, seed=4)
+    found.__dict__["_decided"] = None
+    assert set(found.outcomes) == set(OUTCOMES) - {"operating_profit", "cash_flow"}
+    assert found.planned("cash_flow") is None
+    with pytest.raises(PlanError, match="ledger"):
+        found.by_draw("cash_flow")
+
+
+def test_late_suppliers_make_stock_and_service_less_sure(plan):
+    sure = _without_error(plan)
+    spread = {"lead_time_std_days": plan.values["lead_time_std_days"]}
+    found = simulate_plan(replace(sure, values={**sure.values, **spread}), draws=400, seed=4)
+    assert found.by_draw("demand").std() == pytest.approx(0.0, abs=1e-6)
+    assert found.by_draw("inventory_value").std() > 0
+
+
+def test_a_risk_strikes_within_its_range_with_its_mean(plan):
+    ranged = replace(LOSS, probability=1.0, effect=Effect("consensus_demand", {"customer": "C0"}, None, -60, -20, -10))
+    sure = _without_error(plan)
+    asked = plan.value("demand_plan", scope={"customer": "C0"})
+    lost = plan.value("demand_plan") - simulate_plan(sure, draws=4000, seed=4, risks=[ranged]).by_draw("demand")
+    assert lost.mean() / asked == pytest.approx(-ranged.effect.mean / 100, abs=0.005)
+    assert 0.1 - 1e-9 <= (lost / asked).min() < (lost / asked).max() <= 0.6 + 1e-9
+
+
+def test_the_chance_to_reach_the_budget_is_told_for_each_line_it_states(plan):
+    found = simulate_plan(plan, draws=200, seed=4)
+    assert found.budget_chances[0].outcome == "revenue"
+    assert found.budget_chances[0].chance == found.chance_of_budget
+
+
 def test_the_summary_tells_every_outcome(plan):
     summary = simulate_plan(plan, draws=50, seed=4).summary
-    assert summary["outcome"].to_list() == list(OUTCOMES)
+    assert summary["outcome"].to_list() == list(simulate_plan(plan, draws=2, seed=4).outcomes)
     assert (summary["p10"] <= summary["p90"]).all()
 
 
@@ -121,9 +164,10 @@ def test_bad_questions_are_refused(plan):
 
 
 def _without_error(plan):
-    """The plan with a forecast that never errs."""
+    """The plan with a forecast that never errs and suppliers that are always on time."""
     never = tuple(np.zeros_like(block) for block in plan.blocks("forecast_error"))
-    return replace(plan, values={**plan.values, "forecast_error": never})
+    on_time = tuple(np.zeros_like(block) for block in plan.values["lead_time_std_days"])
+    return replace(plan, values={**plan.values, "forecast_error": never, "lead_time_std_days": on_time})
 
 
 def _by_period(plan, measure):
