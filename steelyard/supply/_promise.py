@@ -5,13 +5,15 @@ hours of what goes in beside it, and be of use to nobody. So hours are promised 
 that goes into them included, and components are asked for what is promised only.
 """
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 
 from steelyard.grid.block import Array, IntArray
 from steelyard.supply._build_ahead import CRUMB
 from steelyard.supply.network import Int32Array, SupplyNetwork
-from steelyard.supply.rough_cut import ResourceBill
+from steelyard.supply.rough_cut import Lines, ResourceBill
 
 
 def chain_hours(network: SupplyNetwork, bill: ResourceBill, resources: IntArray) -> Array:
@@ -27,13 +29,19 @@ def chain_hours(network: SupplyNetwork, bill: ResourceBill, resources: IntArray)
     place = np.full(bill.resources, -1)
     place[resources] = np.arange(resources.size)
     lines, arcs = bill.by_row, network.components
-    row = np.repeat(np.arange(bill.rows), np.diff(lines.start))
-    mine = place[lines.other] >= 0
     hours = np.zeros((network.rows, resources.size))
-    np.add.at(hours, (row[mine], place[lines.other[mine]]), lines.hours_per_unit[mine])
+    _lay_down(lines, place, hours)
     lasting = np.maximum(arcs.valid_to.astype(np.float64) - arcs.valid_from, 0.0) / max(network.periods, 1)
     _roll_up(network.order, arcs.start, arcs.row, np.maximum(arcs.quantity_per, 0.0) * lasting, hours)
     return hours
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _lay_down(lines: Lines, place: IntArray, hours: Array) -> None:
+    for row in range(hours.shape[0]):
+        for a in range(lines.start[row], lines.start[row + 1]):
+            if place[lines.other[a]] >= 0:
+                hours[row, place[lines.other[a]]] += lines.hours_per_unit[a]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -45,7 +53,6 @@ def _roll_up(order: IntArray, start: IntArray, component: Int32Array, per: Array
                 hours[row, r] += per[a] * hours[component[a], r]
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
 def promise(rows: IntArray, group: IntArray, hours: Array, room: Array, wanted: Array) -> None:
     """Lower what is wanted to what the hours of its chain allow, up to each period.
 
@@ -55,53 +62,84 @@ def promise(rows: IntArray, group: IntArray, hours: Array, room: Array, wanted: 
         rows: End products, the most urgent first.
         group: Where each group of equals begins in `rows`; one longer than the groups.
         hours: Hours in a unit with all that goes into it, row x resource.
-        room: Hours free up to each period, period x resource; used up here.
+        room: Hours free up to each period, period x resource.
         wanted: What is wanted up to each period, period x row [units]; lowered here for `rows`.
     """
-    made = np.zeros(wanted.shape[1])
-    for number in range(group.size - 1):
-        members = rows[group[number] : group[number + 1]]
-        for t in range(room.shape[0]):
-            for _ in range(room.shape[1] + 1):
-                if not _share_out(members, t, hours, room, wanted, made):
-                    break
-            for row in members:
-                wanted[t, row] = made[row]
+    place, resource = np.nonzero(hours[rows])
+    start = np.searchsorted(place, np.arange(rows.size + 1))
+    needs = _Needs(start, resource, hours[rows[place], resource])
+    lowered = np.ascontiguousarray(wanted[:, rows].T)
+    _promise(group, needs, np.array(room.T, np.float64, order="C"), lowered)
+    wanted[:, rows] = lowered.T
+
+
+class _Needs(NamedTuple):
+    """Resources that each end product and all that goes into it needs, product by product."""
+
+    start: IntArray
+    resource: IntArray
+    hours: Array
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _share_out(members: IntArray, t: int, hours: Array, room: Array, wanted: Array, made: Array) -> bool:
-    """Give rows that no resource holds back wholly the same share of what they lack; whether some still lack any."""
-    periods, resources = room.shape
-    free, asked = np.full(resources, np.inf), np.zeros(resources)
-    for r in range(resources):
-        for later in range(t, periods):
-            free[r] = min(free[r], room[later, r])
-    for row in members:
-        lack = wanted[t, row] - made[row]
-        if lack > CRUMB and not _is_held(row, hours, free):
-            for r in range(resources):
-                asked[r] += lack * hours[row, r]
-    given, left = False, False
-    for row in members:
-        lack = wanted[t, row] - made[row]
-        if lack <= CRUMB or _is_held(row, hours, free):
+def _promise(group: IntArray, needs: _Needs, room: Array, wanted: Array) -> None:
+    """The same with everything by place in the list of products; `room` is resource x period and used up here."""
+    resources, periods = room.shape
+    made, free, asked = np.zeros(wanted.shape[0]), np.empty(resources), np.empty(resources)
+    for number in range(group.size - 1):
+        first, stop = group[number], group[number + 1]
+        for t in range(periods):
+            for _ in range(resources + 1):
+                if not _share_out(first, stop, t, needs, room, wanted, made, free, asked):
+                    break
+            for place in range(first, stop):
+                wanted[place, t] = made[place]
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _share_out(
+    first: int, stop: int, t: int, needs: _Needs, room: Array, wanted: Array, made: Array, free: Array, asked: Array
+) -> bool:
+    """Give products that no resource holds back wholly the same share of what they lack; whether some lack any still.
+
+    `free` and `asked` are room to write in, by resource.
+    """
+    periods, given, left = room.shape[1], False, False
+    for place in range(first, stop):
+        if wanted[place, t] - made[place] > CRUMB:
+            for a in range(needs.start[place], needs.start[place + 1]):
+                asked[needs.resource[a]] = -1.0
+    for place in range(first, stop):
+        lack = wanted[place, t] - made[place]
+        if lack <= CRUMB:
+            continue
+        for a in range(needs.start[place], needs.start[place + 1]):
+            r = needs.resource[a]
+            if asked[r] < 0.0:
+                asked[r], free[r] = 0.0, room[r, t:].min()
+        if not _is_held(place, needs, free):
+            for a in range(needs.start[place], needs.start[place + 1]):
+                asked[needs.resource[a]] += lack * needs.hours[a]
+    for place in range(first, stop):
+        lack = wanted[place, t] - made[place]
+        if lack <= CRUMB or _is_held(place, needs, free):
             continue
         part = 1.0
-        for r in range(resources):
-            if hours[row, r] > 0.0 and asked[r] > free[r]:
+        for a in range(needs.start[place], needs.start[place + 1]):
+            r = needs.resource[a]
+            if asked[r] > free[r]:
                 part = min(part, free[r] / asked[r])
-        made[row] += part * lack
+        made[place] += part * lack
         given, left = True, left or part < 1.0
-        for r in range(resources):
+        for a in range(needs.start[place], needs.start[place + 1]):
             for later in range(t, periods):
-                room[later, r] -= part * lack * hours[row, r]
+                room[needs.resource[a], later] -= part * lack * needs.hours[a]
     return given and left
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _is_held(row: int, hours: Array, free: Array) -> bool:
+def _is_held(place: int, needs: _Needs, free: Array) -> bool:
     held = False
-    for r in range(free.size):
-        held = held or (hours[row, r] > 0.0 and free[r] <= CRUMB)
+    for a in range(needs.start[place], needs.start[place + 1]):
+        held = held or free[needs.resource[a]] <= CRUMB
     return held
