@@ -52,12 +52,10 @@ def find_way(before: PlanNumbers, after: PlanNumbers) -> Way:
 def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[tuple[str, ...]]) -> Way:
     field = _Field(before, after, facts)
     forward = field.along(field.movers, ends=field.ends())
+    if len(field.movers) < 2:
+        return Way(field.movers, forward, forward)
     try:
-        backward = (
-            field.along(tuple(reversed(field.movers)), ends=(forward[0], forward[-1]))
-            if len(field.movers) > 1
-            else forward
-        )
+        backward = field.along(field.movers[::-1], ends=(forward[0], forward[-1]))
     except SteelyardError:
         backward = forward
     return Way(field.movers, forward, backward)
