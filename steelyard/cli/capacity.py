@@ -1,6 +1,6 @@
-"""Capacity: load against hours, the work behind it, bottlenecks in money, and what gates late units."""
+"""Capacity: load against hours, the work behind it, bottlenecks in money, what gates late units, and moves."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import polars as pl
 import typer
@@ -11,8 +11,11 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
+from steelyard.errors import PlanError
 from steelyard.plan.review.capacity import CapacityView, work_on
+from steelyard.plan.review.moves import move_table, move_totals
 from steelyard.plan.review.pricing import PricedPlan
+from steelyard.plan.review.supply import WAYS, Way, compare_ways, supply_model_of
 
 capacity = typer.Typer(help="Load, the work behind it, bottlenecks and late units.", no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
@@ -107,8 +110,39 @@ def show_bottlenecks(name: ScenarioArgument = "base") -> None:
             show_frame(console, pl.DataFrame(rows), title=f"Bottlenecks [{currency}]", forms=forms)
         else:
             console.print("No hour is worth money: nothing binds.")
+        if priced.rough:
+            console.print(f"[dim]Rough, half or twice is possible: {', '.join(priced.rough)}.[/]")
         if late:
             forms = {"units": HOURS, "money": HOURS}
             show_frame(console, pl.DataFrame(late), title=f"Late units [{currency}]", forms=forms)
 
-    session.answer({"engine": priced.engine, "bottlenecks": rows, "late": late}, show)
+    session.answer({"engine": priced.engine, "rough": priced.rough, "bottlenecks": rows, "late": late}, show)
+
+
+@capacity.command("moves")
+def show_moves(
+    name: ScenarioArgument = "base",
+    way: Annotated[
+        str, typer.Option("--way", "-w", help=f"{', '.join(WAYS)}; the engine of the plan if not given.")
+    ] = "",
+    top: Annotated[int, typer.Option("--top", help="How many are shown, the dearest first.", min=1)] = 20,
+) -> None:
+    """Show what an engine puts elsewhere than the plan without limits, why, and what that costs."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, name)
+        knobs = plan.inputs.parameters
+        asked = way or (knobs.supply_engine if knobs.finite_capacity else "infinite")
+        model, currency = supply_model_of(plan), currency_of(plan)
+        found = compare_ways(plan, [cast(Way, asked)], model=model)
+        if not found:
+            raise PlanError("The plan is too large for the exact engine", mend="ask for another way")
+        frame = move_table(plan, model, found[0])
+        totals = move_totals(frame)
+
+    def show(console: Console) -> None:
+        forms = dict.fromkeys(("moves", "quantity", "money"), HOURS)
+        show_frame(console, totals, title=f"Moves of {asked} [{currency}]", forms=forms)
+        show_frame(console, frame.head(top), title=f"The dearest [{currency}]", forms=forms, wrap=True)
+
+    session.answer({"way": asked, "totals": totals.to_dicts(), "moves": frame.to_dicts()}, show)

@@ -1,6 +1,6 @@
 """Engines: all ways to plan supply side by side on one scenario, counted by one evaluator."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import polars as pl
 import typer
@@ -26,9 +26,11 @@ from steelyard.plan.workspace import Workspace
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.model_findings import ModelFinding
 from steelyard.supply.penalties import order_of_penalties
+from steelyard.supply.ranking import SupplyRanking
 from steelyard.supply.supply_plan import Binding
 
 SHOWN_HOURS = 10
+RANKINGS = get_args(SupplyRanking)
 
 
 def engines(
@@ -43,12 +45,18 @@ def engines(
     stability: Annotated[
         float | None, typer.Option("--stability", help="Weight of each unit beside the plan published last.")
     ] = None,
+    ranking: Annotated[
+        str, typer.Option("--ranking", help=f"Who gets scarce hours first by priority: {', '.join(RANKINGS)}.")
+    ] = "",
+    overtime: Annotated[
+        bool | None, typer.Option("--overtime/--no-overtime", help="Whether the plan by priority works overtime.")
+    ] = None,
 ) -> None:
     """Plan supply by every engine and strategy on one model; show cost, service, stock, gap and hour prices.
 
     Settings hold for this answer only; `steelyard change` with a parameter keeps them.
     """
-    session, settings = current_session(), EngineSettings(goal, whole, stability)
+    session, settings = current_session(), EngineSettings(goal, whole, stability, ranking, overtime)
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         numbers = _numbers(workspace, plan, settings)
         model, currency = supply_model_of(numbers), currency_of(numbers)

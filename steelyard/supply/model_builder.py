@@ -235,7 +235,7 @@ class ModelBuilder:
                 periods,
                 node=self._nodes.numbers(self._demand_nodes, self._demand.names),
                 customer_class=self._classes,
-                **self._demand.columns(periods),
+                **{"quantity": np.zeros((periods, 0)), **self._demand.columns(periods)},
             ),
             conventions=self._conventions,
             days=self._days,

@@ -72,6 +72,29 @@ def price_hours(model: SupplyModel) -> SupplyPlan:
     )
 
 
+def share_components(model: SupplyModel, hour_price: Array) -> BoolArray:
+    """Resources with a price whose work takes a component that the work of another one with a price takes, too.
+
+    Each block prices such a component as if the others did not want it, so that prices found block by block are rough
+    there.
+
+    Args:
+        model: The supply model.
+        hour_price: Money per hour, `[period, resource]`.
+
+    Returns:
+        True for these, by resource.
+    """
+    options, count = model.options, len(model.resources.names)
+    on = np.zeros((len(options.names), count), np.bool_)
+    on[option_of_lines(options.hour_start), options.resource] = True
+    on &= (hour_price > 0).any(axis=0)
+    takes = np.zeros((len(model.nodes.names), count), np.bool_)
+    np.logical_or.at(takes, options.component, on[option_of_lines(options.component_start)])
+    shared = takes & (takes.sum(axis=1) > 1)[:, None]
+    return np.asarray(shared.any(axis=0))
+
+
 def worth_of_block(
     model: SupplyModel, resource: int, hour_price: Array, *, share: float = 0.1, unit_value: Array | None = None
 ) -> MoreHours | None:

@@ -52,3 +52,12 @@ def test_lead_times_and_pegs(call: Call) -> None:
     told = call("sourcing", "pegs", row["item"], row["location"], period, "--up", "--json")
     assert "pegs" in answer(told)
     assert "not planned" in call("sourcing", "pegs", "NONE", "NOWHERE", period).output
+
+
+def test_moves_are_told_with_their_money(call: Call) -> None:
+    told = answer(call("capacity", "moves", "base", "--way", "chase", "--json"))
+    assert told["way"] == "chase"
+    money = [abs(row["money"]) for row in told["moves"]]
+    assert money == sorted(money, reverse=True)
+    assert call("capacity", "moves", "base").exit_code == 0
+    assert "no way to plan" in call("capacity", "moves", "base", "--way", "oracle").output

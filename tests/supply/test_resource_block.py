@@ -8,7 +8,8 @@ import pytest
 from steelyard.grid.block import Array
 from steelyard.supply.exact import plan_exact
 from steelyard.supply.model import SupplyModel, over_periods
-from steelyard.supply.resource_block import price_hours, resource_block, worth_of_block
+from steelyard.supply.model_builder import ModelBuilder
+from steelyard.supply.resource_block import price_hours, resource_block, share_components, worth_of_block
 from tests.supply.random_model import random_model as everything_model
 from tests.supply.small_bills import random_model
 
@@ -56,6 +57,21 @@ def test_a_block_holds_what_needs_the_resource_and_no_more() -> None:
     assert block.nodes.names == tuple(name for name, use in zip(model.nodes.names, works, strict=False) if use)
     assert block.resources.names == ("line 1",)
     assert len(block.demand.names) == len(block.nodes.names)
+
+
+def test_only_resources_that_are_dear_and_share_a_component_are_rough() -> None:
+    write = ModelBuilder(2)
+    for name in ("saw", "bench", "oven"):
+        write.resource(name, regular=1)
+    for name in ("wood", "flour"):
+        write.node(name)
+        write.buy(name)
+    for name, part, line in (("board", "wood", "saw"), ("chair", "wood", "bench"), ("bread", "flour", "oven")):
+        write.node(name)
+        write.make(name, components={part: 1}, hours={line: 1})
+    model = write.build()
+    assert share_components(model, np.ones((2, 3))).tolist() == [True, True, False]
+    assert not share_components(model, np.array([[1.0, 0.0, 1.0]] * 2)).any()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,4 +1,4 @@
-"""Engine settings: what an engine puts first, whether it ends in whole lots, and how near it stays to the last plan."""
+"""Engine settings: what an engine puts first, whether it ends in whole lots, how near it stays to the last plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,16 +20,20 @@ class EngineSettings:
         goal: profit, delivery or fair_share.
         whole_lots: Whether the exact engine ends with whole workers, shifts and lots.
         stability: What a unit beside the plan published last weighs, as a share of standard cost.
+        ranking: Who gets scarce hours first when the plan is made by priority; one of `SupplyRanking`.
+        overtime: Whether the plan by priority works overtime where that earns more than it costs.
     """
 
     goal: str = ""
     whole_lots: bool | None = None
     stability: float | None = None
+    ranking: str = ""
+    overtime: bool | None = None
 
     @property
     def said(self) -> bool:
         """Whether anything is wanted."""
-        return bool(self.goal) or self.whole_lots is not None or self.stability is not None
+        return self != EngineSettings()
 
 
 def settings_changes(
@@ -56,4 +60,8 @@ def settings_changes(
             raise PlanError("No plan has been published yet", mend="publish one first, or set stability to 0")
         told.append(("stability_weight", settings.stability))
         told.append(("approved_plan", published[-1].id if settings.stability else ""))
+    if settings.ranking:
+        told.append(("supply_ranking", settings.ranking))
+    if settings.overtime is not None:
+        told.append(("overtime_by_priority", settings.overtime))
     return [Change(SetParameter(name, value), author=author, at=at, reason=REASON) for name, value in told]

@@ -18,7 +18,7 @@ from steelyard.supply.decomposition import unit_values
 from steelyard.supply.exact import binding_list
 from steelyard.supply.gating import Gate, gate_of
 from steelyard.supply.model import SupplyModel
-from steelyard.supply.resource_block import price_hours, worth_of_block
+from steelyard.supply.resource_block import price_hours, share_components, worth_of_block
 from steelyard.supply.supply_plan import SupplyPlan, empty_decisions
 
 MORE = 0.1
@@ -70,11 +70,13 @@ class HourWorth:
         engine: Which engine says so.
         price: Money an hour, `[period, resource]`.
         missing: Hours by which unconstrained load exceeds capacity and the overtime worked, `[period, resource]`.
+        rough: Resources whose prices are rough: each was priced alone, and they share components.
     """
 
     engine: str
     price: Array
     missing: Array
+    rough: tuple[str, ...] = ()
 
 
 def hour_worth(plan: PlanNumbers) -> HourWorth:
@@ -114,13 +116,16 @@ class PricedPlan:
     def __init__(self, plan: PlanNumbers) -> None:
         self.plan, self.names = plan, named_rows(plan)
         self._live: SupplyWhatIf | None = None
+        self._one_by_one = False
         try:
             self._live = SupplyWhatIf(plan)
             self.model: SupplyModel = self._live.session.base
             self.solved: SupplyPlan = self._live.base
         except PlanError:
             self.model = supply_model_of(plan)
-            self.solved = _as_stated(plan, self.model) or price_hours(self.model)
+            stated = _as_stated(plan, self.model)
+            self._one_by_one = stated is None
+            self.solved = stated or price_hours(self.model)
         if self.solved.hour_price is None or self.solved.unit_value is None:
             self.solved = plan_model(self.model, "decomposition")
 
@@ -133,7 +138,15 @@ class PricedPlan:
     def hour_worth(self) -> "HourWorth":
         """What hours are worth in this solution, and how many are missing beside its overtime."""
         price = np.maximum(cast(Array, self.solved.hour_price), 0.0)
-        return HourWorth(self.engine, price, _missing(self.plan, self.solved.decisions.overtime))
+        return HourWorth(self.engine, price, _missing(self.plan, self.solved.decisions.overtime), self.rough)
+
+    @property
+    def rough(self) -> tuple[str, ...]:
+        """Resources whose prices are rough: each was priced alone, and they share components."""
+        if not self._one_by_one:
+            return ()
+        found = np.flatnonzero(share_components(self.model, cast(Array, self.solved.hour_price)))
+        return tuple(self.names.resources[number] for number in found.tolist())
 
     def bottlenecks(self, *, most: int = 10, widened: int = 3) -> tuple[BottleneckLine, ...]:
         """Resources by money: price x hours.

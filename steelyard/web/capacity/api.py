@@ -39,6 +39,7 @@ def bottlenecks(request: HttpRequest, scenario: str) -> dict[str, object]:
     priced = selectors.priced_of(plan_of(scenario))
     return {
         "engine": priced.engine,
+        "rough": list(priced.rough),
         "bottlenecks": [
             {
                 "resource": one.resource, "worth": one.found.worth, "price": one.found.price,

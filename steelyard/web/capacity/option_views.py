@@ -52,6 +52,7 @@ def _ranking(
     context: dict[str, object] = {
         "scenario": scenario, "currency": currency, "engine": ENGINE_LABELS.get(worth.engine, worth.engine).lower(),
         "borrowed": "" if stated_worth(plan) else ENGINE_LABELS.get(own, own).lower(),
+        "rough": worth.rough,
         "may_lay": user.may(Ability.BRANCH) and may_edit(user, "supply"),
     }  # fmt: skip
     try:

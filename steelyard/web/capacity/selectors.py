@@ -47,6 +47,8 @@ class Priced:
     engine: str
     bottlenecks: tuple[BottleneckLine, ...]
     shortages: tuple[ShortageLine, ...]
+    rough: tuple[str, ...]
+    """Resources whose prices are rough."""
 
 
 def resource_lines(view: CapacityView) -> list[ResourceLine]:
@@ -142,7 +144,7 @@ def priced_of(plan: Plan) -> Priced:
 
     def make() -> Priced:
         priced = _solved.of(plan, lambda: PricedPlan(plan))
-        return Priced(priced.engine, priced.bottlenecks(), priced.shortages())
+        return Priced(priced.engine, priced.bottlenecks(), priced.shortages(), priced.rough)
 
     return _priced.of(plan, make)
 

@@ -1,17 +1,22 @@
 """Supply review API: the same worksheet, ways to plan and what-ifs as the page."""
 
+from typing import Annotated
+
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from steelyard.plan.review.engine_settings import EngineSettings
+from steelyard.plan.review.moves import move_totals
 from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
+from steelyard.web.scenarios.asked import plain_rows
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
-from steelyard.web.supply_review.planned import live_solver, planned_of
+from steelyard.web.supply_review.planned import live_solver, moves_of, planned_of
 
 router = Router(tags=["supply review"])
+Count = Annotated[int, Query(ge=1, le=100_000)]
 
 
 class QuestionIn(Schema):
@@ -31,6 +36,8 @@ class SolveSettingsIn(Schema):
     goal: str = ""
     whole_lots: bool | None = None
     stability: float | None = None
+    ranking: str = ""
+    overtime: bool | None = None
 
 
 class EngineIn(Schema):
@@ -61,6 +68,15 @@ def ways(request: HttpRequest, scenario: str) -> dict[str, object]:
     }
 
 
+@router.get("/{scenario}/moves", response={200: dict, **REFUSALS}, summary="Move log")
+def moves(request: HttpRequest, scenario: str, way: str = "", count: Count = 1000) -> dict[str, object]:
+    """What a way to plan (the engine of the plan by default) puts elsewhere than the plan without limits, and why."""
+    plan = moment_of(scenario).plan
+    way = way or selectors.engine_of(plan)
+    frame = moves_of(plan, way)
+    return {"way": way, "found": frame.height, "totals": move_totals(frame).to_dicts()} | plain_rows(frame.head(count))
+
+
 @router.post("/{scenario}/what-if", response={200: dict, **REFUSALS}, summary="Ask a what-if")
 def what_if(request: HttpRequest, scenario: str, question: QuestionIn) -> dict[str, object]:
     """Solve a change of capacity, demand, cost, lead time or source; nothing is kept."""
@@ -80,10 +96,10 @@ def engine(request: HttpRequest, scenario: str, wanted: EngineIn) -> dict[str, o
     return {"engine": wanted.engine}
 
 
-@router.post("/{scenario}/settings", response={200: dict, **REFUSALS}, summary="Set goal, whole lots and stability")
+@router.post("/{scenario}/settings", response={200: dict, **REFUSALS}, summary="Set what the engines heed")
 def settings(request: HttpRequest, scenario: str, wanted: SolveSettingsIn) -> dict[str, object]:
-    """Let the engines heed a goal, whole lots and the plan published last."""
-    told = EngineSettings(wanted.goal, wanted.whole_lots, wanted.stability)
+    """Set goal, whole lots and stability of engines that weigh money, ranking and overtime of the plan by priority."""
+    told = EngineSettings(wanted.goal, wanted.whole_lots, wanted.stability, wanted.ranking, wanted.overtime)
     services.settings_set(scenario, told, user=person(request))
     return _settings(scenario)
 
@@ -92,7 +108,7 @@ def _settings(scenario: str) -> dict[str, object]:
     knobs = moment_of(scenario).plan.inputs.parameters
     return {
         "goal": knobs.supply_goal, "whole_lots": knobs.whole_lots, "stability": knobs.stability_weight,
-        "approved_plan": knobs.approved_plan,
+        "approved_plan": knobs.approved_plan, "ranking": knobs.supply_ranking, "overtime": knobs.overtime_by_priority,
     }  # fmt: skip
 
 

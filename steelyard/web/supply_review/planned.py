@@ -4,7 +4,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from threading import Lock
 
+import polars as pl
+
+from steelyard.errors import NotFound, PlanError
 from steelyard.plan.plan import Plan
+from steelyard.plan.review.moves import move_table
 from steelyard.plan.review.supply import WAYS, Way, WayResult, compare_ways, supply_findings, supply_model_of
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf, WhatIfAnswer
 from steelyard.supply.model import SupplyModel
@@ -33,6 +37,7 @@ class Planned:
 _quick: Answers[Planned] = Answers("Planning by the quick engines", 6)
 _ways: Answers[Planned] = Answers("Planning by further ways", 12, long=True)
 _asked: Answers[WhatIfAnswer] = Answers("Solving again", 64, long=True)
+_moves: Answers[pl.DataFrame] = Answers("Writing down the moves", 12, long=True)
 _live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
 _guard = Lock()
 
@@ -47,6 +52,27 @@ def planned_of(plan: Plan, steps: int = len(STEPS)) -> Planned:
     further = (_kept(step).at_hand(plan, step) for step in range(len(STEPS), steps, -1))
     known = next((found for found in further if found is not None), None)
     return known or _kept(steps).of(plan, lambda: _worked_out(plan, steps), steps)
+
+
+def moves_of(plan: Plan, way: str) -> pl.DataFrame:
+    """The move log of one way to plan; see `move_table`.
+
+    Raises:
+        NotFound: There is no such way.
+        PlanError: The plan is too large for it.
+    """
+    return _moves.of(plan, lambda: _moved(plan, way), way)
+
+
+def _moved(plan: Plan, way: str) -> pl.DataFrame:
+    step = next((number for number, ways in enumerate(STEPS, start=1) if way in ways), None)
+    if step is None:
+        raise NotFound(f"There is no way to plan called {way}", mend=f"use {', '.join(WAYS)}")
+    planned = planned_of(plan, step)
+    result = next((one for one in planned.ways if one.way == way), None)
+    if result is None:
+        raise PlanError("The plan is too large for the exact engine", mend="look at the moves of another way")
+    return move_table(plan, planned.model, result)
 
 
 def _kept(steps: int) -> Answers[Planned]:

@@ -47,7 +47,7 @@ ENGINE_LABELS = {
 }
 ENGINE_MEANINGS = {
     "infinite": "Net requirements, as if hours had no end: what would be needed.",
-    "priority": "Hours and components go by class of priority; overtime only where overtime_by_priority says so, and no second source.",
+    "priority": "Hours and components go by class of priority; overtime if told to, no other source, no sale given up.",
     "decomposition": "Prices of hours steer every item; near the best plan at any size, with a proven gap.",
     "exact": "The plan no other can beat in money.",
     "level": "The rate stays the same; stock and backlog take up the swings of demand.",
@@ -67,7 +67,12 @@ GOAL_LABELS = {
     "delivery": "Delivery, class after class",
     "fair_share": "Fair share inside each class",
 }
-SHOWN_HOURS = 12
+RANKING_LABELS = {
+    "margin_per_bottleneck_hour": "Most earned in a scarce hour",
+    "waiting_time": "The longest waiting",
+    "fair_share": "All in proportion to what they lack",
+}
+SHOWN_HOURS, SHOWN_MOVES = 12, 40
 
 
 @dataclass(frozen=True)
@@ -171,8 +176,7 @@ def way_lines(plan: Plan, planned: Planned) -> list[WayLine]:
     """Ways to plan with what each earns less than the best that can be carried out."""
     profits = {one.way: one.evaluation.revenue - one.money for one in planned.ways}
     best = max((profits[one.way] for one in planned.ways if one.possible), default=max(profits.values()))
-    parameters = plan.inputs.parameters
-    standing = parameters.supply_engine if parameters.finite_capacity else "infinite"
+    standing = engine_of(plan)
     return [
         WayLine(
             one.way, ENGINE_LABELS[one.way], ENGINE_MEANINGS[one.way], one, profits[one.way],
@@ -219,6 +223,17 @@ def _colour(one: WayLine) -> str:
 def goals() -> list[tuple[str, str]]:
     """Goals of the exact engine with their labels."""
     return list(GOAL_LABELS.items())
+
+
+def rankings() -> list[tuple[str, str]]:
+    """Who gets scarce hours first when the plan is made by priority, with labels."""
+    return list(RANKING_LABELS.items())
+
+
+def engine_of(plan: Plan) -> str:
+    """The engine that plans, as the pages name it."""
+    parameters = plan.inputs.parameters
+    return parameters.supply_engine if parameters.finite_capacity else "infinite"
 
 
 def what_if_kinds() -> list[tuple[str, str]]:

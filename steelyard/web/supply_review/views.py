@@ -13,16 +13,21 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.export import write_table
+from steelyard.plan.measuring.export import workbook
 from steelyard.plan.review.engine_settings import EngineSettings
+from steelyard.plan.review.moves import move_totals
 from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
+from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
+from steelyard.web.scenarios.stale import stands_on
 from steelyard.web.supply_review import selectors, services
-from steelyard.web.supply_review.planned import STEPS, ask_live, planned_of
+from steelyard.web.supply_review.planned import STEPS, ask_live, moves_of, planned_of
 from steelyard.web.worksheet.columns import short_label
 
 
@@ -48,7 +53,7 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
         "rows": rows,
         "periods": [short_label(label) for label in moment.plan.horizon.labels],
         "chart": selectors.sheet_chart(moment.plan, rows),
-        "engine": selectors.ENGINE_LABELS[_standing(moment.plan.inputs.parameters)],
+        "engine": selectors.ENGINE_LABELS[selectors.engine_of(moment.plan)],
         "can_export": user.may(Ability.EXPORT),
         "rail": "supply_review",
     }
@@ -77,12 +82,49 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "may_choose": moment.open and user.may(Ability.EDIT_SUPPLY),
         "kinds": selectors.what_if_kinds(),
         "goals": selectors.goals(),
+        "rankings": selectors.rankings(),
         "settings": moment.plan.inputs.parameters,
         "resources": selectors.resources_by_load(planned),
         "families": selectors.families_of(moment.plan),
         "periods": moment.plan.horizon.labels,
     }
     return render(request, "supply_review/_ways.html", context)
+
+
+def moves_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer the move log of a way to plan, the engine of the plan by default, as a part of the page."""
+    plan = moment_of(scenario).plan
+    way = request.GET.get("way", "") or selectors.engine_of(plan)
+    context: dict[str, object] = {
+        "scenario": scenario,
+        "way": way,
+        "ways": list(selectors.ENGINE_LABELS.items())[1:],
+        "names": member_names(plan.inputs.extract),
+        "currency": base_currency(plan.inputs.extract),
+        "can_export": person(request).may(Ability.EXPORT),
+    }
+    try:
+        frame = moves_of(plan, way)
+        context |= {
+            "totals": move_totals(frame).to_dicts(),
+            "rows": frame.head(selectors.SHOWN_MOVES).to_dicts(),
+            "more": max(frame.height - selectors.SHOWN_MOVES, 0),
+        }
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "supply_review/_moves.html", context)
+
+
+@requires(Ability.EXPORT)
+def moves_export(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Send the move log of a way to plan as a workbook."""
+    plan = moment_of(scenario).plan
+    frame = moves_of(plan, request.GET.get("way", "") or selectors.engine_of(plan))
+    audit_record(actor=person(request).username, action="supply_review.moves", subject=scenario)
+    tables = {"Totals": move_totals(frame), "Moves": frame} | stands_on(scenario)
+    answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="moves.xlsx"'
+    return answer
 
 
 def what_if_part(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -120,8 +162,12 @@ def settings_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     """Let the engines heed another goal, whole lots or the plan published last."""
     said = request.POST
     settings = EngineSettings(
-        said.get("goal", ""), bool(said.get("whole_lots")), _number(said.get("stability", ""))
-    )  # fmt: skip
+        said.get("goal", ""),
+        bool(said.get("whole_lots")),
+        _number(said.get("stability", "")),
+        said.get("ranking", ""),
+        bool(said.get("overtime")),
+    )
     services.settings_set(scenario, settings, user=person(request))
     messages.success(request, "The engines now plan by these settings.")
     return redirect(reverse("supply_review:review", args=[scenario]))
@@ -140,11 +186,6 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
         answer = HttpResponse(path.read_bytes(), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="supply-review.xlsx"'
     return answer
-
-
-def _standing(parameters: object) -> str:
-    engine = str(getattr(parameters, "supply_engine", "priority"))
-    return engine if getattr(parameters, "finite_capacity", True) else "infinite"
 
 
 def _number(text: str) -> float:

@@ -119,7 +119,38 @@ def test_goal_whole_lots_and_stability_are_set(site, client_of) -> None:
     assert (knobs.supply_goal, knobs.whole_lots, knobs.stability_weight) == ("delivery", True, 0.25)
     assert knobs.approved_plan == site.published()[-1].id
     told = client.post("/api/supply-review/base/settings", {"stability": 0}, content_type="application/json").json()
-    assert told == {"goal": "delivery", "whole_lots": True, "stability": 0.0, "approved_plan": ""}
+    assert told == {
+        "goal": "delivery", "whole_lots": True, "stability": 0.0, "approved_plan": "",
+        "ranking": "margin_per_bottleneck_hour", "overtime": False,
+    }  # fmt: skip
+
+
+def test_who_gets_scarce_hours_and_overtime_are_set(site, client_of) -> None:
+    client = client_of("supply_planner")
+    asked = {"goal": "profit", "stability": "0", "ranking": "fair_share", "overtime": "yes"}
+    client.post("/supply-review/base/settings/", asked, follow=True)
+    knobs = site.scenario("base").plan().inputs.parameters
+    assert (knobs.supply_ranking, knobs.overtime_by_priority) == ("fair_share", True)
+    told = client.post("/api/supply-review/base/settings", {"ranking": "loudest"}, content_type="application/json")
+    assert told.status_code == 422
+
+
+def test_the_moves_of_a_way_stand_on_the_page_in_the_workbook_and_the_api(site, client_of) -> None:
+    site.scenario("base").change("capacity_available", percent=-60.0, actor="dana", at=AT)
+    client = client_of("supply_planner")
+    assert "/supply-review/base/moves/" in client.get("/supply-review/base/").content.decode()
+    text = client.get("/supply-review/base/moves/").content.decode()
+    assert "not made" in text
+    assert LINE in text
+    told = client.get("/api/supply-review/base/moves?count=3").json()
+    assert told["way"] == "priority"
+    assert len(told["rows"]) == 3 <= told["found"]
+    content = client.get("/supply-review/base/moves.xlsx?way=exact").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Moves").to_python()
+    assert rows[0][:2] == ["move", "item"]
+    assert (
+        "There is no way to plan called oracle" in client.get("/supply-review/base/moves/?way=oracle").content.decode()
+    )
 
 
 def test_stability_needs_a_published_plan(site, client_of) -> None:
