@@ -1,16 +1,26 @@
-"""Signatures asked: the functions that the gates of the month that is on want to have signed the consensus."""
+"""Signatures asked: the functions whose signature the gates of a month ask for, by the last day of the step."""
+
+from datetime import date
 
 from steelyard.web.cycles.models import Step
 from steelyard.web.cycles.plans import step_plan
-from steelyard.web.demand_review.asked import signature_rule
 from steelyard.web.demand_review.board import REVIEWERS
+from steelyard.web.scorecard.inputs_asked import inputs_rule
 
 
-@signature_rule
-def the_gates_of_the_month_name_them(scenario: str) -> set[str]:
-    """What the gates of the steps of every cycle that is on with this scenario name."""
-    on = Step.objects.filter(cycle__scenario=scenario, cycle__state="open").select_related("cycle")
-    return {function for step in on for gate in step_plan(step).gates for function in _named(gate.rule, gate.arguments)}
+@inputs_rule
+def the_gates_of_a_month_name_them(month: str) -> dict[str, date]:
+    """What the gates of the steps of a month name; nothing where the calendar lacks the month or no gate asks."""
+    asked: dict[str, date] = {}
+    for step in Step.objects.filter(cycle__key=month, cycle__kind="monthly").order_by("number"):
+        for function in functions_of(step):
+            asked.setdefault(function, step.ends)
+    return asked
+
+
+def functions_of(step: Step) -> tuple[str, ...]:
+    """Functions whose signature the gates of a step ask for."""
+    return tuple(f for gate in step_plan(step).gates for f in _named(gate.rule, gate.arguments))
 
 
 def _named(rule: str, arguments: tuple[float | str, ...]) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from steelyard.plan.sign_off.signed_slice import rows_of
 from steelyard.web.accuracy.measured import measuring_of, record_of
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
-from steelyard.web.demand_review.asked import functions_asked
-from steelyard.web.demand_review.board import Board
+from steelyard.web.demand_review.board import REVIEWERS, Board
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.scenarios.words import ChangeLine
+from steelyard.web.scorecard.inputs_asked import inputs_asked
+from steelyard.web.scorecard.kpi_selectors import cycle_of
 from steelyard.web.ui.figures import MINUS, number
 from steelyard.web.worksheet.address import filter_text
 
@@ -77,7 +78,11 @@ def review_exceptions(
         others: What the numbers say; see `exceptions_of_numbers`.
     """
     names = member_names(plan.inputs.extract)
-    found = [*_signatures(board, scope, functions_asked(plan.name)), *others, *_biased(plan, scope, names, biased)]
+    found = [
+        *_signatures(board, scope, inputs_asked(cycle_of(plan), REVIEWERS)),
+        *others,
+        *_biased(plan, scope, names, biased),
+    ]
     printed = (replace(one, text=one.text.replace("-", MINUS) if one.kind in SIGNED else one.text) for one in found)
     return sorted(printed, key=lambda one: (-(one.money or 0.0), one.kind, one.subject))
 

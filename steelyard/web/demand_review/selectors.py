@@ -9,7 +9,6 @@ from steelyard.plan.sign_off.signed_slice import SignedSlice
 from steelyard.web.accounts.permissions import User
 from steelyard.web.accounts.roles import Role
 from steelyard.web.answers.patience import BeingWorkedOut
-from steelyard.web.demand_review.asked import functions_asked
 from steelyard.web.demand_review.board import REVIEWERS, Board, lay_board
 from steelyard.web.demand_review.chart import review_chart
 from steelyard.web.demand_review.exceptions import (
@@ -22,6 +21,8 @@ from steelyard.web.demand_review.sentences import Sentence, sentences, slice_sen
 from steelyard.web.scenarios.plans import Moment
 from steelyard.web.scenarios.slice import check_scope
 from steelyard.web.scorecard.charts import Option
+from steelyard.web.scorecard.inputs_asked import inputs_asked
+from steelyard.web.scorecard.kpi_selectors import cycle_of
 from steelyard.web.worksheet.view import View
 
 Scope = dict[str, tuple[str, ...]]
@@ -114,7 +115,7 @@ def review(moment: Moment, scope: Scope, user: User) -> Review:
     """
     plan, signed = moment.plan, signed_slices(moment)
     check_scope(plan, scope)
-    board, asked = lay_board(plan, signed, scope), functions_asked(moment.name)
+    board, asked = lay_board(plan, signed, scope), inputs_asked(cycle_of(plan), REVIEWERS)
     here = Slice(CONSENSUS, scope)
     others = sorted(
         (one for one in signed if one.sign_off.slice != here), key=lambda one: one.sign_off.at, reverse=True

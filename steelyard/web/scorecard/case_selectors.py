@@ -186,18 +186,20 @@ def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLin
     gone = bool(sightings) and bool(cycles) and sightings[-1].cycle < cycles[-1]
     return CaseLine(
         one.pk, one.kpi, subject.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
-        _told(subject.label, one.member, sightings, row), one.owner.username if one.owner else "",
+        _told(subject.label, one.member, sightings, row, is_kpi=subject.is_kpi),
+        one.owner.username if one.owner else "",
         owner, one.cause, one.action, one.due, one.closed_at,
         one.closed_by.username if one.closed_by else "", one.outcome, gone, one.revision,
         reverse("scorecard:case", args=[one.pk]), sightings,
     )  # fmt: skip
 
 
-def _told(label: str, member: str, sightings: tuple[SightingLine, ...], row: int) -> str:
+def _told(label: str, member: str, sightings: tuple[SightingLine, ...], row: int, *, is_kpi: bool) -> str:
     where = f" of {member}" if member else ""
     if not sightings:
         return f"{label}{where}"
     last = sightings[-1]
-    against = f", target {last.target_text}" if last.target_text else ""
+    held = "target" if is_kpi else "against"
+    against = f", {held} {last.target_text}" if last.target_text else ""
     words = f": {row_words(row)}" if row > 1 else ""
     return f"{label}{where} at {last.value_text}{against}{words}"

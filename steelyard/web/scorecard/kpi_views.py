@@ -47,7 +47,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     except NotFound as fault:
         return render(request, "scorecard/no_plan.html", {"fault": str(fault)})
     agreed, user = charter(), person(request)
-    asked = request.GET.get("for", "")
+    mine = [f"role:{role}" for role in roles_of(user)]
+    asked = request.GET.get("for", _first_with_kpis(mine))
     kind, _, key = asked.partition(":")
     lines = kpi_selectors.kpi_lines(
         name, role=key if kind == "role" else "", forum=key if kind == "forum" else "", trends=True
@@ -62,15 +63,21 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "roles": [(f"role:{one.key}", one.label) for one in agreed.roles],
         "forums": [(f"forum:{one.key}", one.name) for one in agreed.forums],
         "asked": asked,
-        "mine": [f"role:{role}" for role in roles_of(user)],
-        "cases": case_selectors.cases_open(
-            key if kind == "role" else "", key if kind == "forum" else "", scenario=name
+        "mine": mine,
+        "cases": case_selectors.grouped(
+            case_selectors.cases_open(key if kind == "role" else "", key if kind == "forum" else "", scenario=name)
         )[:12],
         "counts": {word: sum(line.standing == word for line in lines) for word in ("good", "watch", "act")},
         "can_export": user.may(Ability.EXPORT),
         "tab": "scorecard",
     }
     return render(request, "scorecard/scorecard.html", context)
+
+
+def _first_with_kpis(asked: list[str]) -> str:
+    """The first of some roles that owns a KPI; empty, which is everything, where none does."""
+    owning = {f"role:{role}" for role, _ in rule_selectors.owner_roles().values()}
+    return next((one for one in asked if one in owning), "")
 
 
 def kpi(request: HttpRequest, kpi: str) -> HttpResponse:
@@ -124,14 +131,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Open and closed cases, and the rules that open them."""
     name, user, mine = chosen_scenario(request), person(request), "mine" in request.GET
     found = [one for one in case_selectors.cases_open(scenario=name) if not mine or one.owner == user.username]
+    rules = rule_selectors.seen_rules(plan_of(name))
     context = {
         "name": name,
         "open": case_selectors.grouped(found),
         "mine": mine,
+        "edited": next((one for one in rules if one.name == request.GET.get("rule")), None),
         "closed": case_selectors.cases_closed(scenario=name),
-        "rules": [
-            (rule, INDICATORS[rule.kpi]) for rule in rule_selectors.seen_rules(plan_of(name)) if rule.kpi in INDICATORS
-        ],
+        "rules": [(rule, INDICATORS[rule.kpi]) for rule in rules if rule.kpi in INDICATORS],
         "own_rules": rule_selectors.own_rules(),
         "kpis": INDICATORS.values(),
         "levels": kpi_selectors.levels_of(name),

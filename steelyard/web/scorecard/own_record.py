@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from steelyard.cycle.working_days import WorkingDays
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.grid.series import Scope
 from steelyard.plan.measuring.advice import PersonRecord
@@ -14,8 +13,9 @@ from steelyard.web.accounts.permissions import User
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.accuracy.selectors import SEES_EVERYBODY, functions_view, people_view
 from steelyard.web.company import workspace
-from steelyard.web.governance.selectors import called, forums, seen_at
+from steelyard.web.governance.selectors import called, seen_at
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.scorecard.inputs_asked import inputs_asked
 from steelyard.web.scorecard.kpi_selectors import cycle_of
 
 STREAMS = {
@@ -28,7 +28,6 @@ STREAMS = {
 }
 """Streams with whose numbers they are; those that have not spoken are left out."""
 SIGNERS = ("demand_planning", "sales", "product", "finance")
-INPUT_FORUM = "demand_review"
 LATEST = 3
 
 
@@ -136,27 +135,20 @@ def functions(measuring: Measuring, scope: Scope | None = None) -> tuple[Functio
 
 
 def inputs(scenario: str, cycle: str, today: date) -> tuple[InputLine, ...]:
-    """When each function signed its demand in this cycle, against the day of the demand review.
+    """When each function that the month asks signed its demand in this cycle, against the day it is asked by.
 
     The first signature of a function in the cycle counts, for whatever slice.
     """
-    due = input_due(cycle)
     acts = workspace().records.sign_offs.acts(workspace().records.scenario(scenario).id)
     names = called()
     found = []
-    for function in SIGNERS:
+    for function, due in inputs_asked(cycle, SIGNERS).items():
         signed = next((act for act in acts if act.function == function and act.stands), None)
         day = signed.at.date() if signed else today
         late = max((day - due).days, 0)
         by = names.get(signed.actor, signed.actor) if signed else ""
         found.append(InputLine(FUNCTIONS[function], due, signed.at if signed else None, by, late))
     return tuple(found)
-
-
-def input_due(cycle: str) -> date:
-    """The day by which functions sign: that of the demand review, as the charter says."""
-    day = next((forum.working_day for forum in forums() if forum.key == INPUT_FORUM), 7)
-    return WorkingDays().nth(date(int(cycle[:4]), int(cycle[5:7]), 1), day)
 
 
 def _measuring(scenario: str) -> Measuring | None:

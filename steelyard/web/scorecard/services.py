@@ -14,13 +14,14 @@ from steelyard.kpi.case_subject import SUBJECTS
 from steelyard.plan.kpi.alerts import find_breaches
 from steelyard.plan.money.variance_alerts import variance_breaches
 from steelyard.web.accounts.permissions import User, require
-from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.roles import Ability, Role
 from steelyard.web.accounts.selectors import people
 from steelyard.web.accounts.sight import sight, sight_of
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.audit.services import Detail, audit_record
 from steelyard.web.company import now
 from steelyard.web.masterdata.selectors import extract
+from steelyard.web.notices.services import names_in
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard import rule_selectors
 from steelyard.web.scorecard.case_notices import put_away, tell_owners
@@ -119,10 +120,11 @@ def _sighted(breach: Breach, cycle: str, actor: str) -> Case:
 
 
 def _owner(kpi: str) -> User | None:
-    """The first of the people who own a KPI and from whom nothing of it is kept."""
+    """The first of the people who own a KPI and from whom nothing of it is kept; where there is none, the S&OP lead."""
     known = {one.username: one for one in people()}
     owners = (known[name] for name in rule_selectors.owner_of_kpi(SUBJECTS[kpi])[1] if name in known)
-    return next((one for one in owners if sight_of(one).everything), None)
+    leads = (known[name] for name in names_in([Role.SOP_LEAD]))
+    return next((one for one in (*owners, *leads) if sight_of(one).everything), None)
 
 
 def _observe_overrides(scenario: str, cycle: str, actor: str) -> None:

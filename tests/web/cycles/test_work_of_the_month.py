@@ -1,6 +1,6 @@
 """The work of the month on its pages: gates judged and tasks ticked by themselves, gaps explained, passing up."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,9 @@ from steelyard.web.decisions.passing import decisions_pass_up
 from steelyard.web.demand_review.services import slice_sign
 from steelyard.web.notices.models import Notice
 from steelyard.web.notices.services import notify
+from steelyard.web.scorecard.inputs_asked import inputs_asked
 from steelyard.web.scorecard.models import Case
+from steelyard.web.scorecard.own_record import inputs
 
 pytestmark = pytest.mark.django_db
 KEY = "2026-01"
@@ -185,6 +187,15 @@ def test_only_functions_that_the_month_asks_for_wait_for_a_person(month, client_
     page = client_of("demand_planner").get("/demand-review/base/").content.decode()
     assert "Families still open, of 2: Demand planning 2, Sales 2, Finance 2." in page
     assert "optional" in page
+
+
+def test_inputs_are_due_when_their_step_ends(month) -> None:
+    step = opened("demand_planning")
+    assert inputs_asked(KEY, ()) == dict.fromkeys(("demand_planning", "sales", "finance"), step.ends)
+    lines = inputs("base", KEY, step.ends + timedelta(days=3))
+    assert [(one.function, one.due, one.late_days) for one in lines] == [
+        (label, step.ends, 3) for label in ("Demand planning", "Sales", "Finance")
+    ]
 
 
 def test_what_is_told_of_a_step_is_put_away_when_a_decision_is_taken_back(month, lead) -> None:

@@ -14,7 +14,7 @@ from steelyard.kpi.registry import INDICATORS
 from steelyard.web.governance.selectors import seen_at
 from steelyard.web.notices.models import Notice
 from steelyard.web.scorecard import case_selectors, kpi_selectors, services
-from steelyard.web.scorecard.own_record import input_due
+from steelyard.web.scorecard.inputs_asked import inputs_asked
 from tests.company import company
 
 AT = datetime(2026, 2, 5, 9, tzinfo=UTC)
@@ -187,7 +187,7 @@ def test_one_has_seen_ones_own_record(site, client_of):
     assert list(seen_at("own record 2026-01")) == ["sales"]
     assert "Everybody" not in client.get("/kpis/own/").content.decode()
     assert "Everybody" in client_of("sop_lead").get("/kpis/own/").content.decode()
-    assert input_due("2026-11") == date(2026, 11, 10)
+    assert inputs_asked("2026-11", ("sales",)) == {"sales": date(2026, 11, 10)}, "no calendar knows the month"
 
 
 def test_the_workbook_holds_values_periods_and_slices(site, client_of):

@@ -122,7 +122,7 @@ def test_a_case_is_owned_by_somebody_from_whom_nothing_of_it_is_kept(site, lead)
     MoneyOfRole.objects.create(role="finance", money="none")
     services.rule_put(WHOLE, user=lead)
     services.alerts_evaluate("base", actor="sop_lead")
-    assert Case.objects.get(kpi="gross_margin_percent", member="").owner is None
+    assert Case.objects.get(kpi="gross_margin_percent", member="").owner == lead, "else nobody would hear of it"
 
 
 def test_cases_of_parts_are_folded_under_that_of_the_company(looked, client_of) -> None:

@@ -7,11 +7,9 @@ from steelyard.errors import SteelyardError
 from steelyard.plan.sign_off.signature import SignOff
 from steelyard.web.cycles.models import Cycle, Step
 from steelyard.web.cycles.neighbours import attendance, decisions_on_time, kpi_observe
-from steelyard.web.cycles.plans import step_plan
+from steelyard.web.cycles.signatures import functions_of
 from steelyard.web.cycles.works.place import Place, Plain, Said
 
-SIGNED_BY = "the_consensus_is_signed_by"
-"""The rule whose arguments are the functions that are asked for their input."""
 LABELS = {
     "cycle_on_time": "steps on time", "decisions_on_time": "decisions on time", "attendance": "seats taken",
     "input_on_time": "inputs on time",
@@ -62,8 +60,7 @@ def _in_time(step: Step) -> bool:
 
 def _inputs(step: Step, signed: list[tuple[str, datetime]]) -> list[bool]:
     """Whether each function that a step asks had signed by its last day."""
-    asked = [str(name) for gate in step_plan(step).gates if gate.rule == SIGNED_BY for name in gate.arguments]
-    return [any(f == name and at.date() <= step.ends for f, at in signed) for name in asked]
+    return [any(f == name and at.date() <= step.ends for f, at in signed) for name in functions_of(step)]
 
 
 def _share(flags: list[bool]) -> float | None:
