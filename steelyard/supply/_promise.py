@@ -63,14 +63,11 @@ def promise(rows: IntArray, group: IntArray, hours: Array, room: Array, wanted: 
         group: Where each group of equals begins in `rows`; one longer than the groups.
         hours: Hours in a unit with all that goes into it, row x resource.
         room: Hours free up to each period, period x resource.
-        wanted: What is wanted up to each period, period x row [units]; lowered here for `rows`.
+        wanted: What is wanted up to each period, period x place in `rows` [units]; lowered here.
     """
-    place, resource = np.nonzero(hours[rows])
-    start = np.searchsorted(place, np.arange(rows.size + 1))
-    needs = _Needs(start, resource, hours[rows[place], resource])
-    lowered = np.ascontiguousarray(wanted[:, rows].T)
-    _promise(group, needs, np.array(room.T, np.float64, order="C"), lowered)
-    wanted[:, rows] = lowered.T
+    lowered = np.ascontiguousarray(wanted.T)
+    _promise(group, _needs_of(rows, hours), np.array(room.T, np.float64, order="C"), lowered)
+    wanted[:] = lowered.T
 
 
 class _Needs(NamedTuple):
@@ -79,6 +76,21 @@ class _Needs(NamedTuple):
     start: IntArray
     resource: IntArray
     hours: Array
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _needs_of(rows: IntArray, hours: Array) -> _Needs:
+    start = np.zeros(rows.size + 1, np.int64)
+    for place in range(rows.size):
+        start[place + 1] = start[place] + np.count_nonzero(hours[rows[place]])
+    resource, needed = np.empty(start[-1], np.int64), np.empty(start[-1])
+    for place in range(rows.size):
+        a = start[place]
+        for r in range(hours.shape[1]):
+            if hours[rows[place], r] != 0.0:
+                resource[a], needed[a] = r, hours[rows[place], r]
+                a += 1
+    return _Needs(start, resource, needed)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

@@ -305,17 +305,17 @@ def _promised(
 ) -> Array:
     """Receipts wanted up to each period, those of `last` rows lowered to what the free hours of their chains allow."""
     short = np.unique(result.gate_index[result.gate_kind == GATE_RESOURCE]).astype(np.int64)
-    have = np.cumsum(got[:, last], axis=0)
-    more = np.minimum.accumulate((upto[REST][:, last] - have)[::-1], axis=0)[::-1]
-    lacks = np.flatnonzero(more[-1] > CRUMB)
+    lacks = last[(upto[REST, -1] - got.sum(axis=0))[last] > CRUMB]
     if network.depth < 2 or not short.size or not lacks.size:
         return upto
-    rank, lacks = _ranked(inputs.priority[last], lacks)
-    hours = chain_hours(network, bill, short)[last]
-    promise(lacks, rank, hours, np.cumsum(np.maximum(room[:, short], 0.0), axis=0), more)
+    group, rows = _ranked(inputs.priority, lacks)
+    have = np.cumsum(got[:, rows], axis=0)
+    more = np.minimum.accumulate((upto[REST][:, rows] - have)[::-1], axis=0)[::-1]
+    hours = chain_hours(network, bill, short)
+    promise(rows, group, hours, np.cumsum(np.maximum(room[:, short], 0.0), axis=0), more)
     upto = upto.copy()
     for stage in (NEED, REST):
-        upto[stage][:, last] = np.minimum(upto[stage][:, last], have + np.maximum(more, 0.0))
+        upto[stage][:, rows] = np.minimum(upto[stage][:, rows], have + np.maximum(more, 0.0))
     return upto
 
 
