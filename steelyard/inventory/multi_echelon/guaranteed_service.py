@@ -11,6 +11,7 @@ Source: Simpson 1958; Graves & Willems 2000; Humair & Willems 2011.
 
 from dataclasses import dataclass
 from math import ceil
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from steelyard.inventory.multi_echelon.descent import descend, one_forest
 from steelyard.inventory.multi_echelon.forest import Space, clear, solve_forest
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network, downstream_order
 
+Times = TypeVar("Times", Array, IntArray)
 Bounds = tuple[IntArray, IntArray, IntArray, IntArray]
 
 LONG = 150
@@ -101,7 +103,8 @@ def place_safety_stock(
         network: Stages, arcs and demand bounds.
         holding_rate: Holding cost as a share of unit cost.
         most_service_time: Other limits of the service times; NaN leaves that of the network.
-        time_step: Length of a step in the network's time unit; processing times are rounded up to whole steps.
+        time_step: Length of a step in the network's time unit. The search rounds processing times up to whole steps and
+            quotes whole steps; stock then covers the time that it really takes.
         restarts: Descents from different forests; the best counts. Trees need none.
         passes: Forests in a descent at most.
         patience: Forests without improvement before the first descent stops; the others stop after half as many.
@@ -125,15 +128,16 @@ def place_safety_stock(
         raise ModelError("The time step or a service time is below zero", mend="give steps above, times from zero on")
     search = _Search(network, holding_rate, most, time_step)
     if network.is_tree:
-        return search.plan(*search.exact(), exact=True, passes=1)
+        return search.plan(search.exact(), exact=True, passes=1)
     patience = patience // 8 if search.longest > LONG else patience
     found = []
     for draw in range(max(restarts, 1) * (1 if begin else -(-SMALL // network.size))):
         first = search.feasible(begin.service_time) if begin else search.start(draw, seed, holding_rate, most)
         stop = patience if draw == 0 else max(patience // 2, 1)
         found.append(search.descend(*first, passes=passes, patience=stop, seed=seed + draw))
-    _, done, out, inbound = min(found, key=lambda one: one[0])
-    return search.plan(out, inbound, exact=False, passes=done)
+    _, done, out, _ = min(found, key=lambda one: one[0])
+    plans = (search.plan(each, exact=False, passes=done) for each in (out, np.zeros_like(out)))
+    return min(plans, key=lambda plan: plan.cost)
 
 
 class _Search:
@@ -180,24 +184,28 @@ class _Search:
             self._time, self._weight, root, self._start, low, high, least, most, above, below, best_out, best_in, value
         )  # fmt: skip
 
-    def exact(self) -> tuple[IntArray, IntArray]:
+    def exact(self) -> IntArray:
         network, space = self._network, self._space()
         out, inbound = np.zeros(network.size, np.int64), np.zeros(network.size, np.int64)
         clear(space)
         solve_forest(one_forest(network.supplier, network.customer, network.size), space, out, inbound)
-        return out, inbound
+        return out
 
     def feasible(self, service_time: Array) -> tuple[IntArray, IntArray]:
-        """The nearest plan that keeps all limits."""
+        """The nearest plan that keeps all limits, in whole steps."""
         wanted = np.rint(service_time / self._step).astype(np.int64)
-        out, inbound = np.zeros_like(wanted), self._outside.copy()
+        return self._kept(wanted, self._most, self._outside, self._time)
+
+    def _kept(self, wanted: Times, most: Times, outside: Times, time: Times) -> tuple[Times, Times]:
+        """Service and inbound times: nobody waits longer than for the last supplier, or quotes more than it takes."""
+        out, inbound = np.zeros_like(wanted), outside.copy()
         into = np.argsort(_rank(self._order)[self._network.customer], kind="stable")
         suppliers, customers = self._network.supplier[into], self._network.customer[into]
         edges = np.searchsorted(_rank(self._order)[customers], np.arange(self._network.size + 1))
         for place, stage in enumerate(self._order.tolist()):
             above = suppliers[edges[place] : edges[place + 1]]
-            inbound[stage] = max(inbound[stage], int(out[above].max(initial=0)))
-            out[stage] = min(wanted[stage], self._most[stage], inbound[stage] + self._time[stage])
+            inbound[stage] = max(inbound[stage], out[above].max(initial=0))
+            out[stage] = min(wanted[stage], most[stage], inbound[stage] + time[stage])
         return out, inbound
 
     def start(self, draw: int, seed: int, rate: float, most: Array) -> tuple[IntArray, IntArray]:
@@ -234,15 +242,15 @@ class _Search:
         )
         return float(cost), int(done), out, inbound
 
-    def plan(self, out: IntArray, inbound: IntArray, *, exact: bool, passes: int) -> ServicePlan:
-        """The plan in the network's time unit; nobody waits longer than for the last supplier, or quotes more."""
-        network = self._network
-        out, waits = self.feasible(self.clock(out))
-        net = self.clock(waits + self._time - out)
+    def plan(self, steps: IntArray, *, exact: bool, passes: int) -> ServicePlan:
+        """The plan in the network's time unit: service times in whole steps, the rest as the processing times are."""
+        network, most = self._network, self.clock(self._most)
+        out, waits = self._kept(self.clock(steps), most, network.outside_service_time, network.processing_time)
+        net = np.maximum(waits + network.processing_time - out, 0.0)
         stock = network.bound * np.sqrt(net)
         return ServicePlan(
-            self.clock(out),
-            self.clock(waits),
+            out,
+            waits,
             net,
             stock,
             network.demand * network.processing_time,

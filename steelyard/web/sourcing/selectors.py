@@ -8,6 +8,7 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.review.sourcing import Pegging, PegLine, lead_time_table, source_table
 from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import member_names
+from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scorecard.charts import Option, column, money_scale, ranking
 
 PAGE, MOST_CHART = 50, 10
@@ -57,7 +58,9 @@ def freed_chart(plan: Plan) -> Option:
     top = lead_times(plan).filter(pl.col("value_freed") > 0).head(MOST_CHART)
     labels = [f"{item} at {location}" for item, location in top.select("item", "location").iter_rows()]
     scale, unit = money_scale(top, ["value_freed"])
-    return ranking(labels, column(top, "value_freed", scale), unit=unit)
+    return ranking(
+        labels, column(top, "value_freed", scale), unit=f"{base_currency(plan.inputs.extract)} {unit}".strip()
+    )
 
 
 def pegs(plan: Plan, item: str, location: str, period: str, *, down: bool) -> tuple[PegLine, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from steelyard.inventory.service_curve import CurvePoint
@@ -58,7 +59,7 @@ def curve_picture(
         "xAxis": {
             "type": "value", "name": f"Safety stock, {currency} {mark}".strip(), "nameLocation": "middle", "nameGap": 28
         },
-        "yAxis": {"type": "value", "name": "% of demand from stock", "min": float(int(100 * lowest)), "max": 100.0},
+        "yAxis": {"type": "value", "name": "% of demand from stock", "min": _floor(100 * lowest), "max": 100.0},
         "series": list(series),
     }  # fmt: skip
 
@@ -88,6 +89,12 @@ def risk_picture(frame: pl.DataFrame) -> Option:
     """Chance of running out by period."""
     labels = [short_label(label) for label in frame["period"].to_list()]
     return lines_and_bars(labels, [bars("Stock-out risk", column(frame, "stock_out_risk", 0.01))], unit="%")
+
+
+def _floor(percent: float) -> float:
+    """Where an axis of percent begins, so that its marks are round ones up to 100."""
+    step = 5.0 if percent > 75 else 20.0
+    return float(np.floor(percent / step) * step)
 
 
 def _mark(name: str, point: CurvePoint, scale: float) -> Option:

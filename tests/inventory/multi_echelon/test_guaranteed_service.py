@@ -1,5 +1,6 @@
 """Guaranteed service: equal to trying everything, feasible, and never worse for trying longer."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -184,3 +185,15 @@ def test_who_guards_alone_covers_its_own_time_at_the_same_service() -> None:
 def test_the_search_compiles_on_a_network_that_is_no_tree() -> None:
     compile_search()
     assert descend.signatures
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_placing_together_never_costs_more_than_every_stage_alone(seed: int) -> None:
+    """Also where processing times are no whole steps, in which alone the search quotes times."""
+    net = network(30, seed, more_arcs=15, longest=30)
+    times = net.processing_time + np.random.default_rng(seed).uniform(0.1, 0.6, net.size)
+    net = replace(net, processing_time=times, outside_service_time=np.zeros(net.size))
+    plan = place_safety_stock(net, restarts=1, passes=5, patience=2)
+    assert plan.cost <= guard_alone(net).cost * (1 + 1e-12)
+    assert (plan.net_time >= 0).all()
+    assert np.allclose(plan.net_time, plan.inbound_time + net.processing_time - plan.service_time)
