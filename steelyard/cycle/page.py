@@ -43,6 +43,8 @@ class Page:
     key: str
     scope: Scope = field(default_factory=dict)
     """Members by level; empty opens on the slice of the person who looks."""
+    part: str = ""
+    """Where on the page, such as `assumptions`; empty is its top."""
 
     def __post_init__(self) -> None:
         if self.key not in PAGES:
@@ -57,12 +59,13 @@ class Page:
 
     def __hash__(self) -> int:
         """Hash by content."""
-        return hash((self.key, tuple(self.scope.items())))
+        return hash((self.key, tuple(self.scope.items()), self.part))
 
 
 def page_json(page: Page) -> dict[str, object]:
     """A page as it is kept."""
-    return {"key": page.key, "scope": {level: list(members) for level, members in page.scope.items()}}
+    told: dict[str, object] = {"key": page.key, "scope": {level: list(m) for level, m in page.scope.items()}}
+    return told | ({"part": page.part} if page.part else {})
 
 
 def page_from_json(told: object) -> Page:
@@ -78,4 +81,4 @@ def page_from_json(told: object) -> Page:
     if not isinstance(scope, Mapping):
         raise CycleInvalid("The slice of a page names members by level", where=str(told)[:80])
     members = {str(level): (m,) if isinstance(m, str) else tuple(map(str, m)) for level, m in scope.items()}
-    return Page(str(record.get("key", "")), members)
+    return Page(str(record.get("key", "")), members, str(record.get("part", "")))

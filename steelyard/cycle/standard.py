@@ -98,11 +98,11 @@ PRE_SOP = StepPlan(
     outputs=("One recommended plan", "Decisions asked of the executives, each with its options"),
     criteria=("Gap to budget and to finance forecast", "Margin, service, stock and cash of each option"),
     tasks=(
-        Task("reconcile", "Explain the gaps to budget and finance forecast", "finance", Page("finance_review"),
+        Task("reconcile", "Explain the gaps to budget and finance forecast", "finance", Page("cycle", part="pre_sop"),
              GateUse("finance_gap_is_explained", (0.05,))),
-        Task("assumptions", "Validate the assumptions one by one", "sop_lead", Page("risk"),
-             GateUse("every_assumption_is_validated")),
-        Task("options", "Compare the scenarios, and recommend one for each question", "sop_lead", Page("scenarios")),
+        Task("assumptions", "Validate the assumptions one by one", "sop_lead",
+             Page("risk", part="assumptions"), GateUse("every_assumption_is_validated")),
+        Task("options", "Compare the options, and recommend one for each question", "sop_lead", Page("decisions")),
     ),
     gates=(
         GateUse("finance_gap_is_explained", (0.05,)),

@@ -21,6 +21,7 @@ from steelyard.web.notices.models import Notice
 from steelyard.web.notices.selectors import notices_of
 from steelyard.web.scenarios.plans import seen_changes
 from steelyard.web.scenarios.selectors import events
+from steelyard.web.ui.dates import day_words
 
 SOON = 2
 """Working days ahead of its end from which on something is due."""
@@ -45,8 +46,8 @@ class Item:
     """Where a press posts to; empty leads to the page only."""
     act_label: str = ""
     revision: int | None = None
-    open: bool = True
-    """Whether it may be done now."""
+    late_by: str = "working day"
+    """What its lateness is counted in: steps in working days, what people promised each other in days."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def home_of(user: User) -> Home:
     items = [item for view in views for item in _items(view, user)]
     days = days_of(views[0].cycle) if views else WorkingDays()
     today = now().date()
-    items += [_asked(one, today, days) for one in (*asked_of(user), *mentions_to(user))]
+    held = _held_up(views)
+    items += [_asked(one, today, held.get(one.decision)) for one in (*asked_of(user), *mentions_to(user))]
     main = next((view for view in views if view.cycle.kind == "monthly"), None)
     return Home(
         main, tuple(view for view in views if view.cycle.kind == "event"),
@@ -113,7 +115,7 @@ def visit(user: User) -> datetime | None:
     """Note that a person is here, and answer when they were here before; None at the first time."""
     seen, at = Visit.objects.filter(username=user.username).first(), now()
     if seen is None:
-        Visit.objects.get_or_create(username=user.username, defaults={"at": at})
+        Visit.objects.get_or_create(username=user.username, defaults={"at": at, "before": at})
         return None
     if at - seen.at > SITTING:
         Visit.objects.filter(pk=seen.pk).update(before=seen.at, at=at)
@@ -166,7 +168,6 @@ def _task_items(cycle: Cycle, line: StepLine, user: User) -> list[Item]:
             "task", one.task.text, f"{line.plan.label}, {cycle.label}", line.step.ends,
             0 if line.is_waiting else line.late, _blocks_tasks(cycle, line),
             one.url or reverse("cycles:cycle", args=[cycle.key]), *_task_act(cycle, line, one),
-            line.step.revision if line.is_waiting else None,
         )
         for one in line.tasks
         if one.task.role == user.role and not one.is_done
@@ -183,10 +184,8 @@ def _blocks_tasks(cycle: Cycle, line: StepLine) -> str:
 
 
 def _task_act(cycle: Cycle, line: StepLine, one: TaskLine) -> tuple[str, str]:
-    """What a press beside a task does: tick it, or start the step it belongs to; nothing where the work ticks it."""
-    if line.is_waiting:
-        return reverse("cycles:step", args=[cycle.key, line.step.key, "start"]), f"Start {line.plan.label}"
-    if one.ticks_itself:
+    """What a press beside a task does: tick it; nothing before its step is on, and where the work ticks it."""
+    if line.is_waiting or one.ticks_itself:
         return "", ""
     return reverse("cycles:task", args=[cycle.key, line.step.key, one.task.key]), "Done"
 
@@ -195,9 +194,25 @@ def _planned(cycle: Cycle) -> str:
     return f"waits for {cycle.label} to be opened" if cycle.state == "planned" else ""
 
 
-def _asked(one: Asked, today: date, days: WorkingDays) -> Item:
-    late = max(0, days.between(one.due, today)) if one.due else 0
-    return Item(one.kind, one.text, one.where, one.due, late, "", one.url)
+def _held_up(views: Iterable[CycleView]) -> dict[int, StepLine]:
+    """Steps that are on and cannot end before a decision is taken, by the number of the decision."""
+    gates = ((line, gate) for view in views for line in view.steps if not line.over for gate in line.gates)
+    return {
+        row["decision"]: line
+        for line, gate in gates
+        if gate.standing == "open" and gate.result is not None
+        for row in gate.result.rows
+        if isinstance(row, dict) and row.get("decision")
+    }
+
+
+def _asked(one: Asked, today: date, holds: StepLine | None) -> Item:
+    where, due = one.where, one.due
+    if holds is not None:
+        where = f"{where}; {holds.plan.label} waits for it and ends on {day_words(holds.step.ends)}"
+        due = min(holds.step.ends, due or holds.step.ends)
+    late = max(0, (today - due).days) if due else 0
+    return Item(one.kind, one.text, where, due, late, "", one.url, late_by="day")
 
 
 def _soon(item: Item, today: date, days: WorkingDays) -> bool:

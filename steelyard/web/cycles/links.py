@@ -1,7 +1,7 @@
 """Links: the address of a page that a task or a piece of evidence names, on its slice, in the scenario of the cycle."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.urls import NoReverseMatch, reverse
 
@@ -60,5 +60,6 @@ def page_url(page: Page, cycle: Cycle) -> str:
             found = reverse(name, kwargs=kwargs)
         except NoReverseMatch:
             continue
-        return f"{found}?{urlencode({'scope': filter_text(dict(page.scope))})}" if page.scope else found
+        asked = f"?{urlencode({'scope': filter_text(dict(page.scope))})}" if page.scope else ""
+        return f"{found}{asked}{f'#{quote(page.part)}' if page.part else ''}"
     return reverse("cycles:cycle", kwargs={"key": cycle.key})

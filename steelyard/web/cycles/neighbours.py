@@ -61,6 +61,8 @@ class Asked:
     where: str
     due: date | None
     url: str
+    decision: int = 0
+    """Number of the decision, where it is one."""
 
 
 def decisions_open(cycle: str, due: tuple[Line, ...]) -> DecisionFacts:
@@ -199,14 +201,16 @@ def _decision_asked(one: DecisionLine, mine: bool) -> Asked:
     signing = one.signing
     met = f" at {signing.where}" if signing is not None and signing.where else ""
     if mine:
-        return Asked("decision", one.question, f"you sign it{met}", (signing and signing.day) or one.due, one.url)
+        day = signing.day if signing is not None else None
+        needed = f"; needed by {day_words(one.due)}" if one.due and day and one.due != day else ""
+        return Asked("decision", one.question, f"you sign it{met}{needed}", day or one.due, one.url, one.number)
     if signing is None or not signing.forum:
         told = one.signed_by or one.forum_label
     elif signing.forum != one.forum:
         told = f"{one.forum_label} prepares it, then {signing.who} signs it{met}"
     else:
         told = f"{signing.who} signs it{met}"
-    return Asked("decision", one.question, told, one.due, one.url)
+    return Asked("decision", one.question, told, one.due or (signing.day if signing else None), one.url, one.number)
 
 
 def mentions_to(user: User) -> tuple[Asked, ...]:

@@ -9,10 +9,11 @@ from steelyard.errors import NotAllowed, NotFound, StepRefused
 from steelyard.web.cycles import facts, judging, neighbours
 from steelyard.web.cycles.cycle_services import cycle_open, cycles_create_ahead
 from steelyard.web.cycles.judging import gates_judge, gates_refresh
+from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.making import cycle_made
 from steelyard.web.cycles.models import Cycle, GateResult, Step, TaskDone, Work
-from steelyard.web.cycles.plans import latest_results, standing_of
-from steelyard.web.cycles.selectors import cycle_view, step_of
+from steelyard.web.cycles.plans import latest_results, standing_of, step_plan
+from steelyard.web.cycles.selectors import cycle_view, step_of, steps_of
 from steelyard.web.cycles.step_services import gap_explain, step_skip, step_start, task_do, task_undo
 from steelyard.web.cycles.works.importing import newest_drop
 from steelyard.web.decisions import models
@@ -23,6 +24,7 @@ from steelyard.web.notices.services import notify
 from steelyard.web.scorecard.inputs_asked import inputs_asked
 from steelyard.web.scorecard.models import Case
 from steelyard.web.scorecard.own_record import inputs
+from steelyard.web.ui.dates import day_words
 
 pytestmark = pytest.mark.django_db
 KEY = "2026-01"
@@ -253,3 +255,35 @@ def test_home_and_the_month_lead_to_how_the_month_before_was_graded(month, clien
     page = client.get("/cycle/2025-12/").content.decode()
     assert "80 %" in page
     assert "Which price?" in page
+
+
+def test_a_decision_that_holds_up_a_step_says_so_and_is_due_when_the_step_ends(month, client_of) -> None:
+    step = opened("supply_planning")
+    row = asked("A Saturday shift?", due=step.ends + timedelta(days=3))
+    gate = step_plan(step).gates[0]
+    evidence = [{"subject": "R1", "text": "12 hours over", "amount": 12.0, "unit": "hours", "decision": row.pk}]
+    GateResult.objects.create(
+        step=step, gate=gate.key, met=False, judged=True, sentence="1 over", rows=evidence, page="capacity",
+        scenario="base", revision=1, at=AT, by="x",
+    )  # fmt: skip
+    theirs = client_of("executive").get("/").content.decode()
+    assert f"Supply planning waits for it and ends on {day_words(step.ends)}" in theirs
+    assert f"by {step.ends.day} " in theirs
+
+
+def test_only_the_step_itself_is_started_from_home(month, client_of) -> None:
+    page = client_of("demand_planner").get("/").content.decode()
+    assert page.count("/data_gathering/start/") == 1
+
+
+def test_who_comes_back_at_once_is_not_told_that_this_is_the_first_visit(month, client_of) -> None:
+    client = client_of("sales")
+    assert "your first visit" in client.get("/").content.decode()
+    assert "your first visit" not in client.get("/").content.decode()
+
+
+def test_tasks_lead_to_the_part_of_a_page_where_they_are_done(month) -> None:
+    cycle = Cycle.objects.get(key=KEY)
+    tasks = {task.key: task for step in steps_of(cycle) for task in step_plan(step).tasks}
+    assert page_url(tasks["reconcile"].page, cycle) == f"/cycle/{KEY}/#pre_sop"
+    assert page_url(tasks["assumptions"].page, cycle).endswith("#assumptions")
