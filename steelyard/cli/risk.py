@@ -32,7 +32,7 @@ from steelyard.cli.risk_options import (
     StatementArgument,
     WatchedOption,
 )
-from steelyard.cli.risk_outlook import drivers, expected, signpost, signposts, sweep_one
+from steelyard.cli.risk_outlook import drivers, expected, regret, signpost, signposts, sweep_one
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.errors import ChangeInvalid, NotFound
@@ -330,6 +330,7 @@ def _effect_row(effect: Effect) -> dict[str, object]:
 for _name, _command in (
     ("drivers", drivers),
     ("sweep", sweep_one),
+    ("regret", regret),
     ("expected", expected),
     ("signpost", signpost),
     ("signposts", signposts),

@@ -1,4 +1,4 @@
-"""Risk outlook: drivers of the best plan, sweeps, risks in money, and signposts."""
+"""Risk outlook: drivers of the best plan, sweeps, robust choice, risks in money, and signposts."""
 
 from dataclasses import replace
 from typing import Annotated, cast
@@ -29,10 +29,12 @@ from steelyard.cli.risk_options import (
 )
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame
+from steelyard.errors import ChangeInvalid
 from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.expected import expected_value
 from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
+from steelyard.plan.uncertainty.robust_choice import choose_robustly, stated_futures
 from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost import Side, Signpost
 from steelyard.plan.uncertainty.signpost_reading import read_signposts
@@ -94,6 +96,38 @@ def sweep_one(
         )
 
     session.answer({"moves": moves, "measure": measure, "unit": unit, "rows": rows}, show)
+
+
+def regret(
+    names: Annotated[list[str], typer.Argument(help="Scenarios or published plans, two or more.")],
+    measure: WatchedOption = "gross_margin",
+) -> None:
+    """Show which scenario one would regret least over every future that the registers state."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plans, registers = [plan_of(workspace, name) for name in dict.fromkeys(names)], workspace.records.registers
+        if len(plans) < 2:
+            raise ChangeInvalid("A choice needs two scenarios", mend="name two or more")
+        day = plans[0].maker.extract(plans[0].inputs.extract).as_of
+        counting = [one for one in registers.assumptions.entries() if one.counts_on(day)]
+        futures, left = stated_futures(plans[0], counting, registers.risks.entries())
+        found = choose_robustly(plans, futures, measure)
+    regrets = (found.regret.worst, found.regret.expected)
+    largest, mean = (dict(zip(found.scenarios, one.tolist(), strict=True)) for one in regrets)
+    payload = {
+        "measure": measure, "smallest_largest": found.safest, "smallest_mean": found.likeliest, "largest": largest,
+        "mean": mean, "futures": found.frame().to_dicts(), "left_out": list(left),
+    }  # fmt: skip
+
+    def show(console: Console) -> None:
+        frame = found.frame()
+        show_frame(console, frame, title=f"{measure} by future", forms=dict.fromkeys(frame.columns[1:], NumberForm()))
+        told = f"Largest regret is smallest with [bold]{found.safest}[/], mean regret with [bold]{found.likeliest}[/]."
+        console.print(told)
+        if left:
+            console.print(f"[dim]Cannot be laid on a plan: {'; '.join(left)}[/]")
+
+    session.answer(payload, show)
 
 
 def expected(name: ScenarioArgument = "base", measure: WatchedOption = "gross_margin") -> None:

@@ -54,3 +54,17 @@ def test_nonsense_is_refused_in_words(call: Call) -> None:
     refused = call("risk", "add", "Odd", "--probability", "1.4")
     assert refused.exit_code != 0
     assert "value from 0 to 1" in refused.output
+
+
+def test_the_scenario_one_would_regret_least_is_told(filled: Call) -> None:
+    filled("scenario", "branch", "base", "dear")
+    filled("change", "dear", "price", "--percent", "5", "--reason", "price_change")
+    told = answer(filled("risk", "regret", "base", "dear", "-m", "revenue", "--json"))
+    assert told["smallest_largest"] == told["smallest_mean"] == "dear"
+    assert told["largest"]["dear"] == 0
+    assert told["futures"][0]["future"] == "as planned"
+    assert told["futures"][0]["base: regret"] == pytest.approx(told["futures"][0]["dear"] - told["futures"][0]["base"])
+    assert "dear" in filled("risk", "regret", "base", "dear").output
+    refused = filled("risk", "regret", "base")
+    assert refused.exit_code != 0
+    assert "name two or more" in refused.output

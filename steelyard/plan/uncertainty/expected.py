@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from steelyard.errors import NotAllowed
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.uncertainty.drawing import SUPPLY_MEASURES
+from steelyard.plan.uncertainty.monte_carlo import struck_money
 from steelyard.plan.uncertainty.register import BEGINNING, Risk
+from steelyard.plan.uncertainty.sensitivity import laid_on
+
+PLAYED = ("revenue", "gross_margin", "inventory_value")
+"""Numbers for which a risk on receipts is played through the plan."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,7 @@ class ExpectedLine:
 
     Args:
         risk: The risk or opportunity.
-        impact: What a number of the plan would move by if it happened; none where its measure is calculated.
+        impact: What a number of the plan would move by if it happened; none where it cannot be said.
         expected: Probability x impact.
     """
 
@@ -42,8 +49,9 @@ class ExpectedValue:
 def expected_value(plan: PlanNumbers, risks: Sequence[Risk], measure: str = "gross_margin") -> ExpectedValue:
     """Calculate the plan with each open risk at its mean effect, and weigh the difference by its probability.
 
-    Capacity, stock and lots answer as they are, so the impact is that of the plan. Those the
-    plan counts on already are summed apart.
+    Capacity, stock and lots answer as they are, so the impact is that of the plan. A risk on receipts, which are
+    calculated, is played through the plan's stock without planning again; what a missing component does to its parents
+    is not followed. Those the plan counts on already are summed apart.
 
     Args:
         plan: The plan.
@@ -59,10 +67,18 @@ def expected_value(plan: PlanNumbers, risks: Sequence[Risk], measure: str = "gro
 
 
 def _line(plan: PlanNumbers, risk: Risk, measure: str) -> ExpectedLine:
+    impact = _impact(plan, risk, measure)
+    return ExpectedLine(risk, impact, None if impact is None else risk.probability * impact)
+
+
+def _impact(plan: PlanNumbers, risk: Risk, measure: str) -> float | None:
     declared = plan.wiring.measures.get(risk.effect.measure)
-    if declared is None or not declared.editable:
-        return ExpectedLine(risk, None, None)
-    change = risk.effect.change(risk.effect.mean, actor="", at=BEGINNING, note="")
-    moved = plan.maker.numbers(plan.inputs.extract, plan.parameters, (*plan.changes, change), near=plan.digest)
-    impact = moved.value(measure) - plan.value(measure)
-    return ExpectedLine(risk, impact, risk.probability * impact)
+    if declared is not None and declared.editable:
+        change = risk.effect.change(risk.effect.mean, actor="", at=BEGINNING, note="")
+        return laid_on(plan, [change]).value(measure) - plan.value(measure)
+    if risk.effect.measure not in SUPPLY_MEASURES or measure not in PLAYED:
+        return None
+    try:
+        return struck_money(plan, risk, measure)
+    except NotAllowed:  # a reader of a part does not see whose stock and hours these are
+        return None

@@ -245,6 +245,26 @@ def simulate_plan(
     return PlanFutures(plan, supply, played, draws, seed, open_ones)
 
 
+def struck_money(plan: PlanNumbers, risk: Risk, measure: str) -> float:
+    """What a risk on supply moves over the horizon if it happens at its mean effect and nobody plans again.
+
+    Args:
+        plan: The plan.
+        risk: The risk.
+        measure: revenue, gross_margin or inventory_value.
+
+    Raises:
+        ChangeInvalid: It works on a measure that cannot be drawn.
+    """
+    supply, mean = fixed_supply(plan), risk.effect.mean / 100
+    strike = Risks(np.ones(1), (_effect(plan, 0, risk),), ranges=np.full((1, 3), mean))
+    quiet, struck = (
+        PlanFutures(plan, supply, simulate(supply, _no_error(supply), draws=1, seed=0, risks=risks), 1, 0)
+        for risks in (None, strike)
+    )
+    return float(struck.by_draw(measure)[0] - quiet.by_draw(measure)[0])
+
+
 def _cells(plan: PlanNumbers, measure: str) -> Array:
     return join(plan.blocks(measure))
 

@@ -1,18 +1,16 @@
-"""Sensitivity: how a number of the plan moves with one assumption at a time, and which scenario holds up best."""
+"""Sensitivity: how a number of the plan moves with one assumption at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.errors import PlanError
-from steelyard.grid.block import Array
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import Periods, PlanNumbers
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import BEGINNING, Assumption
-from steelyard.risk.robust import Regret, rank_swings, regret
+from steelyard.risk.robust import rank_swings
 
 
 @dataclass(frozen=True)
@@ -34,17 +32,6 @@ class Tornado:
     unit: str
     base: float
     bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class RobustChoice:
-    """What each scenario brings in each future, and how sorry one would be."""
-
-    scenarios: tuple[str, ...]
-    futures: tuple[str, ...]
-    outcomes: Array
-    """scenario x future."""
-    regret: Regret
 
 
 def make_tornado(
@@ -101,38 +88,6 @@ def sweep(
     return tuple(_at(plan, effect, percent, measure, scope, periods) for percent in steps)
 
 
-def choose_robustly(
-    plans: Sequence[PlanNumbers],
-    futures: Sequence[tuple[str, Sequence[Change]]],
-    measure: str = "gross_margin",
-    *,
-    probability: Array | None = None,
-    periods: Periods = None,
-) -> RobustChoice:
-    """Calculate each plan in each future and tell by how much it misses the best one there.
-
-    Args:
-        plans: The options.
-        futures: Name and changes of each future, such as the ends of the assumptions' ranges.
-        measure: The number that counts; more is better.
-        probability: Of each future; the same for all if not given.
-        periods: A period, a first and last period, or all.
-
-    Raises:
-        PlanError: There is no option or no future, or the probabilities do not fit.
-    """
-    if not plans or not futures:
-        raise PlanError("A choice needs options and futures", mend="name at least one scenario and one future")
-    if probability is not None and (probability.size != len(futures) or not np.isclose(probability.sum(), 1.0)):
-        raise PlanError("The probabilities do not fit the futures", mend="give one for each; they sum to 1")
-    outcomes = np.array(
-        [[_with(plan, changes).value(measure, periods=periods) for _, changes in futures] for plan in plans]
-    )
-    return RobustChoice(
-        tuple(plan.name for plan in plans), tuple(name for name, _ in futures), outcomes, regret(outcomes, probability)
-    )
-
-
 def _moved(plan: PlanNumbers, effect: Effect, end: str, measure: str, scope: Scope | None, periods: Periods) -> float:
     percent = effect.low if end == "low" else effect.high
     return _at(plan, effect, percent, measure, scope, periods)
@@ -144,10 +99,10 @@ def _at(
     if not percent:
         return plan.value(measure, scope=scope, periods=periods)
     change = effect.change(percent, actor="", at=BEGINNING, note="")
-    return _with(plan, (change,)).value(measure, scope=scope, periods=periods)
+    return laid_on(plan, (change,)).value(measure, scope=scope, periods=periods)
 
 
-def _with(plan: PlanNumbers, changes: Sequence[Change]) -> PlanNumbers:
+def laid_on(plan: PlanNumbers, changes: Sequence[Change]) -> PlanNumbers:
     """The plan with changes laid on top."""
     if not changes:
         return plan

@@ -211,6 +211,21 @@ def expected(request: HttpRequest, scenario: str, measure: str = "gross_margin")
     return {"measure": measure, "in_plan": found.in_plan, "beside": found.beside, "lines": lines, "owners": owners}
 
 
+@router.get("/{scenario}/regret", response={200: dict, **REFUSALS}, summary="Robust choice")
+def regret(
+    request: HttpRequest, scenario: str, against: Annotated[list[str], Query()], measure: str = "gross_margin"
+) -> dict[str, object]:
+    """What scenarios bring in every future that the registers state, and by how much each misses the best there."""
+    view = further.robust_view([scenario, *against], measure)
+    found = view.choice
+    return {
+        "measure": measure, "scenarios": found.scenarios, "futures": found.futures,
+        "outcomes": found.outcomes.tolist(), "regret": found.regret.table.tolist(),
+        "largest": found.regret.worst.tolist(), "mean": found.regret.expected.tolist(),
+        "smallest_largest": found.safest, "smallest_mean": found.likeliest, "left_out": list(view.left_out),
+    }  # fmt: skip
+
+
 @router.get("/{scenario}/signposts", response={200: dict, **REFUSALS}, summary="Signposts")
 def signposts(request: HttpRequest, scenario: str) -> dict[str, object]:
     """Signposts held against the plan; those that are crossed first."""

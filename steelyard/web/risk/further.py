@@ -12,6 +12,7 @@ from steelyard.plan.uncertainty.calibration import OwnerRecord, owner_records
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.expected import ExpectedValue, expected_value
 from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
+from steelyard.plan.uncertainty.robust_choice import RobustChoice, choose_robustly, stated_futures
 from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost_reading import SignpostState, read_signposts
 from steelyard.plan.uncertainty.warm_tornado import WarmTornado, warm_tornado
@@ -19,11 +20,14 @@ from steelyard.web.accounts.sight import sees_scope
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.selectors import extract as extract_of
+from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
 
 FEWEST_STEPS, MOST_STEPS = 2, 21
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 _warm: Answers["DriverView"] = Answers("Solving for each driver", 6, long=True)
 _expected: Answers[ExpectedValue] = Answers("Putting risks in money", 6)
+_robust: Answers["RobustView"] = Answers("Planning every scenario in every future", 6, long=True)
 _sweeps: Answers["SweepView"] = Answers("Planning each step", 16, long=True)
 
 
@@ -44,6 +48,14 @@ class SweepView:
     percents: tuple[float, ...]
     values: tuple[float, ...]
     unit: str
+
+
+@dataclass(frozen=True)
+class RobustView:
+    """A robust choice, and the risks that could not be laid on a plan."""
+
+    choice: RobustChoice
+    left_out: tuple[str, ...]
 
 
 def drivers_view(plan: Plan) -> DriverView:
@@ -80,6 +92,32 @@ def sweep_view(plan: Plan, effect: Effect, measure: str, steps: int) -> SweepVie
         return SweepView(percents, sweep(plan, effect, percents, measure), unit)
 
     return _sweeps.of(plan, make, repr((effect, measure, steps)))
+
+
+def robust_view(names: Sequence[str], measure: str = "gross_margin") -> RobustView:
+    """Scenarios held against each other over every future that the registers state.
+
+    Raises:
+        ChangeInvalid: Too few or too many scenarios.
+        NotFound: There is no such scenario or measure.
+        NotAllowed: One of them is not shared with the person.
+    """
+    chosen = list(dict.fromkeys(name for name in names if name))
+    if not FEWEST_OPTIONS <= len(chosen) <= MOST_OPTIONS:
+        told = f"{len(chosen)} scenario{'s' * (len(chosen) != 1)} cannot be held against each other"
+        raise ChangeInvalid(told, mend=f"name {FEWEST_OPTIONS} to {MOST_OPTIONS}")
+    plans = [plan_of(name) for name in chosen]
+    first = plans[0]
+    first.measure(measure)
+    day = extract_of(first.inputs.extract).as_of
+    entries, risks = [one for one in seen_assumptions(first) if one.counts_on(day)], seen_risks(first)
+
+    def make() -> RobustView:
+        futures, left = stated_futures(first, entries, risks)
+        return RobustView(choose_robustly(plans, futures, measure), left)
+
+    key = (*(plan.digest for plan in plans), measure, repr(entries), repr(risks))
+    return _robust.made(key, make)
 
 
 def expected_view(plan: Plan, measure: str = "gross_margin") -> ExpectedValue:

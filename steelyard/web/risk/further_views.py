@@ -1,7 +1,8 @@
-"""Further pages of risk: drivers, sweep, risks in money, owners and signposts as parts; the signpost form."""
+"""Further parts of the risk page: drivers, sweep, robust choice, risks in money, owners, signposts and their form."""
 
 import json
 
+import numpy as np
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,12 +11,13 @@ from django.views.decorators.http import require_POST
 
 from steelyard.errors import ChangeInvalid, SteelyardError
 from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.robust_choice import RobustChoice
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.risk import further, further_services, pictures, selectors
 from steelyard.web.risk.forms import SignpostForm
-from steelyard.web.scenarios.choice import chosen_scenario
+from steelyard.web.scenarios.choice import chosen_scenario, scenario_links
 from steelyard.web.scenarios.plans import plan_of
 
 OUTCOMES = {"profit": "Profit", "service": "Service", "stock": "Stock value"}
@@ -62,6 +64,37 @@ _SWEEP = {
     "measure": "consensus_demand", "level": "", "member": "", "low": "-20", "high": "20", "steps": "9",
     "watch": "gross_margin",
 }  # fmt: skip
+
+
+def robust(request: HttpRequest) -> HttpResponse:
+    """Answer which scenario one would regret least, as a part of the page."""
+    measure = request.GET.get("measure", WATCHED[0])
+    context: dict[str, object] = {"measure": measure}
+    try:
+        current = chosen_scenario(request)
+        chosen = request.GET.getlist("scenario")
+        plan = plan_of(current)
+        context |= {
+            "measures": [(name, plan.measure(name).label) for name in WATCHED if name in plan.measures],
+            "scenarios": [(link.name, link.name in chosen or (not chosen and link.current)) for link in
+                          scenario_links(request)],
+        }  # fmt: skip
+        if chosen:
+            view = further.robust_view(chosen, measure)
+            currency = base_currency(plan.inputs.extract)
+            context |= {
+                "view": view, "rows": robust_rows(view.choice),
+                "chart": json.dumps(pictures.regret_chart(view.choice, currency)),
+            }  # fmt: skip
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "risk/_robust.html", context)
+
+
+def robust_rows(found: RobustChoice) -> list[tuple[str, list[tuple[float, float]]]]:
+    """Each future, with outcome and regret of each scenario."""
+    cells = np.stack([found.outcomes, found.regret.table], axis=-1)
+    return [(future, list(map(tuple, cells[:, n].tolist()))) for n, future in enumerate(found.futures)]
 
 
 def expected(request: HttpRequest) -> HttpResponse:

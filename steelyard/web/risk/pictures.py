@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
+from steelyard.plan.uncertainty.robust_choice import RobustChoice
 from steelyard.plan.uncertainty.sensitivity import Tornado
 from steelyard.plan.uncertainty.warm_tornado import Outcome, WarmTornado
 from steelyard.web.risk.further import SweepView
@@ -109,6 +110,15 @@ def sweep_chart(found: SweepView, label: str) -> Option:
     option = lines_and_bars([f"{one:+g} %" for one in found.percents], [line(label, data)], unit=mark or found.unit)
     axis = {**cast(Option, option["yAxis"]), "scale": True}
     return {**option, "yAxis": axis, "legend": {"show": False}}
+
+
+def regret_chart(found: RobustChoice, currency: str) -> Option:
+    """Largest and mean regret of each scenario."""
+    worst, mean = found.regret.worst.tolist(), found.regret.expected.tolist()
+    scale, mark = scale_of([*worst, *mean])
+    sets = (("Largest regret", LOW, worst), ("Mean regret", HIGH, mean))
+    series = [bars(name, numbers([v / scale for v in values]), itemStyle={"color": c}) for name, c, values in sets]
+    return lines_and_bars(list(found.scenarios), series, unit=f"{mark} {currency}".strip())
 
 
 def breach_map(found: PlanFutures) -> Option:

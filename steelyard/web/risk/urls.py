@@ -16,6 +16,7 @@ urlpatterns = [
     path("ranges/", views.ranges, name="ranges"),
     path("drivers/", further_views.drivers, name="drivers"),
     path("sweep/", further_views.sweep, name="sweep"),
+    path("robust/", further_views.robust, name="robust"),
     path("expected/", further_views.expected, name="expected"),
     path("signposts/", further_views.signposts, name="signposts"),
     path("signposts/new/", further_views.signpost_new, name="signpost_new"),

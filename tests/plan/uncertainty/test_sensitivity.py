@@ -1,14 +1,12 @@
-"""Sensitivity: tornado, sweep and robust choice on a plan."""
+"""Sensitivity: tornado and sweep on a plan."""
 
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
-from steelyard.errors import PlanError
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import Assumption
-from steelyard.plan.uncertainty.sensitivity import choose_robustly, make_tornado, sweep
+from steelyard.plan.uncertainty.sensitivity import make_tornado, sweep
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DANA = {"actor": "dana", "at": AT}
@@ -46,23 +44,3 @@ def test_an_assumption_without_a_range_has_no_bar(plan):
 def test_a_sweep_goes_through_the_plan_itself(plan):
     found = sweep(plan, PRICE.effect, (-10, 0, 10), "revenue")
     assert found == pytest.approx([0.9 * found[1], plan.value("revenue"), 1.1 * found[1]])
-
-
-def test_the_robust_choice_is_the_one_with_the_least_regret(shared_workspace, plan):
-    base = shared_workspace.scenario("base")
-    dear = base.branch("dear", **DANA)
-    dear.change("price", percent=4, **DANA)
-    dear.change("consensus_demand", percent=-4, **DANA)
-    steel = COST.effect.change(20, actor="", at=AT, note="")
-    found = choose_robustly([plan, dear.plan()], [("as planned", ()), ("steel dear", (steel,))])
-    assert found.scenarios == ("base", "dear")
-    assert found.outcomes.shape == (2, 2)
-    assert (found.outcomes[:, 0] > found.outcomes[:, 1]).all()
-    assert found.regret.worst[found.regret.best_worst] == found.regret.worst.min()
-
-
-def test_probabilities_fit_the_futures(plan):
-    with pytest.raises(PlanError, match="do not fit"):
-        choose_robustly([plan], [("one", ())], probability=np.array([0.4]))
-    with pytest.raises(PlanError, match="needs options"):
-        choose_robustly([], [("one", ())])

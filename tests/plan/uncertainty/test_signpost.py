@@ -70,3 +70,15 @@ def test_expected_value_is_probability_times_impact(base: Scenario) -> None:
     assert by_statement["A dealer leaves"].impact < 0
     assert found.beside == pytest.approx(0.3 * by_statement["A dealer leaves"].impact)
     assert found.in_plan == pytest.approx(0.5 * (by_statement["Counted"].impact or 0.0))
+
+
+def test_a_risk_on_calculated_receipts_is_played_through_the_stock(base: Scenario) -> None:
+    plan = base.plan()
+    gone = Risk("Nothing comes", "sam", 0.4, Effect("constrained_receipts", {}, None, -100.0, -100.0, -100.0))
+    (line,) = expected_value(plan, [gone], "revenue").lines
+    receipts = plan.value("scheduled_receipts") + plan.value("constrained_receipts")
+    assert receipts > 0
+    assert line.impact is not None
+    assert -plan.value("revenue") <= line.impact < -0.2 * plan.value("revenue")
+    assert line.expected == pytest.approx(0.4 * line.impact)
+    assert expected_value(plan, [gone], "shipments").lines[0].impact is None

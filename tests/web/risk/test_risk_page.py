@@ -220,3 +220,21 @@ def test_a_correlation_is_entered_and_a_group_that_cannot_be_is_told_with_a_way_
     ]
     assert [b"not positive semi-definite" in page for page in told] == [False, False, False, False, True]
     assert len(selectors.register_view("base").risks) == 7, "the one that contradicts is not kept"
+
+
+def test_the_robust_choice_is_a_part_of_the_page_and_of_the_interface(planner):
+    offered = planner.get("/risk/robust/").content.decode()
+    assert 'value="base" checked' in offered
+    assert "data-chart" not in offered
+    alone = planner.get("/risk/robust/?scenario=base").content.decode()
+    assert "1 scenario cannot be held against each other" in alone
+    planner.post("/scenario/base/branch/", {"name": "dear", "note": ""})
+    page = planner.get("/risk/robust/?scenario=base&scenario=dear").content.decode()
+    assert "data-chart" in page
+    assert "Prices hold: -4 %" in page
+    assert "A dealer leaves: happens" in page
+    told = planner.get("/api/risk/base/regret?against=dear&measure=revenue").json()
+    assert told["scenarios"] == ["base", "dear"]
+    assert told["futures"][0] == "as planned"
+    assert told["largest"] == [0.0, 0.0]
+    assert planner.get("/api/risk/base/regret?against=nowhere").status_code == 404
