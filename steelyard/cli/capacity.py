@@ -97,7 +97,8 @@ def show_bottlenecks(name: ScenarioArgument = "base") -> None:
     ]  # fmt: skip
     late = [
         {
-            "item": one.item, "location": one.location, "late at": one.period, "units": one.units, "money": one.money,
+            "item": one.item, "location": one.location, "since": one.since, "late at": one.period,
+            "units": one.units, "money": one.money,
             "gated by": one.gated_by, "in": one.gate_period, "next way": one.next_way,
         }
         for one in short

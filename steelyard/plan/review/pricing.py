@@ -48,6 +48,8 @@ class ShortageLine:
 
     item: str
     location: str
+    since: str
+    """Period from whose end on units wait without a break until the worst one."""
     period: str
     units: float
     money: float
@@ -184,7 +186,8 @@ class PricedPlan:
         members = self.plan.series("backlog").members
         item, location = members.select("item", "location").row(row)
         return ShortageLine(
-            str(item), str(location), self.names.periods[period], float(backlog[period, row]),
+            str(item), str(location), self.names.periods[_since(backlog[: period + 1, row])],
+            self.names.periods[period], float(backlog[period, row]),
             float(money[period, row]), gate, self._gated_by(gate), self.names.periods[min(gate.period, period)],
             self._way(gate.option), self._next_way(gate),
         )  # fmt: skip
@@ -224,6 +227,12 @@ class PricedPlan:
 
 
 _CRUMB = 1e-6
+
+
+def _since(backlog: Array) -> int:
+    """First of the periods up to the last in which units wait without a break."""
+    quiet = np.flatnonzero(backlog <= _CRUMB)
+    return int(quiet[-1]) + 1 if quiet.size else 0
 
 
 def _as_stated(plan: PlanNumbers, model: SupplyModel) -> SupplyPlan | None:

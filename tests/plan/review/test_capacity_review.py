@@ -75,6 +75,11 @@ def test_a_shortage_stands_once_at_its_worst_period_end(tight):
     for one in found:
         of = backlog.filter(pl.col("item") == one.item, pl.col("location") == one.location)
         assert one.units == pytest.approx(of["backlog"].max())
+        waits = dict(of.select("period", "backlog").iter_rows())
+        run = [label for label in tight.horizon.labels if one.since <= label <= one.period]
+        assert all(waits[label] > 1e-6 for label in run)
+        before = [label for label in tight.horizon.labels if label < one.since]
+        assert not before or waits[before[-1]] <= 1e-6
 
 
 def _made(plan):
