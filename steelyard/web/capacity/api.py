@@ -52,7 +52,8 @@ def bottlenecks(request: HttpRequest, scenario: str) -> dict[str, object]:
             {
                 "item": one.item, "location": one.location, "since": one.since, "period": one.period,
                 "units": one.units, "money": one.money, "gate": one.gate.kind, "gated_by": one.gated_by,
-                "gate_period": one.gate_period, "extra_cost": finite(one.gate.extra_cost), "way": one.way, "next_way": one.next_way,
+                "gate_period": one.gate_period, "extra_cost": finite(one.gate.extra_cost), "way": one.way,
+                "next_way": one.next_way,
                 "next_extra": finite(one.gate.next_extra),
             }
             for one in priced.shortages
