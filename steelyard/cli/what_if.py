@@ -1,5 +1,6 @@
 """What if: a question to the best plan of a scenario, answered by a live solver."""
 
+from math import isfinite
 from typing import Annotated
 
 import polars as pl
@@ -11,7 +12,8 @@ from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import show_frame, with_unit
-from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf, WhatIfAnswer, read_question
+from steelyard.plan.review.large_what_if import what_if_solver
+from steelyard.plan.review.supply_what_if import WhatIf, WhatIfAnswer, read_question
 
 
 def what_if(
@@ -28,13 +30,14 @@ def what_if(
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         numbers = plan_of(workspace, plan)
         question = read_question(numbers, kind, name, percent=percent, lead_time=lead_time, first=first, last=last)
-        answer, currency = SupplyWhatIf(numbers).ask(question), currency_of(numbers)
+        answer, currency = what_if_solver(numbers).ask(question), currency_of(numbers)
     session.answer(answer_row(question, answer), lambda console: _show(console, answer, currency))
 
 
 def answer_row(question: WhatIf, answer: WhatIfAnswer) -> dict[str, object]:
     """Question and answer as plain values."""
-    return {**vars(question), **vars(answer), "gain": answer.gain}
+    uncertain = answer.uncertain if isfinite(answer.uncertain) else None
+    return {**vars(question), **vars(answer), "uncertain": uncertain, "gain": answer.gain}
 
 
 def _show(console: Console, answer: WhatIfAnswer, currency: str) -> None:
@@ -63,4 +66,9 @@ def _show(console: Console, answer: WhatIfAnswer, currency: str) -> None:
         console.print(
             "[red]The solver ran out of time: these numbers say nothing. Ask about fewer items or periods.[/]"
         )
+    if isfinite(answer.uncertain) and answer.uncertain > 0:
+        told = f"Both plans are proven within a gap: profit may be off by {answer.uncertain:,.0f} {currency}."
+        console.print(f"[dim]{told}[/]")
+    elif answer.uncertain:
+        console.print("[dim]No bound is proven where workers are hired or quantities are prescribed.[/]")
     console.print(f"[dim]Solved in {answer.seconds:.2f} s from the last plan on.[/]")

@@ -1,6 +1,5 @@
 """Session: a live solver of one supply model, on which what-ifs are solved from the last plan on."""
 
-from dataclasses import replace
 from time import process_time
 from typing import Literal
 
@@ -11,6 +10,15 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply.exact import exact_plan
 from steelyard.supply.linear_program import LinearProgram
 from steelyard.supply.model import SupplyModel, laid_out
+from steelyard.supply.model_changes import (
+    place_of,
+    with_capacity,
+    with_demand,
+    with_lead_time,
+    with_overtime_cost,
+    with_unit_cost,
+    without_source,
+)
 from steelyard.supply.solver import Corner, Solution, Solver
 from steelyard.supply.supply_plan import SupplyPlan
 from steelyard.supply.supply_program import write_program
@@ -93,11 +101,7 @@ class PlanSession:
             factor: What they are multiplied by.
             periods: Which periods; all by default.
         """
-        number = _number(self.model.resources.names, resource)
-        regular = np.array(self.model.resources.regular)
-        chosen = periods or slice(None)
-        regular[chosen, number] = (regular[chosen, number] if hours is None else hours) * factor
-        return self.set_model(replace(self.model, resources=replace(self.model.resources, regular=regular)))
+        return self.set_model(with_capacity(self.model, resource, hours, factor=factor, periods=periods))
 
     def set_demand(
         self, rows: IntArray | BoolArray | slice, *, factor: float, periods: slice | None = None
@@ -109,49 +113,23 @@ class PlanSession:
             factor: What they are multiplied by.
             periods: Which periods; all by default.
         """
-        quantity = np.array(self.model.demand.quantity)
-        chosen = periods or slice(None)
-        part = quantity[chosen]
-        part[:, rows] *= factor
-        return self.set_model(replace(self.model, demand=replace(self.model.demand, quantity=quantity)))
+        return self.set_model(with_demand(self.model, rows, factor=factor, periods=periods))
 
     def set_unit_cost(self, options: IntArray | BoolArray | slice, *, factor: float) -> SupplyPlan:
         """Multiply the unit cost of some options."""
-        cost = np.array(self.model.options.unit_cost)
-        cost[:, options] *= factor
-        return self.set_model(replace(self.model, options=replace(self.model.options, unit_cost=cost)), "costs")
+        return self.set_model(with_unit_cost(self.model, options, factor=factor), "costs")
 
     def set_overtime_cost(self, resources: IntArray | BoolArray | slice, *, factor: float) -> SupplyPlan:
         """Multiply the cost of overtime of some resources."""
-        cost = np.array(self.model.resources.overtime_cost)
-        cost[:, resources] *= factor
-        changed = replace(self.model.resources, overtime_cost=cost)
-        return self.set_model(replace(self.model, resources=changed), "costs")
+        return self.set_model(with_overtime_cost(self.model, resources, factor=factor), "costs")
 
     def set_lead_time(self, option: str, periods: int) -> SupplyPlan:
         """Give an option another lead time; work stays as far before its receipt as it was, at most the lead time."""
-        table = self.model.options
-        number = _number(table.names, option)
-        lead = np.array(table.lead_time)
-        lead[number] = periods
-        offset = np.array(table.hour_offset)
-        part = slice(int(table.hour_start[number]), int(table.hour_start[number + 1]))
-        offset[part] = np.minimum(offset[part], periods)
-        most = np.array(table.maximum)
-        first = min(int(table.lead_time[number]), self.model.length - 1)
-        most[:first, number] = most[first, number]
-        most[:periods, number] = 0.0
-        changed = replace(table, lead_time=lead, hour_offset=offset, maximum=most)
-        return self.set_model(replace(self.model, options=changed))
+        return self.set_model(with_lead_time(self.model, option, periods))
 
     def close_source(self, option: str, periods: slice | None = None) -> SupplyPlan:
         """Take an option away, for some periods or for good."""
-        number = _number(self.model.options.names, option)
-        most, least = np.array(self.model.options.maximum), np.array(self.model.options.minimum)
-        most[periods or slice(None), number] = 0.0
-        least[periods or slice(None), number] = 0.0
-        changed = replace(self.model.options, maximum=most, minimum=least)
-        return self.set_model(replace(self.model, options=changed))
+        return self.set_model(without_source(self.model, option, periods))
 
     def block_value(self, resource: str, hours: float, *, periods: slice | None = None) -> float:
         """Money that a whole block of hours is worth, by solving with and without it: prices of one hour overstate it.
@@ -165,7 +143,7 @@ class PlanSession:
             ModelError: The solver ran out of time, so that the two plans say nothing about the hours.
         """
         model, before = self.model, self.plan()
-        number = _number(model.resources.names, resource)
+        number = place_of(model.resources.names, resource)
         chosen = periods or slice(None)
         more = np.maximum(np.array(model.resources.regular)[chosen, number] + hours, 0.0)
         after = self.set_capacity(resource, more, periods=chosen)
@@ -229,9 +207,3 @@ def _pass_coefficients(solver: Solver, old: LinearProgram, new: LinearProgram) -
     real = change.data != 0
     rows, columns = change.row[real].astype(np.int64), change.col[real].astype(np.int64)
     solver.set_coefficients(rows, columns, np.asarray(come.tocsr()[rows, columns]).ravel())
-
-
-def _number(names: tuple[str, ...], name: str) -> int:
-    if name not in names:
-        raise ModelError(f"{name} is not in the supply model", mend=f"use one of {', '.join(names[:10])}")
-    return names.index(name)

@@ -13,12 +13,21 @@ from steelyard.plan.review.supply import supply_model_of
 from steelyard.plan.stages.engine import check_exact_size
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel
+from steelyard.supply.model_changes import (
+    with_capacity,
+    with_demand,
+    with_lead_time,
+    with_overtime_cost,
+    with_unit_cost,
+    without_source,
+)
 from steelyard.supply.session import PlanSession
 from steelyard.supply.supply_plan import SupplyPlan
 
 Kind = Literal["capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source"]
 KINDS = ("capacity", "demand", "overtime_cost", "unit_cost", "lead_time", "close_source")
 """Kinds of question."""
+_COSTS = ("overtime_cost", "unit_cost")
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class WhatIfAnswer:
     seconds: float
     complete: bool
     """False where the solver ran out of time before or after: then the difference says nothing."""
+    uncertain: float = 0.0
+    """Money by which the difference may be off, because the plans are proven to be within a gap only."""
 
     @property
     def gain(self) -> float:
@@ -158,53 +169,92 @@ class SupplyWhatIf:
         """
         self.session.reset()
         began = process_time()
-        after = self._asked(question)
-        evaluation, model = evaluate(self.session.model, after.decisions), self.session.model
-        return WhatIfAnswer(
-            objective_before=self.base.objective,
-            objective_after=after.objective,
-            service_before=self._before.service(self.session.base),
-            service_after=evaluation.service(model),
-            stock_before=self._stock_value(self._before),
-            stock_after=self._stock_value(evaluation),
+        changed = changed_model(self._plan, self.session.model, question)
+        after = self.session.set_model(changed, "costs" if question.kind in _COSTS else "bounds")
+        return what_if_answer(
+            self._plan,
+            (self.session.base, self.base, self._before),
+            (self.session.model, after),
             seconds=process_time() - began,
-            complete=self.base.complete and after.complete,
         )
 
-    def _stock_value(self, evaluation: Evaluation) -> float:
-        cost = join(cast(Blocks, self._plan.values["standard_cost"]))
-        return float((evaluation.stock * cost).sum() / cost.shape[0])
 
-    def _asked(self, question: WhatIf) -> SupplyPlan:
-        session, window = self.session, slice(question.first, None if question.last is None else question.last + 1)
-        match question.kind:
-            case "capacity":
-                return session.set_capacity(question.name, factor=question.factor, periods=window)
-            case "demand":
-                return session.set_demand(self._rows_of(question.name), factor=question.factor, periods=window)
-            case "overtime_cost":
-                return session.set_overtime_cost(slice(None), factor=question.factor)
-            case "unit_cost":
-                return session.set_unit_cost(self._options_of(question.name), factor=question.factor)
-            case "lead_time":
-                return session.set_lead_time(question.name, question.periods)
-            case "close_source":
-                return session.close_source(question.name, window)
+def changed_model(plan: PlanNumbers, model: SupplyModel, question: WhatIf) -> SupplyModel:
+    """The model as a question changes it.
 
-    def _rows_of(self, family: str) -> BoolArray:
-        """Demand rows of a family; all where none is named."""
-        places = self._plan.inputs.series["item_location"].members
-        rows = np.ones(len(self.session.model.demand.names), bool)
-        if family:
-            inside = (places["product_family"] == family).to_numpy()
-            rows = inside[self.session.model.demand.node]
-        if not rows.any():
-            raise NotFound(f"No demand is asked of {family}", mend="name a product family of the plan")
-        return rows
+    Args:
+        plan: The plan it was made of.
+        model: Its supply model, laid out.
+        question: The question.
 
-    def _options_of(self, family: str) -> BoolArray:
-        places = self._plan.inputs.series["item_location"].members
-        if not family:
-            return np.ones(len(self.session.model.options.names), bool)
-        inside = (places["product_family"] == family).to_numpy()
-        return np.asarray(inside[self.session.model.options.node])
+    Raises:
+        ModelError: The model has no such resource or option.
+        NotFound: No demand is asked of the family.
+    """
+    window = slice(question.first, None if question.last is None else question.last + 1)
+    match question.kind:
+        case "capacity":
+            return with_capacity(model, question.name, factor=question.factor, periods=window)
+        case "demand":
+            return with_demand(model, _rows_of(plan, model, question.name), factor=question.factor, periods=window)
+        case "overtime_cost":
+            return with_overtime_cost(model, slice(None), factor=question.factor)
+        case "unit_cost":
+            return with_unit_cost(model, _options_of(plan, model, question.name), factor=question.factor)
+        case "lead_time":
+            return with_lead_time(model, question.name, question.periods)
+        case "close_source":
+            return without_source(model, question.name, window)
+
+
+def _rows_of(plan: PlanNumbers, model: SupplyModel, family: str) -> BoolArray:
+    """Demand rows of a family; all where none is named."""
+    rows = _inside(plan, family)[model.demand.node]
+    if not rows.any():
+        raise NotFound(f"No demand is asked of {family}", mend="name a product family of the plan")
+    return rows
+
+
+def _options_of(plan: PlanNumbers, model: SupplyModel, family: str) -> BoolArray:
+    return np.asarray(_inside(plan, family)[model.options.node])
+
+
+def _inside(plan: PlanNumbers, family: str) -> BoolArray:
+    places = plan.inputs.series["item_location"].members
+    return np.asarray((places["product_family"] == family).to_numpy() if family else np.ones(places.height, bool))
+
+
+def what_if_answer(
+    plan: PlanNumbers,
+    before: tuple[SupplyModel, SupplyPlan, Evaluation],
+    after: tuple[SupplyModel, SupplyPlan],
+    *,
+    seconds: float,
+    uncertain: float = 0.0,
+) -> WhatIfAnswer:
+    """Set two plans of a what-if side by side.
+
+    Args:
+        plan: The plan of the scenario.
+        before: Model, best plan and its count as they stand.
+        after: The changed model and its best plan.
+        seconds: CPU seconds it took.
+        uncertain: Money by which the difference may be off.
+    """
+    cost = join(cast(Blocks, plan.values["standard_cost"]))
+    evaluation = evaluate(after[0], after[1].decisions)
+
+    def stock_value(of: Evaluation) -> float:
+        return float((of.stock * cost).sum() / cost.shape[0])
+
+    return WhatIfAnswer(
+        objective_before=before[1].objective,
+        objective_after=after[1].objective,
+        service_before=before[2].service(before[0]),
+        service_after=evaluation.service(after[0]),
+        stock_before=stock_value(before[2]),
+        stock_after=stock_value(evaluation),
+        seconds=seconds,
+        complete=before[1].complete and after[1].complete,
+        uncertain=uncertain,
+    )

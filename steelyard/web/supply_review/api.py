@@ -86,7 +86,7 @@ def what_if(request: HttpRequest, scenario: str, question: QuestionIn) -> dict[s
         first=question.first, last=question.last,
     )  # fmt: skip
     answer = live_solver(plan).ask(asked)
-    return {**vars(answer), "gain": answer.gain}
+    return _finite({**vars(answer), "gain": answer.gain})
 
 
 @router.post("/{scenario}/engine", response={200: dict, **REFUSALS}, summary="Choose the engine")

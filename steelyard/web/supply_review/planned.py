@@ -8,6 +8,7 @@ import polars as pl
 
 from steelyard.errors import NotFound, PlanError
 from steelyard.plan.plan import Plan
+from steelyard.plan.review.large_what_if import LargeWhatIf, what_if_solver
 from steelyard.plan.review.moves import move_table
 from steelyard.plan.review.supply import WAYS, Way, WayResult, compare_ways, supply_findings, supply_model_of
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, WhatIf, WhatIfAnswer
@@ -38,7 +39,7 @@ _quick: Answers[Planned] = Answers("Planning by the quick engines", 6)
 _ways: Answers[Planned] = Answers("Planning by further ways", 12, long=True)
 _asked: Answers[WhatIfAnswer] = Answers("Solving again", 64, long=True)
 _moves: Answers[pl.DataFrame] = Answers("Writing down the moves", 12, long=True)
-_live: OrderedDict[str, SupplyWhatIf] = OrderedDict()
+_live: OrderedDict[str, SupplyWhatIf | LargeWhatIf] = OrderedDict()
 _guard = Lock()
 
 
@@ -100,32 +101,26 @@ def _next_step(plan: Plan, before: Planned) -> Planned:
     return replace(before, steps=before.steps + 1, ways=tuple(ways))
 
 
-def _went_on(plan: Plan) -> SupplyWhatIf:
+def _went_on(plan: Plan) -> SupplyWhatIf | LargeWhatIf:
     model = supply_model_of(plan)
-    near = next((digest for digest in reversed(_live) if _live[digest].fits(model)), None)
-    if near is None:
-        return SupplyWhatIf(plan, model)
-    live = _live.pop(near)
-    live.go_on(plan, model)
-    return live
+    for digest, live in reversed(list(_live.items())):
+        if isinstance(live, SupplyWhatIf) and live.fits(model):
+            del _live[digest]
+            live.go_on(plan, model)
+            return live
+    return what_if_solver(plan, model)
 
 
 def ask_live(plan: Plan, question: WhatIf) -> WhatIfAnswer:
-    """What the live solver of a plan answers; worked out once for a question.
-
-    Raises:
-        PlanError: The plan is too large for it.
-    """
+    """What the live solver of a plan answers; worked out once for a question."""
     return _asked.of(plan, lambda: live_solver(plan).ask(question), repr(question))
 
 
-def live_solver(plan: Plan) -> SupplyWhatIf:
+def live_solver(plan: Plan) -> SupplyWhatIf | LargeWhatIf:
     """The live solver of a plan; made when first asked for, kept while the plan stands.
 
-    Where a solver of the same things is alive, such as that of the plan before an edit, it goes on from there.
-
-    Raises:
-        PlanError: The plan is too large for it.
+    Where a solver of the same things is alive, such as that of the plan before an edit, it goes on from there. A plan
+    too large for the exact engine has a live decomposition.
     """
     with _guard:
         found = _live.pop(plan.digest, None) or _went_on(plan)
