@@ -15,13 +15,16 @@ from steelyard.supply.supply_plan import SupplyPlan
 
 _GAP = 0.002
 """Gap from which on a plan is good enough to be compared."""
+_FAR, _LOOKS = 0.01, 15
+"""Gap after a change of hours above which units are priced again, and how often at most."""
 
 
 class LargeWhatIf:
     """A live decomposition of one plan's supply model.
 
-    Other hours keep every proposal valid and cost one small solve; any other change is priced from the start. Both
-    plans are proven within a gap, which says by how much their difference may be off.
+    Other hours keep every proposal valid and cost one small solve, and a few more where the gap grows; any other
+    change is priced from the start. Both plans are proven within a gap, which says by how much their difference may
+    be off.
 
     Args:
         plan: The plan of a scenario.
@@ -52,7 +55,9 @@ class LargeWhatIf:
         )
 
     def _with_hours(self, changed: SupplyModel) -> SupplyPlan:
-        self._session.change_hours(changed)
+        gap = self._session.change_hours(changed).gap
+        if gap > _FAR:
+            self._session.improve(gap=_FAR, passes=_LOOKS, seconds=np.inf)
         try:
             return self._session.plan()
         finally:
