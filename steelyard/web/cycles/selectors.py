@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from steelyard.cycle.cycle import current_step, day_of_cycle, day_words
 from steelyard.cycle.page import page_from_json
-from steelyard.cycle.step import lateness
+from steelyard.cycle.step import StepState, lateness
 from steelyard.cycle.template import CycleTemplate, template_from_json
 from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
@@ -128,6 +128,16 @@ def current_step_key() -> str:
 def open_cycles() -> list[Cycle]:
     """Every cycle that is on, events included."""
     return list(Cycle.objects.filter(state__in=("open", "closing")).order_by("kind", "anchor"))
+
+
+def works_go_on(cycle: Cycle) -> bool:
+    """Whether work of a cycle is under way, or through while what waits for it has not come to its end yet."""
+    if cycle.works.filter(state__in=("waiting", "running")).exists():
+        return True
+    closing = Q(state=StepState.CLOSING.value) & ~Q(works__state="failed")
+    return cycle.steps.filter(closing).exists() or (
+        Cycle.objects.filter(pk=cycle.pk, state="closing").exclude(works__state="failed").exists()
+    )
 
 
 def steps_of(cycle: Cycle) -> list[Step]:

@@ -15,7 +15,6 @@ from steelyard.web.cycles.authority import is_lead
 from steelyard.web.cycles.forms import read_day, read_revision, read_whole
 from steelyard.web.cycles.judging import gates_are_old, gates_refresh
 from steelyard.web.cycles.overview import cycle_lines
-from steelyard.web.cycles.step_lines import WorkLine
 from steelyard.web.cycles.timeline import time_line
 from steelyard.web.masterdata.selectors import base_currency
 
@@ -40,24 +39,21 @@ def start(request: HttpRequest) -> HttpResponse:
 def cycle_page(request: HttpRequest, key: str) -> HttpResponse:
     """Show a cycle: time line, steps with gates, people, tasks, and the work done by itself."""
     user = person(request)
+    working = selectors.works_go_on(selectors.cycle_of(key))  # NOTE: asked before the page reads what goes on
     view = selectors.cycle_view(key, user)
     context = {
         "view": view, "cycle": view.cycle, "lead": is_lead(user), "timeline": time_line(view), "rail": "cycle",
         "currency": _currency(view.cycle.scenario), "may_ask": user.may(Ability.BRANCH),
         "old": [one.step.key for one in view.steps if gates_are_old(one.step)],
-        "working": any(w.work.state in ("waiting", "running") for w in (*view.works, *_step_works(view))),
+        "working": working,
     }  # fmt: skip
     return render(request, "cycles/cycle.html", context)
-
-
-def _step_works(view: selectors.CycleView) -> tuple[WorkLine, ...]:
-    return tuple(line for step in view.steps for line in step.works)
 
 
 def working_part(request: HttpRequest, key: str) -> HttpResponse:
     """Answer nothing while work is under way, and ask for the page anew once it is through."""
     answer = HttpResponse(status=204)
-    if not selectors.cycle_of(key).works.filter(state__in=("waiting", "running")).exists():
+    if not selectors.works_go_on(selectors.cycle_of(key)):
         answer["HX-Refresh"] = "true"
     return answer
 

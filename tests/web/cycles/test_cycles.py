@@ -279,6 +279,19 @@ def test_pages_answer_with_every_state(month, client_of, lead) -> None:
     assert client.get(f"/cycle/{KEY}/working/").headers["HX-Refresh"] == "true"
 
 
+def test_a_page_asks_on_until_what_its_work_closes_is_over(month, client_of, lead) -> None:
+    client, asking = client_of("sop_lead"), "work under way"
+    through(KEY, "data_gathering", lead)
+    step = Step.objects.filter(cycle__key=KEY, key="data_gathering")
+    step.update(state="closing")  # as a page finds it between the end of the work and the end of the step
+    assert not Work.objects.filter(state__in=("waiting", "running")).exists()
+    assert client.get(f"/cycle/{KEY}/working/").headers.get("HX-Refresh") is None
+    assert asking in client.get(f"/cycle/{KEY}/").content.decode()
+    Work.objects.filter(step=step.get(), kind="forecast").update(state="failed")
+    assert asking not in client.get(f"/cycle/{KEY}/").content.decode()
+    assert client.get(f"/cycle/{KEY}/working/").headers["HX-Refresh"] == "true"
+
+
 def test_the_template_is_edited_field_by_field(month, client_of) -> None:
     client = client_of("sop_lead")
     form = {"revision": "1", "name": "month", "label": "Our month", "countries": "DE, US-CA", "closed": "2026-12-24"}
