@@ -16,7 +16,7 @@ from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
 from random import Random
-from re import DOTALL, findall, search
+from re import DOTALL, findall, search, sub
 from threading import Lock, Thread
 from time import perf_counter, sleep
 from urllib.error import HTTPError
@@ -44,6 +44,12 @@ LATE = 599
 """Stands for the status of a call that did not come."""
 PART = {"HX-Request": "true"}
 SLOWEST = 8
+
+
+def _said(page: str) -> str:
+    """What a page or part that refuses says, without its tags."""
+    words = sub(r"<[^>]+>", " ", page.partition("<main")[2] or page)
+    return " ".join(unescape(words).split())[:200]
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Person:
             with self.opener.open(Request(f"{self.address}{path}", said, head or {}), timeout=PATIENCE) as answer:
                 text, status = answer.read().decode(), int(answer.status)
         except HTTPError as fault:
-            text, status = str(fault), fault.code
+            text, status = f"{fault}: {_said(fault.read().decode())}", fault.code
         except OSError as fault:
             text, status = str(fault), LATE
         return Call(path, perf_counter() - began, status, text)
