@@ -12,8 +12,57 @@ import numpy as np
 
 from steelyard.grid.block import Array, IntArray
 from steelyard.supply._build_ahead import CRUMB
+from steelyard.supply._shop import NEED, REST, Result
+from steelyard.supply.moves import GATE_RESOURCE
 from steelyard.supply.network import Int32Array, SupplyNetwork
 from steelyard.supply.rough_cut import Lines, ResourceBill
+
+
+def lower_to_promise(
+    network: SupplyNetwork,
+    bill: ResourceBill,
+    priority: Array,
+    upto: Array,
+    got: Array,
+    room: Array,
+    last: IntArray,
+    result: Result,
+) -> Array:
+    """Lower what is wanted of end products to what the free hours of their chains allow.
+
+    Args:
+        network: The supply network.
+        bill: Bill of resources.
+        priority: Class of each row; lower goes first.
+        upto: Receipts wanted up to each period, stage x period x row [units].
+        got: Receipts of the plan so far, period x row [units].
+        room: Hours that it leaves free, period x resource.
+        last: End products.
+        result: What held receipts back; resources that never did are not looked at.
+
+    Returns:
+        Wants of the same shape; the same array where nothing is lowered.
+    """
+    short = np.unique(result.gate_index[result.gate_kind == GATE_RESOURCE]).astype(np.int64)
+    lacks = last[(upto[REST, -1] - got.sum(axis=0))[last] > CRUMB]
+    if network.depth < 2 or not short.size or not lacks.size:
+        return upto
+    group, rows = _ranked(priority, lacks)
+    have = np.cumsum(got[:, rows], axis=0)
+    more = np.minimum.accumulate((upto[REST][:, rows] - have)[::-1], axis=0)[::-1]
+    hours = chain_hours(network, bill, short)
+    promise(rows, group, hours, np.cumsum(np.maximum(room[:, short], 0.0), axis=0), more)
+    upto = upto.copy()
+    for stage in (NEED, REST):
+        upto[stage][:, rows] = np.minimum(upto[stage][:, rows], have + np.maximum(more, 0.0))
+    return upto
+
+
+def _ranked(priority: Array, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Where groups of equals begin, and rows by priority."""
+    rows = rows[np.argsort(priority[rows], kind="stable")]
+    edges = np.flatnonzero(np.diff(priority[rows])) + 1
+    return np.concatenate((np.zeros(1, np.int64), edges, np.full(1, rows.size))), rows
 
 
 def chain_hours(network: SupplyNetwork, bill: ResourceBill, resources: IntArray) -> Array:
@@ -108,7 +157,7 @@ def _promise(group: IntArray, needs: _Needs, room: Array, wanted: Array) -> None
                 wanted[place, t] = made[place]
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _share_out(
     first: int, stop: int, t: int, needs: _Needs, room: Array, wanted: Array, made: Array, free: Array, asked: Array
 ) -> bool:
@@ -149,7 +198,7 @@ def _share_out(
     return given and left
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@numba.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _is_held(place: int, needs: _Needs, free: Array) -> bool:
     held = False
     for a in range(needs.start[place], needs.start[place + 1]):

@@ -1,5 +1,7 @@
 """Shipping: what of a plan's supply reaches customers, and which extra hours it needs."""
 
+from dataclasses import replace
+
 import numba
 import numpy as np
 
@@ -25,8 +27,7 @@ def decide(model: SupplyModel, quantity: Array, lost: Array, *, flow: Array | No
         count = len(model.nodes.names)
         flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) + model.nodes.receipts
     shipped, gone, stock = ship(model, flow, lost)
-    decisions = empty_decisions(model)
-    decisions.shipped[:], decisions.lost[:], decisions.quantity[:] = shipped, gone, quantity
+    decisions = replace(empty_decisions(model), shipped=shipped, lost=gone, quantity=quantity)
     decisions.workers[:] = np.maximum(model.workforce.minimum, model.workforce.opening)
     _extra_hours(model, hours_used(model, quantity, np.maximum(stock, 0.0)), decisions)
     return decisions

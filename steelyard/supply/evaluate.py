@@ -1,10 +1,12 @@
 """Evaluate: the one place where money and service of a supply plan are counted, whichever engine made it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+import numba
 import numpy as np
 
-from steelyard.grid.block import Array
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply._line_flows import taken
 from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
@@ -162,7 +164,17 @@ def hours_used(model: SupplyModel, quantity: Array, stock: Array) -> Array:
     line = option_of_lines(options.hour_start)
     used = taken(quantity, line, options.hour_offset, options.hours_per_unit, options.resource, count)
     stored = np.flatnonzero(nodes.storage >= 0)
-    return used + scatter_add(stock[:, stored] * nodes.storage_per_unit[stored], nodes.storage[stored], count)
+    room = np.zeros(used.shape)
+    _store(stock, stored, nodes.storage_per_unit, nodes.storage, room)
+    return used + room
+
+
+@numba.njit(nogil=True, cache=True)
+def _store(stock: Array, stored: IntArray, per_unit: Array, storage: IntArray, room: Array) -> None:
+    """Add the room that the stock of some nodes takes, `[period, resource]`."""
+    for t in range(stock.shape[0]):
+        for n in stored:
+            room[t, storage[n]] += stock[t, n] * per_unit[n]
 
 
 def rates(model: SupplyModel, quantity: Array) -> Array:
@@ -244,7 +256,6 @@ def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, bac
     paid = over_periods(resources.regular, model.length) if model.conventions.undertime_paid else hours.regular_used
     waits = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, 0.0)
     gives_up = np.where(np.isfinite(demand.lost_cost), demand.lost_cost, 0.0)
-    missed = np.maximum(demand.commitment - plan.shipped, 0.0)
     end_backlog = 0.0
     if model.conventions.end_backlog == "lost":
         end_backlog = _sum(over_periods(gives_up, model.length)[-1] * backlog[-1])
@@ -258,15 +269,15 @@ def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, bac
         layoffs=_sum(model.workforce.layoff_cost * gone),
         holding=_holding(model, stock),
         shortfall=_sum(nodes.shortfall_cost * np.maximum(nodes.target - stock, 0.0)),
-        excess=_sum(nodes.excess_cost * np.maximum(stock - nodes.maximum, 0.0)),
-        expiry=_sum(nodes.expiry_cost * plan.expired),
+        excess=_charged(nodes.excess_cost, lambda: np.maximum(stock - nodes.maximum, 0.0)),
+        expiry=_charged(nodes.expiry_cost, lambda: plan.expired),
         backlog=_sum(waits * backlog),
         lost=_sum(gives_up * plan.lost) + end_backlog,
-        commitment=_sum(demand.commitment_cost * missed),
+        commitment=_charged(demand.commitment_cost, lambda: np.maximum(demand.commitment - plan.shipped, 0.0)),
         rate_change=change,
         deviation=_deviation(model, plan.quantity),
         share=_share(model, plan.quantity),
-        fixed=_sum(options.fixed_cost * (plan.quantity > CRUMB)),
+        fixed=_charged(options.fixed_cost, lambda: plan.quantity > CRUMB),
         end_value=-_sum(nodes.end_value * stock[-1]),
         elastic=elastic,
     )
@@ -332,7 +343,7 @@ def _elastics(
     unserved[-1] += np.where(waits[-1] & (hard | ~gives_up[-1]), backlog[-1], 0.0)
     options, group = model.options, model.workforce
     least = np.minimum(options.minimum, options.maximum)
-    off = np.maximum(least - plan.quantity, 0.0) + np.maximum(plan.quantity - options.maximum, 0.0)
+    off = _outside(plan.quantity, least, options.maximum)
     outside = np.maximum(group.minimum - plan.workers, 0.0) + np.maximum(plan.workers - group.maximum, 0.0)
     steps = np.diff(plan.workers, axis=0, prepend=group.opening[None])
     outside += np.maximum(steps - group.hire_limit, 0.0) + np.maximum(-steps - group.layoff_limit, 0.0)
@@ -350,6 +361,18 @@ def _elastics(
             amount = float(used[period, number])
             found.append(Elastic(kind, names[number], period, amount, amount * float(price[number])))
     return tuple(found), float(sum(each.cost for each in found))
+
+
+def _outside(quantity: Array, least: Array, most: Array) -> Array:
+    """How far quantities lie outside of their bounds; an empty table where all keep them."""
+    if not np.any(quantity < least) and not np.any(quantity > most):
+        return np.empty((0, 0))
+    return np.maximum(least - quantity, 0.0) + np.maximum(quantity - most, 0.0)
+
+
+def _charged(price: Array, charged: Callable[[], Array | BoolArray]) -> float:
+    """Money for what is charged, which is not looked at where it costs nothing."""
+    return _sum(price * charged()) if np.any(price) else 0.0
 
 
 def _sum(money: Array) -> float:
