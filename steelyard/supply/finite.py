@@ -12,11 +12,11 @@ from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply._build_ahead import CRUMB, build_ahead
 from steelyard.supply._build_forward import build_forward
 from steelyard.supply._gates import find_shortage
-from steelyard.supply._promise import chain_hours, promise
+from steelyard.supply._promise import lower_to_promise
 from steelyard.supply._rebalance import free_stock, headroom, lacking, outstanding, planned_stock, trim
 from steelyard.supply._shop import NEED, REST, Result, Shop, Targets
 from steelyard.supply.feeding import Feeding
-from steelyard.supply.moves import GATE_NONE, GATE_RESOURCE, MoveLog, log_moves
+from steelyard.supply.moves import GATE_NONE, MoveLog, log_moves
 from steelyard.supply.network import Arcs, SupplyNetwork
 from steelyard.supply.rough_cut import Lines, ResourceBill, build_resource_bill, load_resources
 
@@ -279,7 +279,8 @@ def _filled_up(
     issues = issue_components(network, release_receipts(result.receipts, inputs.lead_time), result.receipts)
     free = free_stock(flow, _of_stocks(feeding, got), issues)
     room = inputs.capacity_available - load_resources(bill, result.receipts).load
-    upto = _promised(network, bill, inputs, feeding.gather(targets.upto), got, room, last, result)
+    wants = feeding.gather(targets.upto)
+    upto = lower_to_promise(network, bill, inputs.priority, wants, got, room, last, result)
     stages = (upto, free, room, got)
     more = headroom(network.order, network.consumers, bill.by_row, inputs.lead_time, *stages)
     more[:, :, feeding.fed] = 0.0
@@ -291,39 +292,6 @@ def _filled_up(
     result.gate_kind[gated], result.gate_index[gated] = extra.gate_kind[gated], extra.gate_index[gated]
     _snap(targets.wanted, result.receipts)
     return more[REST], extra.receipts
-
-
-def _promised(
-    network: SupplyNetwork,
-    bill: ResourceBill,
-    inputs: FiniteInputs,
-    upto: Array,
-    got: Array,
-    room: Array,
-    last: IntArray,
-    result: Result,
-) -> Array:
-    """Receipts wanted up to each period, those of `last` rows lowered to what the free hours of their chains allow."""
-    short = np.unique(result.gate_index[result.gate_kind == GATE_RESOURCE]).astype(np.int64)
-    lacks = last[(upto[REST, -1] - got.sum(axis=0))[last] > CRUMB]
-    if network.depth < 2 or not short.size or not lacks.size:
-        return upto
-    group, rows = _ranked(inputs.priority, lacks)
-    have = np.cumsum(got[:, rows], axis=0)
-    more = np.minimum.accumulate((upto[REST][:, rows] - have)[::-1], axis=0)[::-1]
-    hours = chain_hours(network, bill, short)
-    promise(rows, group, hours, np.cumsum(np.maximum(room[:, short], 0.0), axis=0), more)
-    upto = upto.copy()
-    for stage in (NEED, REST):
-        upto[stage][:, rows] = np.minimum(upto[stage][:, rows], have + np.maximum(more, 0.0))
-    return upto
-
-
-def _ranked(priority: Array, rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Where groups of equals begin, and rows by priority."""
-    rows = rows[np.argsort(priority[rows], kind="stable")]
-    edges = np.flatnonzero(np.diff(priority[rows])) + 1
-    return np.concatenate((np.zeros(1, np.int64), edges, np.full(1, rows.size))), rows
 
 
 def _of_stocks(feeding: Feeding, receipts: Array) -> Array:
