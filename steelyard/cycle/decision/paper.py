@@ -65,11 +65,12 @@ def check_paper(paper: Paper) -> None:
     Raises:
         DecisionInvalid: Something is missing; the message says all of it.
     """
-    if missing := list(_missing(paper)):
+    if missing := what_is_missing(paper):
         raise DecisionInvalid("The decision cannot be asked yet", where="; ".join(missing), mend="complete the paper")
 
 
-def _missing(paper: Paper) -> Sequence[str]:
+def what_is_missing(paper: Paper) -> Sequence[str]:
+    """What a paper still needs before it can be put before a forum, each in words; nothing where it is complete."""
     least = 1 if kind_of(paper.kind).key == "plan_approval" else LEAST_OPTIONS
     found = []
     if not paper.question.strip():
@@ -80,7 +81,7 @@ def _missing(paper: Paper) -> Sequence[str]:
     if paper.recommended not in [one.key for one in paper.options]:
         found.append("no option is recommended")
     if kind_of(paper.kind).resource and not any(one.case.capex or one.case.yearly_gain for one in paper.options):
-        found.append("no option says what it spends and earns")
+        found.append("no option says what it spends and earns beside its plan")
     return found
 
 

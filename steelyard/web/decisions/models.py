@@ -14,6 +14,7 @@ ACTS = {
     "edit": "changed the words",
     "option": "added an option",
     "option gone": "took away an option",
+    "option stated": "changed what an option says",
     "weigh": "had the options weighed",
     "recommend": "recommended",
     "ask": "put it before the forum",

@@ -8,6 +8,7 @@ from steelyard.cycle.authority import AuthorityRule, told
 from steelyard.cycle.decision.case import BusinessCase
 from steelyard.cycle.decision.kind import KINDS, PLAN_APPROVAL, Kind
 from steelyard.cycle.decision.outlook import FIGURES, Figure, Outlook
+from steelyard.cycle.decision.paper import what_is_missing
 from steelyard.cycle.decision.state import State
 from steelyard.cycle.grading.grade import Grade, read_grade
 from steelyard.errors import DecisionInvalid, SteelyardError
@@ -108,6 +109,8 @@ class DecisionView:
     """Whether the person sees the figures."""
     waiting: bool
     """Whether an option is still being weighed."""
+    lacks: tuple[str, ...]
+    """What a draft still needs before it can be put before its forum."""
 
     @property
     def is_draft(self) -> bool:
@@ -133,6 +136,11 @@ class DecisionView:
     def takers(self) -> str:
         """Roles that may sign, as people read them."""
         return ", ".join(role_label(role) for role in self.rule.roles) if self.rule else ""
+
+    @property
+    def states_money(self) -> bool:
+        """Whether any option states money beside its plan."""
+        return any(one.case and (one.case.capex or one.case.yearly_gain or one.case.residual) for one in self.options)
 
     @property
     def publishes(self) -> bool:
@@ -196,6 +204,7 @@ def decision_page(number: int, user: User) -> DecisionView:
         amount=(paper_of(row).amount if draft else row.amount) if sees_whole_money() else None,
         whole=not sight().limited,
         waiting=draft and any(option.weighed_at is None and not option.fault for option in options),
+        lacks=tuple(what_is_missing(paper_of(row))) if draft else (),
     )
 
 

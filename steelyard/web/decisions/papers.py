@@ -102,6 +102,6 @@ def _paper_option(option: models.Option) -> PaperOption:
         option.recipe_id or "",
         option.revision,
         case_of(option),
-        option.outlook is not None,
+        option.outlook is not None and option.weighed_at is not None,
         tuple(option.rests_on),
     )

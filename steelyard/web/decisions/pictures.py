@@ -8,6 +8,7 @@ from steelyard.web.decisions.labels import forum_label
 from steelyard.web.decisions.page import DecisionView
 from steelyard.web.scorecard.charts import Json, Option, line, lines_and_bars, numbers
 from steelyard.web.ui.figures import scale_of
+from steelyard.web.worksheet.columns import short_label
 
 HUES = ("var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)")
 MONEY = ("revenue", "gross_margin", "inventory_value", "cash")
@@ -61,7 +62,7 @@ def course_chart(view: DecisionView, measure: str) -> Option | None:
              itemStyle={"color": HUES[(one.number - 1) % len(HUES)]})
         for one, outlook in told
     ]  # fmt: skip
-    return lines_and_bars(told[0][1].periods, series, unit=unit)
+    return lines_and_bars([short_label(period) for period in told[0][1].periods], series, unit=unit)
 
 
 def grade_chart(grade: Grade) -> Option | None:

@@ -167,6 +167,12 @@ def seen_grade(grade: Grade) -> Grade:
     return replace(grade, lines=lines, options=options)
 
 
+def forum_day(cycle: str, forum: str) -> date | None:
+    """On which day a forum meets in a cycle; None while no meeting is called."""
+    found = models.Meeting.objects.filter(cycle=cycle, forum=forum, closed_at=None).order_by("starts_at").first()
+    return found.starts_at.date() if found is not None else None
+
+
 def cycles_known() -> list[str]:
     """Cycles of which there are decisions or meetings, the latest first."""
     decided = models.Decision.objects.values_list("cycle", flat=True)

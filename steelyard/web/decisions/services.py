@@ -147,6 +147,33 @@ def option_add(
     return models.Option.objects.get(pk=made.pk)
 
 
+def option_state(
+    number: int,
+    option: int,
+    *,
+    user: User,
+    label: str,
+    note: str,
+    case: Mapping[str, float],
+    rests_on: Sequence[int] = (),
+) -> None:
+    """Say anew what an option of a draft is called, rests on, spends and earns; its scenario and its weighing stay.
+
+    Raises:
+        DecisionInvalid: The decision is no draft, or the business case makes no sense.
+        NotFound: There is no such option.
+    """
+    decision = _draft(number, user)
+    found, spelled = option_of(decision, option), asdict(BusinessCase(**case))  # type: ignore[arg-type]
+    with transaction.atomic():
+        _hold_draft(number)
+        models.Option.objects.filter(pk=found.pk).update(
+            label=(label.strip() or found.scenario)[:120], note=note.strip()[:LONGEST], case=spelled,
+            rests_on=[int(one) for one in rests_on],
+        )  # fmt: skip
+    note_event(decision, user.username, "option stated", f"{found.number}: {label.strip() or found.scenario}")
+
+
 def option_remove(number: int, option: int, *, user: User) -> None:
     """Take an option away from a draft."""
     decision = _draft(number, user)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ from steelyard.web.decisions import (
 from steelyard.web.decisions.exports import decision_tables
 from steelyard.web.decisions.forms import DecisionEditForm, DecisionForm, MoveForm, OptionForm, SignForm
 from steelyard.web.decisions.labels import FORUMS, forum_label
-from steelyard.web.decisions.page import DecisionView, decision_page
+from steelyard.web.decisions.page import DecisionView, OptionView, decision_page
 from steelyard.web.decisions.papers import decision_of
 from steelyard.web.decisions.people import active, full_name
 from steelyard.web.masterdata.selectors import base_currency
@@ -86,7 +87,7 @@ def options_part(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, view: DecisionView) -> dict[str, object]:
-    known = active()
+    known, stated = active(), _stated(request, view)
     charts = {
         "decision-range": pictures.range_chart(view),
         "decision-difference": pictures.difference_chart(view),
@@ -102,7 +103,8 @@ def _context(request: HttpRequest, view: DecisionView) -> dict[str, object]:
         "currency": _currency(),
         "forums": [(key, label) for key, label in FORUMS.items() if key != view.row.forum],
         "people": [(name, full_name(name, known)) for name in known],
-        "option_form": _option_form(request) if view.can_edit else None,
+        "option_form": _option_form(request, stated) if view.can_edit else None,
+        "stated": stated,
         "comment_subject": f"decision:{view.row.pk}",
         "can_merge": person(request).may(Ability.BRANCH),
         "trail": _trail(),
@@ -115,9 +117,11 @@ def decision_new(request: HttpRequest) -> HttpResponse:
     user, known = person(request), active()
     people = [(name, full_name(name, known)) for name in known]
     cycles = selectors.cycles_known()
-    first = {"owner": user.username, "cycle": request.GET.get("cycle") or (cycles[0] if cycles else f"{now():%Y-%m}")}
+    cycle = request.GET.get("cycle") or (cycles[0] if cycles else f"{now():%Y-%m}")
     told = {name: sentence_words(request.GET[name]) for name in PREFILLED if request.GET.get(name)}
-    form = DecisionForm(request.POST or None, people=people, initial={**first, "forum": "executive_sop", **told})
+    first = {"owner": user.username, "cycle": cycle, "forum": "executive_sop", **told}
+    due = selectors.forum_day(cycle, str(first["forum"]))
+    form = DecisionForm(request.POST or None, people=people, initial={**first, "due": due})
     if request.method == "POST" and form.is_valid():
         made = services.decision_create(user=user, supersedes=_number(request.GET.get("instead")), **form.words)
         if nothing := request.GET.get("nothing"):
@@ -152,16 +156,17 @@ def decision_edit(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def option_add(request: HttpRequest, number: int) -> HttpResponse:
-    """Add an option."""
+    """Add an option, or say anew what one of them is."""
     form = _option_form(request)
     if not form.is_valid():
         messages.error(request, " ".join(f"{name}: {' '.join(map(str, said))}" for name, said in form.errors.items()))
         return redirect("decisions:decision", number=number)
-    given = form.cleaned_data
-    services.option_add(
-        number, user=person(request), scenario=given["scenario"], label=given["label"], note=given["note"],
-        case=form.case, rests_on=[int(one) for one in given["rests_on"]],
-    )  # fmt: skip
+    given, rests_on = form.cleaned_data, [int(one) for one in form.cleaned_data["rests_on"]]
+    said = {"label": given["label"], "note": given["note"], "case": form.case, "rests_on": rests_on}
+    if stated := _number(request.POST.get("option")):
+        services.option_state(number, stated, user=person(request), **said)
+    else:
+        services.option_add(number, user=person(request), scenario=given["scenario"], **said)
     return redirect("decisions:decision", number=number)
 
 
@@ -254,11 +259,28 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _option_form(request: HttpRequest) -> OptionForm:
+def _stated(request: HttpRequest, view: DecisionView) -> OptionView | None:
+    """The option whose words the address asks to change."""
+    wanted = _number(request.GET.get("option"))
+    return next((one for one in view.options if one.number == wanted), None) if view.can_edit else None
+
+
+def _option_form(request: HttpRequest, stated: OptionView | None = None) -> OptionForm:
     known = [record for record in seen_records(workspace().records.scenarios()) if not record.archived]
     names = [record.name for record in sorted(known, key=lambda record: (record.closed, -record.id))]
     told = [(str(one.id), f"{one.id}: {one.statement}") for one in _assumptions(request)]
-    return OptionForm(request.POST or None, scenarios=names, assumptions=told)
+    return OptionForm(
+        request.POST or None, scenarios=[stated.scenario] if stated else names, assumptions=told,
+        initial=_said(stated) if stated else None,
+    )  # fmt: skip
+
+
+def _said(option: OptionView) -> dict[str, object]:
+    """What an option says of itself, as its form shows it."""
+    case = asdict(option.case) if option.case else {}
+    rests_on = [str(one.id) for one in option.assumptions]
+    money = {**case, "rate": 100 * case["rate"]} if case else {}
+    return {"scenario": option.scenario, "label": option.label, "note": option.note, "rests_on": rests_on, **money}
 
 
 def _assumptions(request: HttpRequest) -> tuple[Assumption, ...]:

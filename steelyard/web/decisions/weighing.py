@@ -22,7 +22,8 @@ def option_weigh(job_id: int) -> None:
 
 
 def weighing_start(option: models.Option, *, author: str) -> Job:
-    """Queue the weighing of an option."""
+    """Queue the weighing of an option; until it is through, the option counts as not weighed."""
+    models.Option.objects.filter(pk=option.pk).update(weighed_at=None, fault="")
     return job_start(
         option_weigh,
         kind="decision.weigh",

@@ -1,8 +1,10 @@
 """Decision pages and REST: every page in every state, for everybody."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from steelyard.web.decisions import meetings, models, services, signing
+from steelyard.web.decisions import meetings, models, services, signing, weighing
 from tests.web.conftest import AT
 from tests.web.decisions.conftest import PASSWORD
 
@@ -154,3 +156,47 @@ def test_an_option_that_cannot_be_weighed_says_why(site, drafted, signer, client
     site.scenario("promo").archive(actor="sam", at=AT)
     services.options_weigh(found.pk, user=signer("sop_lead"))
     assert client_of("sop_lead").get(f"/decisions/{found.pk}/").status_code == 200
+
+
+def test_a_draft_says_what_it_lacks_and_an_option_is_mended_in_place(drafted, client_of):
+    row, client = drafted("shift"), client_of("sop_lead")
+    for option in row.options.all():
+        models.Option.objects.filter(pk=option.pk).update(case={})
+    page = client.get(f"/decisions/{row.pk}/").content.decode()
+    assert "No option says what it spends and earns beside its plan." in page
+    assert "Money spent and earned" not in page, "there is none to show"
+    form = client.get(f"/decisions/{row.pk}/?option=2").content.decode()
+    assert "Change option 2, promo" in form
+    sent = {"option": "2", "scenario": "promo", "label": "Saturday", "yearly_gain": "5000", "note": "Overtime."}
+    assert client.post(f"/decisions/{row.pk}/options/new/", sent).status_code == 302
+    said = row.options.get(number=2)
+    assert (said.label, said.note, said.case["yearly_gain"], row.options.count()) == (
+        "Saturday",
+        "Overtime.",
+        5000.0,
+        2,
+    )
+    assert said.weighed_at is not None, "its plan is the one that was weighed"
+    page = client.get(f"/decisions/{row.pk}/").content.decode()
+    assert "No option says what it spends" not in page
+    assert "Money spent and earned" in page
+
+
+def test_an_option_that_is_weighed_again_counts_as_not_weighed_until_it_is(drafted, client_of, monkeypatch):
+    row = drafted()
+    monkeypatch.setattr(weighing, "job_start", lambda *_, **__: None)
+    client = client_of("sop_lead")
+    client.post(f"/decisions/{row.pk}/do/weigh/", {"version": row.version})
+    page = client.get(f"/decisions/{row.pk}/").content.decode()
+    assert '<span class="badge is-running">weighing</span>' in page
+    assert "Option base is not weighed." in page
+    row.refresh_from_db()
+    assert client.post(f"/decisions/{row.pk}/do/ask/", {"version": row.version}).status_code == 422
+
+
+def test_a_new_decision_is_needed_by_the_day_its_forum_meets(site, client_of):
+    models.Meeting.objects.create(
+        cycle="2026-01", forum="pre_sop", starts_at=datetime(2026, 1, 20, 9, tzinfo=UTC), chair="sop_lead"
+    )
+    page = client_of("sop_lead").get("/decisions/new/?cycle=2026-01&forum=pre_sop").content.decode()
+    assert 'value="2026-01-20"' in page
