@@ -22,6 +22,8 @@ class Crews:
         resource: Resource whose hours they bring.
         workers: Workers at the start.
         hours_per_worker: Hours of a worker in a whole period, NaN where the capacity is shared among the workers.
+        stated: Hours of the resource in the capacity table, against which hours added or taken away count,
+            `[period, crew]`.
         overtime_per_worker: Most overtime of a worker; 0 where the overtime of the resource holds.
         wage: Money per worker and period.
         hire_cost: Money per worker hired, NaN where nobody is hired.
@@ -33,6 +35,7 @@ class Crews:
     resource: IntArray
     workers: Array
     hours_per_worker: Array
+    stated: Array
     overtime_per_worker: Array
     wage: Array
     hire_cost: Array
@@ -56,13 +59,14 @@ class ShiftSteps:
     cost: Array
 
 
-def crews(extract: Extract, rows: PlanRows, priced: Priced) -> Crews:
+def crews(extract: Extract, rows: PlanRows, priced: Priced, hours: Array) -> Crews:
     """Read the crews: resources that state how many workers they have.
 
     Args:
         extract: The accepted tables.
         rows: The series.
         priced: Gives a money column in base currency.
+        hours: Hours of the capacity table, `[period, resource]`.
     """
     table = _placed(extract, rows).filter(pl.col("workers").is_not_null())
 
@@ -76,6 +80,7 @@ def crews(extract: Extract, rows: PlanRows, priced: Priced) -> Crews:
         resource=table["row"].to_numpy().astype(np.int64),
         workers=told("workers", 0.0),
         hours_per_worker=told("hours_per_worker", np.nan),
+        stated=hours[:, table["row"].to_numpy()],
         overtime_per_worker=told("overtime_per_worker", 0.0),
         wage=money("wage", 0.0),
         hire_cost=money("hire_cost", np.nan),

@@ -22,7 +22,7 @@ from steelyard.plan.inputs.money import to_base
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
-from steelyard.plan.inputs.supply import efficiency
+from steelyard.plan.inputs.supply import capacity_available, efficiency
 
 RESOURCE_TYPES = ("machine", "labour", "supplier", "storage", "handling")
 """Types of resource in the order of the kinds of a supply model."""
@@ -152,6 +152,7 @@ def supply_terms(
         return _priced(table, column, conversion)
 
     members = rows.demand.members
+    open_share = periods.open_share(extract.as_of)
     classes = members["channel"] if "channel" in members.columns else pl.Series([""] * members.height, dtype=pl.String)
     names = tuple(classes.unique(maintain_order=True).to_list())
     return SupplyTerms(
@@ -165,8 +166,8 @@ def supply_terms(
         hour_cost=hour,
         resource_kind=np.array([_kind_of(each) for each in named], np.int64),
         efficiency=efficiency(extract, rows),
-        to_come=periods.open_share(extract.as_of),
-        crews=crews(extract, rows, priced),
+        to_come=open_share,
+        crews=crews(extract, rows, priced, capacity_available(extract, rows, periods) * open_share[:, None]),
         shifts=shift_steps(extract, rows, priced),
         rules=_by_place(rules, row, places, calendar.size),
         other_row=others["place"].cast(pl.Int64).to_numpy(),

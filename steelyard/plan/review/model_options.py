@@ -265,10 +265,14 @@ def _known(cost: Array) -> Array:
 
 
 def worker_hours(values: Values, terms: SupplyTerms) -> Array:
-    """Hours that a worker brings, `[period, crew]`: as stated, else an equal part of the capacity."""
-    crew, capacity = terms.crews, cast(Blocks, values["capacity_available"])[0]
+    """Hours that a worker brings, `[period, crew]`: as stated, else an equal part of the capacity.
+
+    Where somebody takes hours away from what the capacity table states, every worker brings less in proportion.
+    """
+    crew, capacity = terms.crews, cast(Blocks, values["capacity_available"])[0][:, terms.crews.resource]
+    left = np.divide(capacity, crew.stated, out=np.ones_like(capacity), where=crew.stated > 0)
     stated = crew.hours_per_worker * terms.to_come[:, None] * terms.efficiency[crew.resource]
-    return np.where(np.isnan(crew.hours_per_worker), capacity[:, crew.resource] / crew.workers, stated)
+    return np.where(np.isnan(crew.hours_per_worker), capacity / crew.workers, stated * np.clip(left, 0.0, 1.0))
 
 
 def joined(values: Values, name: str) -> Array:

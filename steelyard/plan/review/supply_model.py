@@ -156,12 +156,16 @@ def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: Su
 
 
 def _regular_hours(values: Values, terms: SupplyTerms) -> Array:
-    """Hours of each resource beside those its workers bring, `[period, resource]`."""
-    hours = cast(Blocks, values["capacity_available"])[0]
-    if not terms.crews.resource.size:
+    """Hours of each resource beside those its workers bring, `[period, resource]`.
+
+    Of a crew that states the hours of a worker these are what somebody added to the capacity table, such as an option.
+    """
+    hours, crew = cast(Blocks, values["capacity_available"])[0], terms.crews
+    if not crew.resource.size:
         return hours
     left = np.array(hours)
-    left[:, terms.crews.resource] = 0.0
+    added = np.maximum(hours[:, crew.resource] - crew.stated, 0.0)
+    left[:, crew.resource] = np.where(np.isnan(crew.hours_per_worker), 0.0, added)
     return left
 
 
