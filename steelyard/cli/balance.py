@@ -313,11 +313,12 @@ def _show_mix(console: Console, found: Mix, check: TakenCheck | None, currency: 
 
 
 def _show_check(console: Console, check: TakenCheck, currency: str) -> None:
-    margin = with_unit(check.margin_after - check.margin_before, "money", currency)
+    more = check.margin_after - check.margin_before
+    margin = f"{with_unit(abs(more), 'money', currency)} {'more' if more >= 0 else 'less'}"
     cost = with_unit(check.cost, "money", currency)
     console.print(
         f"In the plan: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
-        f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {margin} more, cost of levers {cost}"
+        f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {margin}, cost of levers {cost}"
     )
     if check.backfires:
         console.print(

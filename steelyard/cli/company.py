@@ -19,15 +19,15 @@ def open_company(session: Session) -> Workspace:
 
 
 def plan_of(workspace: Workspace, name: str) -> PlanNumbers:
-    """The numbers of a scenario by name, or of a published plan by the beginning of its id.
+    """The numbers of a scenario by name, or of a published plan by the beginning of its id or `last-published`.
 
     Raises:
         NotFound: Neither exists; the message names near scenarios.
     """
     if name in {scenario.name for scenario in workspace.scenarios(archived=True)}:
         return workspace.scenario(name).plan()
-    if name and any(record.id.startswith(name) for record in workspace.published()):
-        return workspace.numbers_of(workspace.published_plan(name))
+    if published := workspace.published_id(name):
+        return workspace.numbers_of(workspace.published_plan(published))
     return workspace.scenario(name).plan()
 
 

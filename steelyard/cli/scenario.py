@@ -10,7 +10,14 @@ from steelyard.cli.company import SHORT, open_company
 from steelyard.cli.merge import diff_scenarios, merge_scenario, promote_scenario, rebase_onto
 from steelyard.cli.option import ActorOption, NoteOption
 from steelyard.cli.scenario_share import share_scenario
-from steelyard.cli.scenario_state import describe_scenario, footing, lock_scenario, stale, unlock_scenario
+from steelyard.cli.scenario_state import (
+    describe_scenario,
+    footing,
+    list_published,
+    lock_scenario,
+    stale,
+    unlock_scenario,
+)
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import show_frame
 from steelyard.plan.scenario import Scenario
@@ -85,10 +92,10 @@ def branch_scenario(
     """Branch a scenario; it follows its base until it changes something itself."""
     session, who = current_session(), actor_or_me(actor)
     with open_company(session) as workspace:
-        published = [record.id for record in workspace.published() if record.id.startswith(base)]
+        published = workspace.published_id(base)
         known = {one.name for one in workspace.scenarios(archived=True)}
         if published and base not in known:
-            made = workspace.branch_published(base, name, actor=who, at=now(), note=note)
+            made = workspace.branch_published(published, name, actor=who, at=now(), note=note)
         else:
             made = workspace.scenario(base).branch(name, actor=who, at=now(), note=note)
         row = _row(made)
@@ -128,6 +135,7 @@ scenario.command("lock")(lock_scenario)
 scenario.command("unlock")(unlock_scenario)
 scenario.command("describe")(describe_scenario)
 scenario.command("share")(share_scenario)
+scenario.command("published")(list_published)
 scenario.command("footing")(footing)
 scenario.command("stale")(stale)
 

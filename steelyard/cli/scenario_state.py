@@ -1,17 +1,19 @@
-"""Scenario state: lock, unlock, name anew, and whether something still holds; `steelyard scenario` lists them."""
+"""Scenario state: lock, unlock, name anew, what is published, and whether something still holds."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 from rich.console import Console
 
-from steelyard.cli.company import open_company
+from steelyard.cli.company import SHORT, open_company
 from steelyard.cli.exit_code import ExitCode
 from steelyard.cli.option import ActorOption
 from steelyard.cli.session import actor_or_me, current_session, now
+from steelyard.cli.table import show_frame
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.staleness import Footing, footing_of, footing_of_published, staleness
@@ -50,6 +52,25 @@ def describe_scenario(
     session.answer(row, lambda console: console.print(f"[bold]{row['name']}[/]: {row['note']}"))
 
 
+def list_published() -> None:
+    """List published plans, oldest first; `last-published` names the last one wherever a plan is asked for."""
+    session = current_session()
+    with open_company(session) as workspace:
+        rows: list[dict[str, object]] = [
+            {"id": one.id, "scenario": one.scenario, "by": one.actor, "at": one.at.isoformat(), "note": one.note}
+            for one in workspace.published()
+        ]
+
+    def show(console: Console) -> None:
+        if not rows:
+            console.print("No plan is published yet. [dim]Publish one with `steelyard publish`.[/]")
+            return
+        shown = pl.DataFrame(rows).with_columns(pl.col("id").str.slice(0, SHORT), pl.col("at").str.slice(0, 10))
+        show_frame(console, shown, title="Published plans", wrap=True)
+
+    session.answer({"published": rows}, show)
+
+
 def footing(
     plan: Annotated[str, typer.Argument(help="Scenario, or beginning of a published plan's id.")],
     file: Annotated[Path | None, typer.Option("--out", help="File it is kept in, beside an answer.")] = None,
@@ -85,8 +106,8 @@ def stale(
 
 def _footing(workspace: Workspace, plan: str) -> Footing:
     known = {one.name for one in workspace.scenarios(archived=True)}
-    if plan not in known and any(record.id.startswith(plan) for record in workspace.published()):
-        return footing_of_published(workspace, workspace.published_plan(plan))
+    if plan not in known and (published := workspace.published_id(plan)):
+        return footing_of_published(workspace, workspace.published_plan(published))
     return footing_of(workspace.scenario(plan), at=now())
 
 

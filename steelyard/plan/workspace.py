@@ -32,6 +32,9 @@ from steelyard.plan.sign_off.signature import SignOff
 from steelyard.plan.sign_off.signed_slice import refuse_closed
 from steelyard.plan.wiring import STANDARD
 
+LAST_PUBLISHED = "last-published"
+"""Names the plan published last wherever a published plan is asked for."""
+
 
 class Workspace:
     """A company's plans.
@@ -230,13 +233,20 @@ class Workspace:
         return self.records.published()
 
     def published_plan(self, plan_id: str) -> PublishedPlan:
-        """Open a published plan by id or the beginning of it.
+        """Open a published plan by id, the beginning of it, or `last-published`.
 
         Raises:
             NotFound: There is no such plan.
             StoreDamaged: The manifest was altered.
         """
-        return self.plans.open(plan_id)
+        return self.plans.open(self.published_id(plan_id) or plan_id)
+
+    def published_id(self, name: str) -> str:
+        """What opens a published plan: the id of `last-published`, else the name itself; empty where none begins so."""
+        ids = [record.id for record in self.published()]
+        if name == LAST_PUBLISHED and ids:
+            return ids[-1]
+        return name if name and any(one.startswith(name) for one in ids) else ""
 
     def numbers_of(self, published: PublishedPlan) -> Plan:
         """The numbers of a published plan, as they were published."""

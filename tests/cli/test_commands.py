@@ -197,6 +197,17 @@ def test_publish_and_replay_give_the_same_bytes(call: Call) -> None:
     assert "replays to the same" in call("replay").output
 
 
+def test_published_plans_are_listed_and_the_last_has_a_name(call: Call) -> None:
+    plan = answer(call("publish", "launch-slips", "--note", "late", "--json"))["plan"]
+    listed = answer(call("scenario", "published", "--json"))["published"]
+    assert listed[-1]["id"].startswith(plan[:12])
+    assert "launch-slips" in call("scenario", "published").output
+    assert answer(call("scenario", "stale", "last-published", "--json")) == {"stale": False, "moves": []}
+    made = answer(call("scenario", "branch", "last-published", "after-the-last", "--json"))
+    assert plan[:12] in made["base"]
+    assert call("compare", "last-published", "after-the-last", "--exit-code").exit_code == 0
+
+
 def test_published_plan_can_be_branched_run_and_compared(call: Call) -> None:
     plan = answer(call("publish", "launch-slips", "--note", "late", "--json"))["plan"]
     made = answer(call("scenario", "branch", plan[:12], "after-publish", "--json"))

@@ -224,8 +224,10 @@ def _who(row: dict[str, object], level: str) -> dict[str, object]:
 
 def _told(check: TakenCheck, into: str, scenario: str) -> str:
     where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
+    more = check.margin_after - check.margin_before
     return (
         f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
-        f"{check.service_before:.1%} to {check.service_after:.1%}; costs {check.cost:,.0f}. "
+        f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {abs(more):,.0f} "
+        f"{'more' if more >= 0 else 'less'}; levers cost {check.cost:,.0f}. "
         f"{BACKFIRES if check.backfires else ''}Undo takes all of it back."
     )
