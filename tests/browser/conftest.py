@@ -13,11 +13,17 @@ from tests.conftest import missing
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as a browser test."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    """Mark every test of this folder, and run them in the middle.
+
+    By then others have compiled what a server needs, and no process is left alone with the longest of all at the end.
+    """
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    others = [item for item in items if Path(__file__).parent not in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+    items[:] = [*others[: len(others) // 2], *here, *others[len(others) // 2 :]]
 
 
 @pytest.fixture(scope="session")
