@@ -25,7 +25,7 @@ LOCKS = ROOT / "requirements"
 VENDOR_STAMP = ROOT / "steelyard" / "web" / "ui" / "static" / "vendor" / ".stamp"
 INSTALL_INPUTS = ("pyproject.toml", "frontend/collect.py", "frontend/package-lock.json")
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-"""Files in the order they are found: by itself pytest-xdist keeps files of few tests, which are the longest, for last."""
+"""Files as they are found: left alone, pytest-xdist keeps files of few tests for last, and those take longest."""
 NOT_SLOW = (*TWO_AT_A_TIME, "-m", "not slow")
 
 
