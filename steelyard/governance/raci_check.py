@@ -1,7 +1,7 @@
 """RACI check: what is wrong with a matrix, such as nobody accountable, an owner away, a role without a user."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -38,6 +38,12 @@ class Matrix:
     day: date
     """The day on which it is looked at."""
     absences: tuple[Absence, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+    """How people are called, by name; who is not in it is called by the name."""
+
+    def people(self, names: Iterable[str]) -> str:
+        """People as others call them, in a row."""
+        return ", ".join(self.called.get(name, name) for name in names)
 
     def label(self, role: str) -> str:
         """A role as people read it."""
@@ -79,7 +85,7 @@ def no_accountable_is_absent(matrix: Matrix) -> Iterator[RaciFinding]:
     for row in matrix.rows:
         names = [name for role in row.roles("accountable") for name in matrix.held_by.get(role, ())]
         if names and not any(acting(name, matrix.day, matrix.absences) for name in names):
-            said = f"Accountable, but away without a delegate: {', '.join(names)}"
+            said = f"Accountable, but away without a delegate: {matrix.people(names)}"
             yield _of(row, "no_accountable_is_absent", "error", said, "name a delegate for the absence")
 
 
@@ -101,7 +107,7 @@ def one_person_is_accountable(matrix: Matrix) -> Iterator[RaciFinding]:
     for row in matrix.rows:
         names = {name for role in row.roles("accountable") for name in matrix.held_by.get(role, ())}
         if len(row.roles("accountable")) == 1 and len(names) > 1:
-            said = f"{len(names)} people hold the accountable role: {', '.join(sorted(names))}"
+            said = f"{len(names)} people hold the accountable role: {matrix.people(sorted(names))}"
             yield _of(row, "one_person_is_accountable", "note", said, "add a row for each slice, or a role of its own")
 
 

@@ -179,7 +179,7 @@ def owner_people(thing: Thing, key: str, *, scope: Scope | None = None) -> tuple
 def matrix() -> Matrix:
     """The duties with the people behind the roles, as of today."""
     agreed = charter()
-    return Matrix(agreed.rows, agreed.roles, held_by(agreed.roles), _today(), tuple(absences()))
+    return Matrix(agreed.rows, agreed.roles, held_by(agreed.roles), _today(), tuple(absences()), called())
 
 
 def raci_findings() -> list[RaciFinding]:

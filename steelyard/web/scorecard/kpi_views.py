@@ -16,7 +16,7 @@ from steelyard.web.accounts.permissions import person, require, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
-from steelyard.web.governance.selectors import charter, persons, roles_of
+from steelyard.web.governance.selectors import called, charter, persons, roles_of
 from steelyard.web.governance.services import seen_mark
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
@@ -92,7 +92,7 @@ def kpi(request: HttpRequest, kpi: str) -> HttpResponse:
     currency = base_currency(plan.inputs.extract)
     line = next(one for one in kpi_selectors.kpi_lines(name) if one.name == kpi)
     option = kpi_pictures.over_time(kpi_selectors.kpi_series(name, kpi), indicator, goal, currency)
-    owner, people = rule_selectors.owner_of_kpi(indicator)
+    (owner, people), names = rule_selectors.owner_of_kpi(indicator), called()
     context = {
         "name": name,
         "indicator": indicator,
@@ -100,7 +100,7 @@ def kpi(request: HttpRequest, kpi: str) -> HttpResponse:
         "code": formula_words(indicator.formula),
         "option": option,
         "owner": owner,
-        "people": people,
+        "people": [names.get(one, one) for one in people],
         "forums": [forum.name for forum in charter().forums if forum.key in indicator.forums],
         "standards": kpi_selectors.standards_held(name, now().date()) if kpi == "data_score" else (),
         "levels": levels,

@@ -21,6 +21,8 @@ FIRST = (
 """KPIs in the order in which they claim a card; one that nobody knows yet gives way to the next."""
 STATES = {"act": "alert", "watch": "warning"}
 BADGES = {"act": "off target", "watch": "watch", "good": "on target"}
+BOUNDS = {"higher": "at least", "lower": "at most"}
+"""How a target is meant, by which way is good."""
 _SECTIONS = ("Args:", "Example:", "Raises:", "Returns:")
 ENOUGH = Evidence()
 
@@ -73,12 +75,13 @@ def _told(card: Card, evidence: Evidence) -> Card:
 def _card(kpi: KpiValue, currency: str, others: Mapping[str, KpiValue]) -> Card:
     value, unit = _spelled(kpi.value, kpi.unit, currency)
     target = "" if kpi.target is None else " ".join(_spelled(kpi.target, kpi.unit, currency)).strip()
+    bound = BOUNDS.get(kpi.indicator.better, "")
     card = Card(
         name=kpi.name,
         label=kpi.label,
         value=value,
         unit=unit,
-        target=target,
+        target=f"{bound} {target}".strip() if target else "",
         state=STATES.get(kpi.standing, ""),
         badge=BADGES.get(kpi.standing, ""),
         kind="leading: tells of the future" if kpi.indicator.leading else "lagging: tells of the past",

@@ -16,6 +16,12 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def plainly(value: object) -> object:
+    """A value of a record: a fraction with four decimals at most, anything else as it is."""
+    return figures.number(value, 4).rstrip("0").rstrip(".") if isinstance(value, float) else value
+
+
+@register.filter
 def words(name: object) -> str:
     """A name as words: `scenario.switch_off` becomes `scenario switch off`."""
     return str(name).replace("_", " ").replace(".", " ")
