@@ -43,12 +43,16 @@ class PlanFrame:
 
     def rows(self, life: ProductLife) -> PlanRows:
         """The series of the plan, those that launches and successions bring among them."""
-        keys = with_life_keys(life, self._seen(self.lines), self.extract)
+        keys = with_life_keys(life, self._seen(self._sold(self.lines)), self.extract)
         return self._rows(self.reading.table("keys", keys.select(KEYS).sort(KEYS)))
 
     @recalled
-    def _seen(self, lines: pl.DataFrame) -> pl.DataFrame:
-        return with_open_orders(lines, self.extract, self.parameters)
+    def _sold(self, lines: pl.DataFrame) -> pl.DataFrame:
+        return lines.select(KEYS).unique(maintain_order=True)
+
+    @recalled
+    def _seen(self, sold: pl.DataFrame) -> pl.DataFrame:
+        return with_open_orders(sold, self.extract, self.parameters)
 
     @recalled
     def _rows(self, keys: pl.DataFrame) -> PlanRows:

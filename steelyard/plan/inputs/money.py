@@ -98,23 +98,83 @@ def timeline(
     out = np.full((calendar.size, members.height), np.nan)
     if not frame.height:
         return out
-    day = pl.col("valid_from").fill_null(date(1900, 1, 1))
-    rank = pl.col("priority") if "priority" in frame.columns else pl.lit(1.0)
-    priced = frame.with_columns(day.alias("valid_from"), rank.alias("priority"))
-    priced = priced.sort("priority", "valid_from", descending=[True, False], maintain_order=True)
-    priced = priced.with_columns(pl.col("valid_to").fill_null(date(9999, 1, 1)), pl.col("currency").fill_null(""))
-    begins, ends = priced["valid_from"].to_numpy(), priced["valid_to"].to_numpy()
-    index = members.select(keys).with_row_index("row")
+    stated = _stated(frame, members, keys)
     stretches: dict[tuple[int, int], _Stretch] = {}
     for t, start in enumerate(calendar.starts.tolist()):
         today = np.datetime64(start)
         # NOTE: rows begin and end one by one, so that the same counts are the same rows.
-        counts = int((begins <= today).sum()), int((ends < today).sum())
+        counts = int((stated.begins <= today).sum()), int((stated.ends < today).sum())
         if counts not in stretches:
-            valid = priced.filter((pl.col("valid_from") <= start) & (pl.col("valid_to") >= start))
-            stretches[counts] = _stretch(valid, index, keys)
+            stretches[counts] = stated.valid_on(today)
         stretches[counts].fill(out[t], start, conversion)
     return out
+
+
+Days = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Stated:
+    """Rows of a table with values, of several for the same the best last.
+
+    Args:
+        begins: First day on which each row is valid.
+        ends: Last day.
+        group: Number of what each row is about; -1 where a key is missing.
+        value: Its value, in its own currency.
+        currency: Number of its currency among `names`.
+        names: The currencies.
+        member: Number of what is stated about each member, -1 where nothing is.
+    """
+
+    begins: Days
+    ends: Days
+    group: IntArray
+    value: Array
+    currency: IntArray
+    names: tuple[str, ...]
+    member: IntArray
+
+    def valid_on(self, day: np.datetime64) -> "_Stretch":
+        """What is valid on a day."""
+        valid = np.flatnonzero((self.begins <= day) & (self.ends >= day))
+        used = np.unique(self.currency[valid])
+        valid = valid[self.group[valid] >= 0]
+        best = np.full(int(self.group.max(initial=-1)) + 2, -1)
+        best[self.group[valid]] = valid  # NOTE: of several the last one stays; the number -1 finds the -1 at the end.
+        found = best[self.member]
+        row = np.flatnonzero(found >= 0)
+        number = np.searchsorted(used, self.currency[found[row]])
+        return _Stretch(row, self.value[found[row]], number, tuple(self.names[i] for i in used.tolist()))
+
+
+def _stated(frame: pl.DataFrame, members: pl.DataFrame, keys: list[str]) -> _Stated:
+    rank = pl.col("priority") if "priority" in frame.columns else pl.lit(1.0)
+    dated = frame.select(
+        *keys,
+        pl.col("value").cast(pl.Float64),
+        rank.alias("priority"),
+        pl.col("valid_from").fill_null(date(1900, 1, 1)),
+        pl.col("valid_to").fill_null(date(9999, 1, 1)),
+        pl.col("currency").fill_null(""),
+    ).sort("priority", "valid_from", descending=[True, False], maintain_order=True)
+    numbers = dated.select(keys).unique().with_row_index("number")
+    names = dated["currency"].unique().sort()
+    return _Stated(
+        begins=dated["valid_from"].to_numpy(),
+        ends=dated["valid_to"].to_numpy(),
+        group=_numbered(dated, numbers, keys),
+        value=dated["value"].to_numpy(),
+        currency=dated["currency"].replace_strict(names, range(len(names)), return_dtype=pl.Int64).to_numpy(),
+        names=tuple(names.to_list()),
+        member=_numbered(members, numbers, keys),
+    )
+
+
+def _numbered(frame: pl.DataFrame, numbers: pl.DataFrame, keys: list[str]) -> IntArray:
+    """The number of each row by its keys, -1 where it has none."""
+    found = frame.select(keys).join(numbers, on=keys, how="left", maintain_order="left")["number"]
+    return found.cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,15 +201,6 @@ class _Stretch:
             for name in self.names
         ]
         out[self.row] = self.value * np.array(rates, dtype=np.float64)[self.currency]
-
-
-def _stretch(valid: pl.DataFrame, index: pl.DataFrame, keys: list[str]) -> _Stretch:
-    latest = valid.group_by(keys, maintain_order=True).last()
-    found = index.join(latest.select(*keys, "value", "currency"), on=keys, how="inner")
-    names = tuple(valid["currency"].unique().sort().to_list())
-    number = np.searchsorted(np.array(names, dtype=object), found["currency"].to_numpy()) if names else found["row"]
-    value = found["value"].cast(pl.Float64).to_numpy()
-    return _Stretch(found["row"].to_numpy().astype(np.int64), value, np.asarray(number, dtype=np.int64), names)
 
 
 def source_prices(extract: Extract, rows: PlanRows, calendar: Calendar, conversion: CurrencyConversion) -> Array:

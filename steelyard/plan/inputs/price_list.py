@@ -1,5 +1,7 @@
 """Price list: what each customer pays: the list price, the discounts, and what is left."""
 
+from functools import cached_property
+
 import numpy as np
 import polars as pl
 
@@ -67,19 +69,19 @@ class PriceBook:
         )
         return first_known(*(self._value(rows.filter(_LISTED), keys, calendar, "price") for rows, keys in choices))
 
-    @property
+    @cached_property
     def _of_customer(self) -> pl.DataFrame:
         return self._frame.filter(pl.col("customer").is_not_null())
 
-    @property
+    @cached_property
     def _of_channel(self) -> pl.DataFrame:
         return self._frame.filter(pl.col("customer").is_null() & pl.col("channel").is_not_null())
 
-    @property
+    @cached_property
     def _of_list(self) -> pl.DataFrame:
         return self._frame.filter(pl.col("customer").is_null() & pl.col("channel").is_null() & pl.col("named"))
 
-    @property
+    @cached_property
     def _general(self) -> pl.DataFrame:
         """Prices for all: those on no list, and those on lists that no customer is said to buy on."""
         return self._frame.filter(pl.col("customer").is_null() & pl.col("channel").is_null() & ~pl.col("named"))
