@@ -15,16 +15,10 @@ from steelyard.web.decisions import models
 from steelyard.web.jobs.selectors import jobs
 from steelyard.web.scorecard.case_selectors import cases_open
 from steelyard.web.scorecard.rule_selectors import observed
-from tests.web.cycles.test_cycles import KEY, through
+from tests.web.cycles.conftest import KEY
+from tests.web.cycles.test_cycles import through
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead(person):
-    for role in ("demand_planner", "sales", "product_manager", "supply_planner", "finance", "executive"):
-        person(role)
-    return person("sop_lead")
 
 
 @pytest.fixture

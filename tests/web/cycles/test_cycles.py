@@ -14,7 +14,6 @@ from steelyard.web.cycles.cycle_services import (
     cycle_create,
     cycle_duplicate,
     cycle_move,
-    cycle_open,
     cycles_create_ahead,
     step_dates_set,
     template_save,
@@ -35,24 +34,9 @@ from steelyard.web.cycles.step_services import (
 )
 from steelyard.web.cycles.watch import cycles_watch
 from steelyard.web.notices.selectors import notices_of
+from tests.web.cycles.conftest import KEY
 
 pytestmark = pytest.mark.django_db
-KEY = "2026-01"
-
-
-@pytest.fixture
-def lead(person):
-    for role in ("demand_planner", "sales", "product_manager", "supply_planner", "finance", "executive"):
-        person(role)
-    return person("sop_lead")
-
-
-@pytest.fixture
-def month(site, lead) -> str:
-    """January, open, of a small company."""
-    cycles_create_ahead(KEY, user=lead, months=3)
-    cycle_open(KEY, user=lead)
-    return KEY
 
 
 def through(key: str, step: str, lead) -> None:

@@ -16,9 +16,8 @@ from steelyard.web.cycles.work_services import work_again
 from steelyard.web.cycles.works import WORKERS
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard.selectors import ahead
-from tests.web.cycles.test_cycles import KEY, lead, month
+from tests.web.cycles.conftest import KEY
 
-__all__ = ["lead", "month"]
 pytestmark = pytest.mark.django_db
 
 

@@ -6,27 +6,15 @@ import pytest
 
 from steelyard.errors import NotAllowed
 from steelyard.web.audit.models import Entry
-from steelyard.web.cycles.cycle_services import cycle_open, cycles_create_ahead
+from steelyard.web.cycles.cycle_services import cycles_create_ahead
 from steelyard.web.cycles.models import Step
 from steelyard.web.cycles.step_services import gate_waive
 from steelyard.web.scenarios.publishing_rule import hold_of, require_free
 from steelyard.web.scenarios.services import scenario_publish
+from tests.web.cycles.conftest import KEY
 
 pytestmark = pytest.mark.django_db
-KEY = "2026-01"
 ASKED = {"revision": "1", "note": "agreed", "sure": "on"}
-
-
-@pytest.fixture
-def lead(person):
-    return person("sop_lead")
-
-
-@pytest.fixture
-def month(site, lead) -> str:
-    cycles_create_ahead(KEY, user=lead, months=2)
-    cycle_open(KEY, user=lead)
-    return KEY
 
 
 def test_a_company_without_a_running_month_publishes_as_it_likes(site, lead) -> None:

@@ -7,7 +7,6 @@ import pytest
 from steelyard.cycle.gates.facts import FinanceFacts, Gap
 from steelyard.errors import NotAllowed, NotFound, StepRefused
 from steelyard.web.cycles import facts, judging, neighbours
-from steelyard.web.cycles.cycle_services import cycle_open, cycles_create_ahead
 from steelyard.web.cycles.judging import gates_judge, gates_refresh
 from steelyard.web.cycles.links import page_url
 from steelyard.web.cycles.making import cycle_made
@@ -25,24 +24,10 @@ from steelyard.web.scorecard.inputs_asked import inputs_asked
 from steelyard.web.scorecard.models import Case
 from steelyard.web.scorecard.own_record import inputs
 from steelyard.web.ui.dates import day_words
+from tests.web.cycles.conftest import KEY
 
 pytestmark = pytest.mark.django_db
-KEY = "2026-01"
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def lead(person):
-    for role in ("demand_planner", "sales", "product_manager", "supply_planner", "finance", "executive"):
-        person(role)
-    return person("sop_lead")
-
-
-@pytest.fixture
-def month(site, lead) -> str:
-    cycles_create_ahead(KEY, user=lead, months=2)
-    cycle_open(KEY, user=lead)
-    return KEY
 
 
 def opened(step: str) -> Step:
