@@ -11,6 +11,8 @@ from steelyard.kpi.target import Target
 
 Of = Literal["ahead", "past", "whole"]
 Worse = Literal["watch", "act"]
+SEGMENT_LEVELS = {"abc": "class", "segment": "segment"}
+"""Levels that are no hierarchy but classes of items, which move with history, and what one of them is called."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class AlertRule:
     periods: int = 1
     """Periods in a row that must count."""
     level: str = ""
-    """Level whose members are looked at one by one; empty is the whole company."""
+    """Level or class of items whose members are looked at one by one; empty is the whole company."""
     member: str = ""
     """Only this member of the level."""
     active: bool = True
@@ -55,6 +57,16 @@ class Breach:
     def place(self) -> str:
         """What names the KPI and its slice, so that the same trouble is known again."""
         return f"{self.kpi}@{self.level}={self.member}" if self.level else self.kpi
+
+
+def slice_words(level: str, member: str) -> str:
+    """A member of a level as people read it; nothing for the company.
+
+    Example:
+        >>> slice_words("product_family", "Scales"), slice_words("segment", "AX"), slice_words("abc", "A")
+        ('Scales', 'segment AX', 'class A')
+    """
+    return f"{SEGMENT_LEVELS[level]} {member}" if level in SEGMENT_LEVELS and member else member
 
 
 def counts(rule: AlertRule, indicator: Indicator, value: float, target: Target | None) -> bool:

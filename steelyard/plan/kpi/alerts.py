@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import polars as pl
+
 from steelyard.errors import NotAllowed, NotFound, UnknownMember
 from steelyard.grid.series import Scope
-from steelyard.kpi.alert import AlertRule, Breach, breach_of
+from steelyard.kpi.alert import SEGMENT_LEVELS, AlertRule, Breach, breach_of
 from steelyard.kpi.registry import INDICATORS
 from steelyard.kpi.target import Target, target_for
 from steelyard.plan.kpi.series import Values, ahead, kpi_series
 from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.measuring.archive import Archive
+from steelyard.plan.measuring.segment import item_segments
 from steelyard.plan.numbers import PlanNumbers
 
 SERIES_OF = "demand_plan"
@@ -57,10 +60,18 @@ def members_of(plan: PlanNumbers, level: str) -> tuple[str, ...]:
 def _slices(plan: PlanNumbers, rule: AlertRule) -> Iterator[tuple[str, Scope]]:
     if not rule.level:
         yield "", {}
-        return
-    for member in members_of(plan, rule.level):
-        if rule.member in ("", member):
-            yield member, {rule.level: (member,)}
+    elif rule.level in SEGMENT_LEVELS:
+        yield from ((m, {"item": items}) for m, items in _segments(plan, rule.level) if rule.member in ("", m))
+    else:
+        yield from ((m, {rule.level: (m,)}) for m in members_of(plan, rule.level) if rule.member in ("", m))
+
+
+def _segments(plan: PlanNumbers, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Classes of items with those of their items that are planned."""
+    planned = set(members_of(plan, "item"))
+    found = item_segments(plan).frame.filter(pl.col("item").is_in(list(planned)))
+    for (member,), part in found.sort(kind, "item").group_by([kind], maintain_order=True):
+        yield str(member), tuple(part["item"].to_list())
 
 
 def _values(

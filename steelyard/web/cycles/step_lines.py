@@ -219,6 +219,11 @@ class StepLine:
         return sum(gate.standing not in ("met", "waived") for gate in self.gates)
 
     @property
+    def met_gates(self) -> int:
+        """Gates that hold it up no more."""
+        return len(self.gates) - self.open_gates
+
+    @property
     def note(self) -> str:
         """Why it was reopened, skipped or sent back, for who sees the whole company."""
         return free_words(self.step.note, self.step.moved_by)

@@ -6,7 +6,7 @@ from math import isfinite
 from django.db.models import Q
 from django.urls import reverse
 
-from steelyard.kpi.alert import Breach
+from steelyard.kpi.alert import Breach, slice_words
 from steelyard.kpi.case_subject import SUBJECTS
 from steelyard.web.notices.services import notices_close_on, notify
 from steelyard.web.scorecard.kpi_selectors import spelled
@@ -66,12 +66,12 @@ def _said(breach: Breach, currency: str) -> str:
 
     Example: "Revenue is 13 % ahead of finance's forecast in Kitchen scales, Q4 2026 to Q4 2027: 5.5 M EUR".
     """
-    subject = SUBJECTS[breach.kpi]
+    subject, member = SUBJECTS[breach.kpi], slice_words(breach.level, breach.member)
     if subject.is_kpi:
-        where = f" of {breach.member}" if breach.member else ""
+        where = f" of {member}" if member else ""
         against = f", target {spelled(breach.target, subject.unit, currency)}" if breach.target is not None else ""
         return f"{subject.label}{where} at {spelled(breach.value, subject.unit, currency)}{against}"
     first, last = period_words(breach.first), period_words(breach.last)
-    where = f" in {breach.member}" if breach.member else ""
+    where = f" in {member}" if member else ""
     gap = spelled(abs(breach.value - (breach.target or 0.0)), subject.unit, currency)
     return f"{breach.rule}{where}, {first if first == last else f'{first} to {last}'}: {gap}"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from steelyard.errors import NotFound
+from steelyard.kpi.alert import slice_words
 from steelyard.kpi.case import months_in_a_row, row_words
 from steelyard.kpi.case_subject import SUBJECTS
 from steelyard.web.masterdata.selectors import base_currency
@@ -184,9 +185,10 @@ def _line(one: Case, looks: Iterable[str], currency: str, owner: str) -> CaseLin
     )  # fmt: skip
     row = months_in_a_row({s.cycle for s in sightings}, cycles)
     gone = bool(sightings) and bool(cycles) and sightings[-1].cycle < cycles[-1]
+    called = slice_words(one.level, one.member)
     return CaseLine(
-        one.pk, one.kpi, subject.label, one.member or "company", one.level, one.member, one.opened_cycle, row,
-        _told(subject.label, one.member, sightings, row, is_kpi=subject.is_kpi),
+        one.pk, one.kpi, subject.label, called or "company", one.level, one.member, one.opened_cycle, row,
+        _told(subject.label, called, sightings, row, is_kpi=subject.is_kpi),
         one.owner.username if one.owner else "",
         owner, one.cause, one.action, one.due, one.closed_at,
         one.closed_by.username if one.closed_by else "", one.outcome, gone, one.revision,

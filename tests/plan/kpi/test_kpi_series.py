@@ -1,5 +1,6 @@
 """KPI series and alerts: period by period as the measures say, judged against what came."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,9 @@ from steelyard.plan.kpi.alerts import find_breaches, members_of
 from steelyard.plan.kpi.past import PastFigures
 from steelyard.plan.kpi.series import BY_PERIOD, kpi_series
 from steelyard.plan.kpi.targets import joined_targets
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.measuring.archive import open_archive
+from steelyard.plan.measuring.segment import item_segments
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -22,6 +25,19 @@ def archive(workspace, base):
     november = workspace.add_extract(company(items=6, customers=3, periods=23, as_of=date(2025, 11, 30)), at=AT)
     workspace.create_scenario("november", extract=november.digest, horizon=12, **DANA).publish(**DANA)
     return open_archive(workspace, base.plan())
+
+
+def test_a_rule_looks_at_each_class_of_items(base):
+    """The items of a class have to be the items of the rule: classes are no level of the demand."""
+    plan = base.plan()
+    rule = AlertRule("Service of a class", "fill_rate", limit=101.0, level="abc")
+    found = find_breaches(plan, [rule])
+    classes = {name: part["item"].to_list() for (name,), part in item_segments(plan).frame.group_by(["abc"])}
+    assert {one.member for one in found} == set(classes)
+    for one in found:
+        figures = figures_of(plan, None, {"item": tuple(classes[one.member])})
+        assert one.value == pytest.approx(kpi_value("fill_rate", figures))
+    assert [one.member for one in find_breaches(plan, [replace(rule, member="A")])] == ["A"]
 
 
 def test_every_period_ties_to_the_measures(base):
