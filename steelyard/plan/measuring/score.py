@@ -54,18 +54,21 @@ class ForecastScore:
 
 
 def score(
-    record: ForecastRecord, stream: str = CONSENSUS, *, lag: int | None = None, groups: IntArray | None = None
-) -> ForecastScore:
+    record: ForecastRecord, stream: str = CONSENSUS, *, lag: int | None = None, target: str = "",
+    groups: IntArray | None = None,
+) -> ForecastScore:  # fmt: skip
     """Score a stream.
 
     Args:
         record: What was said and what came.
         stream: Which forecast.
         lag: Only this lag; all lags without one.
+        target: Only what was said of this period; of every period without one.
         groups: Only these groups; all without them.
     """
     chosen = np.arange(record.groups.height) if groups is None else groups
     rows = record.at_lag(lag)
+    rows = rows[[record.target[row] == target for row in rows.tolist()]] if target else rows
     window = np.ix_(rows, chosen)
     said = record.said.get(stream, np.full_like(record.actual, np.nan))
     demand, forecast = record.actual[window], said[window]

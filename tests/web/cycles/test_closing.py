@@ -5,16 +5,22 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from steelyard.cycle.standard import FIVE_STEPS
+from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.company import now
 from steelyard.web.cycles.cycle_services import cycle_close, cycle_open, cycles_create_ahead
 from steelyard.web.cycles.home import home_of
 from steelyard.web.cycles.models import Step, Work
 from steelyard.web.cycles.selectors import cycle_of, cycle_view
 from steelyard.web.cycles.watch import cycles_watch
+from steelyard.web.cycles.works.scoring import _accuracy
 from steelyard.web.decisions import models
 from steelyard.web.jobs.selectors import jobs
+from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard.case_selectors import cases_open
+from steelyard.web.scorecard.kpi_selectors import judged
 from steelyard.web.scorecard.rule_selectors import observed
+from tests.company import company
+from tests.web.conftest import AT
 from tests.web.cycles.conftest import KEY
 from tests.web.cycles.test_cycles import through
 
@@ -101,3 +107,17 @@ def test_decisions_are_graded_at_close_and_once_after_every_import(run, lead, mo
     cycles_watch(cycle_of("2026-02").anchor)
     cycles_watch(cycle_of("2026-02").anchor)
     assert jobs().filter(kind="decision.grade").count() == before + 1
+
+
+def test_a_month_is_scored_by_what_its_own_plan_said_of_it_as_the_kpi_says(site, lead) -> None:
+    """Two published plans: the score of the later month counts that month only, not the months before."""
+    home = site
+    for periods, as_of in ((22, date(2025, 10, 31)), (23, date(2025, 11, 30))):
+        at = AT.replace(year=2025, month=as_of.month)
+        extract = home.add_extract(company(items=6, customers=3, periods=periods, as_of=as_of), at=at)
+        made = home.create_scenario(f"of-{as_of:%Y-%m}", extract=extract.digest, horizon=12, actor="dana", at=at)
+        made.publish(actor="dana", at=at)
+    told = _accuracy(measuring_of("base"))
+    (kpi,) = (one for one in judged(plan_of("base")) if one.name == "forecast_accuracy")
+    assert told["version"] == "2025-12"
+    assert 100 * float(str(told["accuracy"])) == pytest.approx(max(kpi.value, 0.0), abs=0.01)

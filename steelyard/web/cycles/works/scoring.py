@@ -4,6 +4,7 @@ import math
 
 from steelyard.errors import NotFound
 from steelyard.plan.measuring.measuring import Measuring
+from steelyard.plan.measuring.score import CONSENSUS
 from steelyard.plan.measuring.score import score as score_of
 from steelyard.web.accuracy.measured import measuring_of
 from steelyard.web.cycles.neighbours import adherence, decision_grades
@@ -23,19 +24,21 @@ def score(place: Place) -> Said:
         return Said("No published plan has a month that is over; there is nothing to score yet.", facts)
     return Said(
         f"Plan of {told['version']}: accuracy {told['accuracy']:.0%}, bias {told['bias']:+.0%} over "
-        f"{told['cells']:,} items and months.",
+        f"{told['cells']:,} items at their places.",
         facts,
     )
 
 
 def _accuracy(measuring: Measuring) -> dict[str, object]:
+    """What the plan of last month said of that month, by item and place, as the KPI measures it."""
     try:
-        record = measuring.record(("item",))
+        record = measuring.record(("item", "location"))
     except NotFound:
         return {}
-    found, naive = score_of(record, lag=0), score_of(record, "naive", lag=0)
+    month = measuring.archive.graded[-1].label
+    found, naive = (score_of(record, stream, lag=0, target=month) for stream in (CONSENSUS, "naive"))
     return {
-        "version": measuring.archive.graded[-1].label, "accuracy": _told(found.accuracy), "bias": _told(found.bias),
+        "version": month, "accuracy": _told(found.accuracy), "bias": _told(found.bias),
         "mase": _told(found.mase), "cells": found.cells, "value_added": _told(naive.wmape - found.wmape),
     }  # fmt: skip
 
