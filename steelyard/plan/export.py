@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 import xlsxwriter
@@ -13,6 +14,7 @@ from steelyard.errors import PlanError
 from steelyard.grid.series import Scope
 from steelyard.plan.durable import write_whole
 from steelyard.plan.numbers import Periods, PlanNumbers
+from steelyard.plan.sheet_picture import SheetPicture, draw_picture
 
 FORMATS = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
@@ -75,8 +77,14 @@ def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Plan", heading
     write_whole(path, [content])
 
 
-def workbook_of(sheets: Mapping[str, pl.DataFrame]) -> bytes:
+def workbook_of(
+    sheets: Mapping[str, pl.DataFrame], pictures: Mapping[str, SheetPicture] = MappingProxyType({})
+) -> bytes:  # fmt: skip
     """An Excel workbook of several tables, each on a sheet of its name, in their order.
+
+    Args:
+        sheets: The tables.
+        pictures: What is drawn beside some of them, by the name of the sheet.
 
     Raises:
         PlanError: A table has more rows than Excel holds.
@@ -84,7 +92,9 @@ def workbook_of(sheets: Mapping[str, pl.DataFrame]) -> bytes:
     buffer = io.BytesIO()
     with open_workbook(buffer) as book:
         for title, frame in sheets.items():
-            add_sheet(book, title, frame)
+            sheet = add_sheet(book, title, frame)
+            if title in pictures:
+                draw_picture(book, sheet, frame, pictures[title])
     return buffer.getvalue()
 
 

@@ -2,15 +2,17 @@
 
 import csv
 from datetime import UTC, date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from steelyard.errors import PlanError
-from steelyard.plan.export import guarded, write_table
+from steelyard.plan.export import guarded, workbook_of, write_table
+from steelyard.plan.sheet_picture import SheetPicture, waterfall_picture, waterfall_table
 
 
 def test_every_format_holds_the_same_numbers(shared_workspace, tmp_path: Path):
@@ -65,3 +67,19 @@ def test_neither_a_name_of_a_column_nor_a_category_becomes_a_formula(text, tmp_p
     write_table(frame, tmp_path / "t.csv")
     rows = list(csv.reader(StringIO((tmp_path / "t.csv").read_bytes().decode(), newline="")))
     assert rows == [[f"'{text}"], [f"'{text}"]]
+
+
+def test_a_picture_is_drawn_beside_its_table_from_its_cells():
+    frame = pl.DataFrame({"lever": ["overtime", "price"], "gain": [9.0, 4.0]})
+    way = waterfall_table(("base", 10.0), [("price", 2.0), ("cost", -3.0)], ("plan", 9.0))
+    gain = SheetPicture("bar", "lever", ("gain",), "Gain")
+    pictures = {"Levers": gain, "Why": waterfall_picture("From base to plan"), "Empty": gain}
+    sent = workbook_of({"Levers": frame, "Plain": frame, "Why": way, "Empty": frame.head(0)}, pictures)
+    with ZipFile(BytesIO(sent)) as book:
+        charts = {name: book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")}
+    assert len(charts) == 2
+    drawn = " ".join(charts.values())
+    assert "Levers!$B$2:$B$3" in drawn
+    assert "Why!$F$2:$F$5" in drawn
+    assert way["step"].to_list() == ["base", "price", "cost", "plan"]
+    assert (way["carrier"] + way["level"] + way["rise"]).to_list() == [10.0, 12.0, 9.0, 9.0]

@@ -16,6 +16,7 @@ from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.ways_out import WayOut, WaysOut
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.sheet_picture import SheetPicture
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scenarios.plans import plan_of
 
@@ -138,6 +139,15 @@ def levers_weighed(scenario: str) -> bool:
         NotFound: There is no such scenario.
     """
     return _served.at_hand(plan_of(scenario)) is not None
+
+
+BALANCE_PICTURES = {
+    "Families": SheetPicture("bar", "family", ("gap_money",), "Late or lost at price, by family"),
+    "Levers": SheetPicture("bar", "lever", ("gain",), "Gain of each lever alone"),
+    "Mix": SheetPicture("bar", "lever", ("alone", "adds"), "Each lever of the mix: alone, and added to those before"),
+    "Rules": SheetPicture("bar", "rule", ("lost_units",), "Units short by rule"),
+}
+"""Pictures of the workbook, by sheet."""
 
 
 def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFrame]:

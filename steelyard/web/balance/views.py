@@ -189,7 +189,7 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Send gap, levers, mix and rations as a workbook."""
     tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET)) | stands_on(scenario)
     audit_record(actor=person(request).username, action="balance.export", subject=scenario)
-    answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
+    answer = HttpResponse(workbook(tables, selectors.BALANCE_PICTURES), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="balance.xlsx"'
     return answer
 

@@ -24,7 +24,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scenarios.stale import stands_on
+from steelyard.web.scenarios.stale import stands_on, watch_token
 
 MOST_ROWS, MOST_VARIANCES = 100, 12
 Part = dict[str, object]
@@ -36,11 +36,12 @@ def review(request: HttpRequest) -> HttpResponse:
     try:
         selectors.require_finance()
         name = chosen_scenario(request, request.GET.get("scenario", ""))
+        token = watch_token([name])
         currency = base_currency(plan_of(name).inputs.extract)
     except (NotFound, NotAllowed) as fault:
         return render(request, "finance_review/begin.html", {"fault": str(fault)})
     context = {
-        "scenario": name, "currency": currency, "whole": not sight().limited,
+        "scenario": name, "token": token, "currency": currency, "whole": not sight().limited,
         "can_edit": user.may(Ability.BRANCH), "can_export": user.may(Ability.EXPORT),
     }  # fmt: skip
     return render(request, "finance_review/review.html", context)

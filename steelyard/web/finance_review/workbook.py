@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from steelyard.plan.export import add_sheet, open_workbook
 from steelyard.plan.money.bridge import MoneyBridge
 from steelyard.plan.money.statement import Statement
+from steelyard.plan.sheet_picture import draw_picture, waterfall_picture, waterfall_table
 from steelyard.web.finance_review.pictures import WORDS
 
 
@@ -39,25 +40,9 @@ def _statement_sheet(book: Workbook, found: Statement) -> None:
 
 
 def _bridge_sheet(book: Workbook, bridge: MoneyBridge) -> None:
-    """Level, unseen carrier, rise and fall: stacked columns make the waterfall."""
-    rows, level = [(bridge.names[0], float(bridge.start), 0.0, float(bridge.start), 0.0, 0.0)], float(bridge.start)
-    for name, effect in bridge.effects:
-        after = level + float(effect)
-        rows.append(
-            (WORDS[name], float(effect), min(level, after), 0.0, max(after - level, 0.0), max(level - after, 0.0))
-        )
-        level = after
-    rows.append((bridge.names[1], float(bridge.end), 0.0, float(bridge.end), 0.0, 0.0))
-    names = ("step", "money", "carrier", "level", "rise", "fall")
-    sheet = add_sheet(book, "Bridge", pl.DataFrame(rows, schema=names, orient="row"))
-    chart = book.add_chart({"type": "column", "subtype": "stacked"})
-    for column, colour in ((2, None), (3, "#8a8f98"), (4, "#2f9e6e"), (5, "#d1495b")):
-        fill = {"none": True} if colour is None else {"color": colour}
-        chart.add_series(
-            {"name": names[column], "categories": ["Bridge", 1, 0, len(rows), 0],
-             "values": ["Bridge", 1, column, len(rows), column], "fill": fill}
-        )  # fmt: skip
-    chart.set_legend({"none": True})
-    chart.set_title({"name": f"{bridge.measure.replace('_', ' ')}: {bridge.names[0]} to {bridge.names[1]}"})
-    sheet.insert_chart(1, 8, chart, {"x_scale": 1.5, "y_scale": 1.4})
+    steps = [(WORDS[name], float(effect)) for name, effect in bridge.effects]
+    before, after = bridge.names
+    frame = waterfall_table((before, float(bridge.start)), steps, (after, float(bridge.end)))
+    title = f"{bridge.measure.replace('_', ' ')}: {before} to {after}"
+    draw_picture(book, add_sheet(book, "Bridge", frame), frame, waterfall_picture(title))
     add_sheet(book, "Bridge by family", bridge.detail)

@@ -34,7 +34,8 @@ def tornado_chart(found: Tornado) -> Option:
         },
         "series": [
             {
-                "name": name, "type": "bar", "stack": "ends", "barMaxWidth": 18, "itemStyle": {"color": colour},
+                "name": name, "type": "bar", "barGap": "-100%", "barMaxWidth": 18,
+                "itemStyle": {"color": colour, "opacity": 0.85},
                 "data": numbers([value / scale for value in values]),
             }
             for name, colour, values in sides
@@ -49,7 +50,7 @@ def fan_chart(found: PlanFutures, outcome: str) -> Option:
     low, middle, high = ((fan[name] / scale).to_numpy() for name in ("p10", "p50", "p90"))
     said = found.planned(outcome)
     planned = middle if said is None else said / scale
-    hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "silent": True}
+    hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "stackStrategy": "all", "silent": True}
     area: Json = {"opacity": 0.18, "color": HIGH}
     return lines_and_bars(
         list(map(short_label, fan["period"].to_list())),
@@ -95,7 +96,8 @@ def warm_chart(found: WarmTornado, outcome: str, currency: str) -> Option:
         },
         "series": [
             {
-                "name": name, "type": "bar", "stack": "ends", "barMaxWidth": 18, "itemStyle": {"color": colour},
+                "name": name, "type": "bar", "barGap": "-100%", "barMaxWidth": 18,
+                "itemStyle": {"color": colour, "opacity": 0.85},
                 "data": numbers([value / scale for value in values], 3),
             }
             for name, colour, values in sides

@@ -5,7 +5,9 @@ from datetime import date
 
 import polars as pl
 
+from steelyard.errors import NotAllowed
 from steelyard.plan.plan import Plan
+from steelyard.plan.sheet_picture import SheetPicture
 from steelyard.plan.uncertainty.calibration import ExpectedEffect, OwnerRecord, expected_effect, owner_records
 from steelyard.plan.uncertainty.drawing import DEMAND_MEASURES, SUPPLY_MEASURES
 from steelyard.plan.uncertainty.effect import Effect
@@ -124,6 +126,46 @@ def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     tables = {"Assumptions": assumptions, "Risks": risks}
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items()}
+
+
+OUTLOOK_PICTURES = {
+    "Tornado": SheetPicture("bar", "Assumption", ("Low end", "High end"), "What each assumption moves"),
+    "Fan": SheetPicture("line", "period", ("p10", "p50", "p90"), "Gross margin in many futures"),
+}
+"""Pictures of the workbook, by sheet."""
+
+
+def outlook_tables(scenario: str) -> dict[str, pl.DataFrame]:
+    """Tornado and futures as sheets of a workbook, as far as the person sees what they are made of."""
+    tornado = [
+        {
+            "Assumption": bar.assumption.statement,
+            "Owner": bar.assumption.owner,
+            "Low end": bar.low,
+            "High end": bar.high,
+        }
+        for bar in tornado_of(scenario).bars
+    ]
+    try:
+        tables = {"Tornado": pl.DataFrame(tornado), **_future_tables(futures_of(scenario))}
+    except NotAllowed:  # who sees a part of the company sees no futures of it
+        tables = {"Tornado": pl.DataFrame(tornado)}
+    return {name: frame for name, frame in tables.items() if frame.height}
+
+
+def _future_tables(found: PlanFutures) -> dict[str, pl.DataFrame]:
+    hours = [
+        {"Resource": one.resource, "Period": one.period, "Chance": one.chance.value, "Hours short": one.hours_short}
+        for one in found.breaches
+    ]
+    chances = [
+        {"Outcome": one.label, "Budget": one.target, "Chance": one.chance.value, "Error": one.chance.error}
+        for one in found.budget_chances
+    ]
+    return {
+        "Futures": found.summary, "Fan": found.fan("gross_margin"), "Budget": pl.DataFrame(chances),
+        "Hours": pl.DataFrame(hours),
+    }  # fmt: skip
 
 
 def measures_of(plan: Plan, *, drawn: bool) -> list[tuple[str, str]]:

@@ -189,10 +189,11 @@ def ranges(request: HttpRequest) -> HttpResponse:
 
 @requires(Ability.EXPORT)
 def export(request: HttpRequest) -> HttpResponse:
-    """Send the registers as a workbook."""
+    """Send tornado, futures and registers as a workbook."""
     scenario = chosen_scenario(request)
-    tables = selectors.register_tables(selectors.register_view(scenario)) | stands_on(scenario)
+    registers = selectors.register_tables(selectors.register_view(scenario))
+    tables = selectors.outlook_tables(scenario) | registers | stands_on(scenario)
     audit_record(actor=person(request).username, action="risk.export", subject="all")
-    answer = HttpResponse(workbook(tables), content_type=KINDS["xlsx"])
-    answer["Content-Disposition"] = 'attachment; filename="registers.xlsx"'
+    answer = HttpResponse(workbook(tables, selectors.OUTLOOK_PICTURES), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="risk.xlsx"'
     return answer

@@ -1,5 +1,8 @@
 """Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
 
+from collections.abc import Sequence
+
+import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +13,7 @@ from steelyard.plan.compare_book import comparison_sheets
 from steelyard.plan.export import workbook_of
 from steelyard.plan.money.statement import Time
 from steelyard.plan.plan import Plan
+from steelyard.plan.sheet_picture import waterfall_picture, waterfall_table
 from steelyard.web.accounts.permissions import person, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
@@ -97,9 +101,25 @@ def compare_export(request: HttpRequest) -> HttpResponse:
         actor=person(request).username, action="comparison.export", subject=", ".join(asked)[:200],
         detail={"measure": view.measure},
     )  # fmt: skip
-    answer = HttpResponse(workbook_of({**sheets, **stands_on(*asked)}), content_type=KINDS["xlsx"])
+    ways = why_sheets(plans, [short_name(name) for name in asked], view)
+    pictures = {title: waterfall_picture(f"{view.measure.replace('_', ' ')}: {title}") for title in ways}
+    content = workbook_of({**ways, **sheets, **stands_on(*asked)}, pictures)
+    answer = HttpResponse(content, content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="comparison.xlsx"'
     return answer
+
+
+def why_sheets(plans: Sequence[Plan], names: Sequence[str], view: comparison.CompareView) -> dict[str, pl.DataFrame]:
+    """The chain from the first plan to each other one, as sheets from which a waterfall is drawn."""
+    found = {}
+    for plan, name in zip(plans[1:], names[1:], strict=True):
+        try:
+            told = chain(plans[0], plan, view.measure, periods=view.periods)
+        except SteelyardError:  # a share of nothing has no steps
+            continue
+        steps = [(step.what, float(step.effect)) for step in told.steps]
+        found[f"Why {name}"[:31]] = waterfall_table((names[0], float(told.start)), steps, (name, float(told.end)))
+    return found
 
 
 def _whole_name(name: str) -> str:

@@ -181,3 +181,11 @@ def test_a_budget_that_cannot_be_loaded_is_refused(site, client_of, wrong):
     assert len(site.extracts()) == 1
     other = client_of("demand_planner").post("/api/finance/base/budget", sent)
     assert other.status_code == 403
+
+
+def test_the_page_asks_whether_its_scenario_has_moved(site, fiona):
+    page = fiona.get("/finance/").content.decode()
+    token = page.split("/scenarios/watch/?token=")[1].split('"')[0]
+    assert "stale" not in fiona.get(f"/scenarios/watch/?token={token}").content.decode()
+    site.scenario("base").change("price", percent=2, actor="fiona", at=AT)
+    assert "stale" in fiona.get(f"/scenarios/watch/?token={token}").content.decode()

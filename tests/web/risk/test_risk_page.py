@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -123,6 +124,11 @@ def test_the_registers_are_sent_as_a_workbook_that_says_on_what_it_stands(site, 
     sent = planner.get("/risk/registers.xlsx").content
     told = dict(CalamineWorkbook.from_filelike(BytesIO(sent)).get_sheet_by_name("Stands on").to_python())
     assert told["Plan digest"] == site.scenario("base").digest
+    book = CalamineWorkbook.from_filelike(BytesIO(sent))
+    assert book.sheet_names[:3] == ["Tornado", "Futures", "Fan"]
+    assert book.get_sheet_by_name("Tornado").to_python()[1][0] == "Prices hold"
+    with ZipFile(BytesIO(sent)) as parts:
+        assert sum(name.startswith("xl/charts/chart") for name in parts.namelist()) == 2
 
 
 def test_pages_of_risk_balance_and_executives_ask_whether_they_still_hold(site, planner):
