@@ -18,6 +18,7 @@ from steelyard.supply._ascent import Ascent, Pass
 from steelyard.supply._master import FLAT, Master, hour_steps
 from steelyard.supply._pricer import Pricer
 from steelyard.supply._shipping import decide
+from steelyard.supply._thrown_away import saved_by_throwing_away
 from steelyard.supply.co_products_apart import co_products_apart, put_together
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
@@ -207,7 +208,7 @@ class PriceSession:
             engine="decomposition",
             decisions=decisions,
             seconds=thread_time() - self._began,
-            lower_bound=-np.inf if unproven else self.lower_bound,
+            lower_bound=-np.inf if unproven else self.lower_bound - saved_by_throwing_away(self.model),
             objective=found.objective,
             hour_price=np.ascontiguousarray(price),
             unit_value=self._unit_value(),
@@ -384,4 +385,6 @@ def _notes(model: SupplyModel) -> tuple[str, ...]:
         notes.append("Workers stay as they are at the start; the exact engine decides on hiring. No bound is proven.")
     if (model.options.minimum > 0).any():
         notes.append("Prescribed quantities are kept even where they do not fit. No bound is proven.")
+    if np.isinf(saved_by_throwing_away(model)):
+        notes.append("Co-products and stored goods that perish may be thrown away. No bound is proven.")
     return tuple(notes)
