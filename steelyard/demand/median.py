@@ -1,5 +1,6 @@
 """Median: the middle of what is known, also in a window that moves along a series."""
 
+import numba
 import numpy as np
 
 from steelyard.grid.block import Array, BoolArray
@@ -26,13 +27,37 @@ def moving_median(values: Array, known: BoolArray, reach: int) -> Array:
 
     Args:
         values: Numbers, period x series.
-        known: Which of them count, period x series.
+        known: Which of them count, period x series; what is no number never does.
         reach: Rows to look at on either side.
     """
-    pad = ((reach, reach), (0, 0))
-    wide, present = np.pad(np.where(known, values, 0.0), pad), np.pad(known, pad)
-    windows = range(2 * reach + 1)
-    return known_median(
-        np.stack([wide[k : k + len(values)] for k in windows]),
-        np.stack([present[k : k + len(values)] for k in windows]),
-    )
+    out = np.empty(values.shape)
+    counted = known & ~np.isnan(values)
+    _slide(np.ascontiguousarray(values.T), np.ascontiguousarray(counted.T), reach, out)
+    return out
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _slide(values: Array, known: BoolArray, reach: int, out: Array) -> None:
+    """Keep the known values of the window in order while it moves; `values` and `known` are series x period."""
+    series, periods = values.shape
+    window = np.empty(2 * reach + 2)
+    for s in range(series):
+        size = 0
+        for t in range(-reach, periods):
+            gone, come = t - reach - 1, t + reach
+            if gone >= 0 and known[s, gone]:
+                place = 0
+                while window[place] != values[s, gone]:
+                    place += 1
+                size -= 1
+                for later in range(place, size):
+                    window[later] = window[later + 1]
+            if come < periods and known[s, come]:
+                place = size
+                while place > 0 and window[place - 1] > values[s, come]:
+                    window[place] = window[place - 1]
+                    place -= 1
+                window[place] = values[s, come]
+                size += 1
+            if t >= 0:
+                out[t, s] = (window[(size - 1) // 2] + window[size // 2]) / 2 if size else np.nan

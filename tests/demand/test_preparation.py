@@ -53,6 +53,14 @@ def test_known_medians_and_means_leave_the_unknown_out(values: Array, known: np.
             assert np.isnan(known_median(values, known)[i])
 
 
+@given(numbers, arrays(np.bool_, (9, 4)), st.integers(0, 10))
+def test_a_moving_median_is_the_median_of_each_window(values: Array, known: np.ndarray, reach: int) -> None:
+    found = moving_median(values, known, reach)
+    for t in range(9):
+        window = slice(max(t - reach, 0), t + reach + 1)
+        assert np.array_equal(found[t], known_median(values[window], known[window]), equal_nan=True)
+
+
 def test_a_moving_median_looks_both_ways() -> None:
     values = np.array([1.0, 9, 2, 3, 50])[:, None]
     assert moving_median(values, np.ones((5, 1), dtype=bool), 1)[:, 0].tolist() == [5.0, 2.0, 3.0, 3.0, 26.5]
