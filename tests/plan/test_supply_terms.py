@@ -237,6 +237,49 @@ def test_a_further_shift_brings_its_hours_at_its_cost():
 # ---- least change
 
 
+# ---- storage
+
+
+def stock_at(results: Results, place: str) -> np.ndarray:
+    """Units of all items at a place at each period end."""
+    members = results.inputs.series["item_location"].members
+    return table(results, "projected_inventory")[:, (members["location"] == place).to_numpy()].sum(axis=1)
+
+
+def store(room: float) -> dict[str, Rows]:
+    kept = {
+        "resource_id": "STORE",
+        "location_id": PLANT,
+        "resource_type": "storage",
+        "capacity_unit": "units_per_period",
+    }
+    hours = [{"resource_id": LINE, "available": 400.0}, {"resource_id": "STORE", "available": room}]
+    return {"resource": [_resource(), kept], "resource_capacity": hours}
+
+
+@pytest.mark.parametrize("engine", ["decomposition", "exact"])
+def test_a_store_holds_no_more_than_its_room(engine: str):
+    roomy = run(engine, **store(1e9))
+    most = float(stock_at(roomy, PLANT)[2:].max())
+    tight = run(engine, **store(0.5 * most))
+    assert (stock_at(tight, PLANT)[2:] <= 0.5 * most + 1e-6).all()
+
+
+def test_stock_above_its_limit_costs_as_stock_below_its_target_does():
+    done = run()
+    members = done.inputs.series["item_location"].members
+    row = row_of(done, "I0")
+    limited = [
+        {"item_id": item, "location_id": place, "stocked": True, "storage_limit": 7.0 if item == "I0" else None}
+        for item, place in members.select("item", "location").iter_rows()
+    ]
+    model = plan_supply_model(run(item_location=limited).values)
+    assert model.nodes.maximum[:, row] == pytest.approx(7.0)
+    assert model.nodes.excess_cost[:, row] == pytest.approx(model.nodes.shortfall_cost[:, row])
+    other = row_of(done, "I1")
+    assert np.isinf(model.nodes.maximum[:, other]).all()
+
+
 def test_the_plan_stays_near_the_one_approved_last(workspace: Workspace):
     scenario = workspace.create_scenario("base", actor="dana", at=AT, horizon=8, supply_engine="exact")
     approved = scenario.publish(actor="dana", at=AT)

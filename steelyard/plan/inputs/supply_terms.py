@@ -22,6 +22,7 @@ from steelyard.plan.inputs.money import to_base
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
+from steelyard.plan.inputs.storage import Storage, storage
 from steelyard.plan.inputs.supply import capacity_available, efficiency
 
 RESOURCE_TYPES = ("machine", "labour", "supplier", "storage", "handling")
@@ -67,6 +68,7 @@ class SupplyTerms:
         efficiency: Share of the hours of each resource that produce.
         to_come: Share of each planned period that is still to come.
         crews: Workers of labour resources whose number may change.
+        storage: Limits of what may lie at an item-location.
         shifts: Shifts that may be added, by resource.
         rules: Validity, priority and quota of each item-location's source; of all where it has none.
         other_row: Item-location of each further source.
@@ -94,6 +96,7 @@ class SupplyTerms:
     efficiency: Array
     to_come: Array
     crews: Crews
+    storage: Storage
     shifts: ShiftSteps
     rules: SourceRules
     other_row: IntArray
@@ -168,6 +171,7 @@ def supply_terms(
         efficiency=efficiency(extract, rows),
         to_come=open_share,
         crews=crews(extract, rows, priced, capacity_available(extract, rows, periods) * open_share[:, None]),
+        storage=storage(extract, rows),
         shifts=shift_steps(extract, rows, priced),
         rules=_by_place(rules, row, places, calendar.size),
         other_row=others["place"].cast(pl.Int64).to_numpy(),

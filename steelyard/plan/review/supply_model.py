@@ -135,6 +135,10 @@ def _nodes(
         holding_cost=holding,
         shortfall_cost=prices.shortfall_factor * holding,
         end_value=_END_VALUE * cost[-1],
+        maximum=terms.storage.limit,
+        excess_cost=np.where(np.isfinite(terms.storage.limit), prices.shortfall_factor * holding, 0.0),
+        storage=terms.storage.store.astype(np.float64),
+        storage_per_unit=np.where(terms.storage.store >= 0, 1.0, 0.0),
         shelf_life=np.ceil(terms.shelf_life_days / days),
     )
 

@@ -1,0 +1,50 @@
+"""Storage: what may lie at a place, by the limit of an item-location and by the room of a store."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from steelyard.data.extract import Extract
+from steelyard.grid.block import Array, IntArray
+from steelyard.plan.inputs.rows import PlanRows
+
+
+@dataclass(frozen=True, eq=False)
+class Storage:
+    """Where stock has a limit. One entry per item-location.
+
+    Args:
+        limit: Most that can be stored of it [units]; inf where nothing limits.
+        store: Resource of type storage that stands at its location, -1 for none; a unit takes a unit of its room.
+    """
+
+    limit: Array
+    store: IntArray
+
+
+def storage(extract: Extract, rows: PlanRows) -> Storage:
+    """Read the limits of storage; of several stores at one location the first counts.
+
+    Args:
+        extract: The accepted tables.
+        rows: The series.
+    """
+    places = rows.places.members.select("item", "location")
+    stated = extract.tables["item_location"].select(
+        pl.col("item_id").alias("item"),
+        pl.col("location_id").alias("location"),
+        pl.col("storage_limit").cast(pl.Float64),
+    )
+    limit = places.join(stated, on=["item", "location"], how="left", maintain_order="left")["storage_limit"]
+    stores = rows.resources.members.with_row_index("number").filter(pl.col("resource_type") == "storage")
+    located = extract.tables["resource"].select(pl.col("resource_id").alias("resource"), pl.col("location_id"))
+    first = stores.join(located, on="resource", how="left").unique("location_id", keep="first", maintain_order=True)
+    at = places.join(
+        first.select(pl.col("location_id").alias("location"), pl.col("number").cast(pl.Int64)),
+        on="location", how="left", maintain_order="left",
+    )  # fmt: skip
+    return Storage(
+        np.array(limit.fill_null(np.inf).to_numpy(), np.float64),
+        np.array(at["number"].fill_null(-1).to_numpy(), np.int64),
+    )
