@@ -108,20 +108,15 @@ def measured_course(periods: int, period: int) -> Array:
     return np.concatenate([np.ones((1, periods)), slope, np.cos(angles), np.sin(angles)])
 
 
-def without_course(values: Array, known: BoolArray, usual: Array, *, all_rows: bool = False) -> Array:
-    """Take the usual course out of each series, as fitted to what is known.
+def without_courses(many: Sequence[Array], known: BoolArray, usual: Array, *, all_rows: bool = False) -> list[Array]:
+    """Take the usual course out of several numbers of each series, as fitted to the periods in which they are known.
 
     Args:
-        values: Numbers, period x series.
+        many: Numbers, period x series each.
         known: Which of them the course is fitted to, period x series.
         usual: What a series does without drivers, term x period (see `measured_course`).
         all_rows: Whether the other rows are compared with the course, too; else they are 0.
     """
-    return without_courses([values], known, usual, all_rows=all_rows)[0]
-
-
-def without_courses(many: Sequence[Array], known: BoolArray, usual: Array, *, all_rows: bool = False) -> list[Array]:
-    """Take the usual course out of several numbers of each series that are known in the same periods."""
     parts = [slice(start, start + AT_ONCE) for start in range(0, known.shape[1], AT_ONCE)]
     left: list[list[Array]] = [[] for _ in many]
     for part in parts:

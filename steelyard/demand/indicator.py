@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.demand.driver import measured_course, without_course
+from steelyard.demand.driver import measured_course, without_courses
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 
@@ -95,7 +95,7 @@ def _fit(target: Array, known: BoolArray, ahead: Array, period: int) -> tuple[Ar
     wide = ahead if ahead.ndim == 2 else np.broadcast_to(ahead[:, None], target.shape)
     seen = known & np.isfinite(wide)
     usual = measured_course(len(target), period)
-    y, x = without_course(target, seen, usual), without_course(wide, seen, usual)
+    y, x = without_courses([target, wide], seen, usual)
     moved, together = np.square(x).sum(axis=0), (x * y).sum(axis=0)
     response = np.where(moved > 1e-9, together / np.where(moved > 1e-9, moved, 1.0), 0.0)
     free = seen.sum(axis=0) - len(usual) - 1.0
@@ -115,7 +115,7 @@ def _skill(target: Array, known: BoolArray, ahead: Array, period: int, start: in
         before = seen.copy()
         before[t] = False
         usual = measured_course(t + 1, period)
-        y, x = (without_course(values[: t + 1], before, usual, all_rows=True) for values in (target, ahead))
+        y, x = without_courses([target[: t + 1], ahead[: t + 1]], before, usual, all_rows=True)
         inside = np.where(before, 1.0, 0.0)
         moved = (inside * x * x).sum(axis=0)
         response = np.where(moved > 1e-9, (inside * x * y).sum(axis=0) / np.where(moved > 1e-9, moved, 1.0), 0.0)
