@@ -137,10 +137,12 @@ def _this_month(home: Workspace, as_of: date, days: Mapping[str, date]) -> None:
     if guard:
         _ask(
             cycle, "pre_sop", "inventory", "Do we raise safety stock before the winter?",
-            (Told(BASE, "Leave it", "Stock as the policy has it."),
+            (Told(BASE, "Leave it",
+                  "Stock as the policy has it. Building more before the winter would take hours from orders that are "
+                  "due: look at service and load beside each other."),
              Told(guard, "A fifth more", "A fifth more safety stock everywhere from next month on.",
                   BusinessCase(capex=0.0, yearly_gain=45_000.0, years=1))),
-            at, recommended=2, due=days["pre_sop"], owner=SUPPLY,
+            at, recommended=1, due=days["pre_sop"], owner=SUPPLY,
         )  # fmt: skip
     if shift:
         _ask(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.cycle.standard import DATA_GATHERING
 from steelyard.plan.workspace import Workspace
 from tests.company import company
 
@@ -80,7 +81,7 @@ def race(folder: Path, url: str) -> None:
     told = sorted(one.communicate("\n")[0].strip().split(" ")[0] for one in both)
     assert told == ["StepTaken", "won"]
     count = process(COUNT.format(folder=str(folder)), folder, url).communicate()[0]
-    assert count.split() == ["closing", "3"]
+    assert count.split() == ["closing", str(len(DATA_GATHERING.work_at_close))]
 
 
 @pytest.mark.slow
