@@ -255,20 +255,27 @@ def spelled(value: float | None, unit: str, currency: str) -> str:
     return f"{number(value, 0 if abs(value) >= 100 or not value else 1)} {unit}"
 
 
+def target_words(kpi: KpiValue, currency: str) -> str:
+    """The target of a KPI; of one that had better be low it says that it is a ceiling. Nothing without a target."""
+    if kpi.target is None:
+        return ""
+    told = spelled(kpi.target, kpi.indicator.unit, currency)
+    return f"at most {told}" if kpi.indicator.better == "lower" else told
+
+
 def _line(kpi: KpiValue, currency: str, owner: tuple[str, str], trend: tuple[float, ...]) -> KpiLine:
     one = kpi.indicator
     return KpiLine(
         one.name, one.label, one.area, one.unit, kpi.value, kpi.target, kpi.standing, one.leading,
         owner[1], owner[0], one.forums, spelled(kpi.value, one.unit, currency),
-        "" if kpi.target is None else spelled(kpi.target, one.unit, currency),
+        target_words(kpi, currency),
         reverse("scorecard:kpi", args=[one.name]), trend,
     )  # fmt: skip
 
 
 def _slice_line(kpi: KpiValue, member: str, currency: str, sheet: str) -> SliceLine:
-    unit = kpi.indicator.unit
-    target = "" if kpi.target is None else spelled(kpi.target, unit, currency)
-    return SliceLine(member, kpi.value, spelled(kpi.value, unit, currency), target, kpi.standing, sheet)
+    told = spelled(kpi.value, kpi.indicator.unit, currency)
+    return SliceLine(member, kpi.value, told, target_words(kpi, currency), kpi.standing, sheet)
 
 
 def _behind(kpi: KpiValue) -> float:

@@ -218,3 +218,9 @@ def test_the_api_reads_and_writes(site, lead, client_of):
     assert closed.json()["state"] == "closed"
     assert client.delete("/api/kpis/rules?name=R").status_code == 204
     assert client.get("/api/kpis/cases/99999").status_code == 404
+
+
+def test_a_target_that_is_a_ceiling_says_so(site):
+    lines = {one.name: one for one in kpi_selectors.kpi_lines("base")}
+    assert lines["capacity_utilisation"].target_text.startswith("at most ")
+    assert not lines["fill_rate"].target_text.startswith("at most")
