@@ -203,7 +203,13 @@ def family_hours(plan: PlanNumbers, family: str = "") -> Array:
     return load_resources(rows.bill, rows.planned(receipts)).load
 
 
+def priced_way(found: Sequence[WayResult]) -> WayResult | None:
+    """The strongest engine that says what hours are worth; None while there is none."""
+    by_way = {one.way: one for one in found if one.plan.binding}
+    return by_way.get("exact") or by_way.get("decomposition")
+
+
 def hour_prices(found: Sequence[WayResult]) -> tuple[Binding, ...]:
     """What one more hour is worth, by the strongest engine that says so; dearest first by price x hours."""
-    by_way = {one.way: one.plan.binding for one in found}
-    return by_way.get("exact") or by_way.get("decomposition") or ()
+    way = priced_way(found)
+    return way.plan.binding if way else ()

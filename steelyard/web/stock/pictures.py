@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
 from steelyard.inventory.service_curve import CurvePoint
@@ -51,7 +50,8 @@ def curve_picture(
         {**line("Same service everywhere", []), "data": _points(same, scale), "lineStyle": {"type": "dashed"}},
         *(_mark(name, point, scale) for name, point in marks),
     ]
-    lowest = min((point.fill_rate for point in (*same, *best)), default=0.0)
+    lowest = 100 * min((point.fill_rate for point in (*same, *best)), default=0.0)
+    step = 5.0 if lowest > 75 else 20.0
     return {
         "legend": {},
         "tooltip": {"trigger": "item"},
@@ -59,7 +59,10 @@ def curve_picture(
         "xAxis": {
             "type": "value", "name": f"Safety stock, {currency} {mark}".strip(), "nameLocation": "middle", "nameGap": 28
         },
-        "yAxis": {"type": "value", "name": "% of demand from stock", "min": _floor(100 * lowest), "max": 100.0},
+        "yAxis": {
+            "type": "value", "name": "% of demand from stock", "min": lowest // step * step, "max": 100.0,
+            "interval": step,
+        },
         "series": list(series),
     }  # fmt: skip
 
@@ -89,12 +92,6 @@ def risk_picture(frame: pl.DataFrame) -> Option:
     """Chance of running out by period."""
     labels = [short_label(label) for label in frame["period"].to_list()]
     return lines_and_bars(labels, [bars("Stock-out risk", column(frame, "stock_out_risk", 0.01))], unit="%")
-
-
-def _floor(percent: float) -> float:
-    """Where an axis of percent begins, so that its marks are round ones up to 100."""
-    step = 5.0 if percent > 75 else 20.0
-    return float(np.floor(percent / step) * step)
 
 
 def _mark(name: str, point: CurvePoint, scale: float) -> Option:

@@ -7,7 +7,7 @@ import numpy as np
 
 from steelyard.errors import UnknownMember
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.supply import WayResult, family_hours, hour_prices
+from steelyard.plan.review.supply import WayResult, family_hours, hour_prices, priced_way
 from steelyard.plan.review.supply_what_if import KINDS
 from steelyard.supply.model import over_periods
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
@@ -204,6 +204,12 @@ def hour_lines(planned: Planned) -> list[HourLine]:
         HourLine(model.resources.names[b.resource], model.periods[b.period], b.price, b.load, b.overtime)
         for b in hour_prices(planned.ways)
     ]
+
+
+def priced_by(planned: Planned) -> str:
+    """The engine that says what hours are worth; empty while none does."""
+    way = priced_way(planned.ways)
+    return ENGINE_LABELS[way.way] if way else ""
 
 
 def ways_chart(lines: Sequence[WayLine]) -> Option:

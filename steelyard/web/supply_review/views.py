@@ -75,6 +75,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         else (),
         "ways_chart": json.dumps(selectors.ways_chart(lines)),
         "hours": hours[: selectors.SHOWN_HOURS],
+        "priced_by": selectors.priced_by(planned),
         "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
         "penalties": planned.penalties,
         "findings": planned.findings,
