@@ -22,6 +22,7 @@ from steelyard.plan.sight.sight import Side
 from steelyard.web.accounts.models import MoneyOfRole, SeenSlice, User
 from steelyard.web.accounts.permissions import View, requires
 from steelyard.web.accounts.roles import Ability, Money, Role
+from steelyard.web.answers.once import looking_anew
 
 __all__ = [
     "called",
@@ -164,19 +165,23 @@ def joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 @contextmanager
 def viewed_by(find: Callable[[], User | None]) -> Iterator[None]:
     """Within this, plans and extracts are handed out as a person sees them."""
-    token = _viewer.set(Viewer(find))
-    try:
+    with _eyes_of(Viewer(find)):
         yield
-    finally:
-        _viewer.reset(token)
 
 
 @contextmanager
 def viewed_by_the_system() -> Iterator[None]:
     """Within this, plans and extracts are handed out whole, whoever asks; what is found is cut when it is shown."""
-    token = _viewer.set(None)
-    try:
+    with _eyes_of(None):
         yield
+
+
+@contextmanager
+def _eyes_of(viewer: Viewer | None) -> Iterator[None]:
+    token = _viewer.set(viewer)
+    try:
+        with looking_anew():
+            yield
     finally:
         _viewer.reset(token)
 

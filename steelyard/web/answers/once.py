@@ -19,6 +19,16 @@ def looking_up_once() -> Iterator[None]:
         _found.reset(token)
 
 
+@contextmanager
+def looking_anew() -> Iterator[None]:
+    """Within this, what was looked up for somebody else's eyes is not taken; afterwards it is again."""
+    token = _found.set(None if _found.get() is None else {})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
 def once(key: Hashable, find: Callable[[], Found]) -> Found:
     """What is found under a key: as it was found before in this request, else looked up now."""
     found = _found.get()

@@ -3,10 +3,13 @@
 import pytest
 
 from steelyard.errors import ChangeInvalid, NotAllowed
-from steelyard.web.accounts.sight import viewed_by
+from steelyard.web.accounts.models import SeenSlice
+from steelyard.web.accounts.sight import viewed_by, viewed_by_the_system
+from steelyard.web.answers.once import looking_up_once
 from steelyard.web.audit.models import Entry
 from steelyard.web.scenarios import merging, selectors, services, sharing
 from steelyard.web.scenarios.audience import Access, Audience
+from steelyard.web.scenarios.plans import moment_of
 
 NOBODY, SALES = Audience("none"), Audience("some", roles=("sales",))
 PRIVATE = Access(NOBODY, NOBODY)
@@ -32,6 +35,19 @@ def test_a_private_scenario_is_seen_by_its_author_and_the_lead_only(mine, person
     assert "mine" in names_for(person("sop_lead"))
     assert "mine" not in names_for(person("sales"))
     assert "base" in names_for(person("sales"))
+
+
+def test_what_the_system_looked_up_for_a_page_is_not_shown_to_who_sees_a_part(site, person):
+    user = person("supply_planner")
+    SeenSlice.objects.create(user=user, scope={"product_family": ["F0"]})
+    with looking_up_once(), viewed_by(lambda: user):
+        with viewed_by_the_system():
+            whole = moment_of("base").plan
+        part = moment_of("base").plan
+        with viewed_by_the_system():
+            assert moment_of("base").plan is whole
+        assert moment_of("base").plan is part
+    assert part.value("revenue") < whole.value("revenue")
 
 
 @pytest.mark.parametrize(
