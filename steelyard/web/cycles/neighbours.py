@@ -45,8 +45,8 @@ from steelyard.web.scorecard.services import alerts_evaluate as alerts_evaluate
 from steelyard.web.scorecard.services import kpi_observe as kpi_observe
 from steelyard.web.ui.dates import day_words, period_words
 
-ADHERENCE = ("plan_adherence", "schedule_adherence", "fill_rate", "otif")
-"""Key figures on how last month's plan was kept."""
+ADHERENCE = ("plan_adherence", "schedule_adherence", "otif")
+"""Key figures on how last month's plan was kept; all of them look back."""
 LEVEL = "product_family"
 MONTH = "2026-11"
 """A key of a month, by whose length events are told apart."""

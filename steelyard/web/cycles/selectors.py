@@ -12,6 +12,7 @@ from steelyard.cycle.step import StepState, lateness
 from steelyard.cycle.template import CycleTemplate, template_from_json
 from steelyard.errors import NotFound
 from steelyard.web.accounts.permissions import User
+from steelyard.web.accounts.roles import Role, role_label
 from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.company import now
 from steelyard.web.cycles.authority import who_by_role
@@ -21,6 +22,8 @@ from steelyard.web.cycles.models import Cycle, Problem, Step, Template
 from steelyard.web.cycles.neighbours import CaseGroup, grouped, seen_before
 from steelyard.web.cycles.plans import days_of, standing_of
 from steelyard.web.cycles.step_lines import BADGES, StepLine, WorkLine, step_line, work_line
+
+LEAD = Role.SOP_LEAD.value
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class CycleView:
     """How the month turned out, once it is closed."""
     before: MonthGraded | None = None
     """How the month before turned out, while this one is on."""
+    following: Cycle | None = None
+    """The next month, once this one is closed."""
+    closers: str = ""
+    """Who closes it, roles with their people."""
 
     @property
     def badge(self) -> str:
@@ -208,7 +215,13 @@ def cycle_view(key: str, user: User) -> CycleView:
         problem_lines(cycle), _seen_before(cycle), seen_score(score),
         month_graded(cycle) if monthly and cycle.state in ("closing", "closed") else None,
         last_month(cycle) if monthly and cycle.state == "open" else None,
+        _following(cycle) if monthly and cycle.state in ("closing", "closed") else None,
+        who.get(LEAD, role_label(LEAD)),
     )  # fmt: skip
+
+
+def _following(cycle: Cycle) -> Cycle | None:
+    return Cycle.objects.filter(kind="monthly", anchor__gt=cycle.anchor).order_by("anchor").first()
 
 
 def _seen_before(cycle: Cycle) -> tuple[CaseGroup, ...]:

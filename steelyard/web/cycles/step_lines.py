@@ -316,6 +316,8 @@ def _spoken(sentence: str, gate: GateUse) -> str:
     told = ", ".join(_told(a, name) for a, name in zip_longest(gate.arguments, names[: len(gate.arguments)]))
     if not told or sentence.endswith(READS_ON):
         return f"{sentence} {told}".strip()
+    if names == ["days"]:
+        return f"{sentence}, {told} days old at most when the month begins"
     return f"{sentence} ({'beyond ' if names == ['share'] else ', '.join(names) + ' '}{told})"
 
 

@@ -138,6 +138,11 @@ class DecisionView:
         return ", ".join(role_label(role) for role in self.rule.roles) if self.rule else ""
 
     @property
+    def unsettled(self) -> bool:
+        """Whether the page is to renew itself: an option is being weighed, or the approved plan published."""
+        return self.waiting or (self.line.published_due and not self.row.publication_fault)
+
+    @property
     def states_money(self) -> bool:
         """Whether any option states money beside its plan."""
         return any(one.case and (one.case.capex or one.case.yearly_gain or one.case.residual) for one in self.options)

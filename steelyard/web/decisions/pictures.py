@@ -78,13 +78,14 @@ def grade_chart(grade: Grade) -> Option | None:
 
 
 def outcome_chart(grade: Grade) -> Option | None:
-    """Gross margin of every option with the demand that came: points, because their distance is what counts."""
+    """Gross margin of every option with the demand that came, as its distance from that of the option taken."""
     if len(grade.options) < 2 or any("gross_margin" not in one.values for one in grade.options):
         return None
-    scale, unit = scale_of([one.margin for one in grade.options])
+    base = next((one for one in grade.options if one.taken), grade.options[0])
+    scale, unit = scale_of([one.margin - base.margin for one in grade.options])
     points: list[Json] = [
         {
-            "value": [round(one.margin / scale, 4), place],
+            "value": [round((one.margin - base.margin) / scale, 4), place],
             "itemStyle": {"color": "var(--accent)" if one.taken else "var(--ink-3)"},
         }
         for place, one in enumerate(grade.options)
@@ -93,8 +94,8 @@ def outcome_chart(grade: Grade) -> Option | None:
     return {
         "grid": {"top": 36, "bottom": 34, "right": 24},
         "xAxis": {
-            "type": "value", "scale": True, "name": f"Gross margin, {unit}".rstrip(", "), "nameLocation": "middle",
-            "nameGap": 24,
+            "type": "value", "scale": True, "name": f"Gross margin against “{base.label}”, {unit}".rstrip(", "),
+            "nameLocation": "middle", "nameGap": 24,
         },
         "yAxis": {
             "type": "category", "inverse": True, "data": labels, "axisLabel": {"width": 190, "overflow": "truncate"},

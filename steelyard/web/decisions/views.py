@@ -81,7 +81,7 @@ def options_part(request: HttpRequest, number: int) -> HttpResponse:
     """Answer the options as a part of the page, while they are being weighed."""
     view = decision_page(number, person(request))
     answer = render(request, "decisions/_options.html", _context(request, view))
-    if not view.waiting:
+    if not view.unsettled:
         answer["HX-Refresh"] = "true"
     return answer
 

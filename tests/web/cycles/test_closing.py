@@ -121,3 +121,12 @@ def test_a_month_is_scored_by_what_its_own_plan_said_of_it_as_the_kpi_says(site,
     (kpi,) = (one for one in judged(plan_of("base")) if one.name == "forecast_accuracy")
     assert told["version"] == "2025-12"
     assert 100 * float(str(told["accuracy"])) == pytest.approx(max(kpi.value, 0.0), abs=0.01)
+
+
+def test_a_month_whose_steps_are_over_says_who_closes_it_and_leads_to_the_next(run, lead, client_of) -> None:
+    address = f"/cycle/{run}/"
+    page = client_of("finance").get(address).content.decode()
+    assert "Every step is over: S&amp;OP lead (sop_lead) makes the book and closes the month." in page
+    cycle_close(run, user=lead)
+    page = client_of("finance").get(address).content.decode()
+    assert '<a href="/cycle/2026-02/">February 2026</a> is ' in page

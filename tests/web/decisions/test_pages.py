@@ -200,3 +200,13 @@ def test_a_new_decision_is_needed_by_the_day_its_forum_meets(site, client_of):
     )
     page = client_of("sop_lead").get("/decisions/new/?cycle=2026-01&forum=pre_sop").content.decode()
     assert 'value="2026-01-20"' in page
+
+
+def test_a_decision_page_renews_itself_until_its_plan_is_published(asked, client_of):
+    row = asked()
+    models.Decision.objects.filter(pk=row.pk).update(state="approved", chosen=2)
+    client = client_of("finance")
+    assert 'hx-trigger="every 2s"' in client.get(f"/decisions/{row.pk}/").content.decode()
+    assert "HX-Refresh" not in client.get(f"/decisions/{row.pk}/options/")
+    models.Decision.objects.filter(pk=row.pk).update(published="a" * 64)
+    assert client.get(f"/decisions/{row.pk}/options/")["HX-Refresh"] == "true"
