@@ -1,6 +1,7 @@
 """Finite plan: what can be made and when, with the hours and components there are, in order of priority."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numba
@@ -85,7 +86,9 @@ class FinitePlan:
         gate_kind: What last held a receipt back: 0 nothing, else GATE_RESOURCE, GATE_COMPONENT, GATE_LEAD_TIME or
             GATE_CONSUMER.
         gate_index: Number of that resource or component row, -1 where there is none.
-        moves: Every quantity that is not where the unconstrained plan had it, with its cause.
+        planned: Unconstrained receipts of the rows that are received themselves [units].
+        received: What became of them, sources of an item-location each for itself [units].
+        ahead: Resource for which a receipt was to be built ahead, -1 for none.
     """
 
     constrained_receipts: Array
@@ -96,7 +99,14 @@ class FinitePlan:
     not_needed: Array
     gate_kind: Int8Array
     gate_index: Int32Array
-    moves: MoveLog
+    planned: Array
+    received: Array
+    ahead: Int32Array
+
+    @cached_property
+    def moves(self) -> MoveLog:
+        """Every quantity that is not where the unconstrained plan had it, with its cause."""
+        return log_moves(self.planned, self.received, self.gate_kind, self.gate_index, self.ahead)
 
 
 def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs) -> FinitePlan:
@@ -145,7 +155,9 @@ def plan_finite(network: SupplyNetwork, bill: ResourceBill, inputs: FiniteInputs
         not_needed=feeding.gather(not_needed),
         gate_kind=result.gate_kind,
         gate_index=result.gate_index,
-        moves=log_moves(planned, result.receipts, result.gate_kind, result.gate_index, ahead),
+        planned=planned,
+        received=result.receipts,
+        ahead=ahead,
     )
 
 
