@@ -10,9 +10,13 @@ from xlsxwriter.worksheet import Worksheet
 
 PictureKind = Literal["bar", "line", "waterfall"]
 MOST_ROWS = 30
-"""Rows of a table that its picture shows, the first."""
-_WAY = {"carrier": None, "level": "#8a8f98", "rise": "#2f9e6e", "fall": "#d1495b"}
-"""Stacked parts of a waterfall and their colours; the carrier is not seen."""
+"""Rows of a table that its picture shows, the first; a waterfall shows all, for its last is where it leads."""
+_RISE, _FALL = "#2f9e6e", "#d1495b"
+_WAY = {
+    "carrier": None, "level": "#8a8f98", "rise": _RISE, "fall": _FALL, "rise_below_zero": _RISE,
+    "fall_below_zero": _FALL,
+}  # fmt: skip
+"""Stacked parts of a waterfall and their colours; the carrier is not seen. Spreadsheets stack below zero apart."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +37,30 @@ def waterfall_table(
     """Steps from one number to another, with the stacked parts of which a spreadsheet draws the way.
 
     Returns:
-        step, money, carrier, level, rise, fall.
+        step, money, carrier, level, rise, fall, rise_below_zero, fall_below_zero.
 
     Example:
         >>> waterfall_table(("base", 10.0), [("price", 2.0), ("cost", -3.0)], ("plan", 9.0))["carrier"].to_list()
         [0.0, 10.0, 9.0, 0.0]
     """
-    rows, level = [(*start, 0.0, start[1], 0.0, 0.0)], start[1]
+    rows, level = [_standing(*start)], start[1]
     for name, effect in steps:
-        after = level + effect
-        rows.append((name, effect, min(level, after), 0.0, max(effect, 0.0), max(-effect, 0.0)))
-        level = after
-    rows.append((*end, 0.0, end[1], 0.0, 0.0))
+        rows.append((name, effect, *_moving(level, level + effect)))
+        level += effect
+    rows.append(_standing(*end))
     return pl.DataFrame(rows, schema=["step", "money", *_WAY], orient="row")
+
+
+def _standing(name: str, money: float) -> tuple[str | float, ...]:
+    return name, money, 0.0, money, 0.0, 0.0, 0.0, 0.0
+
+
+def _moving(before: float, after: float) -> tuple[float, ...]:
+    """Carrier, level, and the part of a step that lies above zero and below, under rise or under fall."""
+    low, high = min(before, after), max(before, after)
+    above, below = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)
+    up, down = ((above, below), (0.0, 0.0)) if after >= before else ((0.0, 0.0), (above, below))
+    return max(low, 0.0) + min(high, 0.0), 0.0, up[0], down[0], up[1], down[1]
 
 
 def waterfall_picture(title: str) -> SheetPicture:
@@ -57,7 +72,7 @@ def draw_picture(
     book: xlsxwriter.Workbook, sheet: Worksheet, frame: pl.DataFrame, picture: SheetPicture
 ) -> None:  # fmt: skip
     """Draw a picture right of a table; nothing where the table is empty."""
-    last = min(frame.height, MOST_ROWS)
+    last = frame.height if picture.kind == "waterfall" else min(frame.height, MOST_ROWS)
     if not last:
         return
     shape = {"bar": {"type": "bar"}, "line": {"type": "line"}, "waterfall": {"type": "column", "subtype": "stacked"}}

@@ -49,7 +49,7 @@ def test_days_months_and_moments_are_dates_in_excel_and_codes_stay_text(tmp_path
     )
     write_table(frame, tmp_path / "t.xlsx")
     head, first, second = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
-    days = [date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 9), datetime(2026, 11, 9, 14, 5)]
+    days = [date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 9), datetime.fromisoformat("2026-11-09T14:05")]
     assert first[:4] == days
     assert second[2] == date(2026, 12, 1)
     assert [first[4], second[4]] == ["2026-11", "KS-1001"]
@@ -83,3 +83,19 @@ def test_a_picture_is_drawn_beside_its_table_from_its_cells():
     assert "Why!$F$2:$F$5" in drawn
     assert way["step"].to_list() == ["base", "price", "cost", "plan"]
     assert (way["carrier"] + way["level"] + way["rise"]).to_list() == [10.0, 12.0, 9.0, 9.0]
+
+
+def test_a_waterfall_below_zero_and_across_it_stacks_what_lies_below_apart():
+    way = waterfall_table(("base", -10.0), [("price", 4.0), ("mix", 9.0), ("cost", -5.0)], ("plan", -2.0))
+    above = (way["rise"] + way["fall"]).to_list()
+    below = (way["rise_below_zero"] + way["fall_below_zero"]).to_list()
+    assert way["carrier"].to_list() == [0.0, -6.0, 0.0, 0.0, 0.0]
+    assert above == [0.0, 0.0, 3.0, 3.0, 0.0]
+    assert below == [0.0, -4.0, -6.0, -2.0, 0.0]
+    assert way["fall_below_zero"].to_list() == [0.0, 0.0, 0.0, -2.0, 0.0]
+
+
+def test_a_waterfall_leads_to_its_end_however_many_steps_it_has():
+    way = waterfall_table(("base", 1.0), [(f"step {n}", 1.0) for n in range(40)], ("plan", 41.0))
+    with ZipFile(BytesIO(workbook_of({"Why": way}, {"Why": waterfall_picture("Way")}))) as book:
+        assert "Why!$D$2:$D$43" in book.read("xl/charts/chart1.xml").decode()
