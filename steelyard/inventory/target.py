@@ -37,6 +37,7 @@ def target_safety_stock(
     holding_rate: float,
     seasonal_safety_stock: bool,
     given_safety_stock: Array,
+    given_safety_days: Array,
 ) -> Array:
     """Safety stock by period: what the company states, else what forecast error and lead time ask for.
 
@@ -65,6 +66,8 @@ def target_safety_stock(
         holding_rate: Holding cost of a period as a share of standard cost.
         seasonal_safety_stock: Whether the error grows and shrinks with the demand that is coming.
         given_safety_stock: Stated safety stock, by series [units]; NaN where it is to be calculated.
+        given_safety_days: Stated safety stock in days of customers' demand to come, by series; NaN where nothing is
+            stated. It counts where no units are stated and customers ask.
 
     Returns:
         Units, period x series.
@@ -92,6 +95,8 @@ def target_safety_stock(
             calculated[:, rows] = _as_seen(lead_time_quantile[rows], independent_demand[:, rows], lead[rows])
         else:
             calculated[:, rows] = _by_law(int(measure), int(law), service_level[rows], mean, sigma, lot)
+    covered = demand * given_safety_days / days_per_period
+    calculated = np.where(np.isnan(covered) | ~(demand > 0).any(axis=0), calculated, covered)
     wanted = np.where(np.isnan(given_safety_stock), calculated, given_safety_stock)
     return np.where(wanted >= 10, np.ceil(wanted - 1e-6), np.round(wanted, 3))
 

@@ -170,3 +170,26 @@ def test_min_max_orders_up_to_its_maximum(base: Scenario) -> None:
 def test_both_engines_order_by_the_rule(base: Scenario, engine: str) -> None:
     received = orders(ordered(base, engine, "review 91 order_up_to", supply_engine=engine), "constrained_receipts")
     assert (received > 0).sum() < (orders(base.plan(), "constrained_receipts") > 0).sum()
+
+
+def test_safety_stock_stated_in_days_follows_demand_and_units_go_first(base: Scenario) -> None:
+    branch, key = base.branch("days", actor="dana", at=AT), {"item": "I0", "location": "D1"}
+    branch.append(
+        Change(
+            SetMasterData("item_location", key, "safety_stock_days", 15.0), author="dana", at=AT, reason="correction"
+        )
+    )
+    before, after = base.plan(), branch.plan()
+    row = before.series("safety_stock").row_of_key["I0", "D1"]
+    days = float(after.values["days_per_period"])  # type: ignore[arg-type]
+    wanted = rows(after, "forward_demand")[:, row] * 15.0 / days
+    assert np.allclose(rows(after, "safety_stock")[:, row], wanted, atol=1.0)
+    others = np.arange(rows(before, "safety_stock").shape[1]) != row
+    assert np.array_equal(rows(after, "safety_stock")[:, others], rows(before, "safety_stock")[:, others])
+    placed = branch.branch("placed", actor="dana", at=AT)
+    placed.append(Change(SetParameter("multi_echelon", True), author="dana", at=AT))
+    assert rows(placed.plan(), "safety_stock")[0, row] == pytest.approx(wanted.mean(), abs=1.0)
+    branch.append(
+        Change(SetMasterData("item_location", key, "safety_stock_qty", 5.0), author="dana", at=AT, reason="correction")
+    )
+    assert (rows(branch.plan(), "safety_stock")[:, row] == 5.0).all()

@@ -264,6 +264,7 @@ class _Values:
             "lead_time_days": self._by_place(days),
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
+            "given_safety_days": self._by_place(supply.given_safety_days(self.extract, self.rows)),
             "planning_fence": supply.planning_fence(
                 self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
             ),

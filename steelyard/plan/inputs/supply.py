@@ -136,6 +136,11 @@ def given_safety_stock(extract: Extract, rows: PlanRows) -> Array:
     return _by_place(extract, rows, "safety_stock_qty")
 
 
+def given_safety_days(extract: Extract, rows: PlanRows) -> Array:
+    """Safety stock that the item-location states in days of demand, NaN where it states none."""
+    return _by_place(extract, rows, "safety_stock_days")
+
+
 def service_targets(extract: Extract, rows: PlanRows) -> Array:
     """Service target that the item-location states, NaN where its class decides."""
     return _by_place(extract, rows, "service_target")

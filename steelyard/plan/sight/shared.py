@@ -21,6 +21,7 @@ ROW_BLOCKS: Mapping[str, Grain] = {
     "lead_time_days": "item_location",
     "lead_time_std_days": "item_location",
     "given_safety_stock": "item_location",
+    "given_safety_days": "item_location",
     "service_level": "item_location",
     "review_periods": "item_location",
     "stock_rule": "item_location",

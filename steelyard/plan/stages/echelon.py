@@ -42,6 +42,7 @@ class EchelonStage:
     inputs: tuple[str, ...] = (
         "local_safety_stock", "multi_echelon", "source_rows", "forecast_error", "lead_time_days", "lead_time_std_days",
         "review_periods", "days_per_period", "service_level", "standard_cost", "given_safety_stock",
+        "given_safety_days",
     )  # fmt: skip
     outputs: tuple[str, ...] = ("safety_stock",)
 
@@ -95,8 +96,9 @@ def stock_in_network(values: Values, network: StageNetwork, plan: ServicePlan) -
     spread = join(cast(Blocks, values["lead_time_std_days"])) / days
     late = cycle_service_factor(join(cast(Blocks, values["service_level"]))) * network.demand * days * spread
     stock = np.sqrt(np.square(plan.safety_stock) + np.where(plan.net_time > 0, np.square(late), 0.0))
-    given = join(cast(Blocks, values["given_safety_stock"]))
-    wanted = np.where(np.isnan(given), stock, given)
+    given, given_days = (join(cast(Blocks, values[name])) for name in ("given_safety_stock", "given_safety_days"))
+    local = join(cast(Blocks, values["local_safety_stock"])).mean(axis=0)
+    wanted = np.where(~np.isnan(given), given, np.where(np.isnan(given_days), stock, local))
     return freeze(np.where(wanted >= 10, np.ceil(wanted - 1e-6), np.round(wanted, 3)))
 
 

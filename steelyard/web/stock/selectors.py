@@ -221,7 +221,8 @@ def _facts(review: StockReview, row: int) -> list[tuple[str, str]]:
         values = review.rows(name)
         return float(values[0, row] if values.ndim == 2 else values[row])
 
-    given = of("given_safety_stock")
+    given, given_days = of("given_safety_stock"), of("given_safety_days")
+    stated = f"{number(given_days, 1)} days of demand" if isfinite(given_days) else "none: the plan calculates it"
     return [
         ("Rule", RULES[tuple(RULES)[int(of("stock_rule"))]]),
         ("Service", f"{number(100 * of('service_level'), 1)} %, {MEASURE_WORDS[MEASURES[int(of('service_measure'))]]}"),
@@ -231,7 +232,7 @@ def _facts(review: StockReview, row: int) -> list[tuple[str, str]]:
         ("Forecast error", f"{number(of('forecast_error'), 1)} units a period, over lead time and review"),
         ("Least order", f"{number(of('least_order'))} units"),
         ("Stock today", f"{number(of('opening_inventory'))} units"),
-        ("Stated safety stock", f"{number(given)} units" if isfinite(given) else "none: the plan calculates it"),
+        ("Stated safety stock", f"{number(given)} units" if isfinite(given) else stated),
     ]
 
 
@@ -243,7 +244,7 @@ def _why(review: StockReview, row: int) -> list[str]:
         f"Demand over lead time and review deviates by {number(sigma, 1)} units around its plan.",
         f"At the promised service that asks for {number(local)} units of safety stock.",
     ]
-    if np.isfinite(review.rows("given_safety_stock")[row]):
+    if any(np.isfinite(review.rows(name)[row]) for name in ("given_safety_stock", "given_safety_days")):
         told[1] = f"The company states its safety stock: {number(local)} units."
     if abs(safety - local) > 0.5:
         reason = "placed in the network with its suppliers" if review.plan.inputs.values["multi_echelon"] else "changed"
