@@ -81,8 +81,11 @@ class PlanFutures:
 
     @cached_property
     def outcomes(self) -> dict[str, str]:
-        """Outcomes that are known, with their labels."""
-        return {name: label for name, label in OUTCOMES.items() if name not in MONEY or self._decided is not None}
+        """Outcomes that are known and that the reader of the plan sees, with their labels."""
+        hidden = {name for name in OUTCOMES if name in self.plan.wiring.measures and name not in self.plan.measures}
+        if "gross_margin" in hidden or self._decided is None:
+            hidden |= set(MONEY)
+        return {name: label for name, label in OUTCOMES.items() if name not in hidden}
 
     def by_draw(self, outcome: str) -> Array:
         """An outcome over the horizon by draw: flows add up, stock and backlog are those of the last period."""

@@ -68,13 +68,14 @@ _SWEEP = {
 
 def robust(request: HttpRequest) -> HttpResponse:
     """Answer which scenario one would regret least, as a part of the page."""
-    measure = request.GET.get("measure", WATCHED[0])
-    context: dict[str, object] = {"measure": measure}
+    context: dict[str, object] = {}
     try:
         current = chosen_scenario(request)
         chosen = request.GET.getlist("scenario")
         plan = plan_of(current)
+        measure = request.GET.get("measure", "") or next(name for name in WATCHED if name in plan.measures)
         context |= {
+            "measure": measure,
             "measures": [(name, plan.measure(name).label) for name in WATCHED if name in plan.measures],
             "scenarios": [(link.name, link.name in chosen or (not chosen and link.current)) for link in
                           scenario_links(request)],
@@ -102,9 +103,10 @@ def expected(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"can_edit": person(request).may(Ability.BRANCH)}
     try:
         plan = plan_of(chosen_scenario(request))
+        measure = next(name for name in WATCHED if name in plan.measures)
         context |= {
-            "found": further.expected_view(plan), "owners": further.owners_view(plan),
-            "currency": base_currency(plan.inputs.extract),
+            "found": further.expected_view(plan, measure), "label": plan.measure(measure).label,
+            "owners": further.owners_view(plan), "currency": base_currency(plan.inputs.extract),
         }  # fmt: skip
     except SteelyardError as fault:
         context["fault"] = str(fault)

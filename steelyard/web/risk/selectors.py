@@ -130,7 +130,7 @@ def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
 
 OUTLOOK_PICTURES = {
     "Tornado": SheetPicture("bar", "Assumption", ("Low end", "High end"), "What each assumption moves"),
-    "Fan": SheetPicture("line", "period", ("p10", "p50", "p90"), "Gross margin in many futures"),
+    "Fan": SheetPicture("line", "period", ("p10", "p50", "p90"), "Many futures by period"),
 }
 """Pictures of the workbook, by sheet."""
 
@@ -162,8 +162,10 @@ def _future_tables(found: PlanFutures) -> dict[str, pl.DataFrame]:
         {"Outcome": one.label, "Budget": one.target, "Chance": one.chance.value, "Error": one.chance.error}
         for one in found.budget_chances
     ]
+    money = "gross_margin" if "gross_margin" in found.outcomes else "revenue"
+    fan = found.fan(money).with_columns(pl.lit(found.outcomes[money]).alias("outcome"))
     return {
-        "Futures": found.summary, "Fan": found.fan("gross_margin"), "Budget": pl.DataFrame(chances),
+        "Futures": found.summary, "Fan": fan, "Budget": pl.DataFrame(chances),
         "Hours": pl.DataFrame(hours),
     }  # fmt: skip
 

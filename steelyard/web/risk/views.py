@@ -49,11 +49,12 @@ def registers(request: HttpRequest) -> HttpResponse:
 
 def tornado(request: HttpRequest) -> HttpResponse:
     """Answer the tornado as a part of the page."""
-    scenario, measure = chosen_scenario(request), request.GET.get("measure", WATCHED[0])
-    context: dict[str, object] = {"measure": measure}
+    scenario, context = chosen_scenario(request), dict[str, object]()
     try:
         plan = plan_of(scenario)
-        context["measures"] = [(name, plan.measure(name).label) for name in WATCHED]
+        seen = [name for name in WATCHED if name in plan.measures]
+        measure = request.GET.get("measure", "") or seen[0]
+        context |= {"measure": measure, "measures": [(name, plan.measure(name).label) for name in seen]}
         found = selectors.tornado_of(scenario, measure)
         context |= {"found": found, "currency": base_currency(plan.inputs.extract)}
         if found.bars:

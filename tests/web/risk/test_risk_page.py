@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
+from steelyard.web.accounts.models import MoneyOfRole
 from steelyard.web.audit.models import Entry
 from steelyard.web.risk import selectors
 
@@ -244,3 +245,21 @@ def test_the_robust_choice_is_a_part_of_the_page_and_of_the_interface(planner):
     assert told["futures"][0] == "as planned"
     assert told["largest"] == [0.0, 0.0]
     assert planner.get("/api/risk/base/regret?against=nowhere").status_code == 404
+
+
+def test_who_does_not_see_costs_reads_risk_in_revenue(planner, client_of):
+    MoneyOfRole.objects.create(role="sales", money="sales")
+    sales = client_of("sales")
+    tornado = sales.get("/risk/tornado/").content.decode()
+    assert "data-chart" in tornado
+    assert "Gross margin" not in tornado
+    futures = sales.get("/risk/futures/").content.decode()
+    assert "Revenue" in futures
+    assert "nan" not in futures
+    assert not {"Gross margin", "Operating profit", "Cash flow", "Inventory value"} & set(
+        futures.replace("<", ">").split(">")
+    )
+    assert "Revenue if it happens" in sales.get("/risk/expected/").content.decode()
+    assert "Gross margin" not in sales.get("/risk/robust/").content.decode()
+    book = CalamineWorkbook.from_filelike(BytesIO(sales.get("/risk/registers.xlsx").content))
+    assert book.get_sheet_by_name("Fan").to_python()[1][-1] == "Revenue"
