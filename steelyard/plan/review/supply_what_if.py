@@ -1,6 +1,7 @@
 """Supply what-if: one question at a time to the best plan of a scenario, answered by a live solver."""
 
 from dataclasses import dataclass
+from math import inf
 from time import process_time
 from typing import Literal, cast
 
@@ -107,21 +108,25 @@ def read_question(
 
     Raises:
         NotFound: There is no such kind of question.
-        PlanError: A number is out of range.
+        PlanError: A number is out of range, or the question ends before it begins.
         UnknownPeriod: The plan has no such period.
     """
     if kind not in KINDS:
         raise NotFound(f"There is no what-if called {kind}", mend=f"use {', '.join(KINDS)}")
-    if percent < -100 or lead_time < 0:
+    if not -100 <= percent < inf or lead_time < 0:
         raise PlanError("A what-if takes away more than there is", mend="use a percentage from -100 up")
     horizon = plan.horizon
+    since = horizon.position(first) if first else 0
+    until = horizon.position(last) if last else None
+    if until is not None and until < since:
+        raise PlanError(f"A what-if from {first} to {last} ends before it begins", mend="swap the periods")
     return WhatIf(
         kind=cast(Kind, kind),
         name=name,
         factor=1.0 + percent / 100.0,
         periods=lead_time,
-        first=horizon.position(first) if first else 0,
-        last=horizon.position(last) if last else None,
+        first=since,
+        last=until,
     )
 
 

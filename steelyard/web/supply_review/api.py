@@ -13,7 +13,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.asked import plain_rows
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
-from steelyard.web.supply_review.planned import live_solver, moves_of, planned_of
+from steelyard.web.supply_review.planned import ask_live, moves_of, planned_of
 
 router = Router(tags=["supply review"])
 Count = Annotated[int, Query(ge=1, le=100_000)]
@@ -85,7 +85,7 @@ def what_if(request: HttpRequest, scenario: str, question: QuestionIn) -> dict[s
         plan, question.kind, question.name, percent=question.percent, lead_time=question.lead_time,
         first=question.first, last=question.last,
     )  # fmt: skip
-    answer = live_solver(plan).ask(asked)
+    answer = ask_live(plan, asked)
     return _finite({**vars(answer), "gain": answer.gain})
 
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import RLock
 
 import polars as pl
 
@@ -40,7 +40,8 @@ _ways: Answers[Planned] = Answers("Planning by further ways", 12, long=True)
 _asked: Answers[WhatIfAnswer] = Answers("Solving again", 64, long=True)
 _moves: Answers[pl.DataFrame] = Answers("Writing down the moves", 12, long=True)
 _live: OrderedDict[str, SupplyWhatIf | LargeWhatIf] = OrderedDict()
-_guard = Lock()
+_guard = RLock()
+"""Held while a live solver is asked or goes on to another plan: it answers one question at a time."""
 
 
 def planned_of(plan: Plan, steps: int = len(STEPS)) -> Planned:
@@ -113,7 +114,12 @@ def _went_on(plan: Plan) -> SupplyWhatIf | LargeWhatIf:
 
 def ask_live(plan: Plan, question: WhatIf) -> WhatIfAnswer:
     """What the live solver of a plan answers; worked out once for a question."""
-    return _asked.of(plan, lambda: live_solver(plan).ask(question), repr(question))
+    return _asked.of(plan, lambda: _answered(plan, question), repr(question))
+
+
+def _answered(plan: Plan, question: WhatIf) -> WhatIfAnswer:
+    with _guard:
+        return live_solver(plan).ask(question)
 
 
 def live_solver(plan: Plan) -> SupplyWhatIf | LargeWhatIf:

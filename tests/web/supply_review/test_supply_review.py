@@ -2,13 +2,15 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from steelyard.errors import PlanError
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
-from steelyard.web.supply_review.planned import forget_ways, live_solver
+from steelyard.web.supply_review.planned import ask_live, forget_ways, live_solver
 from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
 
@@ -173,3 +175,28 @@ def test_a_live_solver_goes_on_after_an_edit_and_knows_the_new_plan(site, client
     question = read_question(plan, "capacity", LINE, percent=-20)
     assert after.base.objective == pytest.approx(fresh.base.objective)
     assert after.ask(question).gain == pytest.approx(fresh.ask(question).gain, abs=1e-4)
+
+
+def test_questions_asked_at_the_same_time_do_not_disturb_each_other(site) -> None:
+    plan, other = site.scenario("base").plan(), site.scenario("base").branch("other", actor="dana", at=AT)
+    other.change("consensus_demand", percent=-10.0, actor="dana", at=AT)
+    asked = [
+        (each, read_question(each, kind, name, percent=percent))
+        for percent in (-50, -30, 20, 60)
+        for each in (plan, other.plan())
+        for kind, name in (("capacity", LINE), ("demand", ""))
+    ]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda one: ask_live(*one).gain, asked))
+    alone = [SupplyWhatIf(each).ask(question).gain for each, question in asked]
+    assert found == pytest.approx(alone, abs=1e-4)
+
+
+def test_a_question_that_ends_before_it_begins_or_names_no_number_is_refused(site) -> None:
+    plan = site.scenario("base").plan()
+    first, last = plan.horizon.labels[0], plan.horizon.labels[-1]
+    with pytest.raises(PlanError, match="ends before it begins"):
+        read_question(plan, "demand", first=last, last=first)
+    for percent in (float("nan"), float("inf")):
+        with pytest.raises(PlanError, match="-100 up"):
+            read_question(plan, "demand", percent=percent)
