@@ -89,7 +89,7 @@ def compare_chain(request: HttpRequest) -> HttpResponse:
 def compare_export(request: HttpRequest) -> HttpResponse:
     """Answer a comparison as a workbook: totals, levels, cells, settings, assumptions, changes, what it stands on."""
     require(person(request), Ability.EXPORT)
-    asked = [name for name in dict.fromkeys(request.GET.getlist("with")) if name]
+    asked = list(dict.fromkeys(_whole_name(name) for name in request.GET.getlist("with") if name))
     view = comparison.comparison(asked, measure=request.GET.get("measure", ""))
     plans = [any_plan(name) for name in asked]
     sheets = comparison_sheets(
