@@ -134,15 +134,18 @@ def merge_scenarios(
     )  # fmt: skip
 
 
-def lay_changes(ours: Scenario, changes: Changes, *, home: Home, actor: str, at: datetime) -> Event:
+def lay_changes(
+    ours: Scenario, changes: Changes, *, home: Home, actor: str, at: datetime, expected_revision: int | None = None
+) -> Event:
     """Lay changes that were made elsewhere on a scenario, as they are and after those that stand there: one event.
 
     Raises:
         ChangeInvalid: One does not fit, or meets a lock; nothing is kept.
         ScenarioClosed: The scenario is locked or archived.
+        StaleRevision: The scenario is not at the revision that was expected.
     """
     ours.try_out(*changes)
-    return home.records.merge(ours.number, changes, actor=actor, at=at)
+    return home.records.merge(ours.number, changes, actor=actor, at=at, expected_revision=expected_revision)
 
 
 def promote(home: Home, branch: Scenario, *, actor: str, at: datetime) -> Event:

@@ -10,7 +10,6 @@ from steelyard.plan.change import Change
 from steelyard.plan.journal import Event
 from steelyard.plan.merge.difference import compare_changes
 from steelyard.plan.merge.scenarios import lay_changes
-from steelyard.plan.scenario import Scenario
 from steelyard.web.accounts.permissions import User
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
@@ -27,7 +26,7 @@ FIRST = 1
 
 @dataclass(frozen=True)
 class Laid:
-    """How much of what an approved option changes stands in the plan of the month."""
+    """How much of what an approved option changes stands in the plan of the month, and is not switched off there."""
 
     plan: str
     """The scenario that the month is run on."""
@@ -58,7 +57,8 @@ def laid_of(row: models.Decision) -> Laid | None:
     if chosen.extract != plan.extract:
         return None
     changes = _beyond(row, chosen)
-    return Laid(plan.name, changes, compare_changes(plan.changes, changes).added)
+    standing = [change for change in plan.changes if change.enabled]
+    return Laid(plan.name, changes, compare_changes(standing, changes).added)
 
 
 def may_lay(user: User, laid: Laid) -> bool:
@@ -91,24 +91,23 @@ def option_lay(number: int, *, user: User) -> Event:
         DecisionInvalid: Nothing is missing.
         ChangeInvalid: A change does not fit the plan any more.
         ScenarioClosed: The plan is locked.
+        StaleRevision: Somebody has changed the plan meanwhile, or laid it there.
     """
-    row = decision_of(number)
-    laid = laid_of(row)
+    row, plan = decision_of(number), workspace().scenario(BASE)
+    revision, laid = plan.revision, laid_of(row)
     if laid is None or laid.whole:
         raise DecisionInvalid(
             f"Nothing of decision {number} is left to lay on the plan", mend="look at what the plan holds already"
         )
     _require_laying(user, laid)
-    event = lay_changes(_plan(), laid.missing, home=workspace(), actor=user.username, at=now())
+    event = lay_changes(
+        plan, laid.missing, home=workspace(), actor=user.username, at=now(), expected_revision=revision
+    )  # fmt: skip
     told = f"{len(laid.missing)} of {len(laid.changes)} changes laid on {laid.plan}"
     note_event(row, user.username, "lay", told)
     detail: dict[str, str | int] = {"decision": number, "changes": len(laid.missing)}
     audit_record(actor=user.username, action="scenario.lay", subject=laid.plan, detail=detail)
     return event
-
-
-def _plan() -> Scenario:
-    return workspace().scenario(BASE)
 
 
 def _beyond(row: models.Decision, chosen: Recipe) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from steelyard.errors import DecisionInvalid, NotAllowed
+from steelyard.errors import DecisionInvalid, NotAllowed, StaleRevision
 from steelyard.web.decisions import laying, models, passing, services
 from tests.web.conftest import AT
 
@@ -47,6 +47,28 @@ def test_who_may_not_change_it_is_not_offered_to_lay_it(approved, signer, client
     assert "Lay it on the plan" in mine.get(f"/decisions/{row.pk}/").content.decode()
     assert mine.post(f"/decisions/{row.pk}/do/lay/", {"version": row.version}).status_code == 302
     assert "In the plan" in mine.get(f"/decisions/{row.pk}/").content.decode()
+
+
+def test_what_was_laid_and_is_switched_off_is_not_in_the_plan(approved, signer, site) -> None:
+    row = approved()
+    laying.option_lay(row.pk, user=signer("sop_lead"))
+    base = site.scenario("base")
+    base.switch(base.own_changes[-1].id, on=False, actor="dana", at=AT)
+    assert not laying.laid_of(row).whole
+
+
+def test_two_who_lay_it_at_once_lay_it_once(approved, signer, site, monkeypatch) -> None:
+    row, before, really = approved(), len(site.scenario("base").own_changes), laying.lay_changes
+
+    def after_somebody_else(*args, **named):
+        monkeypatch.setattr(laying, "lay_changes", really)
+        laying.option_lay(row.pk, user=signer("sop_lead"))
+        return really(*args, **named)
+
+    monkeypatch.setattr(laying, "lay_changes", after_somebody_else)
+    with pytest.raises(StaleRevision):
+        laying.option_lay(row.pk, user=signer("sop_lead"))
+    assert len(site.scenario("base").own_changes) == before + 1
 
 
 def test_doing_nothing_leaves_nothing_to_lay(approved) -> None:
