@@ -200,8 +200,7 @@ def _decided(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Decisions
     lost = np.zeros(flow.shape)
     _sweep.give_up(flow, model.nodes.opening.astype(np.float64), _patience(model), lost)
     flow += shop.asked
-    quantity = np.ascontiguousarray(made.T)
-    return decide(model, quantity, np.ascontiguousarray(lost.T), flow=np.ascontiguousarray(flow.T))
+    return decide(model, np.ascontiguousarray(made.T), lost.T, flow=flow.T)
 
 
 def _started(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Array:
