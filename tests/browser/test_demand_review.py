@@ -26,7 +26,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_a_slice_is_reviewed_signed_and_closed(page: Page, address: str) -> None:
     sign_in(page, address, "dana")
-    page.get_by_role("link", name="Demand review").click()
+    page.get_by_role("navigation").get_by_role("link", name="Demand", exact=True).click()
     page.get_by_role("link", name="Kitchen scales").first.click()
     expect(page).to_have_url(f"{address}/demand-review/base/?scope=product_family%3AKitchen%2520scales")
     expect(page.locator(".chart svg").first).to_be_visible()
