@@ -18,6 +18,8 @@ from steelyard.plan.sheet_picture import SheetPicture, draw_picture
 
 FORMATS = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
+SHEET_LETTERS = 31
+"""Letters that the name of a sheet has at most."""
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """Marks with which a text becomes a formula in some spreadsheet, full-width forms included (OWASP, CSV injection)."""
 _FORMS = {"number": "#,##0.00", "day": "d mmm yyyy", "month": "mmm yyyy", "moment": "d mmm yyyy hh:mm"}
@@ -151,7 +153,7 @@ def _check_height(frame: pl.DataFrame) -> None:
 
 
 def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, title: str, heading: dict[str, str]) -> Worksheet:
-    sheet: Worksheet = book.add_worksheet(_sheet_name(title))
+    sheet: Worksheet = book.add_worksheet(_sheet_name(title, [one.name for one in book.worksheets()]))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     month = book.add_format(
         {"bold": True, "bottom": 1, "valign": "top", "align": "left", "num_format": _FORMS["month"]}
@@ -206,5 +208,9 @@ def _dated(series: pl.Series, kind: str, form: str, tail: str) -> tuple[str, pl.
     return (kind, days) if days.null_count() == series.null_count() else None
 
 
-def _sheet_name(title: str) -> str:
-    return "".join("_" if c in "[]:*?/\\'" else c for c in title)[:31] or "Plan"
+def _sheet_name(title: str, others: Sequence[str] = ()) -> str:
+    """A title as Excel takes it: without some marks, 31 letters at most, unlike the others in more than its case."""
+    plain = "".join("_" if c in "[]:*?/\\'" else c for c in title) or "Plan"
+    taken = {one.casefold() for one in others}
+    tries = (f"{plain[: SHEET_LETTERS - len(end)]}{end}" for end in ("", *(f" {n}" for n in range(2, len(taken) + 3))))
+    return next(name for name in tries if name.casefold() not in taken)

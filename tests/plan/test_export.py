@@ -99,3 +99,10 @@ def test_a_waterfall_leads_to_its_end_however_many_steps_it_has():
     way = waterfall_table(("base", 1.0), [(f"step {n}", 1.0) for n in range(40)], ("plan", 41.0))
     with ZipFile(BytesIO(workbook_of({"Why": way}, {"Why": waterfall_picture("Way")}))) as book:
         assert "Why!$D$2:$D$43" in book.read("xl/charts/chart1.xml").decode()
+
+
+def test_sheets_whose_names_excel_takes_for_one_are_kept_apart():
+    frame = pl.DataFrame({"a": [1]})
+    sent = workbook_of({"Why base": frame, "why BASE": frame, "x" * 40: frame, "x" * 31: frame, "": frame})
+    names = CalamineWorkbook.from_filelike(BytesIO(sent)).sheet_names
+    assert names == ["Why base", "why BASE 2", "x" * 31, "x" * 29 + " 2", "Plan"]

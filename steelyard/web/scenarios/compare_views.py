@@ -1,6 +1,7 @@
 """Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse
@@ -111,15 +112,21 @@ def compare_export(request: HttpRequest) -> HttpResponse:
 
 def why_sheets(plans: Sequence[Plan], names: Sequence[str], view: comparison.CompareView) -> dict[str, pl.DataFrame]:
     """The chain from the first plan to each other one, as sheets from which a waterfall is drawn."""
-    found = {}
+    found: dict[str, pl.DataFrame] = {}
     for plan, name in zip(plans[1:], names[1:], strict=True):
         try:
             told = chain(plans[0], plan, view.measure, periods=view.periods)
         except SteelyardError:  # a share of nothing has no steps
             continue
         steps = [(step.what, float(step.effect)) for step in told.steps]
-        found[f"Why {name}"[:31]] = waterfall_table((names[0], float(told.start)), steps, (name, float(told.end)))
+        way = waterfall_table((names[0], float(told.start)), steps, (name, float(told.end)))
+        found[_unlike(f"Why {name}", found)] = way
     return found
+
+
+def _unlike(title: str, others: Collection[str]) -> str:
+    """A title that is not among the others: plans published on one day are called the same."""
+    return next(name for n in count(1) if (name := f"{title} {n}" if n > 1 else title) not in others)
 
 
 def _whole_name(name: str) -> str:

@@ -74,6 +74,17 @@ def test_a_comparison_is_watched_and_taken_to_a_spreadsheet(site, client_of):
         assert b"Why promo" in parts.read("xl/workbook.xml")
 
 
+def test_every_plan_published_on_one_day_has_its_chain_in_the_workbook(site, client_of):
+    at = site.scenario("base").record.at
+    plans = [site.scenario("base").publish(actor="ines", at=at)]
+    change(site)
+    plans.append(site.scenario("base").publish(actor="ines", at=at))
+    asked = "&".join(f"with=plan:{one.id}" for one in plans)
+    book = client_of("finance").get(f"/scenarios/compare/export/?with=promo&{asked}&measure=revenue")
+    with ZipFile(BytesIO(book.content)) as parts:
+        assert parts.read("xl/workbook.xml").count(b'name="Why ') == 2
+
+
 def test_the_registers_beside_a_plan_are_watched_too(site):
     token = watch_token(["base"], registers=["register of risks"])
     assert watched_lines(token) == []
