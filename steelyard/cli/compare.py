@@ -25,10 +25,11 @@ from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, MINUS, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
 from steelyard.plan.compare import Comparison, common_periods
 from steelyard.plan.compare import compare as compare_plans
-from steelyard.plan.compare_book import comparison_sheets
+from steelyard.plan.compare_book import comparison_sheets, why_sheets
 from steelyard.plan.durable import write_whole
 from steelyard.plan.export import workbook_of
 from steelyard.plan.kpi.values import kpi_values
+from steelyard.plan.sheet_picture import waterfall_picture
 
 
 def compare(
@@ -54,7 +55,9 @@ def compare(
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
         if workbook is not None:
             sheets = comparison_sheets(total, measure=detail[0], level=levels[0])
-            write_whole(workbook, [workbook_of(sheets)])
+            ways = why_sheets(total, detail[0])
+            pictures = {title: waterfall_picture(f"{detail[0]}: {title}") for title in ways}
+            write_whole(workbook, [workbook_of({**ways, **sheets}, pictures)])
     one_shape = len({plan.inputs.shape for plan in plans}) == 1
     digests = {name: plan.digest for name, plan in zip(found.names, plans, strict=True)}
     payload: dict[str, object] = {

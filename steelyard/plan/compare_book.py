@@ -5,13 +5,16 @@ from dataclasses import asdict
 
 import polars as pl
 
+from steelyard.errors import PlanError
+from steelyard.plan.bridge import bridge
 from steelyard.plan.change import Change
 from steelyard.plan.compare import Comparison, compare
 from steelyard.plan.inputs.amend import amend_parameters
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.sheet_picture import waterfall_table
 
-TOP = 500
-"""Cells told for each plan."""
+TOP, DIGITS = 500, 4
+"""Cells told for each plan, and decimals of a chain, whose steps add up."""
 _CHANGE_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "plan": pl.String, "change": pl.String, "by": pl.String, "at": pl.Datetime("us", "UTC"), "note": pl.String,
 }  # fmt: skip
@@ -45,6 +48,24 @@ def comparison_sheets(
     sheets["Changes"] = _changes(plans, held.names)
     sheets["Stands on"] = _footing(plans, held.names)
     return {title: frame for title, frame in sheets.items() if frame.width}
+
+
+def why_sheets(held: Comparison, measure: str) -> dict[str, pl.DataFrame]:
+    """The exact chain from the first plan to each other one, as sheets from which a waterfall is drawn.
+
+    Args:
+        held: The comparison.
+        measure: The measure explained; a share of nothing has no steps.
+    """
+    found, first = {}, held.plans[0]
+    for plan, name in zip(held.plans[1:], held.names[1:], strict=True):
+        try:
+            told = bridge(first, plan, measure, scope=held.scope, periods=held.periods).rounded(DIGITS)
+        except PlanError:
+            continue
+        steps = [(step.label, float(step.effect)) for step in told.steps if step.effect]
+        found[f"Why {name}"[:31]] = waterfall_table((held.names[0], float(told.start)), steps, (name, float(told.end)))
+    return found
 
 
 def settings_between(plans: Sequence[PlanNumbers], names: Sequence[str]) -> pl.DataFrame:

@@ -1,5 +1,10 @@
 """Change sets, locks and staleness on the command line."""
 
+from zipfile import ZipFile
+
+import pytest
+from python_calamine import CalamineWorkbook
+
 from tests.cli.conftest import answer
 
 
@@ -40,4 +45,9 @@ def test_an_answer_says_whether_it_still_holds(call, tmp_path):
 def test_a_comparison_is_written_to_a_workbook(call, tmp_path):
     file = tmp_path / "compared.xlsx"
     assert call("compare", "base", "north-grows", "--excel", str(file)).exit_code == 0
-    assert file.read_bytes()[:2] == b"PK"
+    with file.open("rb") as book:
+        way = CalamineWorkbook.from_filelike(book).get_sheet_by_name("Why north-grows").to_python()
+    assert (way[1][0], way[-1][0]) == ("base", "north-grows")
+    assert way[1][1] + sum(row[1] for row in way[2:-1]) == pytest.approx(way[-1][1], abs=0.001)
+    with ZipFile(file) as parts:
+        assert "xl/charts/chart1.xml" in parts.namelist()
