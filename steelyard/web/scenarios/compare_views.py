@@ -1,7 +1,6 @@
 """Compare pages: two to four plans side by side, the chain between them, and the workbook of both."""
 
-from collections.abc import Collection, Sequence
-from itertools import count
+from collections.abc import Sequence
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse
@@ -119,14 +118,8 @@ def why_sheets(plans: Sequence[Plan], names: Sequence[str], view: comparison.Com
         except SteelyardError:  # a share of nothing has no steps
             continue
         steps = [(step.what, float(step.effect)) for step in told.steps]
-        way = waterfall_table((names[0], float(told.start)), steps, (name, float(told.end)))
-        found[_unlike(f"Why {name}", found)] = way
+        found[f"Why {name}"] = waterfall_table((names[0], float(told.start)), steps, (name, float(told.end)))
     return found
-
-
-def _unlike(title: str, others: Collection[str]) -> str:
-    """A title that is not among the others: plans published on one day are called the same."""
-    return next(name for n in count(1) if (name := f"{title} {n}" if n > 1 else title) not in others)
 
 
 def _whole_name(name: str) -> str:
