@@ -9,6 +9,7 @@ import polars as pl
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array
 from steelyard.plan.change import Change
+from steelyard.plan.compare import common_periods
 from steelyard.plan.numbers import Periods, PlanNumbers
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import BEGINNING, Assumption, Risk
@@ -90,17 +91,20 @@ def choose_robustly(
         futures: Name and changes of each future, such as the ends of the assumptions' ranges.
         measure: The number that counts; more is better.
         probability: Of each future; the same for all if not given.
-        periods: A period, a first and last period, or all.
+        periods: A period, a first and last period, or all that every option plans.
 
     Raises:
-        PlanError: There is no option or no future, or the probabilities do not fit.
+        PlanError: There is no option or no future, the probabilities do not fit, or no period is planned by all.
     """
     if not plans or not futures:
         raise PlanError("A choice needs options and futures", mend="name at least one scenario and one future")
     if probability is not None and (probability.size != len(futures) or not np.isclose(probability.sum(), 1.0)):
         raise PlanError("The probabilities do not fit the futures", mend="give one for each; they sum to 1")
+    if not set.intersection(*(set(plan.horizon.labels) for plan in plans)):
+        raise PlanError("The options have no planned period in common", mend="choose scenarios of the same time")
+    window = periods or common_periods(plans)
     outcomes = np.array(
-        [[laid_on(plan, changes).value(measure, periods=periods) for _, changes in futures] for plan in plans]
+        [[laid_on(plan, changes).value(measure, periods=window) for _, changes in futures] for plan in plans]
     )
     return RobustChoice(
         tuple(plan.name for plan in plans), tuple(name for name, _ in futures), outcomes, regret(outcomes, probability)

@@ -116,7 +116,7 @@ def robust_view(names: Sequence[str], measure: str = "gross_margin") -> RobustVi
         futures, left = stated_futures(first, entries, risks)
         return RobustView(choose_robustly(plans, futures, measure), left)
 
-    key = (*(plan.digest for plan in plans), measure, repr(entries), repr(risks))
+    key = (*((plan.name, plan.digest) for plan in plans), measure, repr(entries), repr(risks))
     return _robust.made(key, make)
 
 

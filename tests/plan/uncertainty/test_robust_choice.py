@@ -50,3 +50,10 @@ def test_futures_come_from_the_registers(plan):
     frame = found.frame()
     assert frame["base"][1] == pytest.approx(plan.value("revenue") - 1.2 * plan.value("cogs"))
     assert frame["base: regret"].to_list() == [0.0, 0.0, 0.0]
+
+
+def test_scenarios_of_different_horizons_are_held_against_each_other_where_both_plan(shared_workspace, plan):
+    longer = shared_workspace.create_scenario("longer", **DANA, horizon=plan.horizon.size + 3).plan()
+    found = choose_robustly([plan, longer], [("as planned", ())], "revenue")
+    both = (plan.horizon.labels[0], plan.horizon.labels[-1])
+    assert found.outcomes[:, 0] == pytest.approx([plan.value("revenue"), longer.value("revenue", periods=both)])

@@ -263,3 +263,10 @@ def test_who_does_not_see_costs_reads_risk_in_revenue(planner, client_of):
     assert "Gross margin" not in sales.get("/risk/robust/").content.decode()
     book = CalamineWorkbook.from_filelike(BytesIO(sales.get("/risk/registers.xlsx").content))
     assert book.get_sheet_by_name("Fan").to_python()[1][-1] == "Revenue"
+
+
+def test_scenarios_that_plan_the_same_are_called_as_they_were_asked_for(planner):
+    for name in ("twin", "triplet"):
+        planner.post("/scenario/base/branch/", {"name": name, "note": ""})
+        told = planner.get(f"/api/risk/base/regret?against={name}&measure=revenue").json()
+        assert told["scenarios"] == ["base", name]
