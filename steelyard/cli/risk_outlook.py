@@ -114,7 +114,7 @@ def regret(
         found = choose_robustly(plans, futures, measure)
     regrets = (found.regret.worst, found.regret.expected)
     largest, mean = (dict(zip(found.scenarios, one.tolist(), strict=True)) for one in regrets)
-    payload = {
+    payload: dict[str, object] = {
         "measure": measure, "smallest_largest": found.safest, "smallest_mean": found.likeliest, "largest": largest,
         "mean": mean, "futures": found.frame().to_dicts(), "left_out": list(left),
     }  # fmt: skip
