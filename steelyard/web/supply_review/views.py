@@ -1,6 +1,7 @@
 """Supply review page: worksheet by family, ways to plan side by side, hour prices and what-ifs."""
 
 import json
+from math import isfinite, nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -196,6 +197,9 @@ def _number(text: str) -> float:
         NotFound: It is no number.
     """
     try:
-        return float(text.replace(",", ".")) if text.strip() else 0.0
+        found = float(text.replace(",", ".")) if text.strip() else 0.0
     except ValueError:
-        raise NotFound(f"{text!r} is no number", mend="type digits, such as -20") from None
+        found = nan
+    if not isfinite(found):
+        raise NotFound(f"{text!r} is no number", mend="type digits, such as -20")
+    return found

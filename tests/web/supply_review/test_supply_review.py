@@ -200,3 +200,11 @@ def test_a_question_that_ends_before_it_begins_or_names_no_number_is_refused(sit
     for percent in (float("nan"), float("inf")):
         with pytest.raises(PlanError, match="-100 up"):
             read_question(plan, "demand", percent=percent)
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "1e999"])
+def test_what_is_no_number_is_told_and_breaks_nothing(site, client_of, typed) -> None:
+    asked = f"/supply-review/base/what-if/?kind=lead_time&name={LINE}&lead_time={typed}"
+    answer = client_of("finance").get(asked)
+    assert answer.status_code == 200
+    assert "is no number" in answer.content.decode()
