@@ -64,7 +64,7 @@ def why_sheets(held: Comparison, measure: str) -> dict[str, pl.DataFrame]:
         except PlanError:
             continue
         steps = [(step.label, float(step.effect)) for step in told.steps if step.effect]
-        found[f"Why {name}"[:31]] = waterfall_table((held.names[0], float(told.start)), steps, (name, float(told.end)))
+        found[f"Why {name}"] = waterfall_table((held.names[0], float(told.start)), steps, (name, float(told.end)))
     return found
 
 
