@@ -96,6 +96,24 @@ def _held(path: Path) -> Iterator[bool]:
             os.close(handle)
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Do something while no other process that asks for the same file does; on Windows nobody waits.
+
+    Args:
+        path: A file that stands for what is done; it is made where it is missing, and stays.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _locked(handle: int) -> bool:
     if sys.platform == "win32":
         return False

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from steelyard.errors import NotFound
+from steelyard.plan.durable import alone
 
 THREADS = 10
 SWITCH_SECONDS = 0.001
@@ -98,7 +99,8 @@ def connect(company_folder: Path | str, host: str = "127.0.0.1") -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    with alone(folder / ".migrating"):  # NOTE: a command that runs while a new server starts makes no table twice
+        call_command("migrate", verbosity=0)
 
 
 @contextmanager

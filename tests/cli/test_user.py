@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,3 +77,12 @@ def test_a_scenario_is_shared_from_the_command_line(tmp_path: Path) -> None:
     stranger = shell(folder, *share, "--seen-by", "nobody-here")
     assert stranger.returncode != 0
     assert "no such person" in (stranger.stdout + stranger.stderr)
+
+
+def test_two_commands_that_come_first_make_each_table_once(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "bikes", company="Bikes").close()
+    with ThreadPoolExecutor() as both:
+        asked = [both.submit(shell, tmp_path / "bikes", "user", "list", "--json") for _ in range(2)]
+        answers = [one.result() for one in asked]
+    assert [(one.returncode, one.stderr) for one in answers] == [(0, ""), (0, "")]
+    assert [json.loads(one.stdout)["people"] for one in answers] == [[], []]
