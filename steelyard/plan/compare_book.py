@@ -44,7 +44,7 @@ def comparison_sheets(
         ).frame
     declared = plans[0].measure(measure)
     for number, name in enumerate(held.names[1:], start=1) if shaped and not declared.is_ratio else ():
-        sheets[f"Cells {name}"[:31]] = held.cells(top, measure=measure, number=number)
+        sheets[f"Cells {name}"] = held.cells(top, measure=measure, number=number)
     sheets["Changes"] = _changes(plans, held.names)
     sheets["Stands on"] = _footing(plans, held.names)
     return {title: frame for title, frame in sheets.items() if frame.width}
