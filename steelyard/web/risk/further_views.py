@@ -1,6 +1,7 @@
 """Further parts of the risk page: drivers, sweep, robust choice, risks in money, owners, signposts and their form."""
 
 import json
+from math import isfinite, nan
 
 import numpy as np
 from django.contrib import messages
@@ -177,6 +178,9 @@ def _effect(given: dict[str, str]) -> Effect:
 
 def _number(text: str, what: str) -> float:
     try:
-        return float(text)
-    except ValueError as fault:
-        raise ChangeInvalid(f"{text[:40]!r} is no number", where=what, mend="enter a number") from fault
+        found = float(text)
+    except ValueError:
+        found = nan
+    if not isfinite(found):
+        raise ChangeInvalid(f"{text[:40]!r} is no number", where=what, mend="enter a number")
+    return found

@@ -1,6 +1,7 @@
 """KPI pages: scorecard of a role or forum, one KPI, the tree, rules, cases, and the own record."""
 
 from datetime import date
+from math import isfinite, nan
 
 from django import forms
 from django.contrib import messages
@@ -259,6 +260,9 @@ def _number(text: str) -> float | None:
     if not text.strip():
         return None
     try:
-        return float(text.replace(",", "").replace("\u2212", "-"))
-    except ValueError as fault:
-        raise KpiInvalid(f"{text[:40]!r} is no number", mend="write it with a point, such as 97.5") from fault
+        found = float(text.replace(",", "").replace("\u2212", "-"))
+    except ValueError:
+        found = nan
+    if not isfinite(found):
+        raise KpiInvalid(f"{text[:40]!r} is no number", mend="write it with a point, such as 97.5")
+    return found

@@ -170,7 +170,8 @@ def test_drivers_and_sweep_are_parts_of_the_page(planner):
     swept = planner.get("/risk/sweep/?measure=consensus_demand&low=-10&high=10&steps=3&watch=revenue").content.decode()
     assert "data-chart" in swept
     assert "cannot be made" in planner.get("/risk/sweep/?measure=price&steps=99").content.decode()
-    assert "no number" in planner.get("/risk/sweep/?measure=price&low=much").content.decode()
+    for typed in ("low=much", "low=nan", "steps=nan", "steps=1e999"):
+        assert "no number" in planner.get(f"/risk/sweep/?measure=price&{typed}").content.decode()
 
 
 def test_risks_stand_in_money_in_or_beside_the_plan(planner):

@@ -224,3 +224,10 @@ def test_a_target_that_is_a_ceiling_says_so(site):
     lines = {one.name: one for one in kpi_selectors.kpi_lines("base")}
     assert lines["capacity_utilisation"].target_text.startswith("at most ")
     assert not lines["fill_rate"].target_text.startswith("at most")
+
+
+@pytest.mark.parametrize("typed", [{"limit": "nan"}, {"limit": "inf"}, {"periods": "nan"}, {"periods": "1e999"}])
+def test_a_rule_whose_limit_or_periods_are_no_number_is_told_so(client_of, site, typed) -> None:
+    given = {"name": "Stock", "kpi": "inventory_turns", "of": "whole", "worse": "act", "limit": "2", "periods": "1"}
+    page = client_of("sop_lead").post("/kpis/rule/", given | typed, follow=True).content.decode()
+    assert "no number" in page
