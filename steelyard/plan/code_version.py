@@ -42,6 +42,8 @@ CROSSING = "plan/crossing"
 """Folder whose code says which plans lie between two plans."""
 PACKAGES = ("steelyard", "numpy", "numba", "scipy", "polars", "highspy")
 """Packages whose versions are noted beside a published plan."""
+PEERS = ("statsforecast", "mlforecast", "lightgbm")
+"""Further packages that forecast, where they are installed."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,9 +69,9 @@ def _digest_of_sources(folders: Iterable[str], names: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def package_versions() -> dict[str, str]:
-    """Versions of the packages that calculate; noted, not part of any digest."""
-    return {name: _version(name) for name in PACKAGES}
+def package_versions(names: Iterable[str] = PACKAGES) -> dict[str, str]:
+    """Versions of the packages that calculate; noted, not part of the digest of a plan."""
+    return {name: _version(name) for name in names}
 
 
 def _version(name: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from steelyard.plan.canonical import digest_of
-from steelyard.plan.code_version import crossing_version, package_versions
+from steelyard.plan.code_version import PACKAGES, PEERS, crossing_version, package_versions
 from steelyard.plan.crossing.way_file import KeptPlan, read_way, spell_way
 from steelyard.plan.durable import make_folder, sweep_leftovers, write_whole
 from steelyard.plan.numbers import PlanNumbers
@@ -103,7 +103,8 @@ class WayStore:
 
     def _path(self, before: str, after: str) -> Path:
         """The file of a way: by its ends, and by the code that calculates and says which plans lie between them."""
-        code = [crossing_version(), *(f"{name} {version}" for name, version in package_versions().items())]
+        packages = package_versions((*PACKAGES, *PEERS))
+        code = [crossing_version(), *(f"{name} {version}" for name, version in packages.items())]
         return self._folder / f"{digest_of({'before': before, 'after': after, 'code': code})}{ENDING}"
 
 

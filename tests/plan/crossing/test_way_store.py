@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from steelyard.plan import calculator
+from steelyard.plan import calculator, code_version
 from steelyard.plan.bridge import bridge, keep_way, way_between
 from steelyard.plan.crossing.way_file import Woven, read_way, spell_way
 from steelyard.plan.crossing.way_store import WayStore
@@ -127,6 +127,15 @@ def test_ways_of_other_code_are_not_taken(workspace, months, monkeypatch):
     assert ways.open(before.digest, after.digest)
     monkeypatch.setattr("steelyard.plan.crossing.way_store.crossing_version", lambda: "other code")
     assert ways.open(before.digest, after.digest) == {}
+
+
+def test_a_way_is_not_found_by_another_version_of_a_package_that_forecasts(tmp_path, base, monkeypatch):
+    ways = WayStore(tmp_path / "ways")
+    ways.keep("before", "after", [base.plan()])
+    assert ways.open("before", "after")
+    known = code_version._version
+    monkeypatch.setattr(code_version, "_version", lambda name: "9.9" if name == "statsforecast" else known(name))
+    assert not ways.open("before", "after")
 
 
 def test_ways_used_longest_ago_make_room(tmp_path, base):
