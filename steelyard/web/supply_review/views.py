@@ -20,6 +20,7 @@ from steelyard.plan.review.moves import move_totals
 from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import sees_money
 from steelyard.web.audit.services import audit_record
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.masterdata.selectors import base_currency
@@ -56,6 +57,7 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
         "chart": selectors.sheet_chart(moment.plan, rows),
         "engine": selectors.ENGINE_LABELS[selectors.engine_of(moment.plan)],
         "can_export": user.may(Ability.EXPORT),
+        "sees_costs": sees_money("cost"),
         "rail": "supply_review",
     }
     return render(request, "supply_review/review.html", context)

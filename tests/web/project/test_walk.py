@@ -44,6 +44,7 @@ NEEDS_COST = {
     "/finance/finance.xlsx",
     "/capacity/<str:scenario>/options/",
     "/capacity/<str:scenario>/options/ranking/",
+    "/supply-review/<str:scenario>/moves.xlsx",
     "/supply-review/<str:scenario>/ways/",
 }
 """Pages that weigh costs, which a role without that money does not open."""

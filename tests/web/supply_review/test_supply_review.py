@@ -24,6 +24,14 @@ def test_the_page_shows_the_worksheet_of_a_family(site, client_of) -> None:
     assert 'value="F0" selected' in text
 
 
+def test_who_does_not_see_costs_is_told_instead_of_refused(site, client_of) -> None:
+    asked = "/supply-review/base/ways/"
+    assert asked in client_of("supply_planner").get("/supply-review/base/").content.decode()
+    text = client_of("sales").get("/supply-review/base/").content.decode()
+    assert asked not in text
+    assert "which your role does not see" in text
+
+
 def test_stock_comes_about_by_the_rows_above_it(site) -> None:
     rows = sheet(site.scenario("base").plan(), "F0")
     values = {row.label: row.values for row in rows}
