@@ -28,7 +28,9 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Limits of supply": (
             "finite_capacity", "supply_engine", "supply_goal", "supply_ranking", "whole_lots", "frozen_periods",
             "source_preference", "quota_weight", "stability_weight", "approved_plan", "shortfall_factor",
-            "overtime_premium", "overtime_by_priority", "allocation_rule",
+            "overtime_premium", "overtime_by_priority", "allocation_rule", "stock_basis", "hold_above_target",
+            "undertime_paid", "backlog_allowed", "end_backlog", "rate_increase_cost", "rate_decrease_cost",
+            "rate_basis", "whole_rate", "idle_workers", "whole_output", "subcontract_material",
         ),
         "Stock policy": (
             "service_level_a", "service_level_b", "service_level_c", "segment_service", "stock_policies", "order_cost",

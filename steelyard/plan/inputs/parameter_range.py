@@ -35,6 +35,8 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("source_preference", 0, 10),
     ("quota_weight", 0, 10),
     ("stability_weight", 0, 10),
+    ("rate_increase_cost", 0, 10),
+    ("rate_decrease_cost", 0, 10),
     ("netting_backward", 0, 12),
     ("netting_forward", 0, 12),
     ("customer_payment_days", 0, 365),

@@ -19,6 +19,10 @@ SupplyEngine = Literal["infinite", "priority", "decomposition", "exact", "level"
 SupplyGoal = Literal["profit", "delivery", "fair_share"]
 CostBasis = Literal["stated", "rolled_up"]
 ForecastMode = Literal["fast", "auto"]
+StockBasis = Literal["ending", "average"]
+RateBasis = Literal["period", "day"]
+EndBacklog = Literal["lost", "forbidden"]
+SubcontractMaterial = Literal["included", "provided"]
 Reconciliation = Literal["structural", "shrunk", "top_down", "bottom_up"]
 
 
@@ -99,6 +103,33 @@ class PlanParameters:
     """Whether the plan by priority works overtime, where the data state its price and what is late earns more."""
     whole_lots: bool = False
     """Whether the exact engine ends with whole workers, shifts and lots, in a second pass that keeps the bound."""
+    stock_basis: StockBasis = "ending"
+    """Stock that costs holding where engines weigh money: what is there at period end, or the average of its opening
+    and ending."""
+    hold_above_target: bool = False
+    """Whether holding is charged on the stock above its target only."""
+    undertime_paid: bool = False
+    """Whether regular hours of machines and labour are paid whether they are used or not, at their stated cost."""
+    backlog_allowed: bool = True
+    """Whether customers wait; where not, what is not there in its period is a lost sale where engines weigh money."""
+    end_backlog: EndBacklog = "lost"
+    """What waits after the last period: lost, priced as lost sales, or forbidden."""
+    rate_increase_cost: float = 0.0
+    """What each unit by which production rises on the period before weighs, as a share of standard cost, 0 to 10."""
+    rate_decrease_cost: float = 0.0
+    """The same for each unit by which production falls, 0 to 10."""
+    rate_basis: RateBasis = "period"
+    """The rate of production whose change costs: units per period, or units per calendar day."""
+    whole_rate: bool = False
+    """Whether rates are rounded to whole units before their change is priced; for plans that are counted, not for what
+    engines weigh."""
+    idle_workers: bool = True
+    """Whether workers may be idle; where not, all their regular hours are used."""
+    whole_output: bool = False
+    """Whether what workers make by the strategies level, chase and hybrid is rounded to whole units."""
+    subcontract_material: SubcontractMaterial = "included"
+    """Whether the price of a further source that sells what is made here has the material in it; provided takes the
+    components of the bill from stock."""
     allocation_rule: AllocationRule = "fair_share"
     """Who is served where a location cannot ship all: fair_share gives all of one rank the same share of what is due,
     profit ranks by margin per unit; a rank that somebody sets goes before."""
@@ -321,6 +352,10 @@ _CHOICES = (
     ("supply_engine", SupplyEngine),
     ("supply_goal", SupplyGoal),
     ("supply_ranking", SupplyRanking),
+    ("stock_basis", StockBasis),
+    ("rate_basis", RateBasis),
+    ("end_backlog", EndBacklog),
+    ("subcontract_material", SubcontractMaterial),
     ("allocation_rule", AllocationRule),
     ("cost_basis", CostBasis),
 )

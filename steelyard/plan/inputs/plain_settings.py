@@ -2,6 +2,7 @@
 
 from steelyard.grid.calendar import Calendar
 from steelyard.plan.calculation import Value
+from steelyard.plan.inputs.counting import counting
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.supply_terms import supply_prices
 
@@ -29,6 +30,7 @@ def plain_settings(parameters: PlanParameters, horizon: Calendar) -> dict[str, V
         "overtime_by_priority": parameters.overtime_by_priority,
         "whole_lots": parameters.whole_lots,
         "supply_prices": supply_prices(parameters),
+        "supply_counting": counting(parameters, horizon),
         "adi_cut": parameters.adi_cut,
         "rebase_level_shifts": parameters.rebase_level_shifts,
         "netting_backward": parameters.netting_backward,

@@ -1,15 +1,17 @@
 """Model options: every way to supply an item-location, with what it costs, takes and may do, as a plan says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.calculation import Value
-from steelyard.plan.inputs.further_sources import SourceRules
+from steelyard.plan.inputs.counting import Counting
+from steelyard.plan.inputs.further_sources import Recipes, SourceRules
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
 from steelyard.supply.co_product import CoProducts, co_product_lines
 from steelyard.supply.lot_size import LotSizes
@@ -47,6 +49,7 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
     )  # fmt: skip
     days = float(cast(float, values["days_per_period"]))
     main_lead = lead_time_periods(joined(values, "lead_time_days"), days)
+    terms = _with_material(network, terms, cast(Counting, values["supply_counting"]))
     other, taken, periods = terms.other_row, terms.other_recipes, len(names.periods)
     parts, hours, added = network.components, bill.by_row, _added_cost(network, cost, terms)
     least, most = _bounds(values, terms, periods)
@@ -83,6 +86,7 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
         lot_multiple=np.concatenate((lots.multiple, terms.other_lot_multiple)),
         co_products=beside,
         **_stability(values, node, cost),
+        **_smoothing(values, terms, cost[0, node]),
         **_quotas(values, terms, node, cost),
     )  # fmt: skip
 
@@ -159,21 +163,72 @@ def _other_cost(terms: SupplyTerms, cost: Array, added: Array, scale: Array) -> 
     parts = scatter_add(cost[:, taken.part] * taken.quantity_per, taken.part_source, other.size)
     own = np.where(terms.kind[other] == _MAKE, added[:, other], np.maximum(cost[:, other] - parts, 0.0))
     usual = np.where(terms.other_kind == _MAKE, own, cost[0, other])
-    made = terms.other_kind == _MAKE
+    provided = (terms.other_kind == _BUY) & (np.bincount(taken.part_source, minlength=other.size) > 0)
+    usual, made = np.where(provided, added[:, other], usual), (terms.other_kind == _MAKE) | provided
     return np.asarray(np.where(np.isnan(terms.other_price), usual, terms.other_price * np.where(made, 1, scale[other])))
 
 
+def _with_material(network: SupplyNetwork, terms: SupplyTerms, count: Counting) -> SupplyTerms:
+    """The terms with the bill's components taken by who is paid to make what is made here, if they are provided."""
+    paid = np.flatnonzero((terms.other_kind == _BUY) & (terms.kind[terms.other_row] == _MAKE))
+    if count.material_included or not paid.size:
+        return terms
+    arcs, taken = network.components, terms.other_recipes
+    lines = [np.arange(arcs.start[row], arcs.start[row + 1]) for row in terms.other_row[paid].tolist()]
+    line, owner = np.concatenate(lines), np.repeat(paid, [each.size for each in lines])
+    line, owner = line[arcs.quantity_per[line] > 0], owner[arcs.quantity_per[line] > 0]
+    source = np.concatenate((taken.part_source, owner))
+    order = np.argsort(source, kind="stable")
+
+    def both(own: Array | IntArray, given: Array | NDArray[np.int32]) -> Array:
+        return np.concatenate((own, given[line]))[order].astype(np.float64)
+
+    provided: Recipes = replace(
+        taken,
+        part_source=source[order],
+        part=both(taken.part, arcs.row).astype(np.int64),
+        quantity_per=both(taken.quantity_per, arcs.quantity_per),
+        part_from=both(taken.part_from, arcs.valid_from).astype(np.int64),
+        part_to=both(taken.part_to, arcs.valid_to).astype(np.int64),
+    )
+    return replace(terms, other_recipes=provided)
+
+
 def _without_wages(unit_cost: Array, work: _Work, values: Values, terms: SupplyTerms) -> Array:
-    """Unit costs less the labour in them that wages pay."""
-    hours, wage = worker_hours(values, terms), np.zeros(cast(Blocks, values["capacity_available"])[0].shape[1])
+    """Unit costs less the work in them that wages pay, or that is paid whether it is used or not."""
+    hours, wage = worker_hours(values, terms), paid_hours(values, terms)
     crew = terms.crews
     paid = np.divide(crew.wage, hours.mean(axis=0), out=np.zeros(crew.wage.size), where=hours.mean(axis=0) > 0)
-    if not paid.any():
-        return unit_cost
     wage[crew.resource] = paid
+    if not wage.any():
+        return unit_cost
     money = work.hours_per_unit * wage[work.resource]
     option = np.repeat(np.arange(work.start.size - 1), np.diff(work.start))
     return np.maximum(unit_cost - np.bincount(option, money, unit_cost.shape[1]), 0.0)
+
+
+def paid_hours(values: Values, terms: SupplyTerms) -> Array:
+    """Money of a regular hour that is paid whether it is used or not, by resource.
+
+    It is none unless undertime is paid. Of crews the wage is paid anyhow; suppliers, stores and carriers are paid for
+    what they do.
+    """
+    cost = np.nan_to_num(terms.hour_cost)
+    own = np.isin(terms.resource_kind, _OWN_HOURS)
+    own[terms.crews.resource] = False
+    return np.asarray(np.where(own & cast(Counting, values["supply_counting"]).conventions.undertime_paid, cost, 0.0))
+
+
+def _smoothing(values: Values, terms: SupplyTerms, cost: Array) -> dict[str, Array]:
+    """What a unit by which making rises or falls weighs, by option; the first period is free."""
+    count = cast(Counting, values["supply_counting"])
+    if not (count.rate_increase_cost or count.rate_decrease_cost):
+        return {}
+    made = np.concatenate((terms.kind, terms.other_kind)) == _MAKE
+    return {
+        "increase_cost": count.rate_increase_cost * np.where(made, cost, 0.0),
+        "decrease_cost": count.rate_decrease_cost * np.where(made, cost, 0.0),
+    }
 
 
 def _preference(values: Values, terms: SupplyTerms, node: IntArray, cost: Array) -> Array:
@@ -282,7 +337,9 @@ def joined(values: Values, name: str) -> Array:
 
 _VERB = ("make", "buy", "bring", "get")
 """How an item-location is supplied, by source type; the last one where no source is known."""
-_MAKE, _TRANSFER = 0, 2
+_MAKE, _BUY, _TRANSFER = 0, 1, 2
+_OWN_HOURS = (0, 1)
+"""Types of resource whose hours the company pays for by time: machines and labour."""
 _TIE = 1e-6
 """Share of standard cost that a step of priority weighs at least: it decides between sources that cost the same."""
 _LEVELS = 30

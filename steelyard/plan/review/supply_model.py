@@ -9,10 +9,17 @@ import numpy as np
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.calculation import Value
+from steelyard.plan.inputs.counting import Counting
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
-from steelyard.plan.review.model_options import NamedRows, cheapest_units, joined, model_options, worker_hours
+from steelyard.plan.review.model_options import (
+    NamedRows,
+    cheapest_units,
+    joined,
+    model_options,
+    paid_hours,
+    worker_hours,
+)
 from steelyard.supply.model import (
-    Conventions,
     Demand,
     Nodes,
     Resources,
@@ -34,7 +41,7 @@ Values = Mapping[str, Value]
 MODEL_INPUTS = (
     "demand_plan", "turned_away", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
     "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
-    "capacity_available", "supply_terms", "supply_prices", "minimum_receipts", "maximum_receipts",
+    "capacity_available", "supply_terms", "supply_prices", "supply_counting", "minimum_receipts", "maximum_receipts",
     "planning_fence", "approved_receipts", "whole_lots", "source_rows",
 )  # fmt: skip
 """What a supply model is made of."""
@@ -61,6 +68,7 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
     nodes = _nodes(values, names, cost, prices, terms, per_year)
     demand = _demand(values, names, prices, terms, nodes, asked, 12.0 / per_year)
     options = model_options(values, names, cost, scale, terms)
+    count = cast(Counting, values["supply_counting"])
     most = _END_VALUE * cheapest_units(options, len(nodes.names))
     return assemble_model(
         names.periods,
@@ -69,7 +77,8 @@ def plan_supply_model(values: Values, names: NamedRows | None = None) -> SupplyM
         _resources(values, names, prices, terms),
         _workforce(values, names, terms),
         demand,
-        conventions=Conventions(whole_workers=bool(values["whole_lots"])),
+        conventions=count.conventions,
+        days=count.days if count.conventions.rate == "day" else None,
     )
 
 
@@ -146,16 +155,18 @@ def _nodes(
 def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: SupplyTerms) -> Resources:
     hour = np.nan_to_num(terms.hour_cost)
     premium = np.where(np.isnan(terms.overtime_premium), prices.overtime_premium * hour, terms.overtime_premium)
+    paid = paid_hours(values, terms)
     return resource_table(
         names.resources,
         len(names.periods),
         kind=np.minimum(terms.resource_kind, _TRANSPORT),
         regular=_regular_hours(values, terms),
         overtime=terms.overtime,
-        overtime_cost=np.maximum(premium, _LEAST_HOLDING),
+        regular_cost=paid,
+        overtime_cost=np.maximum(premium, _LEAST_HOLDING) + paid,
         shift_hours=terms.shifts.hours,
         shift_limit=terms.shifts.limit,
-        shift_cost=terms.shifts.cost,
+        shift_cost=terms.shifts.cost + terms.shifts.hours * paid,
     )
 
 
@@ -219,7 +230,7 @@ def _demand(
         quantity=quantity,
         customer_class=tuple(terms.class_names[c] for c in code % classes),
         price=price,
-        backlog_cost=waiting,
+        backlog_cost=waiting if cast(Counting, values["supply_counting"]).backlog_allowed else np.inf,
         lost_cost=np.maximum(prices.goodwill_rate * price, 2.0 * waiting),
     )
 
