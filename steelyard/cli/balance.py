@@ -14,6 +14,7 @@ from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOp
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame, with_unit
+from steelyard.plan.balancing.block import BlockTold, block_told
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
 from steelyard.plan.balancing.frames import (
@@ -94,6 +95,7 @@ def levers(
         payload = _lever_payload(catalogue)
 
     def show(console: Console) -> None:
+        _show_block(console, catalogue.block)
         _show_schedule(console, catalogue, currency)
         shown = frame.select("key", "kind", "lead_periods", "used", "unit", "cost", "gap_closed", "gain", "per_unit")
         forms = dict.fromkeys(("used", "cost", "gap_closed", "gain"), WHOLE) | {"per_unit": ONE}
@@ -136,7 +138,13 @@ def mix(
             _into(workspace, name, branch, who, note).append(*changes)
         currency = currency_of(plan)
     payload = _mix_payload(found) | {"taken": vars(check) if check else None, "branch": branch}
-    session.answer(payload, lambda console: _show_mix(console, found, check, currency))
+    payload["block"] = block_told(catalogue.block)
+
+    def show(console: Console) -> None:
+        _show_block(console, catalogue.block)
+        _show_mix(console, found, check, currency)
+
+    session.answer(payload, show)
 
 
 @balance.command("take")
@@ -224,10 +232,11 @@ def ways_out(scenario: ScenarioArgument = "") -> None:
     frame = way_frame(ways)
     payload = {
         "closed": found.closed, "left": left.units, "target": found.target, "service": left.service,
-        "ways": frame.to_dicts(),
+        "ways": frame.to_dicts(), "block": block_told(found.block),
     }  # fmt: skip
 
     def show(console: Console) -> None:
+        _show_block(console, found.block)
         console.print(f"With all levers of the data {left.units:,.0f} units stay late ({left.service:.1%} in time)")
         if found.closed:
             console.print(f"The gap closes (up to {found.target:,.0f} units): see `steelyard balance mix --service 10`")
@@ -283,6 +292,7 @@ def _lever_payload(catalogue: Catalogue) -> dict[str, object]:
         "service": shut.service, "levers": lever_frame(catalogue).to_dicts(),
         "months": month_frame(catalogue).to_dicts(), "idle": [one.key for one in catalogue.idle],
         "rationing": queue_frame(catalogue).to_dicts(), "terms": term_frame(catalogue.base.terms).to_dicts(),
+        "block": block_told(catalogue.block),
     }  # fmt: skip
 
 
@@ -292,6 +302,12 @@ def _mix_payload(found: Mix) -> dict[str, object]:
         "overlap": found.overlap, "gap_before": found.shut.units, "gap_after": found.together.units,
         "service": found.together.service, "levers": mix_frame(found).to_dicts(), "dropped": list(found.dropped),
     }  # fmt: skip
+
+
+def _show_block(console: Console, told: BlockTold | None) -> None:
+    """Say of what part of a large plan the values are."""
+    if told is not None:
+        console.print(f"[yellow]{told}[/]")
 
 
 def _show_schedule(console: Console, catalogue: Catalogue, currency: str) -> None:

@@ -176,7 +176,7 @@ def resource_block(model: SupplyModel, resource: int, hour_price: Array, unit_va
         _options(model, option, extra, inside, number, resource),
         _one_resource(model.resources, resource),
         nobody,
-        _demand(model.demand, row, number),
+        demand_of_rows(model.demand, row, number),
         conventions=replace(model.conventions, whole_workers=False, idle_workers=Conventions().idle_workers),
         days=model.days,
     )
@@ -269,12 +269,12 @@ def _options(
         model.length,
         node=number[table.node[option]],
         unit_cost=table.unit_cost[:, option] + extra,
-        component_start=_starts(place[owner[part]], option.size),
+        component_start=line_starts(place[owner[part]], option.size),
         component=number[table.component[part]],
         quantity_per=table.quantity_per[part],
         component_from=table.component_from[part],
         component_to=table.component_to[part],
-        hour_start=_starts(place[worker[work]], option.size),
+        hour_start=line_starts(place[worker[work]], option.size),
         resource=np.zeros(work.size, np.int64),
         hours_per_unit=table.hours_per_unit[work],
         hour_offset=table.hour_offset[work],
@@ -286,7 +286,8 @@ def _options(
     )  # fmt: skip
 
 
-def _starts(option: IntArray, count: int) -> IntArray:
+def line_starts(option: IntArray, count: int) -> IntArray:
+    """Where the lines of each option begin; one longer than options. The lines are sorted by option."""
     return np.searchsorted(option, np.arange(count + 1)).astype(np.int64)
 
 
@@ -297,7 +298,14 @@ def _one_resource(resources: Resources, resource: int) -> Resources:
     return replace(resources, names=(resources.names[resource],), **picked)
 
 
-def _demand(demand: Demand, row: IntArray, number: IntArray) -> Demand:
+def demand_of_rows(demand: Demand, row: IntArray, number: IntArray) -> Demand:
+    """Some rows of demand.
+
+    Args:
+        demand: All rows.
+        row: The rows wanted.
+        number: New number of each node.
+    """
     picked = {name: values[..., row] for name, values in vars(demand).items() if isinstance(values, np.ndarray)}
     picked["node"] = number[demand.node[row]]
     return replace(

@@ -1,4 +1,7 @@
-"""Lever catalogue: all levers of a plan, each measured alone on the plan's supply model, the best value first."""
+"""Lever catalogue: all levers of a plan, each measured alone on the plan's supply model, the best value first.
+
+Of a plan too large for that they are measured on a block of it, with the rest held.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +12,9 @@ import numpy as np
 
 from steelyard.balancing.lever import LABELS, Lever
 from steelyard.errors import NotFound
+from steelyard.plan.balancing.block import BlockTold, block_of, program_of
 from steelyard.plan.balancing.demand_levers import demand_levers, promotion_levers
-from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.program import Outcome
 from steelyard.plan.balancing.queue import QueueWorth, queue_levers
 from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
@@ -93,10 +97,18 @@ class Catalogue:
         self.base = base
         timing = dict(promotion_levers(base))
         plain = [one for one in (*supply_levers(base, options), *demand_levers(base)) if one.limit > 0]
+        self._block = block_of(base)
+        if self._block is not None:
+            every = [one.key for one in plain] + [one.key for levers in timing.values() for one in levers]
+            plain = list(self._block.own(plain))
+            timing = {name: found for name, levers in timing.items() if (found := list(self._block.own(levers)))}
         months = [one for levers in timing.values() for one in levers]
-        self.program = LeverProgram(
-            base.bare, [*plain, *months], base.cost, periods_per_year=base.plan.horizon.periods_per_year
-        )
+        self.program = program_of(base, self._block, [*plain, *months])
+        self.block: BlockTold | None = None
+        """What to know of its values where they are of a block; None where they are of the whole plan."""
+        if self._block is not None:
+            kept = {one.key for one in (*plain, *months)}
+            self.block = self._block.told(self.program, [key for key in every if key not in kept])
         self._months = {one.key for one in months}
         self._timing, self._plain = timing, plain
 
@@ -127,8 +139,10 @@ class Catalogue:
         engine = cast(Way, self.base.plan.inputs.parameters.supply_engine)
         ruled = plan_way(self.base.plan, self.base.full, engine)
         before = float(self.base.short_place.sum())
-        after = self.program.shut
-        return ScheduleChange(before, after.units, ruled.objective - self.program.base_objective)
+        units, objective = self.program.shut.units, self.program.base_objective
+        if self._block is not None:
+            units, objective = self._block.units(self.program), self._block.objective(self.program)
+        return ScheduleChange(before, units, ruled.objective - objective)
 
     @cached_property
     def rationing(self) -> Rationing:
@@ -186,7 +200,7 @@ def catalogue_of(
         options: Capacity options of the company beside its data.
 
     Raises:
-        PlanError: The plan is too large to weigh levers on.
+        PlanError: No block of a large plan is small enough to weigh levers on.
     """
     return Catalogue(balance_base(plan, terms), options)
 

@@ -8,6 +8,7 @@ import numpy as np
 from steelyard.balancing.demand_shaping import Promotion, promoted_demand
 from steelyard.grid.block import BoolArray
 from steelyard.plan.balancing.program import UNHURRIED
+from steelyard.plan.balancing.standing_model import check_solvable
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.session import PlanSession
@@ -51,8 +52,10 @@ def judge_months(
         months: Periods to judge; all by default.
 
     Raises:
+        PlanError: The plan is too large to be solved for every month.
         ModelError: A month lies outside, or the promotion is not described.
     """
+    check_solvable(model)
     session = PlanSession(model, seconds=UNHURRIED)
     found = [_judged(session, model, -1)]
     for month in months or range(model.length):

@@ -192,18 +192,32 @@ def balance_base(plan: PlanNumbers, terms: LeverTerms | None = None) -> BalanceB
     Args:
         plan: The plan of a scenario.
         terms: What the company says about its levers; what the plan's parameters say by default.
-
-    Raises:
-        PlanError: The plan is too large to be solved again and again.
     """
     full = supply_model_of(plan)
-    try:
-        check_exact_size(full)
-    except PlanError as fault:
-        mend = "balance a scenario at a coarser customer level, or with a shorter horizon"
-        raise PlanError("The plan is too large to weigh levers on", where=fault.what, mend=mend) from fault
     stripped = full if plan.inputs.parameters.supply_engine in MODEL_ENGINES else _stripped(plan, full)
     return BalanceBase(plan, full, stripped, terms or LeverTerms.of(plan.inputs.parameters))
+
+
+def is_large(model: SupplyModel) -> bool:
+    """Whether a model is too large to be solved as a whole again and again."""
+    try:
+        check_exact_size(model)
+    except PlanError:
+        return True
+    return False
+
+
+def check_solvable(model: SupplyModel) -> None:
+    """Refuse a model that is too large to be solved as a whole again and again.
+
+    Raises:
+        PlanError: It is.
+    """
+    try:
+        check_exact_size(model)
+    except PlanError as fault:
+        mend = "take a scenario at a coarser customer level, or with a shorter horizon"
+        raise PlanError("The plan is too large to be solved again and again", where=fault.what, mend=mend) from fault
 
 
 def works_overtime(plan: PlanNumbers) -> bool:

@@ -12,7 +12,7 @@ from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, LeverKind, ch
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.block import Array
 from steelyard.plan.balancing.board import GapBoard
-from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base, is_large
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter, SetValue
@@ -89,7 +89,8 @@ def schedule_changes(base: BalanceBase, *, author: str, at: datetime) -> tuple[C
         engine = base.plan.inputs.parameters.supply_engine
         raise ChangeInvalid(f"The plan is made by {engine} already", mend="pull another lever")
     told = "Schedule change: plan by money with all sources, overtime and people the data allow"
-    return (Change(SetParameter("supply_engine", "exact"), author=author, at=at, reason=_SUPPLY, note=told),)
+    engine = "decomposition" if is_large(base.full) else "exact"
+    return (Change(SetParameter("supply_engine", engine), author=author, at=at, reason=_SUPPLY, note=told),)
 
 
 def check_taken(plan: PlanNumbers, changes: Sequence[Change]) -> TakenCheck:

@@ -10,7 +10,8 @@ from steelyard.balancing.lever import DEMAND, HOURS, Lever, Steps, plain_steps
 from steelyard.balancing.relaxation import irreducible_sets
 from steelyard.balancing.weights import MOST, Weights
 from steelyard.grid.block import IntArray
-from steelyard.plan.balancing.program import LeverProgram, Outcome
+from steelyard.plan.balancing.block import BlockTold, LeverBlock, block_of, program_of
+from steelyard.plan.balancing.program import Outcome
 from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.balancing.supply_levers import steps_with_parts, supply_levers
 from steelyard.supply.model import OPTION_KINDS
@@ -54,6 +55,8 @@ class WayOut:
 class WaysOut:
     """Limits that may give way, beside the levers on the supply side, on a live solver of their own.
 
+    Of a large plan they are those of its block, and so are target, service and units.
+
     Args:
         base: The plan's balance base.
     """
@@ -62,14 +65,17 @@ class WaysOut:
         self.base = base
         self._levers = [one for one in supply_levers(base) if one.limit > 0]
         self._limits = [one for one in limits_of(base) if one.limit > 0]
-        self.program = LeverProgram(
-            base.bare, [*self._levers, *self._limits], base.cost, periods_per_year=base.plan.horizon.periods_per_year
-        )
+        self._block: LeverBlock | None = block_of(base)
+        if self._block is not None:
+            self._levers, self._limits = list(self._block.own(self._levers)), list(self._block.own(self._limits))
+        self.program = program_of(base, self._block, [*self._levers, *self._limits])
+        self.block: BlockTold | None = None if self._block is None else self._block.told(self.program)
+        """What to know of the ways where they are of a block; None where they are of the whole plan."""
 
     @cached_property
     def target(self) -> float:
         """Units that may stay late for the gap to count as closed."""
-        return self.base.terms.residual * float(self.base.full.demand.quantity.sum())
+        return self.base.terms.residual * float(self.program.model.demand.quantity.sum())
 
     @cached_property
     def levers_alone(self) -> Outcome:

@@ -10,6 +10,7 @@ import numpy as np
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array
 from steelyard.plan.balancing.program import UNHURRIED
+from steelyard.plan.balancing.standing_model import check_solvable
 from steelyard.plan.uncertainty.model_driver import ModelDriver
 from steelyard.risk.robust import rank_swings
 from steelyard.supply.evaluate import evaluate
@@ -76,7 +77,11 @@ def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array
         model: The supply model.
         drivers: What is uncertain.
         cost: Standard cost by which stock is valued, `[period, node]`; its holding cost by default.
+
+    Raises:
+        PlanError: The model is too large to be solved again and again.
     """
+    check_solvable(model)
     session = PlanSession(model, seconds=UNHURRIED)
     worth = session.base.nodes.holding_cost if cost is None else cost
     base = _solved(session, session.base, worth)

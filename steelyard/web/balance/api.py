@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import MOST, Weights
+from steelyard.plan.balancing.block import block_told
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, queue_frame, term_frame, way_frame
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers
@@ -112,7 +113,11 @@ def gaps(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 @router.get("/{scenario}/levers", response={200: dict, **REFUSALS}, summary="Levers by value")
 def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
-    """Levers with what each does alone on the plan's supply model, the most valuable first."""
+    """Levers with what each does alone on the plan's supply model, the most valuable first.
+
+    Of a plan too large for that they are measured on a block of it: `block` says on which, and by how much they may be
+    off.
+    """
     served = selectors.levers_of(plan_of(scenario))
     schedule, shut = served.schedule, served.catalogue.program.shut
     return {
@@ -120,18 +125,20 @@ def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
         "service": shut.service, "levers": plain_rows(lever_frame(served.catalogue)),
         "months": plain_rows(served.months), "idle": [one.key for one in served.catalogue.idle],
         "rationing": plain_rows(queue_frame(served.catalogue)),
-        "terms": plain_rows(term_frame(served.catalogue.base.terms)),
+        "terms": plain_rows(term_frame(served.catalogue.base.terms)), "block": block_told(served.catalogue.block),
     }  # fmt: skip
 
 
 @router.get("/{scenario}/mix", response={200: dict, **REFUSALS}, summary="Best mix")
 def mix(request: HttpRequest, scenario: str, asked: Query[WeightsIn]) -> dict[str, object]:
     """The best mix for what counts: each lever alone and what it adds, their sum, and all solved again together."""
-    found = selectors.levers_of(plan_of(scenario)).mix(asked.read())
+    served = selectors.levers_of(plan_of(scenario))
+    found = served.mix(asked.read())
     return {
         "gain": found.together.gain, "sum_alone": found.sum_alone, "overlap": found.overlap,
         "gap_before": found.shut.units, "gap_after": found.together.units, "service": found.together.service,
         "levers": plain_rows(mix_frame(found)), "dropped": list(found.dropped),
+        "block": block_told(served.catalogue.block),
     }  # fmt: skip
 
 
@@ -162,7 +169,7 @@ def ways_out(request: HttpRequest, scenario: str) -> dict[str, object]:
     view = selectors.ways_of(plan_of(scenario))
     return {
         "closed": view.closed, "left": view.left, "target": view.target, "service": view.service,
-        "ways": plain_rows(way_frame(view.ways)),
+        "ways": plain_rows(way_frame(view.ways)), "block": block_told(view.block),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from django.urls import reverse
 
 from steelyard.balancing.weights import Weights
+from steelyard.plan.balancing.block import BlockTold
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, queue_frame, way_frame
@@ -37,6 +38,8 @@ class WaysView:
     target: float
     service: float
     ways: tuple[WayOut, ...]
+    block: BlockTold | None
+    """What to know where they are of a block of a large plan."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def ways_of(plan: PlanNumbers) -> WaysView:
         with _solver:
             found = WaysOut(board_of(plan).base)
             ways, left = found.sets(), found.levers_alone
-            return WaysView(found.closed, left.units, found.target, left.service, ways)
+            return WaysView(found.closed, left.units, found.target, left.service, ways, found.block)
 
     return _ways.of(plan, make)
 
@@ -114,7 +117,7 @@ def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
 
     Raises:
         NotFound: There is no such scenario.
-        PlanError: The plan is too large to weigh levers on.
+        PlanError: No block of a large plan is small enough to weigh levers on.
     """
     url, served = reverse("balance:board", args=[scenario]), levers_of(plan_of(scenario))
     levers = [

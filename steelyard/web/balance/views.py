@@ -72,7 +72,7 @@ def levers_part(request: HttpRequest, scenario: str) -> HttpResponse:
         context |= {
             "worths": served.worths, "schedule": served.schedule, "idle": served.catalogue.idle,
             "months": served.months.to_dicts(), "currency": currency, "shut": served.catalogue.program.shut,
-            "terms": served.catalogue.base.terms.told(),
+            "terms": served.catalogue.base.terms.told(), "block": served.catalogue.block,
         }  # fmt: skip
         if served.worths:
             context["gains"] = json.dumps(pictures.gain_bars(served.worths, currency))
@@ -92,8 +92,9 @@ def mix_part(request: HttpRequest, scenario: str) -> HttpResponse:
     }
     try:
         plan = plan_of(scenario)
-        found, currency = selectors.levers_of(plan).mix(read_weights(request.GET)), base_currency(plan.inputs.extract)
-        context |= {"mix": found, "currency": currency}
+        served, currency = selectors.levers_of(plan), base_currency(plan.inputs.extract)
+        found = served.mix(read_weights(request.GET))
+        context |= {"mix": found, "currency": currency, "block": served.catalogue.block}
         if found.parts:
             context["chart"] = json.dumps(pictures.mix_steps(found, currency))
     except SteelyardError as fault:

@@ -1,0 +1,201 @@
+"""Block: the part of a large plan on which its levers are weighed, with the rest of the best plan held as it is.
+
+A plan too large to be solved with every lever is first planned by prices, to a proven distance from the best. Families
+that are short come into the block with all that goes into them, the dearest gap first, then what works on the same
+short resources, as far as a solver answers quickly. Of the block's plan every solution is one of the whole, so that a
+lever brings at least what it brings in the block, less that distance, and more where the rest can answer, too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import isfinite
+
+import numpy as np
+
+from steelyard.balancing.gap import late_or_lost
+from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, Steps
+from steelyard.errors import PlanError
+from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.plan.balancing.program import LeverProgram
+from steelyard.plan.balancing.standing_model import BalanceBase, is_large
+from steelyard.plan.stages.engine import plan_model
+from steelyard.supply.evaluate import Evaluation, evaluate
+from steelyard.supply.held_rest import HeldRest, columns_of, hold_rest, made_of
+from steelyard.supply.model import SupplyModel
+from steelyard.supply.supply_plan import SupplyPlan
+
+MOST_COLUMNS = 60_000
+"""Unknowns of a block up to which each of its levers is weighed in a second or so."""
+
+
+@dataclass(frozen=True)
+class BlockTold:
+    """What a reader has to know of values of a block; plain values.
+
+    Args:
+        families: Families in the block, with a gap of their own or on the same short hours, the dearest gap first.
+        item_locations: Item-locations in it.
+        of: Item-locations of the plan.
+        gap_share: Part of the plan's gap at price that is in it.
+        uncertain: Money by which a lever may bring less in the whole plan; inf where nothing is proven.
+        left_out: Levers that act outside it only, by key.
+    """
+
+    families: tuple[str, ...]
+    item_locations: int
+    of: int
+    gap_share: float
+    uncertain: float
+    left_out: tuple[str, ...]
+
+    def __str__(self) -> str:
+        names = ", ".join(self.families[:_NAMED]) + (" and others" if len(self.families) > _NAMED else "")
+        less = f"at most {self.uncertain:,.0f} less" if isfinite(self.uncertain) else "maybe less"
+        return (
+            f"The plan is too large to be solved with every lever. Values are of a block of {self.item_locations:,} of "
+            f"{self.of:,} item-locations, with {self.gap_share:.0%} of the gap at price: {names}. The rest of the best "
+            f"plan is held; a lever brings {less} in the whole plan, and more where the rest can answer, too."
+        )
+
+
+def block_told(told: BlockTold | None) -> dict[str, object] | None:
+    """What to know of values of a block, for machines and in words; None where they are of the whole plan."""
+    if told is None:
+        return None
+    return vars(told) | {"uncertain": told.uncertain if isfinite(told.uncertain) else None, "told": str(told)}
+
+
+class LeverBlock:
+    """The block of a large plan.
+
+    Args:
+        base: The plan's balance base.
+
+    Raises:
+        PlanError: Not even what one item-location is made of is small enough.
+    """
+
+    def __init__(self, base: BalanceBase) -> None:
+        self._base = base
+        self._plan: SupplyPlan = plan_model(base.bare, "decomposition")
+        self._told: Evaluation = evaluate(base.bare, self._plan.decisions)
+        self.families, self._inside = _chosen(base)
+        self.part: HeldRest = hold_rest(base.bare, self._plan.decisions, self._told, self._inside)
+        self._rows = self._inside[base.bare.demand.node]
+        self._number = np.cumsum(self._inside) - 1
+        self._row_number = np.cumsum(self._rows) - 1
+
+    def objective(self, program: LeverProgram) -> float:
+        """What the whole costs with no lever pulled, the block planned as well as can be."""
+        return self._told.objective - self.part.objective + program.base_objective
+
+    def units(self, program: LeverProgram) -> float:
+        """Units late or lost in that plan."""
+        demand, done = self._base.bare.demand, self._plan.decisions
+        gap = late_or_lost(demand.quantity, self._told.backlog, done.lost)
+        return float(gap[:, ~self._rows].sum()) + program.shut.units
+
+    def told(self, program: LeverProgram, left_out: Iterable[str] = ()) -> BlockTold:
+        """What to say beside its values."""
+        money = self._base.short_place * self._base.price_of_place
+        total = float(money.sum())
+        return BlockTold(
+            self.families, int(self._inside.sum()), self._inside.size,
+            float(money[:, self._inside].sum()) / total if total > 0 else 1.0,
+            max(self.objective(program) - self._plan.lower_bound, 0.0), tuple(left_out),
+        )  # fmt: skip
+
+    def own(self, levers: Iterable[Lever]) -> Iterator[Lever]:
+        """The levers with those of their steps that move nothing outside; those of hours stay whole."""
+        for one in levers:
+            kept = self._kept(one.steps)
+            if kept.size == one.steps.count:
+                yield one
+            elif kept.size:
+                spend = None if one.spend is None else one.spend[kept]
+                yield replace(one, steps=one.steps.only(kept), spend=spend)
+
+    def numbered(self, lever: Lever) -> Lever:
+        """A lever of its own by the numbers of the block's model."""
+        steps, kind = lever.steps, lever.steps.entry_kind
+        thing = steps.entry_thing.copy()
+        thing[kind == STOCK] = self._number[thing[kind == STOCK]]
+        thing[kind == DEMAND] = self._row_number[thing[kind == DEMAND]]
+        about = self._number[steps.about] if lever.kind == "pre_build" else steps.about
+        return replace(lever, steps=replace(steps, entry_thing=thing, about=about))
+
+    def _kept(self, steps: Steps) -> IntArray:
+        kind, thing, out = steps.entry_kind, steps.entry_thing, np.zeros(steps.entry_kind.size, np.bool_)
+        out[kind == STOCK] = ~self._inside[thing[kind == STOCK]]
+        out[kind == DEMAND] = ~self._rows[thing[kind == DEMAND]]
+        if not (kind != HOURS).any():
+            return np.arange(steps.count)
+        return np.flatnonzero(np.bincount(steps.entry_step, out, steps.count) == 0)
+
+
+def block_of(base: BalanceBase) -> LeverBlock | None:
+    """The block on which levers of a plan are weighed; None where the whole plan can be solved.
+
+    Raises:
+        PlanError: No block of the plan is small enough.
+    """
+    return LeverBlock(base) if is_large(base.full) else None
+
+
+def program_of(base: BalanceBase, block: LeverBlock | None, levers: Iterable[Lever]) -> LeverProgram:
+    """Levers of a plan on a live solver.
+
+    Args:
+        base: The plan's balance base.
+        block: Its block; None for the whole plan.
+        levers: The levers; of a block its own.
+    """
+    yearly = base.plan.horizon.periods_per_year
+    if block is None:
+        return LeverProgram(base.bare, list(levers), base.cost, periods_per_year=yearly)
+    cost = base.cost[:, block.part.node]
+    return LeverProgram(block.part.model, [block.numbered(one) for one in levers], cost, periods_per_year=yearly)
+
+
+def _chosen(base: BalanceBase) -> tuple[tuple[str, ...], BoolArray]:
+    """Families of the block, and its nodes."""
+    money = (base.short_place * base.price_of_place).sum(axis=0)
+    hours = base.hours_per_unit * base.cells("gross_requirement").sum(axis=0)
+    size = len(base.family_names)
+    gap, load = np.bincount(base.family, money, size), np.bincount(base.family, hours, size)
+    inside, chosen = np.zeros(base.places, np.bool_), list[str]()
+    for family in np.lexsort((-load, -gap)).tolist():
+        if gap[family] <= _CENT and load[family] <= _CENT:
+            break
+        with_it = made_of(base.full, inside | (base.family == family))
+        if columns_of(base.full, with_it) <= MOST_COLUMNS:
+            inside = with_it
+            chosen.append(base.family_names[family])
+        elif not chosen:
+            inside = _dearest_of(base.full, money * (base.family == family))
+            chosen.append(f"part of {base.family_names[family]}")
+    if not chosen:
+        raise PlanError("Nothing is short, so that no lever is weighed", mend="balance a plan that has a gap")
+    return tuple(chosen), inside
+
+
+def _dearest_of(model: SupplyModel, money: Array) -> BoolArray:
+    """As many places of the dearest gap as fit, with what goes into them."""
+    order = np.argsort(-money, kind="stable")[: int((money > 0).sum())]
+    few, many, found = 0, order.size, np.zeros(money.size, np.bool_)
+    while few < many:
+        count = (few + many + 1) // 2
+        seed = np.zeros(money.size, np.bool_)
+        seed[order[:count]] = True
+        tried = made_of(model, seed)
+        if columns_of(model, tried) <= MOST_COLUMNS:
+            few, found = count, tried
+        else:
+            many = count - 1
+    if not few:
+        what = "What the dearest gap is made of is too large to be solved with levers"
+        raise PlanError(what, mend="balance a scenario at a coarser customer level, or with a shorter horizon")
+    return found
+
+
+_CENT, _NAMED = 0.01, 4
