@@ -1,5 +1,6 @@
 """Quarters: the operating plan against finance's forecast, the budget and the plan published last."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from steelyard.errors import SteelyardError
@@ -11,6 +12,7 @@ from steelyard.web.accounts.sight import sees_money, sight
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.scenarios.plans import published_numbers
+from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import scale_of
 
 VERSIONS: tuple[VersionKind, ...] = ("operating_plan", "finance_forecast", "budget", "last_plan")
@@ -75,7 +77,7 @@ class Quarters:
     versions: tuple[tuple[VersionKind, str], ...]
     lines: tuple[QuarterLine, ...]
     missing: tuple[str, ...]
-    """Versions that are not there, each with the reason."""
+    """Versions and quarters that are not there, each with the reason."""
     short: dict[str, str]
     """Quarters of which the horizon holds only a part -> how much, in words."""
 
@@ -123,12 +125,51 @@ def _added_up(plan: Plan, last: Plan | None) -> Quarters:
         if sees_money("sales")
     )
     versions = tuple((kind, CALLED.get(kind, name)) for kind, name in made.versions)
-    missing = tuple(_reason(kind, text) for kind, text in made.missing.items())
+    absent = (_reason(kind, text) for kind, text in made.missing.items())
+    missing = (*absent, *left_out(lines, versions[1:]))
     return Quarters(names, versions, lines, missing, {name: made.short[name] for name in names if name in made.short})
 
 
 def _reason(kind: VersionKind, text: str) -> str:
     return "No plan was published on an earlier extract" if kind == "last_plan" else text.rstrip(".")
+
+
+def left_out(lines: Sequence[QuarterLine], versions: Iterable[tuple[VersionKind, str]]) -> Iterator[str]:
+    """Quarters for which a version or the cash flow has no number while it has one for others, each with the reason.
+
+    Args:
+        lines: Lines of the statement.
+        versions: Those that the operating plan is held against, with their names.
+    """
+    yield from _partly(lines, versions)
+    yield from _without_cash_flow(lines)
+
+
+def _partly(lines: Sequence[QuarterLine], versions: Iterable[tuple[VersionKind, str]]) -> Iterator[str]:
+    """Versions that speak for some quarters as a whole and not for all."""
+    revenue = next((line for line in lines if line.key == "revenue"), None)
+    cells = revenue.cells if revenue else ()
+    for kind, name in versions:
+        told = {cell.quarter: _told(cell, kind) for cell in cells}
+        left = [quarter for quarter, value in told.items() if value is None]
+        if left and len(left) < len(told):
+            yield f"{name} does not cover the whole of {_listed(left)}"
+
+
+def _told(cell: QuarterCell, kind: VersionKind) -> float | None:
+    return next((other.value for other in cell.against if other.version == kind), None)
+
+
+def _without_cash_flow(lines: Sequence[QuarterLine]) -> Iterator[str]:
+    cells = next((line.cells for line in lines if line.key == "cash_flow"), ())
+    left = [cell.quarter for cell in cells if cell.value is None]
+    if left and len(left) < len(cells):
+        yield f"Cash flow of {_listed(left)} is not known: no working capital is on record from which it began"
+
+
+def _listed(quarters: Sequence[str]) -> str:
+    *first, last = map(period_words, quarters)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _ahead(plan: Plan, made: Statement) -> int:

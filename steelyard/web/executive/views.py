@@ -15,6 +15,7 @@ from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.executive import pictures, selectors, services
 from steelyard.web.executive.what_if import Question, ask, levers_of, parts_of
+from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.stale import watch_token
@@ -69,8 +70,8 @@ def what_if(request: HttpRequest, scenario: str) -> HttpResponse:
     name, user = chosen_scenario(request, scenario), person(request)
     context: dict[str, object] = {"scenario": name, "can_branch": user.may(Ability.BRANCH)}
     try:
-        question = _question(request)
-        context |= {"answer": ask(plan_of(name), question), "question": question}
+        question, plan = _question(request), plan_of(name)
+        context |= {"answer": ask(plan, question), "question": question, "currency": base_currency(plan.inputs.extract)}
     except SteelyardError as fault:
         context["fault"] = str(fault)
     return render(request, "executive/_what_if.html", context)

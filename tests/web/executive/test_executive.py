@@ -1,12 +1,13 @@
 """The executive screen: quarters that add up, a what-if that keeps nothing, and what a person may not see."""
 
 import json
+import re
 
 import pytest
 
 from steelyard.errors import ChangeInvalid, UnknownMember
 from steelyard.web.accounts.roles import Role
-from steelyard.web.executive.quarters import quarters_of
+from steelyard.web.executive.quarters import Against, QuarterCell, QuarterLine, left_out, quarters_of
 from steelyard.web.executive.what_if import Question, ask, levers_of, parts_of
 from steelyard.web.scenarios.plans import plan_of
 
@@ -32,6 +33,26 @@ def test_a_version_that_is_not_there_is_named(plan):
     found = quarters_of(plan)
     assert "operating_plan" in [kind for kind, _ in found.versions]
     assert any("published" in reason for reason in found.missing)
+
+
+def told(key, values, other=None):
+    against = [() if kept is None else (Against("finance_forecast", kept, 0.0),) for kept in other or values]
+    cells = zip(("2026-Q4", "2027-Q1", "2027-Q2"), values, against, strict=True)
+    return QuarterLine(key, key, False, tuple(QuarterCell(*cell) for cell in cells))
+
+
+def test_quarters_without_a_number_are_named_with_the_reason():
+    lines = [told("revenue", (1.0, 2.0, 3.0), (None, 2.0, None)), told("cash_flow", (None, 2.0, 3.0))]
+    said = list(left_out(lines, [("finance_forecast", "Finance forecast")]))
+    assert said == [
+        "Finance forecast does not cover the whole of Q4 2026 and Q2 2027",
+        "Cash flow of Q4 2026 is not known: no working capital is on record from which it began",
+    ]
+
+
+def test_whole_quarters_leave_nothing_to_say():
+    lines = [told("revenue", (1.0, 2.0, 3.0)), told("cash_flow", (1.0, 2.0, 3.0))]
+    assert list(left_out(lines, [("finance_forecast", "Finance forecast")])) == []
 
 
 def test_what_if_says_what_the_changed_scenario_would_say(site, plan):
@@ -97,6 +118,8 @@ def test_the_what_if_answers_as_a_part_and_a_fault_in_words(site, client_of):
     client = client_of("executive")
     said = client.get("/executive/base/what-if/", {"measure": "price", "percent": "5"})
     assert "calculated in" in said.content.decode()
+    units = re.findall(r'<th scope="row">([^<]+) <span class="muted small">([^<]+)</span>', said.content.decode())
+    assert {("Revenue", "USD"), ("Overload", "hours")} <= set(units)
     assert "Keep as a scenario" not in said.content.decode()
     wrong = client.get("/executive/base/what-if/", {"measure": "price", "percent": "much"})
     assert wrong.status_code == 200
