@@ -35,8 +35,8 @@ class BookLine:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the plan it tells of has moved since."""
-        return bool(self.moves)
+        """Whether it is a draft whose plan has moved since; the book of a published plan stays what was agreed."""
+        return bool(self.moves) and not self.published
 
 
 def book_lines() -> list[BookLine]:

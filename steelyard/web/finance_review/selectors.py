@@ -180,11 +180,16 @@ def actions_of(scenario: str) -> ActionView:
     """The actions a person may see, against the gap of gross margin to the budget over the plan's periods."""
     require_finance()
     plan = plan_of(scenario)
+    lines = action_lines(plan, scenario)
+    closing = [line.entry for line in lines if line.entry.against == BUDGET]
+    return ActionView(lines, close_gap(_gap(scenario), closing, _day(plan)))
+
+
+def action_lines(plan: Plan, scenario: str) -> tuple[ActionLine, ...]:
+    """The actions of a plan's scenario that a person may see; late is what is open after the day of its extract."""
     day = _day(plan)
     known = [one for one in actions_for(workspace(), scenario) if sees_scope(plan, one.effect.scope)]
-    lines = tuple(ActionLine(one, _label(plan, one), _scope_words(one), one.is_late(day)) for one in known)
-    closing = [one for one in known if one.against == BUDGET]
-    return ActionView(lines, close_gap(_gap(scenario), closing, day))
+    return tuple(ActionLine(one, _label(plan, one), _scope_words(one), one.is_late(day)) for one in known)
 
 
 def _day(plan: Plan) -> date:

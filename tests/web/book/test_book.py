@@ -8,12 +8,14 @@ from io import BytesIO
 import pytest
 from pptx import Presentation
 
+from steelyard.plan.uncertainty.register import Effect
 from steelyard.web.accounts.models import SeenSlice
 from steelyard.web.book import selectors
 from steelyard.web.book.models import MadeBook
 from steelyard.web.book.services import book_make
 from steelyard.web.decisions.actions import action_add
 from steelyard.web.decisions.services import decision_create, decision_recommend, option_add
+from steelyard.web.finance_review.services import action_add as gap_action_add
 
 
 @pytest.fixture
@@ -101,6 +103,47 @@ def test_a_book_says_in_the_list_and_on_its_page_that_its_plan_has_moved(site, a
     base.change("price", percent=10, actor="luis", at=base.record.at, reason="price_change")
     assert all("1 change in base by luis" in client.get(page).content.decode() for page in pages)
     assert client.get(f"/api/book/{made.pk}").json()["moves"] == ["1 change in base by luis"]
+
+
+def test_the_book_of_a_published_plan_is_not_stale_when_the_month_goes_on(site, asked, lead, client_of):
+    made = book_make("2026-01", "base", user=lead)
+    MadeBook.objects.filter(pk=made.pk).update(published=made.plan)
+    base = site.scenario("base")
+    base.change("price", percent=10, actor="luis", at=base.record.at, reason="price_change")
+    line = selectors.book_line(made.pk)
+    assert (line.is_stale, line.moves) == (False, ("1 change in base by luis",))
+    client = client_of("sop_lead")
+    assert "stale" not in client.get("/book/latest/?cycle=2026-01").content.decode()
+    assert all(
+        "Since then: 1 change in base by luis" in client.get(page).content.decode()
+        for page in ("/book/", f"/book/{made.pk}/")
+    )
+
+
+def test_a_decision_page_draws_what_the_options_change(asked, lead):
+    pages = book_make("2026-01", "base", user=lead).content["pages"]
+    page = next(one for one in pages if one["title"] == "Lift prices in spring?")
+    gains, course = page["rows"][1]["blocks"]
+    assert gains["title"] == "Against As it is"
+    assert gains["categories"][0] == "Revenue"
+    assert [one["name"] for one in gains["series"]] == ["Promotion"]
+    assert gains["series"][0]["values"][0] != 0
+    assert [one["name"] for one in course["series"]] == ["As it is", "Promotion"]
+    words = " ".join(page["rows"][0]["blocks"][1]["paragraphs"])
+    assert "Figures of base at revision 1 and promo at revision 1, weighed" in words
+
+
+def test_actions_that_close_the_gap_stand_in_the_book_and_no_page_is_empty(asked, lead):
+    titles = [page["title"] for page in book_make("2026-01", "base", user=lead).content["pages"]]
+    assert not any("actions" in title for title in titles)
+    effect = Effect("price", {}, low=-1.0, likely=1.0, high=2.0)
+    gap_action_add(
+        "base", user=lead, statement="Raise online prices", owner=lead.username, due=date(2027, 2, 3), value=190000,
+        effect=effect,
+    )  # fmt: skip
+    page = next(one for one in book_make("2026-01", "base", user=lead).content["pages"] if one["section"] == "Actions")
+    assert page["title"] == "One action is open"
+    assert page["rows"][0]["blocks"][0]["rows"][0][2:] == ["3 Feb 2027", "proposed, beside the plan", "190,000"]
 
 
 def test_a_book_of_before_footings_were_kept_says_nothing_of_moves(asked, lead):

@@ -6,12 +6,16 @@ from steelyard.web.accounts.sight import called
 from steelyard.web.book.content import Chart, ChartSeries, Page, Row, Table, Text, Tone
 from steelyard.web.book.sections.source import BookSource
 from steelyard.web.decisions.labels import forum_label
-from steelyard.web.decisions.page import DecisionView, FigureRow
+from steelyard.web.decisions.page import Cell, DecisionView, FigureRow
 from steelyard.web.ui.dates import day_words, sentence_words
 from steelyard.web.ui.figures import NOTHING, number, signed
+from steelyard.web.worksheet.columns import short_label
 
 TONES: tuple[Tone, ...] = ("quiet", "accent", "warm", "violet", "leaf", "brick")
-DRAWN = ("revenue", "gross_margin", "cash")
+DRAWN = ("revenue", "gross_margin", "inventory_value", "cash")
+"""Figures whose difference to the first option is drawn."""
+COURSE = "gross_margin"
+"""The measure whose way over time is drawn."""
 STATES = {"approved": "Approved", "rejected": "Rejected", "deferred": "Deferred", "delegated": "Passed on"}
 
 
@@ -37,7 +41,8 @@ def _page(view: DecisionView, currency: str) -> Page:
 
 
 def _state(view: DecisionView) -> str:
-    return STATES.get(view.line.state, "To decide")
+    state = STATES.get(view.line.state, "To decide")
+    return f"{state}: {view.line.chosen}" if view.line.chosen else state
 
 
 def _unit(row: FigureRow, currency: str) -> str:
@@ -57,14 +62,15 @@ def _cells(row: FigureRow) -> list[str]:
 
 
 def _words(view: DecisionView) -> Iterator[str]:
-    if view.line.chosen:
-        yield f"Chosen: {view.line.chosen}"
-    elif view.line.recommended:
+    if view.line.recommended and not view.line.chosen:
         yield f"Recommended: {view.line.recommended}"
     if view.row.background:
         yield sentence_words(view.row.background)
-    if view.rule_told:
-        yield view.rule_told
+    if view.rule is not None:
+        yield f"Taken by {view.takers} ({view.rule_told[:1].lower()}{view.rule_told[1:]})"
+    if weighed := [one for one in view.options if one.weighed_at is not None and one.digest]:
+        told = " and ".join(f"{one.scenario} at revision {one.revision}" for one in weighed)
+        yield f"Figures of {told}, weighed {day_words(max(one.weighed_at for one in weighed if one.weighed_at))}"
     for option in view.options:
         if option.case is not None and (option.case.capex or option.case.yearly_gain):
             yield f"{option.label}: capital {number(option.case.capex)}, gain a year {number(option.case.yearly_gain)}"
@@ -83,15 +89,34 @@ def _words(view: DecisionView) -> Iterator[str]:
 
 
 def _pictures(view: DecisionView, currency: str) -> tuple[Chart, ...]:
-    return tuple(_difference(view, name, currency) for name in DRAWN)
+    return _gains(view, currency), _course(view, currency)
 
 
-def _difference(view: DecisionView, name: str, currency: str) -> Chart:
-    row = next((one for one in view.figures if one.figure.name == name), None)
-    if row is None:
-        return Chart(name.replace("_", " ").capitalize(), (), ())
+def _gains(view: DecisionView, currency: str) -> Chart:
+    """What each other option changes against the first, which is to do nothing."""
+    rows = [row for row in view.figures if row.figure.name in DRAWN]
     series = tuple(
-        ChartSeries(option.label, (cell.value,), TONES[n % len(TONES)])
-        for n, (option, cell) in enumerate(zip(view.options, row.cells, strict=True))
+        ChartSeries(option.label, tuple(_delta(row.cells[n]) for row in rows), TONES[n % len(TONES)])
+        for n, option in enumerate(view.options)
+        if n and rows
     )
-    return Chart(row.figure.label, ("",), series, "columns", currency)
+    first = f"Against {view.options[0].label}" if view.options else "Against the first option"
+    return Chart(
+        first, tuple(row.figure.label for row in rows), series, "columns", currency, "There is one option only."
+    )
+
+
+def _delta(cell: Cell) -> float | None:
+    return None if cell.value is None else cell.delta or 0.0
+
+
+def _course(view: DecisionView, currency: str) -> Chart:
+    """Gross margin of each option, period by period."""
+    told = [(n, one.label, one.outlook) for n, one in enumerate(view.options) if one.outlook is not None]
+    series = tuple(
+        ChartSeries(label, outlook.courses[COURSE], TONES[n % len(TONES)])
+        for n, label, outlook in told
+        if COURSE in outlook.courses
+    )
+    periods = tuple(map(short_label, told[0][2].periods)) if series else ()
+    return Chart("Gross margin over time", periods, series, "lines", currency)

@@ -109,7 +109,7 @@ def _loads(source: BookSource) -> Chart:
     ]
     ranked = sorted(shares, reverse=True)[:MOST_RESOURCES]
     values, names = tuple(share for share, _ in ranked), tuple(name for _, name in ranked)
-    series = (ChartSeries("Load", values, "brick"),) if ranked else ()
+    series = (ChartSeries("Load", values),) if ranked else ()
     return Chart("Load of resources, year ahead", names, series, "bars", "% of available hours")
 
 

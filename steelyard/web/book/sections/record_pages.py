@@ -2,45 +2,60 @@
 
 from collections.abc import Iterator
 
+from steelyard.plan.money.action import OPEN
 from steelyard.web.accounts.sight import called
 from steelyard.web.book.content import Page, Row, Table, Text
 from steelyard.web.book.sections.source import BookSource
+from steelyard.web.decisions.action_selectors import ActionLine
 from steelyard.web.decisions.meeting_selectors import MeetingView
+from steelyard.web.finance_review.selectors import ActionLine as GapActionLine
 from steelyard.web.ui.dates import day_words, period_words, sentence_words
 from steelyard.web.ui.figures import NOTHING, number
 
 
 def record_pages(source: BookSource) -> Iterator[Page]:
     """Actions, minutes, and what the numbers stand on."""
-    yield _actions(source)
+    if (actions := _actions(source)) is not None:
+        yield actions
     for meeting in source.meetings:
         if meeting.line.state == "closed":
             yield _minutes(meeting)
     yield _footing(source)
 
 
-def _actions(source: BookSource) -> Page:
-    rows = tuple(
-        (
-            sentence_words(action.text),
-            called(action.owner),
-            day_words(action.due),
-            "late" if action.open and action.late else action.status,
-            NOTHING if action.value is None else number(action.value),
-        )
-        for action in source.actions
+def _actions(source: BookSource) -> Page | None:
+    """Actions promised, and those that close the gap to the budget; None where there are none."""
+    if not source.actions and not source.gap_actions:
+        return None
+    tables = []
+    if source.actions:
+        tables.append(_table(source, "Promised", [_promise(one) for one in source.actions]))
+    if source.gap_actions:
+        tables.append(_table(source, "Close the gap to the budget", [_closes(one) for one in source.gap_actions]))
+    open_ones = sum(one.open for one in source.actions) + sum(one.entry.status in OPEN for one in source.gap_actions)
+    title = f"{open_ones or 'No'} actions are open" if open_ones != 1 else "One action is open"
+    return Page(title, tuple(Row((table,), len(table.rows) + 2.0) for table in tables), "Actions")
+
+
+def _table(source: BookSource, title: str, rows: list[tuple[str, ...]]) -> Table:
+    heads = ("Action", "Owner", "Due", "Status", f"Value {source.currency}")
+    return Table(heads, tuple(rows), title, words=4, widths=(5, 1.2, 1, 1.4, 1.2))
+
+
+def _promise(action: ActionLine) -> tuple[str, ...]:
+    return (
+        sentence_words(action.text),
+        called(action.owner),
+        day_words(action.due),
+        "late" if action.open and action.late else action.status,
+        NOTHING if action.value is None else number(action.value),
     )
-    open_ones = sum(action.open for action in source.actions)
-    table = Table(
-        ("Action", "Owner", "Due", "Status", f"Value {source.currency}"),
-        rows,
-        words=4,
-        widths=(5, 1.2, 1, 0.8, 1.2),
-        nothing="Nobody has promised anything.",
-    )
-    return Page(
-        f"{open_ones} actions are open" if open_ones != 1 else "One action is open", (Row((table,)),), "Actions"
-    )
+
+
+def _closes(line: GapActionLine) -> tuple[str, ...]:
+    entry = line.entry
+    standing = f"{'late' if line.late else entry.status}, {'in the plan' if entry.in_plan else 'beside the plan'}"
+    return (entry.statement, called(entry.owner), day_words(entry.due), standing, number(entry.value))
 
 
 def _minutes(view: MeetingView) -> Page:

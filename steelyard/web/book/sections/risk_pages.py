@@ -44,5 +44,6 @@ def risk_pages(source: BookSource) -> Iterator[Page]:
         widths=(4, 3, 1, 0.8, 1.8),
         nothing="No open risk or opportunity is on record.",
     )
-    said = f"The chance to meet the budget is {source.chance}" if source.chance else "What the plan rests on"
+    chance = f"The chance to meet the budget is {source.chance}, {source.chance_over}".rstrip(", ")
+    said = chance if source.chance else "What the plan rests on"
     yield Page(said, (Row((assumptions,)), Row((risks,))), "Risk")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from steelyard.errors import NotFound
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.web.accounts.permissions import User
@@ -11,6 +12,8 @@ from steelyard.web.decisions.meeting_selectors import MeetingView, minutes_of
 from steelyard.web.decisions.page import DecisionView, decision_page
 from steelyard.web.decisions.selectors import decisions_of
 from steelyard.web.executive.selectors import Executive, executive_of
+from steelyard.web.finance_review.selectors import ActionLine as GapActionLine
+from steelyard.web.finance_review.selectors import action_lines as gap_action_lines
 from steelyard.web.scenarios.registers import seen_assumptions
 from steelyard.web.worksheet.columns import short_label
 
@@ -28,6 +31,8 @@ class BookSource:
     decisions: tuple[DecisionView, ...]
     assumptions: tuple[Assumption, ...]
     actions: tuple[ActionLine, ...]
+    gap_actions: tuple[GapActionLine, ...]
+    """Those that close the gap to the budget, as finance keeps them."""
     meetings: tuple[MeetingView, ...]
     chance: str
     """Chance to meet the budget, in words, such as `45 %`; empty where there is no budget."""
@@ -49,10 +54,18 @@ def book_source(plan: Plan, cycle: str, user: User, chance: tuple[str, str]) -> 
         decisions=tuple(decision_page(line.number, user) for line in decisions_of(cycle)),
         assumptions=seen_assumptions(plan),
         actions=action_lines(cycle=cycle),
+        gap_actions=_gap_actions(plan),
         meetings=minutes_of(cycle, user),
         chance=chance[0],
         chance_over=chance[1],
     )
+
+
+def _gap_actions(plan: Plan) -> tuple[GapActionLine, ...]:
+    try:
+        return gap_action_lines(plan, plan.name)
+    except NotFound:
+        return ()
 
 
 def over_time(

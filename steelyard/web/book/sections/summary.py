@@ -68,7 +68,7 @@ def _tile(source: BookSource) -> Iterator[Tile]:
         note = words or (f"target {card.target}" if card.target else card.badge)
         yield Tile(card.label, f"{card.value} {card.unit}".strip(), note, TONES.get(card.state, "ink"))
     if source.chance:
-        yield Tile("Chance to meet the budget", source.chance, source.chance_over)
+        yield Tile("Chance to meet the budget", source.chance, source.chance_over.partition(",")[0])
 
 
 def _sentences(source: BookSource) -> Iterator[str]:
