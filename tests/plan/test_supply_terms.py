@@ -280,6 +280,57 @@ def test_stock_above_its_limit_costs_as_stock_below_its_target_does():
     assert np.isinf(model.nodes.maximum[:, other]).all()
 
 
+def covered(**named: object) -> dict[str, Rows]:
+    """Rules of item-locations in which I0 states something at the plant."""
+    members = run().inputs.series["item_location"].members
+    return {
+        "item_location": [
+            {
+                "item_id": item,
+                "location_id": place,
+                "stocked": True,
+                **(named if (item, place) == ("I0", PLANT) else {}),
+            }
+            for item, place in members.select("item", "location").iter_rows()
+        ]
+    }
+
+
+def test_days_of_cover_are_the_target_of_stock():
+    plain, told = run(**covered()), run(**covered(target_cover_days=60.0))
+    row, days = row_of(plain, "I0"), float(plain.values["days_per_period"])
+    need = table(plain, "gross_requirement")[:, row]
+    before, after = (plan_supply_model(done.values).nodes.target[:, row] for done in (plain, told))
+    assert after[1] == pytest.approx(need[2] + (60.0 / days - 1) * need[3])
+    assert after[-1] == pytest.approx(60.0 / days * need[-1])
+    assert (after > before).all()
+    come = [np.cumsum(table(done, "constrained_receipts")[:, row]).sum() for done in (plain, told)]
+    assert come[1] > come[0]
+
+
+def test_stock_above_the_most_days_of_cover_costs():
+    done = run(**covered(max_cover_days=45.0, storage_limit=1e6))
+    row, days = row_of(done, "I0"), float(done.values["days_per_period"])
+    model, need = plan_supply_model(done.values), table(done, "gross_requirement")[:, row]
+    most = need[1] + (45.0 / days - 1) * need[2]
+    assert model.nodes.maximum[0, row] == pytest.approx(max(most, model.nodes.target[0, row]))
+    assert (model.nodes.excess_cost[:, row] > 0).all()
+    tight = plan_supply_model(run(**covered(max_cover_days=0.0)).values).nodes
+    assert np.allclose(tight.maximum[:, row], tight.target[:, row])
+
+
+def test_nothing_is_built_ahead_by_priority_beyond_the_most_days_of_cover():
+    shut = [{"resource_id": LINE, "period_id": f"2026-{month:02}", "available": 0.001} for month in (4, 5, 6)]
+    hours = [{"resource_id": LINE, "available": 200.0}, *shut]
+    early = {}
+    for most in (None, 30.0):
+        rules = covered(max_cover_days=most)
+        rules["item_location"] = [{**each, "max_cover_days": most} for each in rules["item_location"]]
+        done = run("priority", resource_capacity=hours, **rules)
+        early[most] = table(done, "constrained_receipts")[:3, [row_of(done, f"I{n}") for n in range(ITEMS)]].sum()
+    assert early[30.0] < 0.9 * early[None]
+
+
 def test_the_plan_stays_near_the_one_approved_last(workspace: Workspace):
     scenario = workspace.create_scenario("base", actor="dana", at=AT, horizon=8, supply_engine="exact")
     approved = scenario.publish(actor="dana", at=AT)

@@ -1,4 +1,4 @@
-"""Storage: what may lie at a place, by the limit of an item-location and by the room of a store."""
+"""Storage: what shall and may lie at a place: limits and days of cover of an item-location, the room of a store."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,14 @@ class Storage:
     Args:
         limit: Most that can be stored of it [units]; inf where nothing limits.
         store: Resource of type storage that stands at its location, -1 for none; a unit takes a unit of its room.
+        target_days: Stock that shall be there, as days of the need to come; NaN where none is stated.
+        most_days: Highest stock, as days of the need to come; NaN where none is stated.
     """
 
     limit: Array
     store: IntArray
+    target_days: Array
+    most_days: Array
 
 
 def storage(extract: Extract, rows: PlanRows) -> Storage:
@@ -34,9 +38,9 @@ def storage(extract: Extract, rows: PlanRows) -> Storage:
     stated = extract.tables["item_location"].select(
         pl.col("item_id").alias("item"),
         pl.col("location_id").alias("location"),
-        pl.col("storage_limit").cast(pl.Float64),
+        pl.col("storage_limit", "target_cover_days", "max_cover_days").cast(pl.Float64),
     )
-    limit = places.join(stated, on=["item", "location"], how="left", maintain_order="left")["storage_limit"]
+    told = places.join(stated, on=["item", "location"], how="left", maintain_order="left")
     stores = rows.resources.members.with_row_index("number").filter(pl.col("resource_type") == "storage")
     located = extract.tables["resource"].select(pl.col("resource_id").alias("resource"), pl.col("location_id"))
     first = stores.join(located, on="resource", how="left").unique("location_id", keep="first", maintain_order=True)
@@ -45,6 +49,8 @@ def storage(extract: Extract, rows: PlanRows) -> Storage:
         on="location", how="left", maintain_order="left",
     )  # fmt: skip
     return Storage(
-        np.array(limit.fill_null(np.inf).to_numpy(), np.float64),
+        np.array(told["storage_limit"].fill_null(np.inf).to_numpy(), np.float64),
         np.array(at["number"].fill_null(-1).to_numpy(), np.int64),
+        np.array(told["target_cover_days"].fill_null(np.nan).to_numpy(), np.float64),
+        np.array(told["max_cover_days"].fill_null(np.nan).to_numpy(), np.float64),
     )

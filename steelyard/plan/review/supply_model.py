@@ -8,6 +8,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
+from steelyard.inventory.cover import units_of_cover
 from steelyard.plan.calculation import Value
 from steelyard.plan.inputs.counting import Counting
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
@@ -42,7 +43,7 @@ MODEL_INPUTS = (
     "demand_plan", "turned_away", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
     "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
     "capacity_available", "supply_terms", "supply_prices", "supply_counting", "minimum_receipts", "maximum_receipts",
-    "planning_fence", "approved_receipts", "whole_lots", "source_rows",
+    "planning_fence", "approved_receipts", "whole_lots", "source_rows", "gross_requirement",
 )  # fmt: skip
 """What a supply model is made of."""
 
@@ -135,21 +136,37 @@ def _nodes(
     rate = np.where(np.isnan(terms.holding_rate), prices.holding_rate, terms.holding_rate) / per_year
     holding = np.maximum(rate * cost, _LEAST_HOLDING)
     days = float(cast(float, values["days_per_period"]))
+    target, most = _stock_band(values, terms, days)
     return node_table(
         names.places,
         len(names.periods),
         opening=joined(values, "opening_inventory"),
         receipts=joined(values, "scheduled_receipts"),
-        target=joined(values, "safety_stock"),
+        target=target,
         holding_cost=holding,
         shortfall_cost=prices.shortfall_factor * holding,
         end_value=_END_VALUE * cost[-1],
-        maximum=terms.storage.limit,
-        excess_cost=np.where(np.isfinite(terms.storage.limit), prices.shortfall_factor * holding, 0.0),
+        maximum=most,
+        excess_cost=np.where(np.isfinite(most), prices.shortfall_factor * holding, 0.0),
         storage=terms.storage.store.astype(np.float64),
         storage_per_unit=np.where(terms.storage.store >= 0, 1.0, 0.0),
         shelf_life=np.ceil(terms.shelf_life_days / days),
     )
+
+
+def _stock_band(values: Values, terms: SupplyTerms, days: float) -> tuple[Array, Array]:
+    """Stock that shall be there at least and at most, `[period, place]`.
+
+    The target is the safety stock, or the stated days of cover where those are more. The most is the storage limit, or
+    the stated days where those are less, but never below the target.
+    """
+    room, target = terms.storage, joined(values, "safety_stock")
+    if np.isnan(room.target_days).all() and np.isnan(room.most_days).all():
+        return target, room.limit
+    need = joined(values, "gross_requirement")
+    target = np.fmax(target, units_of_cover(need, room.target_days, days))
+    most = np.maximum(units_of_cover(need, room.most_days, days), target)
+    return target, np.fmin(room.limit, most)
 
 
 def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: SupplyTerms) -> Resources:

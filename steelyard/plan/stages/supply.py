@@ -284,9 +284,14 @@ def _finite_inputs(rows: SourceRows, values: Values) -> FiniteInputs:
 
 
 def _shelf_life(values: Values) -> IntArray:
-    """Periods that a unit keeps, by item-location; 0 where nothing is stated."""
-    days = cast(SupplyTerms, values["supply_terms"]).shelf_life_days
-    return np.ceil(days / cast(float, values["days_per_period"])).astype(np.int64)
+    """Periods that a unit may be made ahead, by item-location; 0 where nothing is stated.
+
+    It is made no earlier than it keeps, and than the highest stock, as days of demand, lets it lie.
+    """
+    terms, period = cast(SupplyTerms, values["supply_terms"]), cast(float, values["days_per_period"])
+    keeps = np.ceil(terms.shelf_life_days / period)
+    covers = np.maximum(np.floor(terms.storage.most_days / period), 1.0)
+    return np.where(keeps > 0, np.fmin(keeps, covers), np.nan_to_num(covers)).astype(np.int64)
 
 
 def _ranked(rows: SourceRows, values: Values) -> Array:
