@@ -123,8 +123,8 @@ def _scale(axis: YValueAxis, chart: Chart, *, stacked: bool, from_zero: bool = T
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         high = low + 1.0
-    axis.valueMin, axis.valueMax = low, high + 0.04 * (high - low)
-    axis.valueMin = max(axis.valueMin, floor)
+    margin = 0.04 * (high - low)
+    axis.valueMin, axis.valueMax = low - margin if low < 0 else max(low, floor), high + margin if high > 0 else high
     axis.maximumTicks, axis.labelTextFormat = 6, short if high - low >= FEW else _with_decimal
     axis.visibleGrid, axis.gridStrokeColor, axis.gridStrokeWidth = 1, HexColor(f"#{RULE}"), 0.4
     axis.visibleAxis, axis.visibleTicks = 0, 0
@@ -148,6 +148,7 @@ def _thin(axis: XCategoryAxis, chart: Chart, width: float) -> None:
     every = max(1, -(-int(longest * len(names)) // max(int(width - 44), 1)))
     axis.categoryNames = [name if n % every == 0 else "" for n, name in enumerate(names)]
     axis.labels.dy = -2
+    axis.joinAxisMode = "bottom"
     axis.visibleTicks, axis.strokeColor = 0, HexColor(f"#{INK_3}")
     _style(axis.labels, "n")
 

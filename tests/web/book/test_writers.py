@@ -7,11 +7,13 @@ import zlib
 from base64 import a85decode
 from dataclasses import replace
 from io import BytesIO
+from itertools import accumulate
 from zipfile import ZipFile
 
 import pytest
 from pptx import Presentation
 
+from steelyard.web.book import pdf_chart
 from steelyard.web.book.content import Book, Chart, ChartSeries, Page, Row, Table, Text, Tile, Tiles
 from steelyard.web.book.layout import BOTTOM, HEIGHT, MARGIN, TOP, WIDTH, flowed, frames, measure, wrap
 from steelyard.web.book.pdf import write_pdf
@@ -132,6 +134,17 @@ def test_every_kind_of_picture_is_drawn_by_both(drawn):
     pack = book(chart(drawn))
     assert write_pdf(pack).startswith(b"%PDF")
     assert any(shape.has_chart for shape in slides(write_slides(pack))[1].shapes)
+
+
+@pytest.mark.parametrize("drawn", ["columns", "stacked", "lines", "bars", "waterfall"])
+@pytest.mark.parametrize("values", [(5.0, -8.0, 6.0, 3.0), (-62e3, -61e3, 0.0, -7e3)])
+def test_figures_below_zero_stay_within_their_frame(drawn, values, monkeypatch):
+    axes = []
+    monkeypatch.setattr(pdf_chart, "draw", lambda drawing, *_: axes.append(drawing.contents[-1].valueAxis))
+    pdf_chart.draw_chart(None, Chart("", QUARTERS, (ChartSeries("", values),), drawn), 0, 0, 400, 120)
+    levels = (*accumulate(values[:-1]), values[-1]) if drawn == "waterfall" else values
+    assert axes[0].valueMin <= min(levels)
+    assert axes[0].valueMax >= max(levels)
 
 
 def test_what_is_missing_is_said_in_words():

@@ -12,8 +12,13 @@ from steelyard.web.ui.figures import NOTHING, number, signed
 from steelyard.web.worksheet.columns import short_label
 
 TONES: tuple[Tone, ...] = ("quiet", "accent", "warm", "violet", "leaf", "brick")
-DRAWN = ("revenue", "gross_margin", "inventory_value", "cash")
-"""Figures whose difference to the first option is drawn."""
+DRAWN = {
+    "revenue": "Revenue",
+    "gross_margin": "Gross margin",
+    "inventory_value": "Stock\nat the end",
+    "cash": "Margin less\nstock growth",
+}
+"""Figures whose difference to the first option is drawn, as they stand under a column."""
 COURSE = "gross_margin"
 """The measure whose way over time is drawn."""
 STATES = {"approved": "Approved", "rejected": "Rejected", "deferred": "Deferred", "delegated": "Passed on"}
@@ -102,7 +107,7 @@ def _gains(view: DecisionView, currency: str) -> Chart:
     )
     first = f"Against {view.options[0].label}" if view.options else "Against the first option"
     return Chart(
-        first, tuple(row.figure.label for row in rows), series, "columns", currency, "There is one option only."
+        first, tuple(DRAWN[row.figure.name] for row in rows), series, "columns", currency, "There is one option only."
     )
 
 
