@@ -10,6 +10,7 @@ import polars as pl
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.stores import stock_in, stock_of, stored_places, with_stock
 from steelyard.supply.rough_cut import cumulative_slack, load_resources
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.source_shares import work_of_places
@@ -36,6 +37,11 @@ class CapacityView:
         return tuple(self.plan.horizon.labels)
 
     @cached_property
+    def stores(self) -> frozenset[str]:
+        """Names of the resources whose load is stock, in units, and not work."""
+        return frozenset(self.resources[number] for number in stored_places(self.plan))
+
+    @cached_property
     def available(self) -> Array:
         """Rated hours: calendar x efficiency less downtime, `[period, resource]`."""
         return _only(self.plan, "capacity_available")
@@ -47,20 +53,25 @@ class CapacityView:
 
     @cached_property
     def load(self) -> Array:
-        """Hours asked without limits, work that is past due left out, `[period, resource]`."""
-        return self._rough_cut[0]
+        """Hours asked without limits, work that is past due left out, `[period, resource]`; of stores their stock."""
+        return with_stock(self.plan, self._rough_cut[0], planned=False)
 
     @cached_property
     def planned(self) -> Array:
-        """Hours of the plan that can be made, `[period, resource]`."""
-        return _only(self.plan, "constrained_load")
+        """Hours of the plan that can be made, `[period, resource]`; of stores their stock."""
+        return with_stock(self.plan, _only(self.plan, "constrained_load"), planned=True)
 
     @cached_property
     def slack(self) -> Array:
-        """Hours free up to each period, past due work done first; below zero no building ahead can help."""
+        """Hours free up to each period, past due work done first; below zero no building ahead can help.
+
+        Of stores the room that is free at the end of the period: room of an earlier one is of no use.
+        """
         asked = self.load.copy()
         asked[0] += self.past_due
-        return cumulative_slack(asked, self.available)
+        slack, stores = np.array(cumulative_slack(asked, self.available)), list(stored_places(self.plan))
+        slack[:, stores] = self.available[:, stores] - self.load[:, stores]
+        return slack
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -104,6 +115,7 @@ def work_on(plan: PlanNumbers, resource: str, period: str = "", *, planned: bool
         plan: The plan.
         resource: The resource.
         period: One period; all of them where none is named. Work counts where it is done, not where it is received.
+            Of a store it is the stock at the end of that period, or the mean.
         planned: Whether to look at what can be made instead of what is asked for.
 
     Returns:
@@ -116,6 +128,8 @@ def work_on(plan: PlanNumbers, resource: str, period: str = "", *, planned: bool
     sources, view = _source_rows(plan), CapacityView(plan)
     lines = sources.bill.by_resource
     number = view.number(resource)
+    if number in stored_places(plan):
+        return stock_in(plan, number, period, planned=planned)
     part = slice(int(lines.start[number]), int(lines.start[number + 1]))
     rows, offset = lines.other[part].astype(np.int64), lines.offset[part].astype(np.int64)
     receipts = sources.planned(join(plan.blocks("constrained_receipts" if planned else "planned_receipts")))
@@ -153,6 +167,7 @@ def load_by_source(plan: PlanNumbers, resource: str, *, level: str = "product_fa
     """Hours that the demand of each member asks of a resource by period, all that goes into its items included.
 
     Demand is taken in the period in which it is due, so that the hours differ from the load by stock and lead times.
+    Of a store it is the stock of each member.
 
     Args:
         plan: The plan.
@@ -164,9 +179,14 @@ def load_by_source(plan: PlanNumbers, resource: str, *, level: str = "product_fa
     """
     view = CapacityView(plan)
     series = plan.series("independent_demand")
-    work = work_of_places(_source_rows(plan))
-    per_unit = np.asarray(work[:, [view.number(resource)]].todense()).reshape(-1)
-    hours = join(plan.blocks("independent_demand")) * per_unit
+    number, stored = view.number(resource), stored_places(plan)
+    if number in stored:
+        inside = np.zeros(series.members.height)
+        inside[stored[number]] = 1.0
+        hours = stock_of(plan, planned=False) * inside
+    else:
+        per_unit = np.asarray(work_of_places(_source_rows(plan))[:, [number]].todense()).reshape(-1)
+        hours = join(plan.blocks("independent_demand")) * per_unit
     codes, names = series.codes(level), series.names(level)
     sums = np.stack([np.bincount(codes, row, len(names)) for row in hours], axis=1)
     frame = pl.DataFrame({"member": list(names), "total": sums.sum(axis=1)})

@@ -52,13 +52,15 @@ class Priced:
 
 
 def resource_lines(view: CapacityView) -> list[ResourceLine]:
-    """Resources by overload, then by their worst load."""
+    """Resources by overload, then by their worst load; of stores the highest stock counts, of others the sum."""
     share = np.divide(view.load, view.available, out=np.zeros_like(view.load), where=view.available > 0)
     over = np.maximum(view.load - view.available, 0.0)
+    counted = [np.max if name in view.stores else np.sum for name in view.resources]
     lines = [
         ResourceLine(
-            name, float(view.available[:, r].sum()), float(view.load[:, r].sum()), float(view.planned[:, r].sum()),
-            float(view.past_due[r]), float(over[:, r].sum()), float(share[:, r].max()),
+            name, float(counted[r](view.available[:, r])), float(counted[r](view.load[:, r])),
+            float(counted[r](view.planned[:, r])),
+            float(view.past_due[r]), float(counted[r](over[:, r])), float(share[:, r].max()),
             view.periods[int(share[:, r].argmax())], bool((view.slack[:, r] >= 0).all()),
         )
         for r, name in enumerate(view.resources)
@@ -90,7 +92,8 @@ def _leading_to_work(option: Option, names: Sequence[str], periods: Sequence[str
 
 
 def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:
-    """Load by source of demand as bars, hours there are and hours of the plan as lines."""
+    """Load by source of demand as bars, hours there are and hours of the plan as lines; stock and room of a store."""
+    stored = resource in view.stores
     number, sources = view.number(resource), load_by_source(plan, resource)
     shown = sources.head(MOST_FAMILIES)
     rest = sources.slice(MOST_FAMILIES)
@@ -106,10 +109,14 @@ def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:
         [short_label(label) for label in labels],
         [
             *stacks,
-            line("Hours there are", numbers(view.available[:, number].tolist()), kind="published"),
-            line("Hours of the plan", numbers(view.planned[:, number].tolist())),
+            line(
+                "Room there is" if stored else "Hours there are",
+                numbers(view.available[:, number].tolist()),
+                kind="published",
+            ),
+            line("Stock of the plan" if stored else "Hours of the plan", numbers(view.planned[:, number].tolist())),
         ],
-        unit="hours",
+        unit="units" if stored else "hours",
     )
 
 

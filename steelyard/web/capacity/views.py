@@ -32,7 +32,7 @@ def capacity_page(request: HttpRequest, scenario: str) -> HttpResponse:
     view = CapacityView(plan_of(scenario))
     lines = selectors.resource_lines(view)
     context: dict[str, object] = {
-        "scenario": scenario, "lines": lines, "periods": view.periods,
+        "scenario": scenario, "lines": lines, "periods": view.periods, "stores": view.stores,
         "can_export": person(request).may(Ability.EXPORT),
     }  # fmt: skip
     if lines:

@@ -151,8 +151,8 @@ def _overrides(ground: Ground) -> facts.OverrideFacts:
 
 def _load(ground: Ground) -> facts.LoadFacts:
     view = CapacityView(ground.plan)
-    over = view.frame.filter(pl.col("overload") > 0.5)
-    names = tuple(view.resources)
+    names = tuple(name for name in view.resources if name not in view.stores)
+    over = view.frame.filter((pl.col("overload") > 0.5) & pl.col("resource").is_in(names))
     decided, asked = decided_resources(ground.cycle.key, names), asked_resources(ground.cycle.key, names)
     found = tuple(
         facts.Overload(
@@ -165,7 +165,7 @@ def _load(ground: Ground) -> facts.LoadFacts:
         )
         for (name,), part in over.group_by(["resource"], maintain_order=True)
     )
-    return facts.LoadFacts(len(view.resources), tuple(sorted(found, key=lambda one: (-one.hours, one.resource))))
+    return facts.LoadFacts(len(names), tuple(sorted(found, key=lambda one: (-one.hours, one.resource))))
 
 
 def _service(ground: Ground) -> facts.ServiceFacts:

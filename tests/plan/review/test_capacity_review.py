@@ -10,7 +10,8 @@ from steelyard.errors import NotFound
 from steelyard.grid.block import join
 from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
 from steelyard.plan.review.pricing import PricedPlan
-from tests.company import company
+from steelyard.web.capacity.selectors import load_map, resource_chart, resource_lines
+from tests.company import PLANT, company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -80,6 +81,61 @@ def test_a_shortage_stands_once_at_its_worst_period_end(tight):
         assert all(waits[label] > 1e-6 for label in run)
         before = [label for label in tight.horizon.labels if label < one.since]
         assert not before or waits[before[-1]] <= 1e-6
+
+
+@pytest.fixture(scope="module")
+def stored(shared_workspace):
+    """The small company with a store at its plant that is too small."""
+    store = {"resource_id": "STORE", "location_id": PLANT, "resource_type": "storage"}
+    line = {
+        "resource_id": "LINE",
+        "location_id": PLANT,
+        "resource_type": "machine",
+        "capacity_unit": "hours_per_period",
+    }
+    tables = {
+        "resource": [line, {**store, "capacity_unit": "units_per_period"}],
+        "resource_capacity": [{"resource_id": "LINE", "available": 720.0}, {"resource_id": "STORE", "available": 50.0}],
+    }
+    kept = shared_workspace.add_extract(company(items=6, customers=3, replace=tables), at=AT)
+    made = shared_workspace.create_scenario("stored", extract=kept.digest, actor="dana", at=AT, horizon=12)
+    return made.plan()
+
+
+def test_the_load_of_a_store_is_its_stock(stored):
+    view, number = CapacityView(stored), 1
+    here = (stored.series("projected_inventory").members["location"] == PLANT).to_numpy()
+    stock = join(stored.blocks("projected_inventory"))[:, here].sum(axis=1)
+    assert view.resources[number] == "STORE"
+    assert view.planned[:, number] == pytest.approx(stock)
+    assert stock.max() > 0
+    last = view.load[-1, number]
+    come = sum(join(stored.blocks(name))[:, here].sum() for name in ("scheduled_receipts", "planned_receipts"))
+    begun = join(stored.blocks("opening_inventory"))[here].sum()
+    assert last == pytest.approx(begun + come - join(stored.blocks("gross_requirement"))[:, here].sum())
+    assert view.slack[:, number] == pytest.approx(view.available[:, number] - view.load[:, number])
+    assert view.frame.filter(pl.col("resource") == "STORE")["overload"].max() > 0
+
+
+def test_behind_a_store_stands_what_lies_in_it(stored):
+    view = CapacityView(stored)
+    for t, period in enumerate(view.periods):
+        assert work_on(stored, "STORE", period)["hours"].sum() == pytest.approx(view.load[t, 1])
+        assert work_on(stored, "STORE", period, planned=True)["hours"].sum() == pytest.approx(view.planned[t, 1])
+    assert set(work_on(stored, "STORE")["location"]) == {PLANT}
+    assert load_by_source(stored, "STORE")["total"].sum() == pytest.approx(view.load[:, 1].sum())
+
+
+def test_a_store_is_counted_by_its_highest_stock_and_shown_in_units(stored):
+    view = CapacityView(stored)
+    (line,) = [each for each in resource_lines(view) if each.name == "STORE"]
+    assert (line.available, line.asked) == (50.0, pytest.approx(view.load[:, 1].max()))
+    assert line.overload == pytest.approx(view.load[:, 1].max() - 50.0)
+    assert line.worst > 1
+    drawn = load_map(view)["series"][0]["data"]
+    assert max(cell["value"][2] for cell in drawn) == round(100 * view.load[:, 1].max() / 50.0)
+    assert "Room there is" in str(resource_chart(stored, view, "STORE"))
+    assert "Room there is" not in str(resource_chart(stored, view, "LINE"))
 
 
 def _made(plan):
