@@ -9,6 +9,7 @@ lever brings at least what it brings in the block, less that distance, and more 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
+from typing import cast
 
 import numpy as np
 
@@ -18,13 +19,14 @@ from steelyard.errors import PlanError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.plan.balancing.program import LeverProgram
 from steelyard.plan.balancing.standing_model import BalanceBase, is_large
-from steelyard.plan.stages.engine import plan_model
+from steelyard.plan.review.supply import Way, plan_way
+from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.held_rest import HeldRest, columns_of, hold_rest, made_of
 from steelyard.supply.model import SupplyModel
-from steelyard.supply.supply_plan import SupplyPlan
+from steelyard.supply.supply_plan import Decisions, SupplyPlan
 
-MOST_COLUMNS = 60_000
+MOST_COLUMNS = 200_000
 """Unknowns of a block up to which each of its levers is weighed in a second or so."""
 
 
@@ -50,11 +52,14 @@ class BlockTold:
 
     def __str__(self) -> str:
         names = ", ".join(self.families[:_NAMED]) + (" and others" if len(self.families) > _NAMED else "")
-        less = f"at most {self.uncertain:,.0f} less" if isfinite(self.uncertain) else "maybe less"
+        known = isfinite(self.uncertain)
+        away = f", proven within {self.uncertain:,.0f} of the best" if known else ""
+        less = f"up to {self.uncertain:,.0f} less" if known else "less"
         return (
-            f"The plan is too large to be solved with every lever. Values are of a block of {self.item_locations:,} of "
-            f"{self.of:,} item-locations, with {self.gap_share:.0%} of the gap at price: {names}. The rest of the best "
-            f"plan is held; a lever brings {less} in the whole plan, and more where the rest can answer, too."
+            "The plan is too large to be solved with every lever. Values are of a block of "
+            f"{self.item_locations:,} of {self.of:,} item-locations, with {self.gap_share:.0%} of the gap at price: "
+            f"{names}. The rest is held as it is planned{away}; with it the values are exact. In the whole plan a "
+            f"lever may bring more, where the rest can answer, or {less}."
         )
 
 
@@ -77,11 +82,13 @@ class LeverBlock:
 
     def __init__(self, base: BalanceBase) -> None:
         self._base = base
-        self._plan: SupplyPlan = plan_model(base.bare, "decomposition")
-        self._told: Evaluation = evaluate(base.bare, self._plan.decisions)
+        priced: SupplyPlan = plan_decomposed(base.bare, gap=_GAP, passes=_PASSES, seconds=np.inf)
+        self._bound = priced.lower_bound
+        self._decisions, self._told = _better(base, priced)
         self.families, self._inside = _chosen(base)
-        self.part: HeldRest = hold_rest(base.bare, self._plan.decisions, self._told, self._inside)
+        self.part: HeldRest = hold_rest(base.bare, self._decisions, self._told, self._inside)
         self._rows = self._inside[base.bare.demand.node]
+        self._worked = np.bincount(self.part.model.options.resource, minlength=len(base.bare.resources.names)) > 0
         self._number = np.cumsum(self._inside) - 1
         self._row_number = np.cumsum(self._rows) - 1
 
@@ -91,7 +98,7 @@ class LeverBlock:
 
     def units(self, program: LeverProgram) -> float:
         """Units late or lost in that plan."""
-        demand, done = self._base.bare.demand, self._plan.decisions
+        demand, done = self._base.bare.demand, self._decisions
         gap = late_or_lost(demand.quantity, self._told.backlog, done.lost)
         return float(gap[:, ~self._rows].sum()) + program.shut.units
 
@@ -102,11 +109,11 @@ class LeverBlock:
         return BlockTold(
             self.families, int(self._inside.sum()), self._inside.size,
             float(money[:, self._inside].sum()) / total if total > 0 else 1.0,
-            max(self.objective(program) - self._plan.lower_bound, 0.0), tuple(left_out),
+            max(self.objective(program) - self._bound, 0.0), tuple(left_out),
         )  # fmt: skip
 
     def own(self, levers: Iterable[Lever]) -> Iterator[Lever]:
-        """The levers with those of their steps that move nothing outside; those of hours stay whole."""
+        """The levers with those of their steps that move nothing outside; those of hours it works stay whole."""
         for one in levers:
             kept = self._kept(one.steps)
             if kept.size == one.steps.count:
@@ -129,7 +136,7 @@ class LeverBlock:
         out[kind == STOCK] = ~self._inside[thing[kind == STOCK]]
         out[kind == DEMAND] = ~self._rows[thing[kind == DEMAND]]
         if not (kind != HOURS).any():
-            return np.arange(steps.count)
+            return np.arange(steps.count if self._worked[thing].any() else 0)
         return np.flatnonzero(np.bincount(steps.entry_step, out, steps.count) == 0)
 
 
@@ -155,6 +162,17 @@ def program_of(base: BalanceBase, block: LeverBlock | None, levers: Iterable[Lev
         return LeverProgram(base.bare, list(levers), base.cost, periods_per_year=yearly)
     cost = base.cost[:, block.part.node]
     return LeverProgram(block.part.model, [block.numbered(one) for one in levers], cost, periods_per_year=yearly)
+
+
+def _better(base: BalanceBase, priced: SupplyPlan) -> tuple[Decisions, Evaluation]:
+    """The plan by prices, or the plan as it stands where that is the better one, and what it does."""
+    engine = cast(Way, base.plan.inputs.parameters.supply_engine)
+    found = [priced.decisions]
+    if not base.weighs_money:
+        found.append(plan_way(base.plan, base.bare, engine).decisions)
+    told = [evaluate(base.bare, one) for one in found]
+    best = min(range(len(found)), key=lambda number: told[number].objective)
+    return found[best], told[best]
 
 
 def _chosen(base: BalanceBase) -> tuple[tuple[str, ...], BoolArray]:
@@ -198,4 +216,6 @@ def _dearest_of(model: SupplyModel, money: Array) -> BoolArray:
     return found
 
 
+_GAP, _PASSES = 0.002, 3
+"""How near to the best the rest is planned, and after how many passes to look no further: the block is exact anyway."""
 _CENT, _NAMED = 0.01, 4

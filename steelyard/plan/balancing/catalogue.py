@@ -133,7 +133,7 @@ class Catalogue:
 
     @cached_property
     def schedule(self) -> ScheduleChange | None:
-        """What planning by money would do; None where the engine does so already."""
+        """What planning by money would do; None where the engine does so already, or nothing better is known."""
         if self.base.weighs_money:
             return None
         engine = cast(Way, self.base.plan.inputs.parameters.supply_engine)
@@ -142,6 +142,8 @@ class Catalogue:
         units, objective = self.program.shut.units, self.program.base_objective
         if self._block is not None:
             units, objective = self._block.units(self.program), self._block.objective(self.program)
+            if ruled.objective <= objective:
+                return None
         return ScheduleChange(before, units, ruled.objective - objective)
 
     @cached_property

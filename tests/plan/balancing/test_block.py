@@ -81,13 +81,10 @@ def test_what_is_weighed_in_a_block_can_be_taken(short: Scenario, large: pytest.
     base = balance_base(short.plan())
     large.setattr(block, "MOST_COLUMNS", 0.35 * columns_of(base.full, np.ones(base.places, np.bool_)))
     found = catalogue_of(short.plan())
-    changes = changes_of_levers(found, {"pre_build:LINE": 1.0}, author="dana", at=AT)
-    items = {one for change in changes for one in change.scope.get("item", ())}
-    inside = {str(name) for name in base.plan.series("independent_demand").members["item"].to_numpy()}
-    assert items
-    assert items < inside
+    changes = changes_of_levers(found, {OVERTIME: 1.0}, author="dana", at=AT)
     check = check_taken(short.plan(), changes)
-    assert check.shipped_after > 0
+    assert check.cost == pytest.approx(found.worth(OVERTIME).cost, rel=0.01)
+    assert check.shipped_after > check.shipped_before
     (schedule,) = changes_of_levers(found, {SCHEDULE: 1.0}, author="dana", at=AT)
     assert "decomposition" in str(schedule)
 
