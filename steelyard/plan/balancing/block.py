@@ -26,7 +26,7 @@ from steelyard.supply.held_rest import HeldRest, columns_of, hold_rest, made_of
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.supply_plan import Decisions, SupplyPlan
 
-MOST_COLUMNS = 200_000
+MOST_COLUMNS = 60_000
 """Unknowns of a block up to which each of its levers is weighed in a second or so."""
 
 
