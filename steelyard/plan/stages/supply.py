@@ -284,10 +284,7 @@ def _finite_inputs(rows: SourceRows, values: Values) -> FiniteInputs:
 
 
 def _shelf_life(values: Values) -> IntArray:
-    """Periods that a unit may be made ahead, by item-location; 0 where nothing is stated.
-
-    It is made no earlier than it keeps, and than the highest stock, as days of demand, lets it lie.
-    """
+    """Periods a unit may be made ahead by its life and its highest days of cover, by item-location; 0 for any."""
     terms, period = cast(SupplyTerms, values["supply_terms"]), cast(float, values["days_per_period"])
     keeps = np.ceil(terms.shelf_life_days / period)
     covers = np.maximum(np.floor(terms.storage.most_days / period), 1.0)
