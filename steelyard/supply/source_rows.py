@@ -35,6 +35,7 @@ class SplitSources:
         hour_source: Source of each resource line.
         resource: Its resource.
         hours_per_unit: Hours in one unit.
+        hour_offset: Whole periods between the work and the receipt.
     """
 
     place: IntArray
@@ -50,6 +51,7 @@ class SplitSources:
     hour_source: IntArray
     resource: IntArray
     hours_per_unit: Array
+    hour_offset: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +211,7 @@ def _bill(bill: ResourceBill, sources: SplitSources, own: IntArray, row: IntArra
         row=np.concatenate((own[np.repeat(np.arange(bill.rows), np.diff(lines.start))], row[sources.hour_source])),
         resource=np.concatenate((lines.other, sources.resource)).astype(np.int64),
         hours_per_unit=np.concatenate((lines.hours_per_unit, sources.hours_per_unit)),
-        offset=np.concatenate((lines.offset, np.zeros(sources.resource.size, np.int64))).astype(np.int64),
+        offset=np.concatenate((lines.offset, sources.hour_offset)).astype(np.int64),
     )
 
 
@@ -266,4 +268,5 @@ def _some(sources: SplitSources, kept: BoolArray) -> SplitSources:
         hour_source=place[sources.hour_source[hours]],
         resource=sources.resource[hours],
         hours_per_unit=sources.hours_per_unit[hours],
+        hour_offset=sources.hour_offset[hours],
     )

@@ -205,3 +205,30 @@ def test_quotas_split_orders_and_load_between_sources() -> None:
     assert load[:, names.index("LINE")] == pytest.approx(0.5 * 0.7 * made_units)
     assert load[:, names.index("BENCH")] == pytest.approx(0.5 * 0.3 * made_units)
     assert cells(done, "dependent_demand", COMPONENT) == pytest.approx(2.0 * cells(done, "planned_releases", "I0"))
+
+
+def worked_ahead(engine: str) -> Results:
+    """The item is made in two months, on the line in the first of them."""
+    sources = [{**one, "lead_time_days": 60.0} if one["source_type"] == "make" else one for one in _sources("I0")]
+    routing = {
+        "routing_id": "R-I0", "operation_no": "10", "resource_id": LINE, "item_id": "I0", "hours_per_unit": 0.5,
+        "location_id": PLANT, "offset_days": 30.0,
+    }  # fmt: skip
+    return run(engine, source=[*sources, _bought()], routing=[routing])
+
+
+def test_load_falls_as_many_periods_before_the_receipt_as_the_routing_says() -> None:
+    found = worked_ahead("infinite")
+    made, load = cells(found, "planned_receipts", "I0"), found.blocks("capacity_load")[0][:, 0]
+    assert made[2:].sum() > 0
+    assert load[1:-1] == pytest.approx(0.5 * made[2:])
+    assert load[0] == pytest.approx(0.5 * (made[0] + made[1]))
+    assert load[-1] == 0.0
+
+
+@pytest.mark.parametrize("engine", ["priority", "exact"])
+def test_plans_with_limits_work_ahead_of_the_receipt(engine: str) -> None:
+    found = worked_ahead(engine)
+    made, load = cells(found, "constrained_receipts", "I0"), found.blocks("constrained_load")[0][:, 0]
+    assert made.sum() > 0
+    assert load[:-1] == pytest.approx(0.5 * made[1:], abs=1e-6)

@@ -39,6 +39,7 @@ def two_sources(share: Array, *, lead: tuple[int, int] = (-1, 2), lot: float = n
         hour_source=one,
         resource=one,
         hours_per_unit=np.array([1.0]),
+        hour_offset=np.array([0]),
     )
     return add_sources(network, bill, LotSizes.lot_for_lot(3), sources)
 
@@ -111,6 +112,7 @@ def test_two_places_that_bring_to_each_other_keep_their_first_source() -> None:
     back = SplitSources(
         np.array([1, 1]), constant(0.5), np.array([-1, 1]), np.full(2, np.nan), np.full(2, np.nan),
         np.array([1]), np.array([0]), np.array([1.0]), np.array([0]), np.array([PERIODS]), nothing, nothing, none,
+        nothing,
     )  # fmt: skip
     assert add_sources(network, bill, LotSizes.lot_for_lot(2), back).network is network
 

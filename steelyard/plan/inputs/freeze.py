@@ -289,7 +289,7 @@ class _Values:
 
     @recalled
     def _bill(self) -> ResourceBill:
-        return supply.resource_bill(self.extract, self.rows, self.sources)
+        return supply.resource_bill(self.extract, self.rows, self.sources, float(self.horizon.days.mean()))
 
     def _capacity(self) -> Array:
         return supply.capacity_available(self.extract, self.rows, self.periods) * self._to_come()

@@ -13,6 +13,7 @@ from steelyard.plan.inputs.days import ALWAYS, NEVER, first_period
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.supply import hours_per_unit
 from steelyard.supply.co_product import CoProducts, co_product_lines
+from steelyard.supply.requirements import lead_time_periods
 
 SOURCE_TYPES = ("make", "buy", "transfer")
 
@@ -47,6 +48,7 @@ class Recipes:
         hour_source: Source of each resource line.
         resource: Its resource.
         hours_per_unit: Hours in one unit.
+        hour_offset: Whole periods between the work and the receipt.
         beside: What comes out beside; its options are sources.
     """
 
@@ -58,6 +60,7 @@ class Recipes:
     hour_source: IntArray
     resource: IntArray
     hours_per_unit: Array
+    hour_offset: IntArray
     beside: CoProducts
 
 
@@ -125,7 +128,7 @@ def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Ca
     order = np.argsort(source, kind="stable")
     start = np.concatenate((arcs["valid_from"].to_numpy(), np.zeros(size, np.int64)))
     stop = np.concatenate((arcs["valid_to"].to_numpy(), np.full(size, calendar.size)))
-    hours = hours_per_unit(extract, rows, others).sort("row", "resource", maintain_order=True)
+    hours = hours_per_unit(extract, rows, others).sort("row", "resource", "offset_days", maintain_order=True)
     return Recipes(
         part_source=source[order],
         part=np.concatenate((arcs["component"].to_numpy(), brought["origin"].to_numpy())).astype(np.int64)[order],
@@ -135,6 +138,7 @@ def recipes(extract: Extract, rows: PlanRows, others: pl.DataFrame, calendar: Ca
         hour_source=hours["row"].to_numpy().astype(np.int64),
         resource=hours["resource"].to_numpy().astype(np.int64),
         hours_per_unit=hours["hours"].to_numpy().astype(np.float64),
+        hour_offset=lead_time_periods(hours["offset_days"].to_numpy(), float(calendar.days.mean())),
         beside=_beside(_known(co_products(extract, rows, others, calendar))),
     )
 

@@ -90,6 +90,7 @@ def _sources(
         hour_source=number[taken.hour_source[hours]],
         resource=taken.resource[hours],
         hours_per_unit=taken.hours_per_unit[hours],
+        hour_offset=taken.hour_offset[hours],
     )
 
 

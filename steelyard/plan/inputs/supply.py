@@ -21,6 +21,8 @@ from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
 
 USABLE_STOCK = ("unrestricted", "quality")
 OPEN_STATES = ("planned", "open", "firm", "in_process")
+_OFFSET = pl.col("offset_days").cast(pl.Float64).fill_null(0.0)
+"""Days between the work and the receipt."""
 
 
 def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
@@ -180,10 +182,10 @@ def scheduled_receipts(extract: Extract, rows: PlanRows, periods: PlanPeriods) -
     return accumulate(period, row, named["quantity_open"].to_numpy(), (periods.horizon_count, rows.places.size))
 
 
-def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> ResourceBill:
+def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame, days_per_period: float) -> ResourceBill:
     """Hours of each resource in one unit of each made item-location.
 
-    Set-up is spread over the usual lot, yield is included, operations on one resource add up.
+    Set-up is spread over the usual lot, yield is included, operations on one resource and offset add up.
     """
     lines = hours_per_unit(extract, rows, sources)
     return build_resource_bill(
@@ -192,11 +194,12 @@ def resource_bill(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> Re
         row=lines["row"].to_numpy(),
         resource=lines["resource"].to_numpy(),
         hours_per_unit=lines["hours"].to_numpy(),
+        offset=lead_time_periods(lines["offset_days"].to_numpy(), days_per_period),
     )
 
 
 def hours_per_unit(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> pl.DataFrame:
-    """What a unit takes of resources, by row of its source (row, resource, hours).
+    """What a unit takes of resources, by row of its source (row, resource, hours, offset_days before the receipt).
 
     What is bought takes a unit of the resource that stands for its supplier, or for the supplier's capacity group:
     one of type supplier with the same code. What is made takes the hours of the phantoms that it calls for, too.
@@ -204,19 +207,20 @@ def hours_per_unit(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> p
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
-    own = _operations(extract, sources).select("row", "resource_id", hours.alias("hours"))
+    own = _operations(extract, sources).select("row", "resource_id", hours.alias("hours"), _OFFSET)
     worked = (
         pl.concat([own, _hours_of_phantoms(extract, sources, hours)]) if extract.tables["bom"]["phantom"].any() else own
     )
-    summed = worked.group_by("row", "resource_id", maintain_order=True).agg(pl.col("hours").sum())
+    summed = worked.group_by("row", "resource_id", "offset_days", maintain_order=True).agg(pl.col("hours").sum())
+    summed = summed.select("row", "resource_id", "hours", "offset_days")
     lines = pl.concat([summed.with_columns(pl.col("row").cast(pl.Int64)), _asked_of_suppliers(extract, sources)])
     resource = rows.find("resource", lines.rename({"resource_id": "resource"}))
-    placed = lines.select("row", pl.Series("resource", resource), "hours")
+    placed = lines.select("row", pl.Series("resource", resource), "hours", "offset_days")
     return placed.filter((pl.col("resource") >= 0) & (pl.col("hours") > 0))
 
 
 def _hours_of_phantoms(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) -> pl.DataFrame:
-    """Hours of the phantoms that made item-locations call for, by row of the source (row, resource_id, hours)."""
+    """Hours of the phantoms that made item-locations call for, by row of the source."""
     plain = extract.tables["bom"].filter(~pl.col("co_product").fill_null(False))
     made = sources.filter(pl.col("source_type") == "make").select("item", "location", "row", wanted="bom_id")
     calls = phantom_calls(lines_per_unit(plain), extract.as_of).join(made, left_on="item_id", right_on="item")
@@ -226,13 +230,15 @@ def _hours_of_phantoms(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) 
     asked = calls.select(
         "location", item="component_id", row="call", source_type=pl.lit("make"), routing_id=pl.lit(None, pl.String)
     )
-    worked = _operations(extract, asked).select(pl.col("row").alias("call"), "resource_id", hours.alias("hours"))
+    worked = _operations(extract, asked).select(
+        pl.col("row").alias("call"), "resource_id", hours.alias("hours"), _OFFSET
+    )
     found = worked.join(calls.select("call", "row", "quantity_per"), on="call", maintain_order="left")
-    return found.select("row", "resource_id", pl.col("hours") * pl.col("quantity_per"))
+    return found.select("row", "resource_id", pl.col("hours") * pl.col("quantity_per"), "offset_days")
 
 
 def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
-    """One unit of the supplier's own resource, or of that of its group (row, resource_id, hours)."""
+    """One unit of the supplier's own resource, or of that of its group."""
     limited = extract.tables["resource"].filter(pl.col("resource_type") == "supplier").select("resource_id")
     groups = extract.tables["supplier"].select("supplier_id", "capacity_group")
     bought = sources.filter(pl.col("source_type") == "buy").select(pl.col("row").cast(pl.Int64), "supplier_id")
@@ -241,7 +247,9 @@ def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame
         bought.select("row", pl.col(column).alias("resource_id")) for column in ("supplier_id", "capacity_group")
     ])  # fmt: skip
     found = named.drop_nulls().unique(maintain_order=True)
-    return found.join(limited, on="resource_id", how="semi", maintain_order="left").with_columns(hours=pl.lit(1.0))
+    return found.join(limited, on="resource_id", how="semi", maintain_order="left").with_columns(
+        hours=pl.lit(1.0), offset_days=pl.lit(0.0)
+    )
 
 
 def planning_fence(extract: Extract, rows: PlanRows, parameters: PlanParameters, days_per_period: float) -> IntArray:

@@ -61,7 +61,7 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
         np.concatenate((hours.start, hours.start[-1] + _ends(taken.hour_source, other.size))),
         np.concatenate((hours.other.astype(np.int64), taken.resource)),
         np.concatenate((hours.hours_per_unit, taken.hours_per_unit)),
-        np.concatenate((hours.offset.astype(np.int64), np.zeros(taken.resource.size, np.int64))),
+        np.concatenate((hours.offset.astype(np.int64), taken.hour_offset)),
     )
     return option_table(
         (*(f"{_VERB[int(kind)]} {name}" for kind, name in zip(terms.kind, names.places, strict=True)),
