@@ -1,5 +1,6 @@
 """Capacity: load against hours, the work behind it, bottlenecks in money, what gates late units, and moves."""
 
+from math import isfinite
 from typing import Annotated, cast
 
 import polars as pl
@@ -12,14 +13,14 @@ from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.errors import PlanError
-from steelyard.plan.review.capacity import CapacityView, work_on
+from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
 from steelyard.plan.review.moves import move_table, move_totals
 from steelyard.plan.review.pricing import PricedPlan
 from steelyard.plan.review.supply import WAYS, Way, compare_ways, supply_model_of
 
 capacity = typer.Typer(help="Load, the work behind it, bottlenecks and late units.", no_args_is_help=True)
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
-HOURS = NumberForm()
+HOURS, PRICE = NumberForm(), NumberForm(decimals=1)
 
 
 @capacity.command("show")
@@ -69,13 +70,20 @@ def show_work(
     name: ScenarioArgument = "base",
     period: Annotated[str, typer.Option("--period", "-p", help="One period; all if not given.")] = "",
 ) -> None:
-    """Show the items that use a resource, most hours first."""
+    """Show the items that use a resource, and the families whose demand asks for its hours; most hours first."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        frame = work_on(plan_of(workspace, name), resource, period)
+        plan = plan_of(workspace, name)
+        frame, asked = work_on(plan, resource, period), load_by_source(plan, resource)
     forms = {"units": HOURS, "hours_per_unit": NumberForm(decimals=3), "hours": NumberForm(decimals=1)}
     title = f"Work on {resource}{f' in {period}' if period else ''}"
-    session.answer({"work": frame.to_dicts()}, lambda console: show_frame(console, frame, title=title, forms=forms))
+
+    def show(console: Console) -> None:
+        show_frame(console, frame, title=title, forms=forms)
+        shown = asked.select("member", *([period] if period else ["total"]))
+        show_frame(console, shown, title="Asked for by", forms=dict.fromkeys(shown.columns[1:], HOURS))
+
+    session.answer({"work": frame.to_dicts(), "families": asked.to_dicts()}, show)
 
 
 @capacity.command("bottlenecks")
@@ -99,7 +107,8 @@ def show_bottlenecks(name: ScenarioArgument = "base") -> None:
         {
             "item": one.item, "location": one.location, "since": one.since, "late at": one.period,
             "units": one.units, "money": one.money,
-            "gated by": one.gated_by, "in": one.gate_period, "next way": one.next_way,
+            "gated by": one.gated_by, "in": one.gate_period, "adds": _finite(one.gate.extra_cost), "way": one.way,
+            "next way": one.next_way, "costs more": _finite(one.gate.next_extra),
         }
         for one in short
     ]  # fmt: skip
@@ -114,8 +123,8 @@ def show_bottlenecks(name: ScenarioArgument = "base") -> None:
         if priced.rough:
             console.print(f"[dim]Rough, half or twice is possible: {', '.join(priced.rough)}.[/]")
         if late:
-            forms = {"units": HOURS, "money": HOURS}
-            show_frame(console, pl.DataFrame(late), title=f"Late units [{currency}]", forms=forms)
+            forms = {"units": HOURS, "money": HOURS, "adds": PRICE, "costs more": PRICE}
+            show_frame(console, pl.DataFrame(late).drop("way"), title=f"Late units [{currency}]", forms=forms)
 
     session.answer({"engine": priced.engine, "rough": priced.rough, "bottlenecks": rows, "late": late}, show)
 
@@ -147,3 +156,8 @@ def show_moves(
         show_frame(console, frame.head(top), title=f"The dearest [{currency}]", forms=forms, wrap=True)
 
     session.answer({"way": asked, "totals": totals.to_dicts(), "moves": frame.to_dicts()}, show)
+
+
+def _finite(value: float) -> float | None:
+    """A number, or nothing where no money is enough."""
+    return value if isfinite(value) else None

@@ -17,6 +17,16 @@ def test_work_adds_up_to_the_load_of_its_resource(call: Call) -> None:
     assert "There is no resource" in call("capacity", "work", "LATHE").output
 
 
+def test_families_behind_a_resource_are_told_beside_its_items(call: Call) -> None:
+    resource = answer(call("capacity", "show", "base", "--json"))["load"][0]["resource"]
+    families = answer(call("capacity", "work", resource, "base", "--json"))["families"]
+    assert families
+    for row in families:
+        by_period = [hours for name, hours in row.items() if name not in ("member", "total")]
+        assert abs(sum(by_period) - row["total"]) < 1e-6 * row["total"]
+    assert "Asked for by" in call("capacity", "work", resource, "base").output
+
+
 def test_slack_adds_up_what_is_free(call: Call) -> None:
     load = answer(call("capacity", "show", "base", "--json"))["load"]
     told = answer(call("capacity", "slack", "base", "--json"))
@@ -39,6 +49,7 @@ def test_bottlenecks_stand_in_the_order_of_money(call: Call) -> None:
     told = answer(call("capacity", "bottlenecks", "base", "--json"))
     worth = [row["worth"] for row in told["bottlenecks"]]
     assert worth == sorted(worth, reverse=True)
+    assert all({"adds", "way", "next way", "costs more"} <= row.keys() for row in told["late"])
     assert call("capacity", "bottlenecks", "base").exit_code == 0
 
 
