@@ -41,6 +41,11 @@ def gap_map(board: GapBoard, unit: str = "share") -> Option:
     return _heat(labels, names, data, limits, unit, "k" if scale > 1 else "")
 
 
+def map_class(families: int) -> str:
+    """Class of the gap map's box: as high as so many rows need to be read."""
+    return "chart is-long" if families > 20 else "chart is-tall" if families > 12 else "chart"
+
+
 def _heat(
     labels: list[str], names: list[Json], data: list[Json], limits: tuple[float, ...], unit: str, mark: str
 ) -> Option:

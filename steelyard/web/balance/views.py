@@ -56,7 +56,8 @@ def board(request: HttpRequest, scenario: str) -> HttpResponse:
         context |= {
             "token": token,
             "board": found, "rows": found.families.to_dicts(), "currency": base_currency(plan.inputs.extract),
-            "chart": pictures.gap_map(found, unit), "engine": plan.inputs.parameters.supply_engine,
+            "chart": pictures.gap_map(found, unit), "chart_class": pictures.map_class(found.families.height),
+            "engine": plan.inputs.parameters.supply_engine,
         }  # fmt: skip
     except SteelyardError as fault:
         context["fault"] = fault

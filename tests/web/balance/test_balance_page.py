@@ -34,6 +34,11 @@ def test_the_board_shows_the_gap_in_picture_and_rows(short, client_of):
         assert client.get(f"/balance/short/?unit={unit}").status_code == 200
 
 
+@pytest.mark.parametrize(("families", "height"), [(12, "chart"), (13, "chart is-tall"), (35, "chart is-long")])
+def test_the_map_has_room_for_every_family(families, height):
+    assert pictures.map_class(families) == height
+
+
 def test_a_plan_without_a_gap_says_so(site, client_of):
     page = client_of("sop_lead").get("/balance/", follow=True).content.decode()
     assert "No gap" in page or "Late or lost" in page
