@@ -133,6 +133,12 @@ def _show(
     if prices:
         right = [f"{currency} an hour", "hours", "overtime"]
         show_frame(console, pl.DataFrame(prices), title="What one more hour is worth", right=right)
+    order = [
+        {"what slips": one.meaning, **{name: f"{getattr(one, name):,.2f}" for name in ("low", "middle", "high")}}
+        for one in order_of_penalties(model)
+    ]
+    right = ["low", "middle", "high"]
+    show_frame(console, pl.DataFrame(order), title=f"What slips first [{currency} a unit]", right=right, wrap=True)
     for one in findings:
         console.print(f"[yellow]{one.rows:,}[/] {one.message}: {', '.join(one.examples)}. [dim]To mend: {one.mend}.[/]")
     if any(not way.possible for way in found):

@@ -8,6 +8,7 @@ def test_engines_stand_side_by_side(call: Call) -> None:
     assert [one["way"] for one in told["ways"]] == ["priority", "chase"]
     assert all(0 <= one["service"] <= 1 for one in told["ways"])
     assert [one["name"] for one in told["penalties"]][-1] == "elastic"
+    assert "What slips first" in call("engines", "base", "--way", "priority").output
 
 
 def test_an_unknown_way_is_refused(call: Call) -> None:
