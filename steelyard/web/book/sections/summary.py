@@ -24,6 +24,7 @@ def summary_pages(source: BookSource) -> Iterator[Page]:
     """The month on a page; the operating plan by quarter."""
     yield Page(_headline(source), tuple(_rows(source)), SECTION)
     if source.screen.quarters is not None and source.screen.quarters.lines:
+        yield _drawn(source, source.screen.quarters)
         yield _quarters(source, source.screen.quarters)
 
 
@@ -95,7 +96,15 @@ def quarter_chart(found: Quarters, line: str, currency: str) -> Chart:
     return Chart(f"{label} by quarter", tuple(map(period_words, found.names)), series, "columns", currency)
 
 
+def _drawn(source: BookSource, found: Quarters) -> Page:
+    """Revenue and cash by quarter in pictures, and what they leave out."""
+    charts = Row((quarter_chart(found, "revenue", source.currency), _second(found, source)))
+    note = Row((Text(found.missing, "Not shown", listed=True),), 0.3)
+    return Page(_said(found), (charts, note) if found.missing else (charts,), "Operating plan")
+
+
 def _quarters(source: BookSource, found: Quarters) -> Page:
+    """Every line of the statement by quarter, with its gaps."""
     rows: list[tuple[str, ...]] = []
     strong: list[int] = []
     for line in found.lines:
@@ -108,12 +117,7 @@ def _quarters(source: BookSource, found: Quarters) -> Page:
                 gaps = [next((a.gap for a in c.against if a.version == kind), None) for c in line.cells]
                 rows.append((f"   against {name[:1].lower()}{name[1:]}", *(signed(gap) for gap in gaps)))
     table = Table((f"{source.currency}", *map(period_words, found.names)), tuple(rows), strong=tuple(strong))
-    note = Text(found.missing, "Not shown", listed=True)
-    page = (
-        Row((quarter_chart(found, "revenue", source.currency), _second(found, source)), height=0.6),
-        Row((table,), 1.6),
-    )
-    return Page(_said(found), (*page, Row((note,), 0.25)) if found.missing else page, "Operating plan")
+    return Page("The operating plan by quarter, and what it is held against", (Row((table,)),), "Operating plan")
 
 
 def _second(found: Quarters, source: BookSource) -> Chart:
