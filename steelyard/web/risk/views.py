@@ -33,7 +33,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Show both registers; the pictures load by themselves."""
     user = person(request)
     try:
-        scenario = chosen_scenario(request)
+        scenario = chosen_scenario(request, request.GET.get("scenario", ""))
         token = watch_token([scenario], registers=WEIGHED)
         view = selectors.register_view(scenario)
     except NotFound as fault:

@@ -1,6 +1,7 @@
 """Risk pages and API: registers, tornado, futures, the three views."""
 
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -271,3 +272,10 @@ def test_scenarios_that_plan_the_same_are_called_as_they_were_asked_for(planner)
         planner.post("/scenario/base/branch/", {"name": name, "note": ""})
         told = planner.get(f"/api/risk/base/regret?against={name}&measure=revenue").json()
         assert told["scenarios"] == ["base", name]
+
+
+def test_the_page_is_about_the_scenario_in_its_address(site, client_of):
+    site.scenario("base").branch("hail", actor="dana", at=datetime(2026, 1, 5, tzinfo=UTC))
+    client = client_of("sop_lead")
+    assert "What scenario hail rests on" in client.get("/risk/?scenario=hail").content.decode()
+    assert "What scenario base rests on" in client.get("/risk/?scenario=base").content.decode()
