@@ -10,12 +10,13 @@ import numpy as np
 
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
-from steelyard.supply.co_product import co_product_lines
 from steelyard.supply.evaluate import Evaluation, consumed_units, evaluate, hours_used
-from steelyard.supply.model import Nodes, Options, SupplyModel, laid_out, option_of_lines
-from steelyard.supply.model_parts import assemble_model, option_table
-from steelyard.supply.resource_block import demand_of_rows, line_starts
+from steelyard.supply.model import SupplyModel, laid_out, option_of_lines
+from steelyard.supply.model_cut import demand_inside, nodes_inside, options_inside
+from steelyard.supply.model_parts import assemble_model
 from steelyard.supply.supply_plan import Decisions
+
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +71,11 @@ def hold_rest(model: SupplyModel, plan: Decisions, told: Evaluation, inside: Boo
     """
     model = laid_out(model)
     node, option = np.flatnonzero(inside), np.flatnonzero(inside[model.options.node])
-    row, number = np.flatnonzero(inside[model.demand.node]), np.cumsum(inside) - 1
+    row = np.flatnonzero(inside[model.demand.node])
     free = assemble_model(
-        model.periods, _nodes(model.nodes, node), _options(model.options, option, number, model.length),
-        model.resources, model.workforce, demand_of_rows(model.demand, row, number), conventions=model.conventions,
-        days=model.days,
+        model.periods, nodes_inside(model.nodes, inside),
+        options_inside(model.options, inside, np.arange(len(model.resources.names)), model.length), model.resources,
+        model.workforce, demand_inside(model.demand, inside), conventions=model.conventions, days=model.days,
     )  # fmt: skip
     free = replace(
         free,
@@ -137,42 +138,3 @@ def _less_hours(part: SupplyModel, plan: Decisions, used: Array) -> SupplyModel:
             overtime_per_worker=crew.overtime_per_worker * kept[:, crew.resource],
         ),
     )
-
-
-def _nodes(nodes: Nodes, node: IntArray) -> Nodes:
-    picked = {name: values[..., node] for name, values in vars(nodes).items() if isinstance(values, np.ndarray)}
-    return replace(nodes, names=tuple(nodes.names[n] for n in node.tolist()), **picked)
-
-
-def _options(table: Options, option: IntArray, number: IntArray, length: int) -> Options:
-    place = np.full(len(table.names), -1)
-    place[option] = np.arange(option.size)
-    owner, worker = option_of_lines(table.component_start), option_of_lines(table.hour_start)
-    part, work = np.flatnonzero(place[owner] >= 0), np.flatnonzero(place[worker] >= 0)
-    beside = table.co_products
-    given = np.flatnonzero(place[beside.option] >= 0)
-    plain = ("unit_cost", "minimum", "maximum", "reference", "kind", "lead_time", "lot_minimum", "lot_multiple",
-             "fixed_cost", "increase_cost", "decrease_cost", "previous_rate", "deviation_cost", "share",
-             "share_cost")  # fmt: skip
-    return option_table(
-        tuple(table.names[n] for n in option.tolist()),
-        length,
-        node=number[table.node[option]],
-        component_start=line_starts(place[owner[part]], option.size),
-        component=number[table.component[part]],
-        quantity_per=table.quantity_per[part],
-        component_from=table.component_from[part],
-        component_to=table.component_to[part],
-        hour_start=line_starts(place[worker[work]], option.size),
-        resource=table.resource[work],
-        hours_per_unit=table.hours_per_unit[work],
-        hour_offset=table.hour_offset[work],
-        co_products=co_product_lines(
-            place[beside.option[given]], number[beside.node[given]], beside.per_unit[given], beside.first[given],
-            beside.last[given],
-        ),
-        **{name: getattr(table, name)[..., option] for name in plain},
-    )  # fmt: skip
-
-
-_LEAST = 1e-9

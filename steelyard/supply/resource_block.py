@@ -8,22 +8,20 @@ import numpy as np
 
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.supply.bottleneck import MoreHours
-from steelyard.supply.co_product import co_product_lines
 from steelyard.supply.decomposition import UnitPricer, bound_prices, unit_values
 from steelyard.supply.evaluate import evaluate, hours_used
 from steelyard.supply.exact import binding_list, plan_exact
 from steelyard.supply.model import (
     Conventions,
-    Demand,
     Nodes,
-    Options,
     Resources,
     SupplyModel,
     laid_out,
     option_of_lines,
     over_periods,
 )
-from steelyard.supply.model_parts import assemble_model, option_table, workforce_table
+from steelyard.supply.model_cut import demand_inside, nodes_inside, options_inside
+from steelyard.supply.model_parts import assemble_model, workforce_table
 from steelyard.supply.session import PlanSession
 from steelyard.supply.supply_plan import SupplyPlan, empty_decisions
 
@@ -165,18 +163,18 @@ def resource_block(model: SupplyModel, resource: int, hour_price: Array, unit_va
     model = laid_out(model)
     inside = _needing(model, resource)
     node, option = np.flatnonzero(inside), np.flatnonzero(inside[model.options.node])
-    row = np.flatnonzero(inside[model.demand.node])
-    number = np.cumsum(inside) - 1
     value = np.where(np.isfinite(unit_value), unit_value, model.nodes.elastic_cost)
     extra = _hours_elsewhere(model, option, resource, hour_price) + _units_elsewhere(model, option, inside, value)
+    alone = np.where(np.arange(len(model.resources.names)) == resource, 0, -1)
+    options = options_inside(model.options, inside, alone, model.length)
     nobody = workforce_table((), model.length, resource=np.empty(0, np.int64))
     block = assemble_model(
         model.periods,
-        _nodes(model, node, resource, hour_price),
-        _options(model, option, extra, inside, number, resource),
+        _nodes(model, inside, resource, hour_price),
+        replace(options, unit_cost=options.unit_cost + extra),
         _one_resource(model.resources, resource),
         nobody,
-        demand_of_rows(model.demand, row, number),
+        demand_inside(model.demand, inside),
         conventions=replace(model.conventions, whole_workers=False, idle_workers=Conventions().idle_workers),
         days=model.days,
     )
@@ -242,53 +240,13 @@ def _summed(option: IntArray, money: Array, count: int) -> Array:
     return out
 
 
-def _nodes(model: SupplyModel, node: IntArray, resource: int, hour_price: Array) -> Nodes:
+def _nodes(model: SupplyModel, inside: BoolArray, resource: int, hour_price: Array) -> Nodes:
     """Nodes of the block; room elsewhere costs its price."""
-    nodes, room = model.nodes, model.nodes.storage[node]
+    nodes = nodes_inside(model.nodes, inside)
+    room = nodes.storage
     elsewhere = (room >= 0) & (room != resource)
-    picked = {name: values[..., node] for name, values in vars(nodes).items() if isinstance(values, np.ndarray)}
-    money = np.where(elsewhere, hour_price[:, np.maximum(room, 0)], 0.0) * nodes.storage_per_unit[node]
-    picked["holding_cost"] = picked["holding_cost"] + money
-    picked["storage"] = np.where(room == resource, 0, -1)
-    return replace(nodes, names=tuple(nodes.names[n] for n in node.tolist()), **picked)
-
-
-def _options(
-    model: SupplyModel, option: IntArray, extra: Array, inside: BoolArray, number: IntArray, resource: int
-) -> Options:
-    table, place = model.options, _places(model, option)
-    owner, worker = option_of_lines(table.component_start), option_of_lines(table.hour_start)
-    part = np.flatnonzero((place[owner] >= 0) & inside[table.component])
-    work = np.flatnonzero((place[worker] >= 0) & (table.resource == resource))
-    beside = table.co_products
-    given = np.flatnonzero((place[beside.option] >= 0) & inside[beside.node])
-    plain = ("minimum", "maximum", "reference", "kind", "lead_time", "lot_minimum", "lot_multiple", "fixed_cost",
-             "increase_cost", "decrease_cost", "previous_rate", "deviation_cost", "share", "share_cost")  # fmt: skip
-    return option_table(
-        tuple(table.names[n] for n in option.tolist()),
-        model.length,
-        node=number[table.node[option]],
-        unit_cost=table.unit_cost[:, option] + extra,
-        component_start=line_starts(place[owner[part]], option.size),
-        component=number[table.component[part]],
-        quantity_per=table.quantity_per[part],
-        component_from=table.component_from[part],
-        component_to=table.component_to[part],
-        hour_start=line_starts(place[worker[work]], option.size),
-        resource=np.zeros(work.size, np.int64),
-        hours_per_unit=table.hours_per_unit[work],
-        hour_offset=table.hour_offset[work],
-        co_products=co_product_lines(
-            place[beside.option[given]], number[beside.node[given]], beside.per_unit[given], beside.first[given],
-            beside.last[given],
-        ),
-        **{name: getattr(table, name)[..., option] for name in plain},
-    )  # fmt: skip
-
-
-def line_starts(option: IntArray, count: int) -> IntArray:
-    """Where the lines of each option begin; one longer than options. The lines are sorted by option."""
-    return np.searchsorted(option, np.arange(count + 1)).astype(np.int64)
+    money = np.where(elsewhere, hour_price[:, np.maximum(room, 0)], 0.0) * nodes.storage_per_unit
+    return replace(nodes, holding_cost=nodes.holding_cost + money, storage=np.where(room == resource, 0, -1))
 
 
 def _one_resource(resources: Resources, resource: int) -> Resources:
@@ -296,21 +254,3 @@ def _one_resource(resources: Resources, resource: int) -> Resources:
         name: values[..., [resource]] for name, values in vars(resources).items() if isinstance(values, np.ndarray)
     }
     return replace(resources, names=(resources.names[resource],), **picked)
-
-
-def demand_of_rows(demand: Demand, row: IntArray, number: IntArray) -> Demand:
-    """Some rows of demand.
-
-    Args:
-        demand: All rows.
-        row: The rows wanted.
-        number: New number of each node.
-    """
-    picked = {name: values[..., row] for name, values in vars(demand).items() if isinstance(values, np.ndarray)}
-    picked["node"] = number[demand.node[row]]
-    return replace(
-        demand,
-        names=tuple(demand.names[n] for n in row.tolist()),
-        customer_class=tuple(demand.customer_class[n] for n in row.tolist()),
-        **picked,
-    )
