@@ -8,6 +8,7 @@ Sources: Hyndman and Koehler 2006 (MASE), Makridakis, Spiliotis and Assimakopoul
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from steelyard.demand.ordered_sum import ordered_mean, ordered_sum
@@ -157,12 +158,24 @@ def naive_forecast(history: Array, horizon: int, period: int = 1) -> Array:
         >>> naive_forecast(np.array([[1.0], [2.0], [3.0]]), 3, period=2)[:, 0]
         array([2., 3., 2.])
     """
-    if not len(history):
-        return np.zeros((horizon, history.shape[1]))
-    rows = np.where(np.isfinite(history), np.arange(len(history))[:, None], -1).max(axis=0)
-    last = np.where(rows >= 0, np.take_along_axis(history, np.maximum(rows, 0)[None], axis=0)[0], 0.0)
-    season = history[-period:][np.arange(horizon) % period] if len(history) >= period else np.full((horizon, 1), np.nan)
-    return np.where(np.isfinite(season), season, last)
+    out = np.zeros((horizon, history.shape[1]))
+    if len(history):
+        _repeat_last(np.asarray(history, np.float64), period if len(history) >= period else 0, out)
+    return out
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _repeat_last(history: Array, period: int, out: Array) -> None:
+    """Fill the horizon with the last season, or where it is unknown or `period` is 0, with the last known number."""
+    past, series = history.shape
+    last = np.zeros(series)
+    for t in range(past):
+        for s in range(series):
+            last[s] = history[t, s] if np.isfinite(history[t, s]) else last[s]
+    for t in range(out.shape[0]):
+        for s in range(series):
+            found = history[past - period + t % period, s] if period else np.nan
+            out[t, s] = found if np.isfinite(found) else last[s]
 
 
 def _errors(demand: Array, forecast: Array) -> tuple[Array, BoolArray]:

@@ -27,7 +27,9 @@ def excess_quantity(projected_inventory: Array, safety_stock: Array, demand_ahea
         >>> excess_quantity(np.array([50.0]), np.array([10.0]), np.array([15.0]))
         array([25.])
     """
-    return np.maximum(projected_inventory - safety_stock - demand_ahead, 0.0)
+    left = projected_inventory - safety_stock
+    left -= demand_ahead
+    return np.maximum(left, 0.0, out=left)
 
 
 def excess_value(
@@ -44,7 +46,9 @@ def excess_value(
         >>> excess_value(np.array([50.0]), np.array([10.0]), np.array([5.0]), np.array([2.0]))
         array([50.])
     """
-    return excess_quantity(projected_inventory, safety_stock, periods * forward_demand) * standard_cost
+    value = excess_quantity(projected_inventory, safety_stock, periods * forward_demand)
+    value *= standard_cost
+    return value
 
 
 def obsolete_quantity(available: Array, demand: Array) -> Array:

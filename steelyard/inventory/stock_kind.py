@@ -1,12 +1,12 @@
 """Stock kind: what projected stock is there for, where the next order falls, and how likely stock is to run out."""
 
-from math import erfc
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
 from steelyard.grid.block import Array
+from steelyard.inventory._normal_tail import chance_above
 from steelyard.inventory.order_quantity import usual_order
 
 
@@ -34,7 +34,7 @@ def stock_kinds(
     days_per_period: float,
     review_periods: Array,
     least_order: Array,
-    order_cost: float,
+    order_cost: Array | float,
     standard_cost: Array,
     holding_rate: float,
 ) -> tuple[Array, ...]:
@@ -63,14 +63,14 @@ def stock_kinds(
         days_per_period: Mean length of a period [days].
         review_periods: Time between reviews, by series [periods].
         least_order: Least quantity of an order, by series [units].
-        order_cost: Money for each order.
+        order_cost: Money for each order, by series or for all.
         standard_cost: Cost of a unit, period x series [money].
         holding_rate: Holding cost of a period as a share of standard cost.
 
     Returns:
         In the order of `StockKinds`.
     """
-    held = holding_rate * standard_cost if order_cost > 0 else least_order
+    held = holding_rate * standard_cost if np.any(np.asarray(order_cost) > 0) else least_order
     lot = usual_order(forward_demand, review_periods, least_order, order_cost, held)
     lead, spread = lead_time_days / days_per_period, lead_time_std_days / days_per_period
     out = StockKinds(*(np.empty_like(projected_inventory) for _ in range(6)))
@@ -110,17 +110,22 @@ def _pipeline(scheduled: Array, planned: Array, lead: Array, out: Array) -> None
     Series go in the inner loop, so that neighbours are worked on at once.
     """
     periods, series = scheduled.shape
-    left = np.empty(series)
-    for t in range(periods):
-        left[:], out[t] = lead, 0.0
-        u = t + 1
-        while u < periods and left.max() > 0.0:
-            for s in range(series):
-                out[t, s] += max(min(left[s], 1.0), 0.0) * (scheduled[u, s] + planned[u, s])
-                left[s] -= 1.0
-            u += 1
+    left, part, most = lead.copy(), np.empty(series), lead.max() if series else 0.0
+    out[:] = 0.0
+    ahead = 1
+    while ahead < periods and most > ahead - 1.0:
         for s in range(series):
-            out[t, s] += max(left[s], 0.0) * (scheduled[periods - 1, s] + planned[periods - 1, s])
+            part[s] = max(min(left[s], 1.0), 0.0)
+            left[s] -= 1.0
+        for t in range(periods):
+            u = min(t + ahead, periods - 1)
+            for s in range(series):
+                out[t, s] += part[s] * (scheduled[u, s] + planned[u, s])
+        ahead += 1
+    if most > ahead - 1.0:
+        for t in range(periods):
+            for s in range(series):
+                out[t, s] += max(left[s], 0.0) * (scheduled[periods - 1, s] + planned[periods - 1, s])
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -138,4 +143,4 @@ def _risk(stock: float, backlog: float, deviation: float) -> float:
     """Chance that a deviation takes more than the stock."""
     if backlog > 1e-9:
         return 1.0
-    return 0.5 * erfc(stock / deviation / 1.4142135623730951) if deviation > 0.0 else 0.0
+    return chance_above(stock / deviation) if deviation > 0.0 else 0.0

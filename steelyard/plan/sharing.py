@@ -1,6 +1,7 @@
 """Sharing: measures of one block that hold the same bits are kept once, and so is a block of one number."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -14,7 +15,7 @@ class SharedBlocks:
 
     Args:
         known: What stands beside the fresh blocks, by name; all but read-only `[period, series]` blocks are left out.
-            What is put there later counts, too.
+            What is put there later counts, too; nothing is taken away.
 
     Example:
         >>> first, again = np.arange(4.0).reshape(2, 2), np.arange(4.0).reshape(2, 2)
@@ -24,16 +25,15 @@ class SharedBlocks:
     """
 
     def __init__(self, known: Mapping[str, object]) -> None:
-        self._beside, self._seen = known, set[str]()
+        self._beside, self._seen = known, 0
         self._known: dict[_Print, Array] = {}
 
     def _look(self) -> None:
         """Know what has come to stand beside."""
-        for name, value in self._beside.items():
-            if name not in self._seen:
-                self._seen.add(name)
-                if isinstance(value, np.ndarray) and _is_shareable(value):
-                    self._known.setdefault(_print(value), value)
+        seen, self._seen = self._seen, len(self._beside)
+        for value in islice(self._beside.values(), seen, None):
+            if isinstance(value, np.ndarray) and _is_shareable(value):
+                self._known.setdefault(_print(value), value)
 
     def share(self, block: Array) -> Array:
         """A block with the same bits that is known, the common one of a single number, or the block itself."""
