@@ -206,14 +206,16 @@ def common_cycle(
     return float(max(best, least))
 
 
-def usual_order(demand: Array, review: Array, least_order: Array, order_cost: float, holding_cost: Array) -> Array:
+def usual_order(
+    demand: Array, review: Array, least_order: Array, order_cost: Array | float, holding_cost: Array
+) -> Array:
     """Units of a usual order: the economic quantity, at least what a review interval needs and the least order.
 
     Args:
         demand: Mean demand of a period, period x series [units].
         review: Time between reviews, by series [periods].
         least_order: Least quantity of an order, by series [units].
-        order_cost: Money for each order; 0 leaves the economic quantity out.
+        order_cost: Money for each order, by series or for all; 0 leaves the economic quantity out.
         holding_cost: Money to hold a unit for a period, by series or period x series.
 
     Example:
@@ -222,7 +224,7 @@ def usual_order(demand: Array, review: Array, least_order: Array, order_cost: fl
         array([[100.]])
     """
     size = np.maximum(demand * review, least_order)
-    if order_cost <= 0:
+    if not np.any(np.asarray(order_cost) > 0):
         return size
     held = np.where(holding_cost > 0, holding_cost, np.inf)
     return np.maximum(size, np.sqrt(2.0 * order_cost * demand / held))

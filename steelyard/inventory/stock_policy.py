@@ -3,8 +3,8 @@
     fill_rate 0.98 gamma review 7 min_max
 
 Words: what the level means (cycle, fill_rate, ready_rate, backorder_cost), the level, the law of demand (normal, gamma,
-negative_binomial, empirical), `review` and days between reviews, the rule by which is ordered, and `lot` with a fixed
-quantity. What a line does not say stays as it was. A rule that is written shapes the orders of the plan; the rule a
+negative_binomial, empirical), `review` and days between reviews, the rule by which is ordered or lots are sized, and
+`lot` with a fixed quantity. What a line does not say stays as it was. A rule that is written shapes the orders of the plan; the rule a
 class has by default only says how its levels are shown. Rules by class are such lines, each after its ABC or ABC/XYZ
 class: `A: fill_rate 0.99; CZ: 0.85`.
 """
@@ -26,8 +26,16 @@ RULES: Mapping[str, str] = {
     "kanban": "a card for each container, freed when it is emptied",
     "buffer": "demand-driven buffer: order up to the top of green when the net flow position is below green",
     "lot_for_lot": "order what is needed, when it is needed, in allowed lots",
+    "economic_order": "order at least the economic quantity, where order cost and holding cost meet (EOQ)",
+    "period_order": "order for as many periods as the economic quantity covers (POQ)",
+    "wagner_whitin": "order so that ordering and holding cost least over the horizon",
+    "silver_meal": "cover one more period while cost per period falls",
+    "least_unit_cost": "cover one more period while cost per unit falls",
+    "part_period": "cover as many periods as cost one order to hold (part-period balancing)",
 }
-"""Rules by name, in words."""
+"""Rules by name, in words; new ones come last, plans number them."""
+DYNAMIC_RULES = ("wagner_whitin", "silver_meal", "least_unit_cost", "part_period", "period_order")
+"""Rules of lot sizing that say with each order how many periods of net requirements it covers."""
 ABC, XYZ = "ABC", "XYZ"
 
 

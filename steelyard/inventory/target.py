@@ -1,5 +1,6 @@
 """Target: the stock that each item-location shall keep, given or calculated."""
 
+import numba
 import numpy as np
 
 from steelyard.grid.block import Array, BoolArray
@@ -32,7 +33,7 @@ def target_safety_stock(
     demand_law: Array,
     review_periods: Array,
     least_order: Array,
-    order_cost: float,
+    order_cost: Array | float,
     standard_cost: Array,
     holding_rate: float,
     seasonal_safety_stock: bool,
@@ -61,7 +62,7 @@ def target_safety_stock(
         demand_law: 0 normal, 1 gamma, 2 negative binomial, 3 empirical.
         review_periods: Time between reviews, by series [periods].
         least_order: Least quantity of an order, by series [units].
-        order_cost: Money for each order; 0 orders what a review interval needs.
+        order_cost: Money for each order, by series or for all; 0 orders what a review interval needs.
         standard_cost: Cost of a unit, period x series [money].
         holding_rate: Holding cost of a period as a share of standard cost.
         seasonal_safety_stock: Whether the error grows and shrinks with the demand that is coming.
@@ -74,7 +75,7 @@ def target_safety_stock(
     """
     demand = forward_demand(independent_demand)
     lead, spread = lead_time_days / days_per_period, lead_time_std_days / days_per_period
-    factor = cycle_service_factor(service_level)
+    factor, each = cycle_service_factor(service_level), np.broadcast_to(order_cost, service_level.shape)
     calculated = safety_stock(forecast_error, demand, lead, spread, review_periods, factor)
     error = np.broadcast_to(forecast_error, demand.shape)
     if seasonal_safety_stock:
@@ -89,16 +90,31 @@ def target_safety_stock(
             review=review_periods[rows],
         )  # fmt: skip
         held = holding_rate * standard_cost[:, rows]
-        lot = usual_order(demand[:, rows], review_periods[rows], least_order[rows], order_cost, held)
+        lot = usual_order(demand[:, rows], review_periods[rows], least_order[rows], each[rows], held)
         mean = demand[:, rows] * (lead + review_periods)[rows]
         if law == EMPIRICAL:
             calculated[:, rows] = _as_seen(lead_time_quantile[rows], independent_demand[:, rows], lead[rows])
         else:
             calculated[:, rows] = _by_law(int(measure), int(law), service_level[rows], mean, sigma, lot)
-    covered = demand * given_safety_days / days_per_period
-    calculated = np.where(np.isnan(covered) | ~(demand > 0).any(axis=0), calculated, covered)
-    wanted = np.where(np.isnan(given_safety_stock), calculated, given_safety_stock)
-    return np.where(wanted >= 10, np.ceil(wanted - 1e-6), np.round(wanted, 3))
+    _state(calculated, demand, given_safety_stock, given_safety_days / days_per_period)
+    return calculated
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _state(stock: Array, demand: Array, given: Array, given_cover: Array) -> None:
+    """Write what the company states over what was calculated, in whole units above 10, else in thousandths."""
+    asked = np.zeros(given.size, np.bool_)
+    for t in range(demand.shape[0]):
+        for s in range(given.size):
+            asked[s] |= demand[t, s] > 0.0
+    for t in range(stock.shape[0]):
+        for s in range(given.size):
+            wanted = stock[t, s]
+            if not np.isnan(given[s]):
+                wanted = given[s]
+            elif asked[s] and not np.isnan(given_cover[s]):
+                wanted = demand[t, s] * given_cover[s]
+            stock[t, s] = np.ceil(wanted - 1e-6) if wanted >= 10.0 else np.rint(wanted * 1000.0) / 1000.0
 
 
 def _with_season(error: Array, demand: Array) -> Array:

@@ -1,6 +1,6 @@
 """Lot size: in which quantities an item-location may be ordered or made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numba
 import numpy as np
@@ -18,26 +18,40 @@ class OrderRules:
 
         usual order = max(least order, span x mean demand, economic x root(mean demand)), at most the largest order
 
+    A rule of lot sizing says anew with each order how many periods of need it covers.
+
     Args:
         cover: Whole periods of need that an order covers, 1 or more.
         span: Periods of mean demand in a usual order; 0 for none.
         economic: Root of 2 x order cost / holding cost of a period, of the economic quantity; 0 for none.
         up_to: 1 where a usual order comes on top of the need, 0 where it is the least order.
+        lot_rule: Number of the rule that says how many periods an order covers, see `lot_cover`; 0 leaves it to
+            `cover`.
+        worth: Order cost by the cost of holding a unit for a period, for that rule [units x periods].
     """
 
     cover: IntArray
     span: Array
     economic: Array
     up_to: Array
+    lot_rule: IntArray
+    worth: Array
 
     @classmethod
     def none(cls, rows: int) -> "OrderRules":
         """Order what is needed, when it is needed."""
-        return cls(np.ones(rows, np.int64), np.zeros(rows), np.zeros(rows), np.zeros(rows))
+        free = np.zeros(rows)
+        return cls(np.ones(rows, np.int64), free, free, free, np.zeros(rows, np.int64), free)
 
     def take(self, rows: IntArray) -> "OrderRules":
         """The rules of some rows."""
-        return OrderRules(self.cover[rows], self.span[rows], self.economic[rows], self.up_to[rows])
+        return OrderRules(*(getattr(self, entry.name)[rows] for entry in fields(self)))
+
+    def with_none(self, count: int) -> "OrderRules":
+        """These rules, and none for further rows."""
+        none = OrderRules.none(count)
+        names = [entry.name for entry in fields(self)]
+        return OrderRules(*(np.concatenate((getattr(self, name), getattr(none, name))) for name in names))
 
 
 @dataclass(frozen=True, eq=False)

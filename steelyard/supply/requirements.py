@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.pieces import RunPieces, one_by_one
+from steelyard.supply.lot_cover import needs_ahead, periods_covered
 from steelyard.supply.lot_size import TOLERANCE, LotSizes, OrderRules, need_ahead, order_quantity, usual_lot
 from steelyard.supply.network import Arcs, SupplyNetwork, reach
 from steelyard.supply.receipt_limits import ReceiptLimits, allowed_lot
@@ -18,6 +20,10 @@ Int32Array = NDArray[np.int32]
 
 _FULL_SHARE = 3
 """Above one row in this many a full run is cheaper than an update."""
+
+
+_PART_ROWS, _MOST_PARTS = 2000, 16
+"""Rows that are worth planning apart from others of their level, and how many parts a level has at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +88,7 @@ class Requirements:
         return self.gross.take(rows) - self.independent.take(rows)
 
 
-def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requirements:
+def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs, run: RunPieces = one_by_one) -> Requirements:
     """Plan all rows, consumers before components.
 
     Per row and period, in units:
@@ -98,6 +104,7 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
     Args:
         network: The supply network; a component's arc counts by the period in which the consumer is released.
         inputs: Demand, stock, open orders and rules of all rows.
+        run: Who plans the rows of a level, which do not need each other; by default one part after another.
 
     Raises:
         ModelError: An input does not have the network's shape, or a lead time is negative.
@@ -106,7 +113,9 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs) -> Requ
     _check_shape(network, inputs)
     inputs.lots.check()
     plans = _empty_plans(network.rows, network.periods)
-    _plan_all(network.order, network.consumers, _wants(inputs), plans)
+    wants = _wants(inputs)
+    for parts in _parts_by_level(network):
+        run(lambda rows: _plan_all(rows, network.consumers, wants, plans), parts)
     return Requirements(
         network=network,
         independent=RowTable.of(inputs.independent_demand),
@@ -177,6 +186,13 @@ def lead_time_periods(days: Array, days_per_period: float) -> IntArray:
         array([0, 1, 1])
     """
     return np.floor(np.maximum(days, 0.0) / days_per_period + 0.5).astype(np.int64)
+
+
+def _parts_by_level(network: SupplyNetwork) -> list[list[IntArray]]:
+    """Rows in parts, level after level; rows of one level stand side by side."""
+    ends = np.searchsorted(network.level[network.order], np.arange(network.depth), side="right")
+    levels = np.split(network.order, ends[:-1])
+    return [np.array_split(rows, max(min(rows.size // _PART_ROWS, _MOST_PARTS), 1)) for rows in levels]
 
 
 def _replaced(table: RowTable, rows: IntArray, numbers: Array | None) -> RowTable:
@@ -251,6 +267,8 @@ class _Wants(NamedTuple):
     span: Array
     economic: Array
     up_to: Array
+    lot_rule: IntArray
+    worth: Array
     fence: IntArray
     place: IntArray
     least: Array
@@ -282,6 +300,8 @@ def _wants(inputs: RequirementInputs) -> _Wants:
         span=rules.span,
         economic=rules.economic,
         up_to=rules.up_to,
+        lot_rule=rules.lot_rule,
+        worth=rules.worth,
         fence=limits.fence,
         place=limits.place,
         least=limits.least,
@@ -310,7 +330,10 @@ def _net(wants: _Wants, k: int, gross: Array, receipts: Array, releases: Array) 
         available = available + wants.scheduled[k, t] - gross[t]
         need = wants.target[k, t] - available
         if need > TOLERANCE:
-            if cover > 1:
+            if wants.lot_rule[k] > 0:
+                needs = needs_ahead(need, t, wants.scheduled[k], gross, wants.target[k])
+                need = needs[: periods_covered(wants.lot_rule[k], needs, wants.worth[k])].sum()
+            elif cover > 1:
                 need = need_ahead(need, t, cover, wants.scheduled[k], gross, wants.target[k])
             need = need + more
         lot = order_quantity(need, minimum, multiple, maximum)

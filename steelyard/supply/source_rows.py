@@ -12,7 +12,7 @@ import numpy as np
 
 from steelyard.errors import NetworkRing
 from steelyard.grid.block import Array, BoolArray, IntArray
-from steelyard.supply.lot_size import LotSizes, OrderRules
+from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import Naming, SupplyNetwork, build_network
 from steelyard.supply.rough_cut import ResourceBill, build_resource_bill
 
@@ -226,17 +226,7 @@ def _lots(lots: LotSizes, sources: SplitSources) -> LotSizes:
         np.concatenate((np.where(split, free.minimum, lots.minimum), minimum)),
         np.concatenate((np.where(split, free.multiple, lots.multiple), multiple)),
         np.concatenate((np.where(split, free.maximum, lots.maximum), maximum)),
-        None if lots.rules is None else _with_none(lots.rules, place.size),
-    )
-
-
-def _with_none(rules: OrderRules, count: int) -> OrderRules:
-    none = OrderRules.none(count)
-    return OrderRules(
-        np.concatenate((rules.cover, none.cover)),
-        np.concatenate((rules.span, none.span)),
-        np.concatenate((rules.economic, none.economic)),
-        np.concatenate((rules.up_to, none.up_to)),
+        None if lots.rules is None else lots.rules.with_none(place.size),
     )
 
 

@@ -102,6 +102,8 @@ def _rules(draw: np.random.Generator, rows: int) -> OrderRules | None:
         span=draw.choice([0.0, 0.0, 1.5], rows),
         economic=draw.choice([0.0, 0.0, 8.0], rows),
         up_to=draw.choice([0.0, 1.0], rows),
+        lot_rule=draw.choice([0, 0, 1, 2, 3, 4, 5], rows),
+        worth=draw.choice([0.0, 40.0, 300.0], rows),
     )
 
 

@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from steelyard.grid.block import Array
+from steelyard.inventory.dynamic_lot import lots_of
 from steelyard.supply.lot_size import TOLERANCE, OrderRules
+from steelyard.supply.lot_cover import LOT_RULES
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.requirements import RequirementInputs
 from steelyard.supply.rough_cut import ResourceBill
@@ -53,13 +55,25 @@ def requirements(network: SupplyNetwork, inputs: RequirementInputs) -> tuple[Arr
                 for u in range(t + 1, min(t + int(rules.cover[row]), network.periods)):
                     left = left + inputs.scheduled_receipts[row, u] - need[u]
                     ahead.append(inputs.safety_stock[row, u] - left)
-                missing = max(ahead) + more
+                whole = covered(rules, row, t, missing, inputs, need) if rules.lot_rule[row] else max(ahead)
+                missing = whole + more
             lot = order_quantity(missing, least, step, most)
             available += lot
             receipts[row, t] = lot
             releases[row, max(t - inputs.lead_time[row], 0)] += lot
             past_due[row] += lot if t < inputs.lead_time[row] else 0.0
     return gross, receipts, releases, past_due
+
+
+def covered(rules: OrderRules, row: int, t: int, missing: float, inputs: RequirementInputs, need: Array) -> float:
+    """Units of an order by a rule of lot sizing, from the first order of `lots_of` for what is needed from now on."""
+    short, left = [missing], inputs.safety_stock[row, t] - missing
+    for u in range(t + 1, need.size):
+        left = left + inputs.scheduled_receipts[row, u] - need[u]
+        short.append(max(inputs.safety_stock[row, u] - left, short[-1]))
+    needs = np.diff(short, prepend=0.0)[:, None]
+    worth, rule = np.array([rules.worth[row]]), LOT_RULES[rules.lot_rule[row]]
+    return float(lots_of(needs, worth, np.ones(1), rule=rule)[0, 0])
 
 
 def load(bill: ResourceBill, receipts: Array) -> tuple[Array, Array]:

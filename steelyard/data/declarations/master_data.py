@@ -105,7 +105,7 @@ LOCATION = Table(
         text("country", "Country."),
         text("region", "Region, for roll-up."),
         text("currency", "Currency of its costs."),
-        ident("calendar_id", "Working calendar."),
+        ident("calendar_id", "Working calendar.", "working_calendar").lenient(),
     ),
     parent="parent",
 )
@@ -135,7 +135,8 @@ CUSTOMER = Table(
 
 POLICY_LINE = (
     r"^\s*((cycle|fill_rate|ready_rate|backorder_cost|normal|gamma|negative_binomial|empirical|reorder_point|min_max"
-    r"|order_up_to|reviewed_band|kanban|buffer|lot_for_lot|0?\.\d+|review\s+\d+(\.\d+)?"
+    r"|order_up_to|reviewed_band|kanban|buffer|lot_for_lot|economic_order|period_order|wagner_whitin|silver_meal"
+    r"|least_unit_cost|part_period|0?\.\d+|review\s+\d+(\.\d+)?"
     r"|lot\s+(0?\.\d*[1-9]\d*|0*[1-9]\d*(\.\d+)?))(\s+|$))*$"
 )
 """What a stock policy may say; the room of inventory reads it."""
@@ -157,6 +158,7 @@ ITEM_LOCATION = Table(
         quantity("min_lot", "Least quantity to order.", "positive"),
         quantity("lot_multiple", "Quantity is a multiple of this.", "positive"),
         quantity("max_lot", "Most quantity in one order.", "positive"),
+        money("order_cost", "Cost of one order or set-up, in base currency; empty takes the setting.", "not_negative"),
         text("planner", "Who plans it."),
         days("lead_time_days", "Days from order to stock."),
         days("frozen_days", "Days from the as-of date into which no new order is planned."),

@@ -16,7 +16,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.grid.series import SeriesIndex
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
-from steelyard.plan.inputs import cost, demand, money, payment, segments, streams, supply
+from steelyard.plan.inputs import capacity, cost, demand, money, payment, segments, streams, supply
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
@@ -32,7 +32,7 @@ from steelyard.plan.inputs.recall import Reading, Recall, recalled
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.source_schedule import split_sources
 from steelyard.plan.inputs.stock_policy import PlacePolicies, ordered_lots, place_policies, policy_inputs
-from steelyard.plan.inputs.supply_terms import SupplyTerms, supply_terms
+from steelyard.plan.inputs.supply_terms import SupplyTerms, ranks_of_classes, supply_terms
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import ResourceBill
@@ -134,6 +134,7 @@ class _Values:
                 self.rows, demand.open_orders(self.extract, self.rows, self.periods, self.parameters)
             ),
             "place_of_demand": self._places_of_demand(),
+            "class_rank": shared_blocks(self.rows, ranks_of_classes(self.rows, self.parameters)),
         }
 
     def _planned_effect(self, asked: Array, promoted: BoolArray) -> Array:
@@ -292,7 +293,7 @@ class _Values:
         return supply.resource_bill(self.extract, self.rows, self.sources, float(self.horizon.days.mean()))
 
     def _capacity(self) -> Array:
-        return supply.capacity_available(self.extract, self.rows, self.periods) * self._to_come()
+        return capacity.capacity_available(self.extract, self.rows, self.periods) * self._to_come()
 
     def _to_come(self) -> Array:
         """Share of each period that is still to come: of a period that runs, only the rest is planned."""
@@ -303,7 +304,14 @@ class _Values:
         told, found = self._policies(quantity, classes, self._xyz(quantity, promoted))
         lots = self._lots(told, self.cost)
         least = self._shared_places(lots.minimum)
-        return {**found, "lots": lots, "source_rows": self._source_rows(lots, self.network), "least_order": least}
+        found |= {"lots": lots, "order_cost": self._shared_places(self.order_cost), "least_order": least}
+        return {**found, "source_rows": self._source_rows(lots, self.network)}
+
+    @property
+    @recalled
+    def order_cost(self) -> Array:
+        """Money for each order, by item-location."""
+        return supply.order_costs(self.extract, self.rows, self.parameters.order_cost)
 
     @recalled
     def _classes(self, worth: Array) -> IntArray:
@@ -334,9 +342,7 @@ class _Values:
         """Lots of master data, with what written rules of ordering ask for."""
         rate = self.parameters.holding_rate / self.horizon.periods_per_year
         stated = supply.lot_sizes(self.extract, self.rows, self.sources)
-        return ordered_lots(
-            stated, told, self.horizon, order_cost=self.parameters.order_cost, holding_cost=rate * standard[0]
-        )
+        return ordered_lots(stated, told, self.horizon, order_cost=self.order_cost, holding_cost=rate * standard[0])
 
     @recalled
     def _worth(self, quantity: Array, revenue: Array) -> Array:

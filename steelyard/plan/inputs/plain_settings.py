@@ -12,7 +12,6 @@ def plain_settings(parameters: PlanParameters, horizon: Calendar) -> dict[str, V
     return {
         "days_per_period": float(horizon.days.mean()),
         "holding_rate": parameters.holding_rate / horizon.periods_per_year,
-        "order_cost": parameters.order_cost,
         "seasonal_safety_stock": parameters.seasonal_safety_stock,
         "error_window": parameters.error_window,
         "multi_echelon": parameters.multi_echelon,

@@ -16,10 +16,19 @@ from steelyard.errors import ChangeInvalid
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.calendar import Calendar
 from steelyard.grid.rollup import scatter_add
-from steelyard.inventory.stock_policy import ABC, RULES, StockPolicy, policy_of, read_class_policies, read_policy
+from steelyard.inventory.stock_policy import (
+    ABC,
+    DYNAMIC_RULES,
+    RULES,
+    StockPolicy,
+    policy_of,
+    read_class_policies,
+    read_policy,
+)
 from steelyard.plan.inputs import supply
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.rows import PlanRows
+from steelyard.supply.lot_cover import LOT_RULES
 from steelyard.supply.lot_size import LotSizes, OrderRules
 
 RULE_NAMES = tuple(RULES)
@@ -82,36 +91,53 @@ def policy_inputs(
 
 
 def ordered_lots(
-    lots: LotSizes, found: PlacePolicies, horizon: Calendar, *, order_cost: float, holding_cost: Array
+    lots: LotSizes, found: PlacePolicies, horizon: Calendar, *, order_cost: Array, holding_cost: Array
 ) -> LotSizes:
     """Lots of master data with what written rules of ordering add; the same where no policy writes one.
 
     order_up_to covers the periods of a review; reorder_point orders at least a usual order, min_max brings one on top
     of the need; reviewed_band does both. `lot` is the usual order: fixed for reorder_point, a container for kanban.
+    economic_order orders at least the economic quantity; the dynamic rules weigh order cost against holding anew with
+    each order. Where an order costs nothing, period_order covers a review and the other ones order what is needed.
 
     Args:
         lots: Lots of sources and item-locations.
         found: The policies.
         horizon: The planned periods.
-        order_cost: Money for each order; 0 leaves the economic quantity out.
+        order_cost: Money for each order, by item-location; 0 leaves the economic quantity out.
         holding_cost: Money to hold a unit for a period, by item-location.
     """
     if not any(one.written for one in found.policies):
         return lots
     size, review = found.numbers(lambda one: one.lot if one.written else None), _review(found, horizon)
-    band, point, cover = (_written(found, *names) for names in _SHAPES)
-    usual = np.isnan(size) & (band | point)
-    economic = np.sqrt(2.0 * order_cost / np.where(holding_cost > 0, holding_cost, np.inf))
-    fixed = ~np.isnan(size) & ~band
-    minimum = np.where(np.isnan(size), lots.minimum, np.maximum(size, lots.minimum))
+    band, point, cover, economic = (_written(found, *names) for names in _SHAPES)
+    free = np.isnan(size)
+    fixed = ~free & ~band
+    minimum = np.where(free, lots.minimum, np.maximum(size, lots.minimum))
     multiple = np.where(fixed, np.where(lots.multiple > 0, _whole(size, lots.multiple), size), lots.multiple)
-    whole = np.where(cover, np.maximum(np.floor(review + 0.5), 1.0), 1.0).astype(np.int64)
-    rules = OrderRules(whole, np.where(usual, review, 0.0), np.where(usual, economic, 0.0), band.astype(np.float64))
+    worth = order_cost / np.where(holding_cost > 0, holding_cost, np.inf)
+    rule = _lot_rule(found)
+    by_review = cover | ((rule == LOT_RULES.index("period_order")) & (worth <= 0))
+    rules = OrderRules(
+        cover=np.where(by_review, np.maximum(np.floor(review + 0.5), 1.0), 1.0).astype(np.int64),
+        span=np.where(free & (band | point), review, 0.0),
+        economic=np.where(free & (band | point | economic), np.sqrt(2.0 * worth), 0.0),
+        up_to=band.astype(np.float64),
+        lot_rule=np.where(by_review, 0, rule),
+        worth=worth,
+    )
     return LotSizes(minimum, multiple, np.maximum(lots.maximum, np.maximum(minimum, multiple)), rules)
 
 
-_SHAPES = (("min_max", "reviewed_band"), ("reorder_point",), ("order_up_to", "reviewed_band"))
-"""Rules that bring a usual order on top of the need, that order at least one, and that cover a review."""
+_SHAPES = (("min_max", "reviewed_band"), ("reorder_point",), ("order_up_to", "reviewed_band"), ("economic_order",))
+"""Rules that bring a usual order on top of the need, that order at least one, that cover a review, and that order at
+least the economic quantity."""
+
+
+def _lot_rule(found: PlacePolicies) -> IntArray:
+    """Number of the rule of lot sizing that somebody wrote, by item-location; 0 for none."""
+    each = [LOT_RULES.index(one.rule) if one.written and one.rule in DYNAMIC_RULES else 0 for one in found.policies]
+    return np.array(each, np.int64)[found.of_place]
 
 
 def _written(found: PlacePolicies, *names: str) -> BoolArray:

@@ -11,8 +11,9 @@ from steelyard.plan.inputs.bom_lines import bom_arcs, co_products
 from steelyard.plan.inputs.days import ALWAYS, NEVER
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.periods import PlanPeriods, period_shares
+from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.inputs.phantoms import lines_per_unit, phantom_calls
+from steelyard.plan.inputs.resource_use import asked_of_carriers, labour_of
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
@@ -148,6 +149,12 @@ def service_targets(extract: Extract, rows: PlanRows) -> Array:
     return _by_place(extract, rows, "service_target")
 
 
+def order_costs(extract: Extract, rows: PlanRows, usual: float) -> Array:
+    """Money for each order of an item-location: what it states, else what is usual."""
+    stated = _by_place(extract, rows, "order_cost")
+    return np.where(np.isnan(stated), usual, stated)
+
+
 def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
     out = np.full(rows.places.size, np.nan)
     named = extract.tables["item_location"].rename({"item_id": "item", "location_id": "location"})
@@ -202,21 +209,30 @@ def hours_per_unit(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> p
     """What a unit takes of resources, by row of its source (row, resource, hours, offset_days before the receipt).
 
     What is bought takes a unit of the resource that stands for its supplier, or for the supplier's capacity group:
-    one of type supplier with the same code. What is made takes the hours of the phantoms that it calls for, too.
+    one of type supplier with the same code. What is moved takes the room that it needs of the carrier of its source.
+    What is made takes labour hours of a crew as well, and the hours of the phantoms that it calls for.
     """
     per_unit = pl.coalesce("hours_per_unit", 1.0 / pl.col("units_per_hour")).fill_null(0.0)
     setup = (pl.col("setup_hours") / pl.col("lot_size")).fill_null(0.0)
     hours = (per_unit + setup) / pl.col("yield_ratio").fill_null(1.0)
-    own = _operations(extract, sources).select("row", "resource_id", hours.alias("hours"), _OFFSET)
+    own = _worked(extract, sources, hours)
     worked = (
         pl.concat([own, _hours_of_phantoms(extract, sources, hours)]) if extract.tables["bom"]["phantom"].any() else own
     )
     summed = worked.group_by("row", "resource_id", "offset_days", maintain_order=True).agg(pl.col("hours").sum())
     summed = summed.select("row", "resource_id", "hours", "offset_days")
-    lines = pl.concat([summed.with_columns(pl.col("row").cast(pl.Int64)), _asked_of_suppliers(extract, sources)])
+    moved = [_asked_of_suppliers(extract, sources), asked_of_carriers(extract, sources)]
+    lines = pl.concat([summed.with_columns(pl.col("row").cast(pl.Int64)), *moved])
     resource = rows.find("resource", lines.rename({"resource_id": "resource"}))
     placed = lines.select("row", pl.Series("resource", resource), "hours", "offset_days")
     return placed.filter((pl.col("resource") >= 0) & (pl.col("hours") > 0))
+
+
+def _worked(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) -> pl.DataFrame:
+    """Hours of the operations of made item-locations, and those of their crews, by row of the source."""
+    operations = _operations(extract, sources)
+    own = operations.select("row", "resource_id", hours.alias("hours"), _OFFSET)
+    return pl.concat([own, labour_of(extract, operations).select("row", "resource_id", "hours", _OFFSET)])
 
 
 def _hours_of_phantoms(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) -> pl.DataFrame:
@@ -230,9 +246,7 @@ def _hours_of_phantoms(extract: Extract, sources: pl.DataFrame, hours: pl.Expr) 
     asked = calls.select(
         "location", item="component_id", row="call", source_type=pl.lit("make"), routing_id=pl.lit(None, pl.String)
     )
-    worked = _operations(extract, asked).select(
-        pl.col("row").alias("call"), "resource_id", hours.alias("hours"), _OFFSET
-    )
+    worked = _worked(extract, asked, hours).rename({"row": "call"})
     found = worked.join(calls.select("call", "row", "quantity_per"), on="call", maintain_order="left")
     return found.select("row", "resource_id", pl.col("hours") * pl.col("quantity_per"), "offset_days")
 
@@ -276,45 +290,6 @@ def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
     asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
     rank = pl.col("alternative_priority").fill_null(1.0)
     return lines.filter((near | nowhere) & asked).filter(rank == rank.min().over("row"))
-
-
-def capacity_available(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> Array:
-    """Hours each resource offers in each planned period, `[period, resource]`, downtime and efficiency taken off.
-
-    A row without a period holds for every period without its own; a period without any repeats the one before it,
-    be that a past one. Rows of other periods than the plan's, such as months in a plan of weeks, are split by days.
-    """
-    calendar = periods.calendar
-    table = extract.tables["resource_capacity"].rename({"resource_id": "resource"})
-    row = rows.find("resource", table)
-    net = pl.col("available") - pl.col("planned_downtime").fill_null(0.0)
-    stated = table.select("period_id", net.alias("net"), row=pl.Series(row)).filter(pl.col("row") >= 0)
-    always = stated.filter(pl.col("period_id").is_null())
-    out = np.full((calendar.size, rows.resources.size), np.nan)
-    out[:, always["row"].to_numpy()] = always["net"].to_numpy()
-    shares = period_shares(stated["period_id"], extract, calendar)
-    own = stated.join(shares, on="period_id", maintain_order="left")
-    hours = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), (own["net"] * own["share"]).to_numpy(), out.shape)
-    cover = accumulate(own["t"].to_numpy(), own["row"].to_numpy(), own["cover"].to_numpy(), out.shape)
-    np.divide(hours, cover, out=out, where=cover > 0)
-    return _carried_on(out)[periods.history_count :] * efficiency(extract, rows)
-
-
-def _carried_on(values: Array) -> Array:
-    for t in range(1, values.shape[0]):
-        values[t] = np.where(np.isnan(values[t]), values[t - 1], values[t])
-    return np.nan_to_num(values, nan=0.0)
-
-
-def efficiency(extract: Extract, rows: PlanRows) -> Array:
-    """Share of the hours that produce, by resource; 1 where nothing is stated."""
-    table = extract.tables["resource"].select(
-        pl.col("resource_id").alias("resource"), pl.col("efficiency").fill_null(1.0)
-    )
-    out = np.ones(rows.resources.size)
-    row = rows.find("resource", table)
-    out[row[row >= 0]] = table["efficiency"].to_numpy()[row >= 0]
-    return out
 
 
 def stated_classes(extract: Extract, rows: PlanRows) -> IntArray:

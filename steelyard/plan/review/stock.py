@@ -87,8 +87,9 @@ class StockReview:
         """What the curve needs to know of each item-location; service counts demand of customers at its price."""
         demand = self.rows("independent_demand").mean(axis=0)
         held = cast(float, self.plan.inputs.values["holding_rate"]) * self.cost[0]
-        order_cost = cast(float, self.plan.inputs.values["order_cost"])
-        lot = usual_order(demand[None], self.rows("review_periods"), self.rows("least_order"), order_cost, held)[0]
+        lot = usual_order(
+            demand[None], self.rows("review_periods"), self.rows("least_order"), self.rows("order_cost"), held
+        )[0]
         return StockedSeries(self.deviation, demand, lot, self.cost[0], self.price)
 
     @cached_property
