@@ -231,23 +231,31 @@ class _Run:
             for name in stage.inputs
             if isinstance(value := self.values[name], tuple) and len(value) == self.inputs.block_count
         }
-        return replace(
-            outcome, values={name: self._shared_blocks(name, value, inputs) for name, value in outcome.values.items()}
-        )
+        cut = {
+            name: value
+            for name, value in outcome.values.items()
+            if isinstance(value, tuple) and len(value) == self.inputs.block_count
+        }
+        rows = self.executor.map(lambda j: self._shared_at(j, cut, inputs), range(self.inputs.block_count))
+        shared = zip(cut, zip(*rows, strict=True), strict=True) if rows and cut else ()
+        return replace(outcome, values={**outcome.values, **dict(shared)})
 
-    def _shared_blocks(self, name: str, value: Value, inputs: Mapping[str, Blocks]) -> Value:
-        if not isinstance(value, tuple) or len(value) != self.inputs.block_count:
-            return value
-        before = self._old(name) if self.previous is not None else None
-        old = before if isinstance(before, tuple) and len(before) == len(value) else (None,) * len(value)
-        return tuple(
-            block if block is old[j] else self._shared_block(block, old[j], j, inputs) for j, block in enumerate(value)
-        )
+    def _shared_at(self, j: int, outputs: Mapping[str, Blocks], inputs: Mapping[str, Blocks]) -> list[Array]:
+        """The blocks of all outputs at one place."""
+        known = SharedBlocks({name: blocks[j] for name, blocks in inputs.items()})
+        found = []
+        for name, blocks in outputs.items():
+            before = self._old(name) if self.previous is not None else None
+            old = before[j] if isinstance(before, tuple) and len(before) == len(blocks) else None
+            found.append(blocks[j] if blocks[j] is old else self._shared_block(blocks[j], old, j, inputs, known))
+        return found
 
-    def _shared_block(self, block: Array, old: Array | None, j: int, inputs: Mapping[str, Blocks]) -> Array:
+    def _shared_block(
+        self, block: Array, old: Array | None, j: int, inputs: Mapping[str, Blocks], known: SharedBlocks
+    ) -> Array:
         """The block of an input with the same bits; where only some rows moved, one that was the same before."""
         if self.previous is None or old is None or not self.dirty.moves.knows(old, block):
-            return SharedBlocks({name: blocks[j] for name, blocks in inputs.items()}).share(block)
+            return known.share(block)
         values = self.previous.values
         twins = (blocks[j] for name, blocks in inputs.items() if _pick(values.get(name), j) is old)
         return next((twin for twin in twins if same(twin, block)), block)

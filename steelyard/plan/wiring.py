@@ -98,6 +98,8 @@ def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Arr
     Below zero more comes out of other production as a co-product than consumers need.
     """
     dependent = gross_requirement - independent_demand
+    if dependent.size and dependent.min() >= 0.0:
+        return dependent
     noise = np.abs(dependent) <= 1e-9 * np.maximum(np.abs(gross_requirement), 1.0)
     return np.where(noise, np.maximum(dependent, 0.0), dependent)
 
@@ -117,14 +119,18 @@ def ship(
     return fulfil_demand(opening_inventory, supply, independent_demand)
 
 
-def rank_customers(price: Array, unit_cost: Array, place_of_demand: IntArray, allocation_rule: AllocationRule) -> Array:
+def rank_customers(
+    price: Array, unit_cost: Array, place_of_demand: IntArray, allocation_rule: AllocationRule, class_rank: Array
+) -> Array:
     """Say who goes first at a place that cannot ship all.
 
-    allocation rank = 1 for all by fair share; 1, 2, ... by price less unit cost, the highest first, by profit
+    allocation rank = 1 for all by fair share; 1, 2, ... by price less unit cost, the highest first, by profit.
+    Where classes of customers have ranks, these go before.
     """
-    if allocation_rule == "fair_share":
+    alike = class_rank.size == 0 or not (class_rank != class_rank.flat[0]).any()
+    if allocation_rule == "fair_share" and alike:
         return uniform_block(price.shape, 1.0)
-    return rank_series(allocation_rule, price - unit_cost, place_of_demand)
+    return rank_series(allocation_rule, price - unit_cost, place_of_demand, None if alike else class_rank.reshape(-1))
 
 
 def serve(

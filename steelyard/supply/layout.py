@@ -6,6 +6,7 @@ import numba
 import numpy as np
 
 from steelyard.grid.block import Array, Blocks, IntArray, same
+from steelyard.grid.pieces import RunPieces, one_by_one
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -17,19 +18,32 @@ def _turn(values: Array, out: Array) -> None:
                 out[s, t] = values[t, s]
 
 
-def to_rows(blocks: Blocks) -> Array:
-    """Lay blocks out as one table `[row, period]`."""
-    out = np.empty((sum(block.shape[1] for block in blocks), blocks[0].shape[0]))
-    start = 0
-    for block in blocks:
-        _turn(block, out[start : start + block.shape[1]])
-        start += block.shape[1]
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _turn_back(rows: Array, out: Array) -> None:
+    for first in range(0, rows.shape[0], 64):
+        last = min(first + 64, rows.shape[0])
+        for t in range(rows.shape[1]):
+            for s in range(first, last):
+                out[t, s] = rows[s, t]
+
+
+def to_rows(blocks: Blocks, run: RunPieces = one_by_one) -> Array:
+    """Lay blocks out as one table `[row, period]`; `run` says who turns the blocks."""
+    stops = np.cumsum([block.shape[1] for block in blocks]).tolist()
+    out = np.empty((stops[-1], blocks[0].shape[0]))
+    run(lambda j: _turn(blocks[j], out[stops[j] - blocks[j].shape[1] : stops[j]]), range(len(blocks)))
     return out
 
 
-def to_blocks(table: Array, cuts: Sequence[tuple[int, int]]) -> Blocks:
+def to_blocks(table: Array, cuts: Sequence[tuple[int, int]], run: RunPieces = one_by_one) -> Blocks:
     """Cut a table `[row, period]` into read-only blocks `[period, series]` at `cuts` (start, stop pairs)."""
-    return tuple(_read_only(np.ascontiguousarray(table[start:stop].T)) for start, stop in cuts)
+    return tuple(run(lambda part: _read_only(_turned(table[part[0] : part[1]])), cuts))
+
+
+def _turned(rows: Array) -> Array:
+    out = np.empty(rows.shape[::-1])
+    _turn_back(rows, out)
+    return out
 
 
 def changed_rows(before: Blocks, after: Blocks) -> IntArray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, is_silent, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
+from steelyard.plan.executor import local_executor
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
 from steelyard.plan.moves import Moves
 from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
@@ -55,20 +56,20 @@ class RequirementsStage:
 
     def full(self, values: Values) -> NetworkOutcome:
         """Plan all rows; work that should lie before the first period is loaded into the first."""
-        rows = _source_rows(values)
+        rows, run = _source_rows(values), local_executor().map
         inputs = RequirementInputs(
-            _padded(rows, to_rows(_blocks(values, "independent_demand"))),
-            _padded(rows, to_rows(_blocks(values, "scheduled_receipts"))),
-            _padded(rows, to_rows(_blocks(values, "safety_stock"))),
+            _padded(rows, to_rows(_blocks(values, "independent_demand"), run)),
+            _padded(rows, to_rows(_blocks(values, "scheduled_receipts"), run)),
+            _padded(rows, to_rows(_blocks(values, "safety_stock"), run)),
             rows.padded(join(_blocks(values, "opening_inventory"))),
             rows.lead_times(_lead_time(values)),
             rows.lots,
             self._limits(values),
         )
-        plan = plan_requirements(rows.network, inputs)
+        plan = plan_requirements(rows.network, inputs, run)
         cuts = cuts_of(_blocks(values, "independent_demand"))
         cells: dict[str, Value] = {
-            name: to_blocks(_of_all_places(name, table, rows), cuts) for name, table in _tables(plan).items()
+            name: to_blocks(_of_all_places(name, table, rows), cuts, run) for name, table in _tables(plan).items()
         }
         load = load_rows(rows.bill, plan.planned_receipts)
         return NetworkOutcome({**cells, "capacity_load": (_hours(load),)}, _Planned(plan, load))
