@@ -5,7 +5,7 @@ from dataclasses import replace
 import numba
 import numpy as np
 
-from steelyard.grid.block import Array, IntArray
+from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply.evaluate import consumed_units, hours_used, unserved_cost
 from steelyard.supply.model import SupplyModel, over_periods
@@ -24,13 +24,21 @@ def decide(model: SupplyModel, quantity: Array, lost: Array, *, flow: Array | No
         flow: What comes in less what components take, `[period, node]`; added up here by default.
     """
     if flow is None:
-        count = len(model.nodes.names)
-        flow = scatter_add(quantity, model.options.node, count) - consumed_units(model, quantity) + model.nodes.receipts
+        flow = net_flow(model, quantity)
     shipped, gone, stock = ship(model, flow, lost)
     decisions = replace(empty_decisions(model), shipped=shipped, lost=gone, quantity=quantity)
     decisions.workers[:] = np.maximum(model.workforce.minimum, model.workforce.opening)
-    _extra_hours(model, hours_used(model, quantity, np.maximum(stock, 0.0)), decisions)
+    np.maximum(stock, 0.0, out=stock)
+    _extra_hours(model, hours_used(model, quantity, stock), decisions)
     return decisions
+
+
+def net_flow(model: SupplyModel, quantity: Array) -> Array:
+    """What comes in by options and open orders, less what components take, `[period, node]` [units]."""
+    flow = scatter_add(quantity, model.options.node, len(model.nodes.names))
+    flow -= consumed_units(model, quantity)
+    flow += model.nodes.receipts
+    return flow
 
 
 def ship(model: SupplyModel, flow: Array, lost: Array) -> tuple[Array, Array, Array]:
@@ -53,28 +61,27 @@ def ship(model: SupplyModel, flow: Array, lost: Array) -> tuple[Array, Array, Ar
     shipped, gone = np.zeros(demand.quantity.shape), np.zeros(demand.quantity.shape)
     stock = np.empty(flow.shape)
     may_wait = np.isfinite(over_periods(demand.backlog_cost, length))
-    minimum = np.ascontiguousarray(over_periods(nodes.minimum, length))
+    kept = _kept_for_consumers(flow)
+    np.maximum(kept, over_periods(nodes.minimum, length), out=kept)
     _ship(
         start, order.astype(np.int64), np.ascontiguousarray(demand.quantity), np.ascontiguousarray(may_wait),
-        nodes.opening.astype(np.float64), flow, minimum, lost, shipped, gone, stock,
+        nodes.opening.astype(np.float64), flow, kept, lost, shipped, gone, stock,
     )  # fmt: skip
     return shipped, gone, stock
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _ship(
-    start: IntArray, order: IntArray, asked: Array, may_wait: Array, opening: Array, flow: Array, minimum: Array,
+    start: IntArray, order: IntArray, asked: Array, may_wait: BoolArray, opening: Array, flow: Array, kept: Array,
     lost: Array, shipped: Array, gone: Array, stock: Array,
 ) -> None:  # fmt: skip
     periods, nodes = flow.shape
-    waiting, kept = np.zeros(asked.shape[1]), np.empty(periods)
-    for n in range(nodes):
-        at_hand, giving_up = opening[n], 0.0
-        _kept_for_consumers(flow[:, n], kept)
-        for t in range(periods):
-            at_hand += flow[t, n]
-            giving_up += lost[t, n]
-            for back in range(start[n + 1] - start[n]):
+    waiting, owed, giving = np.zeros(asked.shape[1]), opening.copy(), np.zeros(nodes)
+    for t in range(periods):
+        for n in range(nodes):
+            at_hand = owed[n] + flow[t, n]
+            giving_up = giving[n] + lost[t, n]
+            for back in range(start[n + 1] - start[n] if giving_up > 0.0 else 0):
                 row = order[start[n + 1] - 1 - back]
                 less = min(waiting[row] + asked[t, row], giving_up)
                 gone[t, row] = less
@@ -83,7 +90,7 @@ def _ship(
             for place in range(start[n], start[n + 1]):
                 row = order[place]
                 due = waiting[row] + asked[t, row]
-                given = min(due, max(at_hand - max(minimum[t, n], kept[t]), 0.0))
+                given = min(due, max(at_hand - kept[t, n], 0.0))
                 shipped[t, row] = given
                 at_hand -= given
                 waiting[row] = due - given
@@ -93,16 +100,19 @@ def _ship(
                     gone[t, row] += waiting[row]
                     giving_up = max(giving_up - waiting[row], 0.0)
                     waiting[row] = 0.0
-            stock[t, n] = at_hand
+            stock[t, n], owed[n], giving[n] = at_hand, at_hand, giving_up
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _kept_for_consumers(flow: Array, kept: Array) -> None:
+def _kept_for_consumers(flow: Array) -> Array:
     """Stock that must be left at the end of each period, because what is made of it takes more than comes in later."""
-    needed = 0.0
-    for t in range(flow.size - 1, -1, -1):
-        kept[t] = needed
-        needed = max(needed - flow[t], 0.0)
+    periods, nodes = flow.shape
+    kept, needed = np.empty((periods, nodes)), np.zeros(nodes)
+    for t in range(periods - 1, -1, -1):
+        for n in range(nodes):
+            kept[t, n] = needed[n]
+            needed[n] = max(needed[n] - flow[t, n], 0.0)
+    return kept
 
 
 def _extra_hours(model: SupplyModel, load: Array, decisions: Decisions) -> None:

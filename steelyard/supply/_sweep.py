@@ -227,11 +227,11 @@ def line_up(rows: Array, order: IntArray, out: Array) -> None:
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def line_down(columns: Array, order: IntArray, out: Array) -> None:
-    """Write columns back as rows: `out[order[place], t] = columns[t, place]`."""
-    for place in range(order.size):
-        for t in range(out.shape[1]):
-            out[order[place], t] = columns[t, place]
+def put_back(columns: Array, order: IntArray, out: Array) -> None:
+    """Write columns where they come from: `out[t, order[place]] = columns[t, place]`."""
+    for t in range(out.shape[0]):
+        for place in range(order.size):
+            out[t, order[place]] = columns[t, place]
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -253,33 +253,39 @@ def flow_of(ways: Ways, made: Array, flow: Array) -> None:
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def give_up(flow: Array, opening: Array, patience: IntArray, lost: Array) -> None:
-    """Give sales up at once that would wait longer than it is worth, or would never come.
+def give_up(flow: Array, asked: Array, opening: Array, patience: IntArray) -> Array:
+    """Give sales up at once that would wait longer than it is worth, or would never come, `[period, node]` [units].
 
     Args:
-        flow: What comes in less what components and customers take, node x period [units].
+        flow: What comes in less what components take, `[period, node]` [units].
+        asked: Demand, `[period, node]` [units].
         opening: Stock before the first period, by node [units].
         patience: Periods for which waiting is cheaper than losing the sale, by node; 0 where customers do not wait.
-        lost: Filled with sales given up, node x period [units].
     """
-    nodes, periods = flow.shape
+    periods, nodes = flow.shape
+    lost, stock, short = np.zeros(flow.shape), opening.copy(), np.zeros(nodes, np.bool_)
+    for t in range(periods):
+        for n in range(nodes):
+            stock[n] += flow[t, n] - asked[t, n]
+            short[n] = short[n] or -stock[n] > CRUMB
     waiting = np.empty(periods)
     for n in range(nodes):
-        stock, short = opening[n], False
+        if not short[n]:
+            continue
+        at_hand, gone = opening[n], 0.0
         for t in range(periods):
-            stock += flow[n, t]
-            waiting[t] = max(-stock, 0.0)
-            short = short or waiting[t] > CRUMB
-        gone = 0.0
-        for t in range(periods if short else 0):
+            at_hand += flow[t, n] - asked[t, n]
+            waiting[t] = max(-at_hand, 0.0)
+        for t in range(periods):
             least = waiting[t]
             for later in range(t, min(t + patience[n] + 1, periods) if patience[n] > 0 else t):
                 least = min(least, waiting[later])
             more = least - gone
             if more > CRUMB:
-                lost[n, t] = more
+                lost[t, n] = more
                 gone += more
             gone = min(gone, waiting[t])
+    return lost
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")

@@ -9,6 +9,7 @@ import numpy as np
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
 from steelyard.supply._line_flows import taken
+from steelyard.supply._served import count_served
 from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
 from steelyard.supply.supply_plan import Decisions, Elastic, ElasticKind
 
@@ -121,18 +122,17 @@ def evaluate(model: SupplyModel, plan: Decisions) -> Evaluation:
     model = laid_out(model)
     consumed = consumed_units(model, plan.quantity)
     received = scatter_add(plan.quantity, model.options.node, len(model.nodes.names))
-    stock, conjured = _stock(model, plan, received - consumed)
+    stock, conjured = _stock(model, plan, received, consumed)
     load = hours_used(model, plan.quantity, stock)
     hours = _hours(model, plan, load)
-    waiting = np.cumsum(model.demand.quantity - plan.shipped - plan.lost, axis=0)
-    backlog = np.where(waiting > CRUMB, waiting, 0.0)
+    waiting, backlog, on_time = count_served(model.demand.quantity, plan.shipped, plan.lost, CRUMB)
     elastic, elastic_cost = _elastics(model, plan, conjured, hours, backlog)
     return Evaluation(
         costs=_costs(model, plan, stock, hours, backlog, elastic_cost),
         revenue=_revenue(model, plan, waiting),
         stock=stock,
         backlog=backlog,
-        on_time=_on_time(model, plan.shipped, backlog),
+        on_time=on_time,
         load=load,
         available=hours.available,
         consumed=consumed,
@@ -212,13 +212,18 @@ class _Hours:
     below_minimum: Array
 
 
-def _stock(model: SupplyModel, plan: Decisions, made: Array) -> tuple[Array, Array]:
-    """Stock, and what had to be conjured up; `made` is received less consumed, `[period, node]`."""
-    flow = made - (scatter_add(plan.shipped, model.demand.node, len(model.nodes.names)) + plan.expired)
-    bare = model.nodes.opening + np.cumsum(flow + model.nodes.receipts, axis=0)
-    missing = np.maximum(model.nodes.minimum - bare, 0.0)
+def _stock(model: SupplyModel, plan: Decisions, received: Array, consumed: Array) -> tuple[Array, Array]:
+    """Stock, and what had to be conjured up, which is an empty table where nothing had to be."""
+    gone = scatter_add(plan.shipped, model.demand.node, len(model.nodes.names))
+    gone += plan.expired
+    flow = received - consumed
+    flow -= gone
+    flow += model.nodes.receipts
+    bare = np.cumsum(flow, axis=0, out=flow)
+    bare += model.nodes.opening
+    missing = np.subtract(model.nodes.minimum, bare, out=gone)
     if missing.max(initial=0.0) <= CRUMB:
-        return np.maximum(bare, 0.0), np.zeros(bare.shape)
+        return np.maximum(bare, 0.0, out=bare), np.empty((0, 0))
     owed = np.maximum.accumulate(np.where(missing > CRUMB, missing, 0.0), axis=0)
     return np.maximum(bare + owed, 0.0), np.diff(owed, axis=0, prepend=0.0)
 
@@ -245,17 +250,11 @@ def _half_unit(model: SupplyModel) -> Array:
     return longest / 2 + CRUMB
 
 
-def _on_time(model: SupplyModel, shipped: Array, backlog: Array) -> Array:
-    before = np.vstack((np.zeros((1, backlog.shape[1])), backlog[:-1]))
-    return np.clip(shipped - before, 0.0, model.demand.quantity)
-
-
 def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, backlog: Array, elastic: float) -> Costs:
     nodes, options, resources, demand = model.nodes, model.options, model.resources, model.demand
     change, hired, gone = _changes(model, plan)
     paid = over_periods(resources.regular, model.length) if model.conventions.undertime_paid else hours.regular_used
-    waits = np.where(np.isfinite(demand.backlog_cost), demand.backlog_cost, 0.0)
-    gives_up = np.where(np.isfinite(demand.lost_cost), demand.lost_cost, 0.0)
+    waits, gives_up = _finite(demand.backlog_cost), _finite(demand.lost_cost)
     end_backlog = 0.0
     if model.conventions.end_backlog == "lost":
         end_backlog = _sum(over_periods(gives_up, model.length)[-1] * backlog[-1])
@@ -268,7 +267,7 @@ def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, bac
         hiring=_sum(model.workforce.hire_cost * hired),
         layoffs=_sum(model.workforce.layoff_cost * gone),
         holding=_holding(model, stock),
-        shortfall=_sum(nodes.shortfall_cost * np.maximum(nodes.target - stock, 0.0)),
+        shortfall=_shortfall(model, stock),
         excess=_charged(nodes.excess_cost, lambda: np.maximum(stock - nodes.maximum, 0.0)),
         expiry=_charged(nodes.expiry_cost, lambda: plan.expired),
         backlog=_sum(waits * backlog),
@@ -296,6 +295,13 @@ def _holding(model: SupplyModel, stock: Array) -> float:
     if model.conventions.stock_basis == "average":
         held = (np.vstack((np.maximum(opening, 0.0)[None], held[:-1])) + held) / 2
     return _sum(nodes.holding_cost * held)
+
+
+def _shortfall(model: SupplyModel, stock: Array) -> float:
+    short = model.nodes.target - stock
+    np.maximum(short, 0.0, out=short)
+    short *= model.nodes.shortfall_cost
+    return _sum(short)
 
 
 def _changes(model: SupplyModel, plan: Decisions) -> tuple[float, Array, Array]:
@@ -338,7 +344,9 @@ def _elastics(
     demand, length = model.demand, model.length
     waits = over_periods(np.isfinite(demand.backlog_cost), length)
     gives_up = over_periods(np.isfinite(demand.lost_cost), length)
-    unserved = np.where(gives_up, 0.0, plan.lost) + np.where(waits, 0.0, backlog)
+    unserved = _where_not(gives_up, plan.lost)
+    if not waits.all():
+        unserved += _where_not(waits, backlog)
     hard = model.conventions.end_backlog == "forbidden"
     unserved[-1] += np.where(waits[-1] & (hard | ~gives_up[-1]), backlog[-1], 0.0)
     options, group = model.options, model.workforce
@@ -357,10 +365,17 @@ def _elastics(
     )
     found: list[Elastic] = []
     for kind, names, used, price in kinds:
+        if used.max(initial=0.0) <= CRUMB:
+            continue
         for period, number in zip(*(place.tolist() for place in np.nonzero(used > CRUMB)), strict=True):
             amount = float(used[period, number])
             found.append(Elastic(kind, names[number], period, amount, amount * float(price[number])))
     return tuple(found), float(sum(each.cost for each in found))
+
+
+def _where_not(free: Array | BoolArray, quantity: Array) -> Array:
+    """A quantity where something is not free."""
+    return np.zeros(quantity.shape) if free.all() else np.where(free, 0.0, quantity)
 
 
 def _outside(quantity: Array, least: Array, most: Array) -> Array:
@@ -373,6 +388,12 @@ def _outside(quantity: Array, least: Array, most: Array) -> Array:
 def _charged(price: Array, charged: Callable[[], Array | BoolArray]) -> float:
     """Money for what is charged, which is not looked at where it costs nothing."""
     return _sum(price * charged()) if np.any(price) else 0.0
+
+
+def _finite(price: Array) -> Array:
+    """A price, and nothing where it is infinite: what cannot be paid for is elastic."""
+    known = np.isfinite(price)
+    return price if known.all() else np.where(known, price, 0.0)
 
 
 def _sum(money: Array) -> float:

@@ -16,7 +16,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.supply import _pricing, _sweep
 from steelyard.supply._pricing import Responses, UnitPrices
 from steelyard.supply._queue import Queue, queue_up, start_in_order
-from steelyard.supply._shipping import decide
+from steelyard.supply._shipping import decide, net_flow
 from steelyard.supply._sweep import ALTERNATE, LATE, OVERTIME, PRE_BUILD, Log, Ways
 from steelyard.supply.evaluate import evaluate, unserved_cost
 from steelyard.supply.model import SupplyModel, option_of_lines, over_periods
@@ -50,6 +50,17 @@ class PriorityShop:
     def wanted(self) -> Array:
         """Quantities of the plan that no resource limits, option x period [units]."""
         return _unlimited(self.network)
+
+    @cached_property
+    def demanded(self) -> Array:
+        """Demand, `[period, node]` [units]."""
+        model = self.network.model
+        return scatter_add(over_periods(model.demand.quantity, model.length), model.demand.node, len(model.nodes.names))
+
+    @cached_property
+    def need(self) -> Array:
+        """Demand less open orders, `[period, node]` [units]."""
+        return np.ascontiguousarray(self.asked.T)
 
 
 def priority_shop(model: SupplyModel) -> PriorityShop:
@@ -193,26 +204,22 @@ def _moves(log: Log, count: int) -> tuple[Move, ...]:
 
 def _decided(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Decisions:
     """All decisions when everything wanted waits for its hours and components, `wanted` option x period [units]."""
-    made = _started(model, shop, wanted)
-    made += shop.network.fixed.T
-    flow = -shop.asked
-    _sweep.flow_of(shop.ways, made, flow)
-    lost = np.zeros(flow.shape)
-    _sweep.give_up(flow, model.nodes.opening.astype(np.float64), _patience(model), lost)
-    flow += shop.asked
-    return decide(model, np.ascontiguousarray(made.T), lost.T, flow=flow.T)
+    quantity = _started(model, shop, wanted)
+    quantity += shop.network.fixed
+    flow = net_flow(model, quantity)
+    lost = _sweep.give_up(flow, shop.demanded, model.nodes.opening.astype(np.float64), _patience(model))
+    return decide(model, quantity, lost, flow=flow)
 
 
 def _started(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Array:
-    """What is received when everything waits for its hours and components, option x period [units]."""
+    """What is received when everything waits for its hours and components, `[period, option]` [units]."""
     room = _hours(model, shop) + np.ascontiguousarray(over_periods(model.resources.overtime, model.length).T)
     room[model.resources.kind == _STORAGE] = np.inf
-    lined, started, made = np.empty(wanted.shape[::-1]), np.zeros(wanted.shape[::-1]), np.empty(wanted.shape)
+    lined, started = np.empty(wanted.shape[::-1]), np.zeros(wanted.shape[::-1])
     _sweep.line_up(wanted, shop.queue.option, lined)
-    opening, need = model.nodes.opening.astype(np.float64), np.ascontiguousarray(shop.asked.T)
-    start_in_order(shop.queue, lined, need, opening, room, started)
-    _sweep.line_down(started, shop.queue.option, made)
-    return made
+    start_in_order(shop.queue, lined, shop.need, model.nodes.opening.astype(np.float64), room, started)
+    _sweep.put_back(started, shop.queue.option, lined)
+    return lined
 
 
 def _urgency(model: SupplyModel, level: IntArray) -> Array:
