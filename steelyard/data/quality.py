@@ -14,6 +14,7 @@ from steelyard.data.finding import Finding
 from steelyard.data.history_quality import HISTORY_RULES
 from steelyard.data.load_quality import implied_load_is_plausible
 from steelyard.data.order_quality import ORDER_RULES
+from steelyard.data.resource_quality import RESOURCE_RULES
 from steelyard.data.schema import TABLES
 from steelyard.data.supply_quality import SUPPLY_RULES
 from steelyard.data.unit_quality import UNIT_RULES
@@ -227,6 +228,7 @@ RULES: tuple[Rule, ...] = (
     *HISTORY_RULES,
     *DEMAND_RULES,
     *SUPPLY_RULES,
+    *RESOURCE_RULES,
     *CAPACITY_RULES,
     *ORDER_RULES,
     *UNIT_RULES,

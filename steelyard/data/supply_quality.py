@@ -157,15 +157,17 @@ def _made(company: Company) -> pl.Series:
 
 
 def resources_have_capacity(company: Company) -> list[Finding]:
-    """Every resource of a routing states what it offers."""
-    used = company.table("routing")["resource_id"].unique()
-    offered = company.table("resource_capacity").filter(pl.col("available") > 0)["resource_id"]
+    """Every resource that a routing or a move uses states what it offers."""
+    named = (company.table("routing"), ("resource_id", "labour_resource_id")), (company.valid_sources, ("carrier_id",))
+    used = pl.concat([table[name] for table, names in named for name in names]).drop_nulls().unique()
+    by_shifts = pl.col("shifts") * pl.col("hours_per_shift")
+    offered = company.table("resource_capacity").filter(pl.coalesce("available", by_shifts) > 0)["resource_id"]
     missing = used.filter(~used.is_in(offered.implode())).sort()
     if not len(missing):
         return []
     items = company.table("routing").filter(pl.col("resource_id").is_in(missing.implode()))["item_id"]
     money, quantity = company.worth.of_items(items)
-    message = f"{len(missing)} resources have no capacity; they are planned without limit"
+    message = f"{len(missing)} resources have no capacity; with limits nothing can be made or moved on them"
     names = tuple(missing.head(5).to_list())
     return [
         company.finding(
@@ -174,7 +176,7 @@ def resources_have_capacity(company: Company) -> list[Finding]:
             len(missing),
             "warning",
             message,
-            "add a row with available per period",
+            "add a row with available per period, or with shifts and hours_per_shift",
             money,
             quantity,
             names,

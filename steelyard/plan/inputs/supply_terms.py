@@ -8,6 +8,7 @@ import polars as pl
 from steelyard.data.extract import Extract
 from steelyard.grid.block import Array, IntArray
 from steelyard.grid.currency import CurrencyConversion
+from steelyard.plan.inputs.capacity import capacity_available, productive_share
 from steelyard.plan.inputs.crew import Crews, ShiftSteps, crews, shift_steps
 from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.further_sources import (
@@ -23,9 +24,9 @@ from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods, period_shares
 from steelyard.plan.inputs.rows import PlanRows
 from steelyard.plan.inputs.storage import Storage, storage
-from steelyard.plan.inputs.supply import capacity_available, efficiency
+from steelyard.supply.class_terms import class_values
 
-RESOURCE_TYPES = ("machine", "labour", "supplier", "storage", "handling")
+RESOURCE_TYPES = ("machine", "labour", "supplier", "storage", "transport", "handling")
 """Types of resource in the order of the kinds of a supply model."""
 
 
@@ -41,6 +42,8 @@ class SupplyPrices:
     """Cost of a unit that waits a month, as a share of its price."""
     goodwill_rate: float
     """Cost of a lost unit beside its margin, as a share of its price."""
+    class_terms: str
+    """Where that and the rank differ by class of customer; see `read_class_terms`."""
     overtime_premium: float
     """What an hour of overtime costs beyond a regular one, as a share of that, where no table says."""
     source_preference: float
@@ -65,7 +68,7 @@ class SupplyTerms:
         overtime_premium: Money that an hour of overtime costs beyond a regular hour, NaN where none is stated.
         hour_cost: Money of a regular hour, NaN where none is stated.
         resource_kind: Number of the type of each resource in `RESOURCE_TYPES`.
-        efficiency: Share of the hours of each resource that produce.
+        efficiency: Share of the hours of each resource that produce: utilisation x efficiency.
         to_come: Share of each planned period that is still to come.
         crews: Workers of labour resources whose number may change.
         storage: Limits of what may lie at an item-location.
@@ -119,6 +122,7 @@ def supply_prices(parameters: PlanParameters) -> SupplyPrices:
         shortfall_factor=parameters.shortfall_factor,
         backlog_rate=parameters.backlog_rate,
         goodwill_rate=parameters.goodwill_rate,
+        class_terms=parameters.class_terms,
         overtime_premium=parameters.overtime_premium,
         source_preference=parameters.source_preference,
         quota_weight=parameters.quota_weight,
@@ -154,10 +158,8 @@ def supply_terms(
     def priced(table: pl.DataFrame, column: str) -> pl.Series:
         return _priced(table, column, conversion)
 
-    members = rows.demand.members
     open_share = periods.open_share(extract.as_of)
-    classes = members["channel"] if "channel" in members.columns else pl.Series([""] * members.height, dtype=pl.String)
-    names = tuple(classes.unique(maintain_order=True).to_list())
+    of_series, names = customer_classes(rows)
     return SupplyTerms(
         kind=kind,
         freight=freight,
@@ -168,7 +170,7 @@ def supply_terms(
         overtime_premium=premium,
         hour_cost=hour,
         resource_kind=np.array([_kind_of(each) for each in named], np.int64),
-        efficiency=efficiency(extract, rows),
+        efficiency=productive_share(extract, rows),
         to_come=open_share,
         crews=crews(extract, rows, priced, capacity_available(extract, rows, periods) * open_share[:, None]),
         storage=storage(extract, rows),
@@ -183,9 +185,23 @@ def supply_terms(
         other_most=others["max_per_period"].cast(pl.Float64).fill_null(np.inf).to_numpy(),
         other_lot_minimum=others["min_lot"].cast(pl.Float64).fill_null(0.0).to_numpy(),
         other_lot_multiple=others["lot_multiple"].cast(pl.Float64).fill_null(0.0).to_numpy(),
-        customer_class=classes.replace_strict(names, pl.Series(range(len(names)), dtype=pl.Int64)).to_numpy(),
+        customer_class=of_series,
         class_names=names,
     )
+
+
+def customer_classes(rows: PlanRows) -> tuple[IntArray, tuple[str, ...]]:
+    """Class of customer of each demand series: its channel, as a number, and the names of the classes."""
+    members = rows.demand.members
+    classes = members["channel"] if "channel" in members.columns else pl.Series([""] * members.height, dtype=pl.String)
+    names = tuple(classes.unique(maintain_order=True).to_list())
+    return classes.replace_strict(names, pl.Series(range(len(names)), dtype=pl.Int64)).to_numpy(), names
+
+
+def ranks_of_classes(rows: PlanRows, parameters: PlanParameters) -> Array:
+    """Rank of the class of customer of each demand series, as parameters set it; all alike by default."""
+    of_series, names = customer_classes(rows)
+    return class_values(names, parameters.class_terms, backlog=0.0, goodwill=0.0)[2][of_series].astype(np.float64)
 
 
 _RULED = ("valid_from", "valid_to", "priority", "split_ratio")
