@@ -4,9 +4,9 @@
 
 Words: what the level means (cycle, fill_rate, ready_rate, backorder_cost), the level, the law of demand (normal, gamma,
 negative_binomial, empirical), `review` and days between reviews, the rule by which is ordered or lots are sized, and
-`lot` with a fixed quantity. What a line does not say stays as it was. A rule that is written shapes the orders of the plan; the rule a
-class has by default only says how its levels are shown. Rules by class are such lines, each after its ABC or ABC/XYZ
-class: `A: fill_rate 0.99; CZ: 0.85`.
+`lot` with a fixed quantity. What a line does not say stays as it was. A rule that is written shapes the orders of the
+plan; the rule a class has by default only says how its levels are shown. Rules by class are such lines, each after its
+ABC or ABC/XYZ class: `A: fill_rate 0.99; CZ: 0.85`.
 """
 
 from collections.abc import Mapping

@@ -71,7 +71,7 @@ def _goes_on(
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _least_cost(needs: Array, worth: float) -> int:
-    """Periods up to the second order of the cheapest plan for all of them, found over the last order of every prefix."""
+    """Periods up to the second order of the cheapest plan for all of them, by the last order of every prefix."""
     periods = needs.size
     best, first = np.zeros(periods + 1), np.zeros(periods + 1, np.int64)
     for stop in range(1, periods + 1):

@@ -1,13 +1,14 @@
-"""Rules of lot sizing in a plan: they shape planned receipts as the formulas say, by each item-location's order cost."""
+"""Rules of lot sizing in a plan: they shape planned receipts as the formulas say, by each order cost."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
-from steelyard.grid.block import join
-from steelyard.inventory.dynamic_lot import lot_plan_cost, lots_of
+from steelyard.grid.block import Blocks, join
+from steelyard.inventory.dynamic_lot import LotRule, lot_plan_cost, lots_of
 from steelyard.inventory.stock_policy import DYNAMIC_RULES
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData
@@ -38,7 +39,7 @@ def planned(base: Scenario, name: str, **columns: str | float) -> Plan:
 
 def of_place(plan: Plan, name: str) -> np.ndarray:
     values = plan.values[name] if name not in plan.inputs.values else plan.inputs.values[name]
-    return join(values)[..., plan.series("planned_receipts").row_of_key["I3", "D1"]]
+    return join(cast(Blocks, values))[..., plan.series("planned_receipts").row_of_key["I3", "D1"]]
 
 
 def net(plan: Plan) -> np.ndarray:
@@ -60,7 +61,7 @@ def test_planned_receipts_are_the_lots_of_the_rule(base: Scenario, rule: str) ->
     held = of_place(base.plan(), "standard_cost")[0] * base.inputs.values["holding_rate"]
     cost = 3.0 * held * needed.mean()
     plan = planned(base, rule, stock_policy=rule, order_cost=float(cost))
-    wanted = lots_of(needed[:, None], np.array([cost]), np.array([held]), rule=rule)[:, 0]
+    wanted = lots_of(needed[:, None], np.array([cost]), np.array([held]), rule=cast(LotRule, rule))[:, 0]
     found = of_place(plan, "planned_receipts")
     assert (found > 0).sum() < (needed > 0).sum()
     if rule != "period_order":  # which covers what the mean of what is still to come says, anew with each order

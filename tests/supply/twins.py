@@ -6,8 +6,8 @@ import numpy as np
 
 from steelyard.grid.block import Array
 from steelyard.inventory.dynamic_lot import lots_of
-from steelyard.supply.lot_size import TOLERANCE, OrderRules
 from steelyard.supply.lot_cover import LOT_RULES
+from steelyard.supply.lot_size import TOLERANCE, OrderRules
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.requirements import RequirementInputs
 from steelyard.supply.rough_cut import ResourceBill
