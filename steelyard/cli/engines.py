@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.convention_options import with_conventions
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import actor_or_me, current_session, now
@@ -33,6 +34,7 @@ SHOWN_HOURS = 10
 RANKINGS = get_args(SupplyRanking)
 
 
+@with_conventions
 def engines(
     plan: Annotated[str, typer.Argument(help="Scenario or published plan.")],
     way: Annotated[
@@ -51,12 +53,14 @@ def engines(
     overtime: Annotated[
         bool | None, typer.Option("--overtime/--no-overtime", help="Whether the plan by priority works overtime.")
     ] = None,
+    **conventions: object,
 ) -> None:
     """Plan supply by every engine and strategy on one model; show cost, service, stock, gap and hour prices.
 
     Settings hold for this answer only; `steelyard change` with a parameter keeps them.
     """
-    session, settings = current_session(), EngineSettings(goal, whole, stability, ranking, overtime)
+    session = current_session()
+    settings = EngineSettings(goal, whole, stability, ranking, overtime, conventions)
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         numbers = _numbers(workspace, plan, settings)
         model, currency = supply_model_of(numbers), currency_of(numbers)
@@ -78,8 +82,9 @@ def _numbers(workspace: Workspace, plan: str, settings: EngineSettings) -> PlanN
     """The plan as it stands, or tried out with other settings."""
     if not settings.said:
         return plan_of(workspace, plan)
-    changes = settings_changes(settings, workspace.published(), author=actor_or_me(""), at=now())
-    return workspace.scenario(plan).try_out(*changes)
+    scenario = workspace.scenario(plan)
+    changes = settings_changes(settings, scenario.plan(), workspace.published(), author=actor_or_me(""), at=now())
+    return scenario.try_out(*changes) if changes else scenario.plan()
 
 
 def way_row(result: WayResult) -> dict[str, object]:

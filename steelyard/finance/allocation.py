@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numba
 import numpy as np
 
-from steelyard.grid.block import Array, IntArray, uniform_block
+from steelyard.grid.block import Array, BoolArray, IntArray, uniform_block
 
 AllocationRule = Literal["fair_share", "profit"]
 
@@ -19,35 +19,43 @@ class Allocation(NamedTuple):
     """Demand due and not served at the end of the period."""
 
 
-def rank_series(rule: AllocationRule, unit_margin: Array, place: IntArray) -> Array:
+def rank_series(rule: AllocationRule, unit_margin: Array, place: IntArray, class_rank: Array | None = None) -> Array:
     """Rank of each series in the queue of its place: lower is served first, equal ranks share.
 
     fair_share: all have rank 1.
     profit: 1 has the highest margin per unit at its place, 2 the next one, and so on.
+    Where classes have ranks, a lower one goes before by either rule.
 
     Args:
         rule: The rule.
         unit_margin: Money earned per unit, period x demand series.
         place: Place that serves each demand series.
+        class_rank: Rank of the class of customer of each demand series; all alike by default.
 
     Example:
         >>> rank_series("profit", np.array([[5.0, 9.0, 5.0, 1.0]]), np.array([0, 0, 0, 1]))
         array([[2., 1., 2., 1.]])
     """
-    if rule == "fair_share":
+    if rule == "fair_share" and class_rank is None:
         return uniform_block(unit_margin.shape, FIRST)
-    return np.stack([_ranked(margin, place) for margin in unit_margin]) if unit_margin.size else unit_margin.copy()
+    classes = np.zeros(place.size) if class_rank is None else class_rank
+    margins = np.zeros_like(unit_margin) if rule == "fair_share" else unit_margin
+    return np.stack([_ranked(margin, classes, place) for margin in margins]) if margins.size else margins.copy()
 
 
-def _ranked(margin: Array, place: IntArray) -> Array:
-    order = np.lexsort((-margin, place))
-    sorted_place, sorted_margin = place[order], margin[order]
-    new_place = np.concatenate(([True], sorted_place[1:] != sorted_place[:-1]))
-    steps = np.cumsum(new_place | np.concatenate(([True], sorted_margin[1:] != sorted_margin[:-1])))
+def _ranked(margin: Array, classes: Array, place: IntArray) -> Array:
+    order = np.lexsort((-margin, classes, place))
+    new_place, new_class, new_margin = (_differs(values[order]) for values in (place, classes, margin))
+    steps = np.cumsum(new_place | new_class | new_margin)
     begun = np.maximum.accumulate(np.where(new_place, steps, 0))
     out = np.empty(margin.size)
     out[order] = steps - begun + FIRST
     return out
+
+
+def _differs(values: Array | IntArray) -> BoolArray:
+    """Which values are not like the one before."""
+    return np.concatenate(([True], values[1:] != values[:-1]))
 
 
 def turned_away(demand_plan: Array, ration: Array) -> Array:

@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
 
 from steelyard.errors import ChangeInvalid
+from steelyard.grid.block import Blocks, join
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.review.supply_model import plan_supply_model
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.stages.engine import plan_model
 from steelyard.plan.wiring import STANDARD
 from steelyard.supply.evaluate import Evaluation, evaluate
+from steelyard.supply.goals import plan_goal
 from steelyard.supply.model import Conventions, SupplyModel, laid_out
 from steelyard.supply.settle import settle
 from steelyard.supply.strategies import plan_strategy
 from steelyard.supply.supply_plan import Decisions
-from tests.company import LINE, PLANT, _bought, _resource, _sources, company
+from tests.company import LINE, PLANT, _bought, _customer, _resource, _sources, company
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -196,3 +200,42 @@ def test_what_a_setting_does_not_know_is_refused():
     for name, value in (("stock_basis", "opening"), ("end_backlog", "yes"), ("rate_increase_cost", -1.0)):
         with pytest.raises(ChangeInvalid, match=name):
             PlanParameters().with_value(name, value)
+
+
+def mixed(settings: Mapping[str, object] | None = None) -> Results:
+    """A plan in which both channels ask for the same items at the same places, with too few hours for both."""
+    customers = [{**_customer(c), "channel": "retail" if c < 2 else "online"} for c in range(4)]
+    parameters = PlanParameters(horizon=8, **(settings or {}))  # type: ignore[arg-type]
+    extract = company(items=2, customers=4, replace={**short(20.0), "customer": customers})
+    return run_plan(freeze_inputs(extract, parameters), (), wiring=STANDARD)
+
+
+@pytest.mark.parametrize("favoured", ["retail", "online"])
+def test_a_class_of_customer_that_costs_more_is_served_first(favoured: str) -> None:
+    model = laid_out(plan_supply_model(mixed({"class_terms": f"{favoured}: backlog 1, goodwill 2"}).values))
+    best, proven = plan_model(model, "exact"), plan_model(model, "decomposition")
+    found = evaluate(model, best.decisions)
+    missed = found.backlog + best.decisions.lost
+    of = np.array([name == favoured for name in model.demand.customer_class])
+    assert missed[:, of].sum() < 0.25 * missed[:, ~of].sum()
+    slack = 1e-6 * abs(found.objective)
+    assert proven.lower_bound - slack <= found.objective <= proven.objective + slack
+
+
+def test_delivery_goes_by_the_rank_of_classes() -> None:
+    model = laid_out(plan_supply_model(mixed({"class_terms": "online: rank 1; retail: rank 2"}).values))
+    found = evaluate(model, plan_goal(model, "delivery").decisions)
+    online = np.array([name == "online" for name in model.demand.customer_class])
+    assert found.backlog[:, online].sum() < 0.2 * found.backlog[:, ~online].sum()
+
+
+def test_shipments_of_a_plan_go_to_the_class_of_the_better_rank() -> None:
+    def served(settings: Mapping[str, object] | None = None) -> float:
+        results = mixed(settings)
+        online = cast(SupplyTerms, results.inputs.values["supply_terms"]).customer_class == 1
+        return float(join(cast(Blocks, results.values["constrained_demand"]))[:, online].sum())
+
+    assert served({"class_terms": "online: rank 1"}) > 1.2 * served() > 1.2 * served({"class_terms": "retail: rank 1"})
+    by_profit = {"allocation_rule": "profit"}
+    first = {"class_terms": "online: rank 1", **by_profit}
+    assert served(first) > 1.2 * served({"class_terms": "retail: rank 1", **by_profit})

@@ -10,6 +10,7 @@ from steelyard.errors import ChangeInvalid
 from steelyard.finance.allocation import AllocationRule
 from steelyard.inventory.stock_policy import read_class_policies
 from steelyard.plan.inputs.parameter_range import OPTIONAL, RANGES
+from steelyard.supply.class_terms import read_class_terms
 from steelyard.supply.ranking import SupplyRanking
 
 ForecastLevel = Literal["item_location", "demand"]
@@ -152,6 +153,9 @@ class PlanParameters:
     """Cost of a unit that waits a month, as a share of its price, 0 to 10."""
     goodwill_rate: float = 0.25
     """Cost of a lost unit beside its margin, as a share of its price, 0 to 10."""
+    class_terms: str = ""
+    """What differs by class of customer (the channel), such as `Retail: backlog 0.3, goodwill 0.5, rank 1; Web: backlog
+    0.05`: rates as in backlog_rate and goodwill_rate, and who goes first where service goes before money."""
     overtime_premium: float = 0.5
     """What an hour of overtime costs beyond a regular one where no table says, as a share of that, 0 to 5."""
     statistical_weight: float = 1.0
@@ -261,6 +265,7 @@ class PlanParameters:
         for name, low, high in OPTIONAL:
             _check_optional(name, getattr(self, name), low, high)
         read_class_policies(self.stock_policies)
+        read_class_terms(self.class_terms)
         read_weight_rules(self.stream_weights)
         read_precedence(self.stream_precedence)
         self._check_segments()

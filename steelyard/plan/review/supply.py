@@ -14,6 +14,7 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.model_options import NamedRows
 from steelyard.plan.review.supply_model import consistent_costs, plan_supply_model
 from steelyard.plan.stages.engine import MODEL_ENGINES, ModelEngine, finite_receipts, plan_model
+from steelyard.supply.class_terms import unknown_classes
 from steelyard.supply.evaluate import Evaluation, evaluate
 from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out
 from steelyard.supply.model_findings import SHOWN, ModelFinding, model_findings
@@ -105,8 +106,18 @@ def supply_findings(plan: PlanNumbers, model: SupplyModel) -> tuple[ModelFinding
             "lower the least receipts, raise the most receipts, or take one of the two changes back",
         ),
     )  # fmt: skip
-    found = (*model_findings(model), *(one for one in told if one.rows))
+    found = (*model_findings(model), *(one for one in (*told, _unknown_classes(plan)) if one.rows))
     return tuple(sorted(found, key=lambda one: (one.severity, -one.rows)))
+
+
+def _unknown_classes(plan: PlanNumbers) -> ModelFinding:
+    known = cast(SupplyTerms, plan.values["supply_terms"]).class_names
+    unknown = unknown_classes(plan.inputs.parameters.class_terms, known)
+    return ModelFinding(
+        "class_terms_name_classes_of_customer", "warning",
+        "Terms are set for classes of customer that the data do not have; they do nothing",
+        f"name one of {', '.join(known)}", len(unknown), unknown[:SHOWN],
+    )  # fmt: skip
 
 
 def _needed(model: SupplyModel) -> BoolArray:

@@ -20,6 +20,7 @@ from steelyard.plan.review.model_options import (
     paid_hours,
     worker_hours,
 )
+from steelyard.supply.class_terms import class_values
 from steelyard.supply.model import (
     Demand,
     Nodes,
@@ -237,18 +238,22 @@ def _demand(
     plain = scatter_add(joined(values, "price"), of_series.astype(np.int64), code.size)
     plain /= np.maximum(np.bincount(of_series, minlength=code.size), 1)
     price = np.where(quantity > 0, income / np.where(quantity > 0, quantity, 1.0), plain)
-    node = code // classes
+    node, of_class = code // classes, code % classes
     least = 1.5 * (nodes.shortfall_cost[:, node] + nodes.holding_cost[:, node])
-    waiting = np.maximum(prices.backlog_rate * months * price, least)
+    backlog, goodwill, rank = class_values(
+        terms.class_names, prices.class_terms, backlog=prices.backlog_rate, goodwill=prices.goodwill_rate
+    )
+    waiting = np.maximum(backlog[of_class] * months * price, least)
     return demand_table(
-        tuple(f"{names.places[n]}, {terms.class_names[c]}" for n, c in zip(node.tolist(), code % classes, strict=True)),
+        tuple(f"{names.places[n]}, {terms.class_names[c]}" for n, c in zip(node.tolist(), of_class, strict=True)),
         len(names.periods),
         node=node,
         quantity=quantity,
-        customer_class=tuple(terms.class_names[c] for c in code % classes),
+        customer_class=tuple(terms.class_names[c] for c in of_class),
+        rank=rank[of_class],
         price=price,
         backlog_cost=waiting if cast(Counting, values["supply_counting"]).backlog_allowed else np.inf,
-        lost_cost=np.maximum(prices.goodwill_rate * price, 2.0 * waiting),
+        lost_cost=np.maximum(goodwill[of_class] * price, 2.0 * waiting),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from steelyard.plan.review.conventions import BY_NAME, stated
 from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.moves import move_totals
 from steelyard.plan.review.supply_what_if import read_question
@@ -38,6 +39,19 @@ class SolveSettingsIn(Schema):
     stability: float | None = None
     ranking: str = ""
     overtime: bool | None = None
+    stock_basis: str | None = None
+    hold_above_target: bool | None = None
+    backlog_allowed: bool | None = None
+    end_backlog: str | None = None
+    class_terms: str | None = None
+    rate_increase_cost: float | None = None
+    rate_decrease_cost: float | None = None
+    rate_basis: str | None = None
+    whole_rate: bool | None = None
+    undertime_paid: bool | None = None
+    idle_workers: bool | None = None
+    whole_output: bool | None = None
+    subcontract_material: str | None = None
 
 
 class EngineIn(Schema):
@@ -98,18 +112,22 @@ def engine(request: HttpRequest, scenario: str, wanted: EngineIn) -> dict[str, o
 
 @router.post("/{scenario}/settings", response={200: dict, **REFUSALS}, summary="Set what the engines heed")
 def settings(request: HttpRequest, scenario: str, wanted: SolveSettingsIn) -> dict[str, object]:
-    """Set goal, whole lots and stability of engines that weigh money, ranking and overtime of the plan by priority."""
-    told = EngineSettings(wanted.goal, wanted.whole_lots, wanted.stability, wanted.ranking, wanted.overtime)
+    """Set what engines put first and how supply is counted: stock, waiting, rates, idle hours, subcontracting."""
+    conventions = {name: getattr(wanted, name) for name in BY_NAME}
+    told = EngineSettings(
+        wanted.goal, wanted.whole_lots, wanted.stability, wanted.ranking, wanted.overtime, conventions
+    )
     services.settings_set(scenario, told, user=person(request))
     return _settings(scenario)
 
 
 def _settings(scenario: str) -> dict[str, object]:
     knobs = moment_of(scenario).plan.inputs.parameters
-    return {
+    own: dict[str, object] = {
         "goal": knobs.supply_goal, "whole_lots": knobs.whole_lots, "stability": knobs.stability_weight,
         "approved_plan": knobs.approved_plan, "ranking": knobs.supply_ranking, "overtime": knobs.overtime_by_priority,
     }  # fmt: skip
+    return own | dict(stated(knobs))
 
 
 def _way(one: selectors.WayLine) -> dict[str, object]:

@@ -6,6 +6,7 @@ from steelyard.plan.operation import SetParameter
 from steelyard.plan.review.engine_settings import EngineSettings, settings_changes
 from steelyard.web.accounts.permissions import User
 from steelyard.web.company import now, workspace
+from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.services import changes_append
 
 
@@ -20,13 +21,19 @@ def engine_set(scenario: str, engine: str, *, user: User) -> Event:
     return changes_append(scenario, [change], user=user)
 
 
-def settings_set(scenario: str, settings: EngineSettings, *, user: User) -> Event:
-    """Let the engines of a scenario heed a goal, whole lots and the plan published last.
+def settings_set(scenario: str, settings: EngineSettings, *, user: User) -> int:
+    """Let the engines of a scenario heed a goal, whole lots, the plan published last, and how supply is counted.
+
+    Returns:
+        How many settings are others than before.
 
     Raises:
-        ChangeInvalid: There is no such goal, or a number is out of range.
+        ChangeInvalid: There is no such goal, convention or class of customer, or a number is out of range.
         PlanError: No plan has been published that another could stay near to.
         NotAllowed: The role does not set parameters.
     """
-    changes = settings_changes(settings, workspace().published(), author=user.username, at=now())
-    return changes_append(scenario, changes, user=user)
+    plan = moment_of(scenario).plan
+    changes = settings_changes(settings, plan, workspace().published(), author=user.username, at=now())
+    if changes:
+        changes_append(scenario, changes, user=user)
+    return len(changes)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:scenario>/moves.xlsx", views.moves_export, name="moves_export"),
     path("<str:scenario>/what-if/", views.what_if_part, name="what_if"),
     path("<str:scenario>/engine/", views.engine_choose, name="engine"),
+    path("<str:scenario>/conventions/", views.conventions_choose, name="conventions"),
     path("<str:scenario>/settings/", views.settings_choose, name="settings"),
     path("<str:scenario>/export.xlsx", views.export, name="export"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from steelyard.errors import NotFound, SteelyardError
 from steelyard.plan.export import write_table
 from steelyard.plan.measuring.export import workbook
+from steelyard.plan.review.conventions import BY_NAME
 from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.moves import move_totals
 from steelyard.plan.review.supply_what_if import read_question
@@ -88,6 +89,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "goals": selectors.goals(),
         "rankings": selectors.rankings(),
         "settings": moment.plan.inputs.parameters,
+        **selectors.counting(moment.plan),
         "resources": selectors.resources_by_load(planned),
         "families": selectors.families_of(moment.plan),
         "periods": moment.plan.horizon.labels,
@@ -162,6 +164,13 @@ def engine_choose(request: HttpRequest, scenario: str) -> HttpResponse:
 
 
 @require_POST
+def conventions_choose(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Count supply of the scenario otherwise."""
+    said = {name: request.POST.get(name) for name in BY_NAME}
+    return _set(request, scenario, EngineSettings(conventions=said))
+
+
+@require_POST
 def settings_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     """Let the engines heed another goal, whole lots or the plan published last."""
     said = request.POST
@@ -172,8 +181,13 @@ def settings_choose(request: HttpRequest, scenario: str) -> HttpResponse:
         said.get("ranking", ""),
         bool(said.get("overtime")),
     )
-    services.settings_set(scenario, settings, user=person(request))
-    messages.success(request, "The engines now plan by these settings.")
+    return _set(request, scenario, settings)
+
+
+def _set(request: HttpRequest, scenario: str, settings: EngineSettings) -> HttpResponse:
+    altered = services.settings_set(scenario, settings, user=person(request))
+    told = f"The engines now plan by these settings; {altered} altered." if altered else "Nothing was altered."
+    messages.success(request, told)
     return redirect(reverse("supply_review:review", args=[scenario]))
 
 

@@ -9,7 +9,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from steelyard.errors import PlanError
+from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.review.conventions import BY_NAME, stated
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
+from steelyard.web.supply_review.api import SolveSettingsIn
 from steelyard.web.supply_review.planned import ask_live, forget_ways, live_solver
 from steelyard.web.supply_review.selectors import sheet
 from tests.company import LINE
@@ -131,8 +134,45 @@ def test_goal_whole_lots_and_stability_are_set(site, client_of) -> None:
     told = client.post("/api/supply-review/base/settings", {"stability": 0}, content_type="application/json").json()
     assert told == {
         "goal": "delivery", "whole_lots": True, "stability": 0.0, "approved_plan": "",
-        "ranking": "margin_per_bottleneck_hour", "overtime": False,
+        "ranking": "margin_per_bottleneck_hour", "overtime": False, **stated(PlanParameters()),
     }  # fmt: skip
+
+
+def test_how_supply_is_counted_is_set_on_the_page_and_by_rest(site, client_of) -> None:
+    client = client_of("supply_planner")
+    asked = {"stock_basis": "average", "undertime_paid": "yes", "rate_increase_cost": "0,1", "backlog_allowed": "yes"}
+    page = client.post("/supply-review/base/conventions/", asked, follow=True).content.decode()
+    assert "3 altered" in page
+    knobs = site.scenario("base").plan().inputs.parameters
+    assert (knobs.stock_basis, knobs.undertime_paid, knobs.rate_increase_cost) == ("average", True, 0.1)
+    text = client.get("/supply-review/base/ways/").content.decode()
+    assert "Stock that costs holding, Cost of making more, Idle hours are paid" in text
+    assert "Nothing was altered" in client.post("/supply-review/base/conventions/", asked, follow=True).content.decode()
+    answer = client.post(
+        "/api/supply-review/base/settings", {"end_backlog": "forbidden"}, content_type="application/json"
+    ).json()
+    assert (answer["end_backlog"], answer["stock_basis"]) == ("forbidden", "average")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"stock_basis": "mean"}, "use one of ending, average"),
+        ({"rate_decrease_cost": 11}, "use a value from 0 to 10"),
+        ({"class_terms": "Nobody: rank 1"}, "There is no class of customer Nobody"),
+        ({"class_terms": "Retail: backlog much"}, "no number"),
+    ],
+)
+def test_a_convention_that_cannot_be_is_refused_with_what_can(site, client_of, asked, told) -> None:
+    answer = client_of("supply_planner").post(
+        "/api/supply-review/base/settings", asked, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+
+
+def test_rest_takes_every_convention() -> None:
+    assert set(BY_NAME) <= set(SolveSettingsIn.model_fields)
 
 
 def test_who_gets_scarce_hours_and_overtime_are_set(site, client_of) -> None:
