@@ -50,3 +50,23 @@ def work_of_places(rows: SourceRows) -> csr_array:
         Hours per unit, item-location x resource.
     """
     return csr_array(work_per_unit(rows.network, rows.bill)[: rows.places])
+
+
+def hours_of_places(rows: SourceRows) -> csr_array:
+    """Hours of each resource in one unit of each item-location, what goes into it left out.
+
+    Sources count by their mean share of the horizon.
+
+    Args:
+        rows: Item-locations, and their sources where there are several.
+
+    Returns:
+        Hours per unit, item-location x resource.
+    """
+    lines = rows.bill.by_row
+    own = csr_array((lines.hours_per_unit, lines.other, lines.start), shape=(rows.bill.rows, rows.bill.resources))
+    if not rows.place.size:
+        return own
+    share = np.concatenate((np.ones(rows.places), rows.share.mean(axis=0)))
+    gathered = csr_array((share, (rows.feeds, np.arange(rows.feeds.size))), shape=(rows.places, rows.feeds.size))
+    return csr_array(gathered @ own)

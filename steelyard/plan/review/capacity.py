@@ -10,8 +10,11 @@ import polars as pl
 from steelyard.errors import NotFound
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.review.past_hours import demonstrated_capacity
+from steelyard.plan.review.resource_facts import ResourceFacts, resource_facts
+from steelyard.plan.review.rough_cut_ways import RoughCutLoad, RoughCutWay, rough_cut
 from steelyard.plan.review.stores import stock_in, stock_of, stored_places, with_stock
-from steelyard.supply.rough_cut import cumulative_slack, load_resources
+from steelyard.supply.rough_cut import cumulative_slack
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.source_shares import work_of_places
 
@@ -22,9 +25,11 @@ class CapacityView:
 
     Args:
         plan: The plan.
+        way: How its load is cut.
     """
 
     plan: PlanNumbers
+    way: RoughCutWay = "resource_profile"
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -42,19 +47,24 @@ class CapacityView:
         return frozenset(self.resources[number] for number in stored_places(self.plan))
 
     @cached_property
+    def facts(self) -> tuple[ResourceFacts, ...]:
+        """What each resource is, in the order of their names."""
+        return resource_facts(self.plan)
+
+    @cached_property
     def available(self) -> Array:
-        """Rated hours: calendar x efficiency less downtime, `[period, resource]`."""
+        """Rated capacity: what is offered less downtime x utilisation x efficiency, `[period, resource]`."""
         return _only(self.plan, "capacity_available")
 
     @cached_property
     def past_due(self) -> Array:
         """Hours that should have been worked before the first period, by resource."""
-        return self._rough_cut[1]
+        return self.cut.past_due
 
     @cached_property
     def load(self) -> Array:
         """Hours asked without limits, work that is past due left out, `[period, resource]`; of stores their stock."""
-        return with_stock(self.plan, self._rough_cut[0], planned=False)
+        return with_stock(self.plan, self.cut.load, planned=False)
 
     @cached_property
     def planned(self) -> Array:
@@ -75,7 +85,7 @@ class CapacityView:
 
     @cached_property
     def frame(self) -> pl.DataFrame:
-        """One row a resource and period: available, asked, utilisation, planned, overload, slack [hours]."""
+        """One row a resource and period: unit, available, asked, planned, overload, slack, utilisation."""
         size = len(self.periods)
         columns = {
             "available": self.available, "asked": self.load, "planned": self.planned,
@@ -85,6 +95,7 @@ class CapacityView:
             {
                 "resource": [name for name in self.resources for _ in range(size)],
                 "period": list(self.periods) * len(self.resources),
+                "unit": [one.unit for one in self.facts for _ in range(size)],
                 **{name: cells.T.reshape(-1) for name, cells in columns.items()},
             }
         ).with_columns(
@@ -92,10 +103,35 @@ class CapacityView:
         )
 
     @cached_property
-    def _rough_cut(self) -> tuple[Array, Array]:
-        rows = _source_rows(self.plan)
-        found = load_resources(rows.bill, rows.planned(join(self.plan.blocks("planned_receipts"))))
-        return found.load, found.past_due
+    def cut(self) -> RoughCutLoad:
+        """Load by the way asked for, as it is before stores show their stock."""
+        return rough_cut(self.plan, self.way)
+
+    @cached_property
+    def kinds(self) -> pl.DataFrame:
+        """One row a resource: unit, offered, utilisation, efficiency, rated, demonstrated, best, asked, planned.
+
+        Figures are means of a planned period in the unit of the resource. Demonstrated is what orders received in the
+        past brought in a period at standard hours, best the most in one; empty where no order tells.
+        """
+        seen, facts = demonstrated_capacity(self.plan), self.facts
+        used = np.array([one.utilisation * one.efficiency for one in facts])
+        rated = self.available.mean(axis=0)
+        return pl.DataFrame(
+            {
+                "resource": [one.name for one in facts],
+                "kind": [one.kind for one in facts],
+                "unit": [one.unit for one in facts],
+                "offered": np.divide(rated, used, out=np.zeros_like(rated), where=used > 0),
+                "utilisation": [one.utilisation for one in facts],
+                "efficiency": [one.efficiency for one in facts],
+                "rated": rated,
+                "demonstrated": pl.Series(seen.mean).fill_nan(None),
+                "best": pl.Series(seen.best).fill_nan(None),
+                "asked": self.load.mean(axis=0),
+                "planned": self.planned.mean(axis=0),
+            }
+        )
 
     def number(self, resource: str) -> int:
         """Place of a resource.

@@ -1,0 +1,125 @@
+"""Past hours: what closed orders, or else past sales, asked of each resource, and what that demonstrates."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+import polars as pl
+
+from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.plan.numbers import PlanNumbers
+from steelyard.supply.source_rows import SourceRows
+from steelyard.supply.source_shares import hours_of_places, work_of_places
+
+PastBasis = Literal["closed orders", "sales"]
+PAST_PERIODS = 12
+"""Past periods that are looked at, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class HistoricalShares:
+    """Shares of the hours that resources had in the past.
+
+    Args:
+        share: By resource; they sum to 1 over those that were counted, 0 for the others.
+        basis: What they were read from.
+        periods: How many past periods it is.
+    """
+
+    share: Array
+    basis: PastBasis
+    periods: int
+
+
+@dataclass(frozen=True, eq=False)
+class DemonstratedCapacity:
+    """What resources have delivered.
+
+    Args:
+        mean: Standard hours (units, weight) delivered in a period on average, by resource; NaN where nothing was seen.
+        best: The most in one period.
+        periods: How many past periods it is.
+    """
+
+    mean: Array
+    best: Array
+    periods: int
+
+
+def historical_shares(plan: PlanNumbers, counted: BoolArray) -> HistoricalShares:
+    """Shares of resources in the hours of the past year: by closed orders where they tell, else by sales.
+
+    Args:
+        plan: The plan.
+        counted: Resources among which the hours are shared.
+    """
+    basis: PastBasis = "closed orders"
+    hours = _recent(hours_of_orders(plan))
+    if not hours[:, counted].sum() > 0:
+        hours, basis = hours_of_sales(plan)[-PAST_PERIODS:], "sales"
+    total = np.where(counted, hours.sum(axis=0), 0.0)
+    whole = total.sum()
+    return HistoricalShares(total / whole if whole > 0 else total, basis, hours.shape[0])
+
+
+def demonstrated_capacity(plan: PlanNumbers) -> DemonstratedCapacity:
+    """What resources delivered a period, by the orders received in the past year at standard hours.
+
+    Source: APICS dictionary, demonstrated capacity: output x standard hours per unit, averaged.
+    """
+    hours = _recent(hours_of_orders(plan))
+    seen = hours.sum(axis=0) > 0
+    if not hours.shape[0]:
+        nothing = np.full(hours.shape[1], np.nan)
+        return DemonstratedCapacity(nothing, nothing, 0)
+    mean, best = (np.where(seen, found, np.nan) for found in (hours.mean(axis=0), hours.max(axis=0)))
+    return DemonstratedCapacity(mean, best, hours.shape[0])
+
+
+def hours_of_orders(plan: PlanNumbers) -> Array:
+    """Standard hours in what closed orders brought, `[past period, resource]`, in the period of receipt."""
+    orders = plan.maker.extract(plan.inputs.extract).tables["supply_order"]
+    done = orders.filter((pl.col("status") == "closed") & pl.col("received_date").is_not_null())
+    place, period = _places(plan, done), _periods(plan, done["received_date"])
+    quantity = done["quantity_received"].fill_null(0.0).to_numpy()
+    known = (place >= 0) & (period >= 0) & (quantity > 0)
+    received = np.zeros((plan.history.size, plan.series("planned_receipts").size))
+    np.add.at(received, (period[known], place[known]), quantity[known])
+    return np.asarray(received @ hours_of_places(_rows(plan)))
+
+
+def hours_of_sales(plan: PlanNumbers) -> Array:
+    """Hours that past sales asked, all that goes into the items included, `[past period, resource]`."""
+    sold, size = np.maximum(join(plan.blocks("demand_history")), 0.0), plan.series("planned_receipts").size
+    found = np.zeros((sold.shape[0], size))
+    np.add.at(found.T, _place_of_demand(plan), sold.T)
+    return np.asarray(found @ work_of_places(_rows(plan)))
+
+
+def _recent(hours: Array) -> Array:
+    """The last periods, from the first of them in which anything was received."""
+    last = hours[-PAST_PERIODS:]
+    any_at = np.flatnonzero(last.sum(axis=1) > 0)
+    return last[any_at[0] :] if any_at.size else last[:0]
+
+
+def _places(plan: PlanNumbers, orders: pl.DataFrame) -> IntArray:
+    series = plan.series("planned_receipts")
+    found = [series.row_of_key.get(key, -1) for key in orders.select("item_id", "location_id").iter_rows()]
+    return np.array(found, dtype=np.int64)
+
+
+def _periods(plan: PlanNumbers, days: pl.Series) -> IntArray:
+    """Past period of each day, -1 outside."""
+    return np.asarray(plan.history.locate(days.to_numpy().astype("datetime64[D]")))
+
+
+def _place_of_demand(plan: PlanNumbers) -> IntArray:
+    """Item-location of each demand series; blocks count from their own first place."""
+    blocks = cast(tuple[IntArray, ...], plan.values["place_of_demand"])
+    first = [0, *np.cumsum([part.shape[-1] for part in cast(Blocks, plan.values["opening_inventory"])])[:-1].tolist()]
+    return np.concatenate([part + start for part, start in zip(blocks, first, strict=True)]).astype(np.int64)
+
+
+def _rows(plan: PlanNumbers) -> SourceRows:
+    return cast(SourceRows, plan.values["source_rows"])
