@@ -21,6 +21,7 @@ from steelyard.cli.option import (
     say_scope,
 )
 from steelyard.cli.progress import progress_bar
+from steelyard.cli.risk_futures import simulate
 from steelyard.cli.risk_options import (
     HighOption,
     LikelyOption,
@@ -38,7 +39,6 @@ from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.plan.graph import Wiring
 from steelyard.plan.uncertainty.effect import Effect, check_effect
-from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.ranges import make_range_scenarios
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, RiskKind, RiskStatus
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
@@ -233,66 +233,6 @@ def _picture(low: float, high: float, widest: float, width: int = 12) -> str:
     return "".join(cells)
 
 
-@risk.command("simulate")
-def simulate(
-    name: ScenarioArgument = "base",
-    draws: Annotated[int, typer.Option("--draws", help="How many futures.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same futures.")] = 1,
-    persistence: Annotated[float, typer.Option("--persistence", help="Of demand errors over time, 0 to 1.")] = 0.3,
-    shared: Annotated[float, typer.Option("--shared", help="Of demand errors within a family, 0 to 1.")] = 0.5,
-) -> None:
-    """Play a plan through many futures of demand, lead times and risks: percentiles, chance of the budget, hours."""
-    session = current_session()
-    with open_company(session) as workspace, progress_bar(session, "Simulating"):
-        plan = plan_of(workspace, name)
-        risks = workspace.records.registers.risks.entries()
-        found = simulate_plan(plan, draws=draws, seed=seed, risks=risks, persistence=persistence, shared=shared)
-        summary, breaches, budget = found.summary, found.breaches, found.chance_of_budget
-        chances = found.budget_chances
-    payload = {
-        "scenario": name, "draws": draws, "seed": seed, "risks": [one.statement for one in found.risks],
-        "summary": summary.to_dicts(),
-        "chance_of_budget": None
-        if budget is None
-        else {"value": budget.value, "error": budget.error, "over": found.budget_words},
-        "budget_chances": [
-            {"outcome": one.outcome, "target": one.target, "value": one.chance.value, "error": one.chance.error}
-            for one in chances
-        ],
-        "breaches": [
-            {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours_short": b.hours_short}
-            for b in breaches
-        ],
-    }  # fmt: skip
-    session.answer(payload, lambda console: _show_futures(console, found))
-
-
-def _show_futures(console: Console, found: PlanFutures) -> None:
-    console.print(f"[bold]{found.plan.name}[/]: {found.draws:,} futures, seed {found.seed}, {len(found.risks)} risks")
-    shown = found.summary.with_columns(
-        pl.when(pl.col("outcome") == "fill_rate").then(pl.col(name) * 100).otherwise(pl.col(name)).alias(name)
-        for name in ("mean", "p10", "p50", "p90", "value_at_risk")
-    ).select(
-        pl.col("label").alias("outcome"), "mean", "p10", "p50", "p90", pl.col("value_at_risk").alias("at risk 95 %")
-    )
-    shown = shown.with_columns(pl.col("outcome").replace({"Fill rate": "Fill rate [%]"}))
-    plain = NumberForm(decimals=0)
-    show_frame(console, shown, forms=dict.fromkeys(shown.columns[1:], plain))
-    if found.budget_chances:
-        told = ", ".join(
-            f"{one.label.lower()} [bold]{one.chance.value:.0%}[/] ± {one.chance.error:.1%}"
-            for one in found.budget_chances
-        )
-        console.print(f"Chance to reach the budget: {told} (over {found.budget_words})")
-    if found.breaches:
-        rows = [
-            {"resource": b.resource, "period": b.period, "chance": b.chance.value, "hours short": b.hours_short}
-            for b in found.breaches[:12]
-        ]
-        forms = {"chance": NumberForm(percent=True), "hours short": plain}
-        show_frame(console, pl.DataFrame(rows), title="Where hours may be missing", forms=forms)
-
-
 def _check_measures(wiring: Wiring, names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in wiring.measures]
     if unknown:
@@ -331,6 +271,7 @@ for _name, _command in (
     ("drivers", drivers),
     ("sweep", sweep_one),
     ("regret", regret),
+    ("simulate", simulate),
     ("expected", expected),
     ("signpost", signpost),
     ("signposts", signposts),

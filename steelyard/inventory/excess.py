@@ -4,6 +4,9 @@ import numpy as np
 
 from steelyard.grid.block import Array
 
+EXCESS_AHEAD = 3.0
+"""How many periods of coming demand stock may serve before it is excess."""
+
 
 def inventory_value(projected_inventory: Array, standard_cost: Array) -> Array:
     """Stock in money: units x standard cost, period x series.
@@ -38,7 +41,7 @@ def excess_value(
     forward_demand: Array,
     standard_cost: Array,
     *,
-    periods: float = 3.0,
+    periods: float = EXCESS_AHEAD,
 ) -> Array:
     """Excess in money: stock above safety stock and `periods` of forward demand, at standard cost.
 

@@ -40,7 +40,7 @@ class Risks:
     Args:
         probability: Chance that each event happens within the horizon, by event.
         effects: What each event does, one or more entries an event.
-        correlation: Correlation between the events, event x event; None for independent ones.
+        correlation: Correlation between the first events, event x event; the others are independent.
         ranges: Low, likely and high strength of each event, event x 3, by which its effects are multiplied; 1 if None.
     """
 
@@ -67,7 +67,8 @@ class Risks:
         names = RISK_STREAM + np.arange(size)
         drawn = np.stack([standard_normals(seed, draw, names, 1)[0] for draw in range(draws)])
         if self.correlation is not None:
-            drawn = drawn @ _root(self.correlation).T
+            first = self.correlation.shape[0]
+            drawn[:, :first] = drawn[:, :first] @ _root(self.correlation).T
         return np.asarray(drawn < ndtri(self.probability), dtype=np.float64)
 
     def strength(self, seed: int, draws: int) -> Array:
@@ -94,7 +95,11 @@ class RiskEffect:
     demand: Array | float = 0.0
     """Change of demand as a share, of all or by series touched; -0.2 loses a fifth."""
     supply: Array | float = 0.0
-    """Change of receipts as a share."""
+    """Change of receipts as a share, likewise."""
+    price: Array | float = 0.0
+    """Change of the net price as a share, likewise."""
+    cost: Array | float = 0.0
+    """Change of the standard cost as a share, likewise."""
 
 
 def pert(share: Array, low: Array, likely: Array, high: Array) -> Array:

@@ -1,12 +1,15 @@
 """Simulation: random numbers belong to series and draw, the kernel does what its words say, errors have their mean."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from steelyard.errors import ModelError
+from steelyard.risk._play import FAMILY_STREAM
 from steelyard.risk.chance import standard_normals
 from steelyard.risk.futures import DemandError, RiskEffect, Risks, check_correlation
-from steelyard.risk.simulation import FAMILY_STREAM, FixedSupply, simulate
+from steelyard.risk.simulation import FixedSupply, Futures, MadeFrom, simulate
 
 SEED = 11
 
@@ -196,3 +199,81 @@ def test_customers_owe_what_their_terms_leave_open():
     ]  # fmt: skip
     before = np.hstack([np.zeros((2, 1)), alone[0][:, :-1]])
     assert np.allclose(found.receivables, alone[0] + 0.5 * before + 0.5 * alone[1])
+
+
+def chain(**changed: object) -> FixedSupply:
+    """A component (1) that is issued to a product (0) one period before the product's receipt; both without stock."""
+    zeros = np.zeros((5, 2))
+    given: dict[str, object] = {
+        "demand": np.array([[0.0, 0], [10, 0], [10, 0], [0, 0], [0, 0]]),
+        "receipts": np.array([[0.0, 10], [10, 10], [10, 0], [0, 0], [0, 0]]),
+        "opening_inventory": np.zeros(2),
+        "price": zeros + 3.0,
+        "unit_cost": zeros + 1.0,
+        "name": np.arange(2),
+        "issues": np.array([[0.0, 10], [0, 10], [0, 0], [0, 0], [0, 0]]),
+        "made_from": MadeFrom(
+            np.array([0]), np.array([[0.0, 10, 10, 0, 0]]), np.array([1]), np.array([0, 1]), np.array([1]),
+            np.array([0]), np.array([5]), np.array([1, 0]),
+        ),
+    }  # fmt: skip
+    return FixedSupply(**(given | changed))  # type: ignore[arg-type]
+
+
+def struck(supply: FixedSupply, periods: slice, share: float) -> Futures:
+    lost = Risks(np.ones(1), (RiskEffect(0, np.array([1]), periods, supply=share),))
+    return simulate(supply, error(2, 0.0), draws=1, seed=SEED, risks=lost)
+
+
+def test_what_is_made_waits_for_its_late_component():
+    assert struck(chain(), slice(0, 0), 0.0).shipped[0].tolist() == [0, 10, 10, 0, 0]
+    late = chain(receipts=np.array([[0.0, 10], [10, 10], [10, 10], [0, 0], [0, 0]]))
+    found = struck(late, slice(0, 1), -1.0)  # the first ten never come; what comes later goes to the oldest need
+    assert found.shipped[0].tolist() == [0, 0, 10, 10, 0]
+    half = struck(late, slice(0, 1), -0.5)
+    assert half.shipped[0].tolist() == [0, 5, 10, 5, 0]
+
+
+def test_what_a_lost_component_would_have_become_never_comes():
+    assert struck(chain(), slice(1, 2), -0.4).shipped[0].tolist() == [0, 10, 6, 0, 0]
+
+
+def test_a_line_of_the_bill_counts_only_while_it_is_valid():
+    made = chain().made_from
+    assert made is not None
+    later = dataclasses.replace(made, part_from=np.array([1]))
+    assert struck(chain(made_from=later), slice(0, 1), -1.0).shipped[0].tolist() == [0, 10, 0, 0, 0]
+
+
+def test_customers_who_buy_more_of_a_component_delay_what_is_made_of_it():
+    demand = np.array([[0.0, 5], [10, 5], [10, 0], [0, 0], [0, 0]])
+    receipts = np.array([[0.0, 25], [10, 0], [10, 0], [0, 0], [0, 0]])
+    issues = np.array([[0.0, 0], [0, 15], [0, 0], [0, 0], [0, 0]])
+    made = MadeFrom(
+        np.array([0]), np.array([[0.0, 0, 15, 0, 0]]), np.array([1]), np.array([0, 1]), np.array([1]), np.array([0]),
+        np.array([5]), np.array([1, 0]),
+    )  # fmt: skip
+    spare = chain(demand=demand, receipts=receipts * [0, 1] + made.receipts.T * [1, 0], issues=issues, made_from=made)
+    more = Risks(np.ones(1), (RiskEffect(0, np.array([1]), slice(0, 1), demand=3.0),))  # 20 spare parts, not 5
+    found = simulate(spare, error(2, 0.0), draws=1, seed=SEED, risks=more)
+    assert found.shipped[0].tolist() == [20, 0, 5, 0, 0]  # five parts are left for fifteen products
+
+
+def test_where_the_plan_itself_is_short_of_a_component_the_futures_are_the_plan():
+    short = chain(receipts=np.array([[0.0, 4], [10, 10], [10, 0], [0, 0], [0, 0]]))
+    assert struck(short, slice(0, 0), 0.0).shipped[0].tolist() == [0, 10, 10, 0, 0]
+
+
+def test_price_cost_excess_and_idle_stock_are_told():
+    ones = np.ones((2, 1))
+    supply = FixedSupply(
+        10 * ones, 12 * ones, np.array([5.0]), 4 * ones, 3 * ones, np.array([1]), keep=4 * ones,
+        idle=np.array([True]), standard_cost=2 * ones,
+    )  # fmt: skip
+    event = Risks(np.ones(1), (RiskEffect(0, np.array([0]), slice(1, 2), price=-0.5, cost=1.0),))
+    found = simulate(supply, error(1, 0.0), draws=1, seed=SEED, risks=event)
+    assert found.revenue[0].tolist() == [40, 20]
+    assert found.gross_margin[0].tolist() == [10, -40]
+    assert found.inventory_value[0].tolist() == [14, 18]  # 7 and 9 units at a standard cost of 2
+    assert found.excess_value[0].tolist() == [6, 10]
+    assert found.idle_value[0].tolist() == [14, 18]

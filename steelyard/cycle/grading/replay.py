@@ -19,7 +19,7 @@ from steelyard.cycle.grading.expectation import LEVELS
 from steelyard.grid.block import Array, join
 from steelyard.grid.rollup import scatter_add
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.uncertainty.monte_carlo import fixed_supply, place_of_demand
+from steelyard.plan.uncertainty.fixed_supply import fixed_supply, place_of_demand
 from steelyard.risk.futures import DemandError
 from steelyard.risk.simulation import FixedSupply, simulate
 
@@ -72,6 +72,7 @@ def _played(supply: FixedSupply, count: int) -> Played:
         issues=None if supply.issues is None else supply.issues[:count],
         price=supply.price[:count],
         unit_cost=supply.unit_cost[:count],
+        standard_cost=None if supply.standard_cost is None else supply.standard_cost[:count],
     )
     size = short.demand.shape[1]
     sure = DemandError(np.zeros(size), np.zeros(size, dtype=np.int64), 0.0, 0.0)

@@ -1,7 +1,6 @@
 """Monte Carlo: a plan whose supply is decided, played through many futures of demand, risks and opportunities."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -10,20 +9,25 @@ import numpy as np
 import polars as pl
 
 from steelyard.errors import PlanError
-from steelyard.grid.block import Array, Blocks, IntArray, join
-from steelyard.grid.rollup import divide, scatter_add
-from steelyard.plan.money.version import series_value
+from steelyard.grid.block import Array, join
+from steelyard.grid.rollup import divide
 from steelyard.plan.numbers import PlanNumbers
-from steelyard.plan.overlay import window_of
-from steelyard.plan.uncertainty.drawing import SUPPLY_MEASURES, require_drawn
-from steelyard.plan.uncertainty.future_money import DecidedMoney, budget_goals, decided_money, open_shares
-from steelyard.plan.uncertainty.group import check_groups, group_correlation
-from steelyard.plan.uncertainty.register import Risk
-from steelyard.risk.futures import DemandError, RiskEffect, Risks
+from steelyard.plan.uncertainty.drawn_events import (
+    HoursMoved,
+    available_hours,
+    draw_events,
+    drawn_assumptions,
+    effect_on,
+    open_risks,
+)
+from steelyard.plan.uncertainty.fixed_supply import cells_of, demand_error, no_error, uncertain_supply
+from steelyard.plan.uncertainty.future_kpis import KpiFutures
+from steelyard.plan.uncertainty.future_load import Breach, LoadFutures
+from steelyard.plan.uncertainty.future_money import DecidedMoney, budget_goals, decided_money
+from steelyard.plan.uncertainty.register import Assumption, Risk
+from steelyard.risk.futures import Risks
 from steelyard.risk.outcome import LEVELS, Chance, chance, percentiles, value_at_risk
 from steelyard.risk.simulation import FixedSupply, Futures, simulate
-from steelyard.supply.source_rows import SourceRows
-from steelyard.supply.source_shares import work_of_places
 
 OUTCOMES: dict[str, str] = {
     "demand": "Demand [units]",
@@ -49,16 +53,6 @@ class BudgetChance(NamedTuple):
     chance: Chance
 
 
-class Breach(NamedTuple):
-    """How probable it is that demand asks more of a resource than it has."""
-
-    resource: str
-    period: str
-    chance: Chance
-    hours_short: float
-    """Mean hours that are missing in the futures in which some are missing."""
-
-
 @dataclass(frozen=True, eq=False)
 class PlanFutures:
     """What became of a plan.
@@ -70,6 +64,9 @@ class PlanFutures:
         draws: How many.
         seed: Of the random numbers.
         risks: The risks that were drawn, in the order of their effects.
+        assumptions: The assumptions that were drawn within their ranges.
+        undrawn: Assumptions with a range that no future can draw.
+        hours: Hours of each resource, draw x period x resource; one draw where they are the same in every future.
     """
 
     plan: PlanNumbers
@@ -78,6 +75,9 @@ class PlanFutures:
     draws: int
     seed: int
     risks: tuple[Risk, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    undrawn: tuple[Assumption, ...] = ()
+    hours: Array | None = None
 
     @cached_property
     def outcomes(self) -> dict[str, str]:
@@ -108,7 +108,7 @@ class PlanFutures:
             return self.plan.frame([outcome])[outcome].to_numpy()
         if outcome not in MONEY or self._decided is None:
             return None
-        sure = simulate(replace(self.supply, lateness=None), _no_error(self.supply), draws=1, seed=0)
+        sure = simulate(self.supply_sure, no_error(self.supply), draws=1, seed=0)
         return cast(Array, getattr(self._decided, outcome)(sure)[0])
 
     def fan(self, outcome: str) -> pl.DataFrame:
@@ -195,17 +195,33 @@ class PlanFutures:
         return np.asarray(np.nan_to_num(join(self.plan.blocks("budget_revenue"))).sum(axis=1))
 
     @cached_property
+    def loads(self) -> LoadFutures:
+        """Hours asked of each resource in each future, beside those it has."""
+        planned = simulate(self.supply_sure, no_error(self.supply), draws=1, seed=0).load[0]
+        stated = cells_of(self.plan, "capacity_load") if "capacity_load" in self.plan.measures else planned
+        hours = cells_of(self.plan, "capacity_available")[None] if self.hours is None else self.hours
+        series = self.plan.series("capacity_available")
+        names = tuple(series.members[series.keys[0]].to_list())
+        asked = np.maximum(stated + (self.futures.load - planned), 0.0)
+        return LoadFutures(names, tuple(self.plan.horizon.labels), asked, hours)
+
+    @property
+    def supply_sure(self) -> FixedSupply:
+        """The supply as it comes when nothing is late."""
+        return replace(self.supply, lateness=None)
+
+    @property
     def breaches(self) -> tuple[Breach, ...]:
         """Resources and periods in which hours may be missing, the most probable first."""
-        capacity = join(self.plan.blocks("capacity_available"))
-        missing = self.futures.load - capacity[None]
-        names = self.plan.series("capacity_available").members[self.plan.series("capacity_available").keys[0]].to_list()
-        found = []
-        for period, resource in zip(*np.nonzero((missing > 0).any(axis=0)), strict=True):
-            short = missing[:, period, resource]
-            label = self.plan.horizon.labels[period]
-            found.append(Breach(names[resource], label, chance(short > 0), float(short[short > 0].mean())))
-        return tuple(sorted(found, key=lambda breach: (-breach.chance.value, -breach.hours_short)))
+        return self.loads.breaches
+
+    def kpis(self, targets: Mapping[str, float] | None = None) -> KpiFutures:
+        """Every KPI that the futures tell.
+
+        Args:
+            targets: The company's targets by name of the KPI, in place of the default ones.
+        """
+        return KpiFutures(self.plan, self.futures, self.loads, self._decided, targets or {})
 
 
 def simulate_plan(
@@ -214,20 +230,23 @@ def simulate_plan(
     draws: int = 1000,
     seed: int = 1,
     risks: Sequence[Risk] = (),
+    assumptions: Sequence[Assumption] = (),
     persistence: float = 0.3,
     shared: float = 0.5,
 ) -> PlanFutures:
-    """Play a plan through many futures; its receipts stay as they are.
+    """Play a plan through many futures; what is ordered stays as it is.
 
     Demand errs as the forecast has erred (`forecast_error`), over time and within families. Receipts come early and
-    late as lead times spread (`lead_time_std_days`). Open risks and opportunities happen or not, together within their
-    groups, and strike within their range; those already in the plan are left out.
+    late as lead times spread (`lead_time_std_days`), and what is made or shipped waits for the last of its components.
+    Open risks and opportunities happen or not, together within their groups, and strike within their range; those
+    already in the plan are left out. Assumptions turn out anywhere in their range.
 
     Args:
         plan: The plan.
         draws: How many futures, 1 to 100,000.
         seed: Of all random numbers; the same seed gives every plan the same futures.
         risks: Risks and opportunities of the register.
+        assumptions: Assumptions that count; those without a range are left out.
         persistence: Correlation of the demand error from one period to the next.
         shared: Correlation of the demand errors of two items of one family.
 
@@ -238,18 +257,24 @@ def simulate_plan(
     """
     if not 1 <= draws <= 100_000:
         raise PlanError(f"{draws} draws cannot be made", mend="ask for 1 to 100,000")
-    open_ones = tuple(risk for risk in risks if risk.status == "open" and not risk.in_plan)
-    drawn = _risks(plan, open_ones)
-    error = DemandError(_deviation(plan), _families(plan), persistence, shared)
-    supply = replace(
-        fixed_supply(plan), lateness=_lateness(plan), open_share=open_shares(plan, place_of_demand(plan))
-    )  # fmt: skip
-    played = simulate(supply, error, draws=draws, seed=seed, risks=drawn)
-    return PlanFutures(plan, supply, played, draws, seed, open_ones)
+    open_ones, (assumed, left) = open_risks(risks), drawn_assumptions(assumptions)
+    events, moved = draw_events(plan, open_ones, assumed)
+    supply, error = uncertain_supply(plan), demand_error(plan, persistence=persistence, shared=shared)
+    played = simulate(supply, error, draws=draws, seed=seed, risks=events)
+    hours = _hours(plan, events, moved, draws, seed)
+    return PlanFutures(plan, supply, played, draws, seed, open_ones, assumed, left, hours)
+
+
+def _hours(plan: PlanNumbers, events: Risks | None, moved: Sequence[HoursMoved], draws: int, seed: int) -> Array | None:
+    if events is None or not moved:
+        return None
+    return available_hours(plan, moved, events.strength(seed, draws))
 
 
 def struck_money(plan: PlanNumbers, risk: Risk, measure: str) -> float:
     """What a risk on supply moves over the horizon if it happens at its mean effect and nobody plans again.
+
+    What a missing component does to what is made of it is followed.
 
     Args:
         plan: The plan.
@@ -259,111 +284,10 @@ def struck_money(plan: PlanNumbers, risk: Risk, measure: str) -> float:
     Raises:
         ChangeInvalid: It works on a measure that cannot be drawn.
     """
-    supply, mean = fixed_supply(plan), risk.effect.mean / 100
-    strike = Risks(np.ones(1), (_effect(plan, 0, risk),), ranges=np.full((1, 3), mean))
+    supply, mean = replace(uncertain_supply(plan), lateness=None), risk.effect.mean / 100
+    strike = Risks(np.ones(1), (effect_on(plan, 0, risk.effect),), ranges=np.full((1, 3), mean))
     quiet, struck = (
-        PlanFutures(plan, supply, simulate(supply, _no_error(supply), draws=1, seed=0, risks=risks), 1, 0)
+        PlanFutures(plan, supply, simulate(supply, no_error(supply), draws=1, seed=0, risks=risks), 1, 0)
         for risks in (None, strike)
     )
     return float(struck.by_draw(measure)[0] - quiet.by_draw(measure)[0])
-
-
-def _cells(plan: PlanNumbers, measure: str) -> Array:
-    return join(plan.blocks(measure))
-
-
-def fixed_supply(plan: PlanNumbers) -> FixedSupply:
-    """The supply of a plan as it is decided, with the demand it was made for."""
-    receipts = _cells(plan, "scheduled_receipts") + _cells(plan, "constrained_receipts")
-    resources = plan.series("capacity_available").size
-    entries = work_of_places(cast(SourceRows, plan.inputs.values["source_rows"])).tocoo()
-    return FixedSupply(
-        demand=_cells(plan, "independent_demand"),
-        receipts=receipts,
-        issues=_cells(plan, "component_issues"),
-        opening_inventory=_cells(plan, "opening_inventory"),
-        price=_price_of_places(plan),
-        unit_cost=_cells(plan, "standard_cost"),
-        name=_names(plan),
-        hours=(entries.coords[0].astype(np.int64), entries.coords[1].astype(np.int64), entries.data),
-        resources=resources,
-    )
-
-
-def _price_of_places(plan: PlanNumbers) -> Array:
-    """Mean price of what a place ships, by planned demand; of an idle cell that of the other cells of the place."""
-    places = place_of_demand(plan)
-    size = plan.series("independent_demand").size
-    demand, price = _cells(plan, "demand_plan"), _cells(plan, "price")
-    sold, worth = (scatter_add(cells, places, size) for cells in (demand, demand * price))
-    usual = divide(worth.sum(axis=0), sold.sum(axis=0))
-    return np.nan_to_num(np.where(sold > 0, divide(worth, sold), usual[None]))
-
-
-def place_of_demand(plan: PlanNumbers) -> IntArray:
-    """Row of the item-location that serves each row of demand."""
-    starts = [start for start, _ in plan.series("independent_demand").cuts]
-    parts = cast(Blocks, plan.inputs.values["place_of_demand"])
-    return np.concatenate([part + start for part, start in zip(parts, starts, strict=True)]).astype(np.int64)
-
-
-def _deviation(plan: PlanNumbers) -> Array:
-    """Forecast error as a share of the mean planned demand, at most 2."""
-    mean = _cells(plan, "independent_demand").mean(axis=0)
-    return np.clip(np.nan_to_num(divide(_cells(plan, "forecast_error"), mean)), 0.0, 2.0)
-
-
-def _lateness(plan: PlanNumbers) -> Array:
-    """Standard deviation of the lead time by item-location [periods]."""
-    return series_value(plan, "lead_time_std_days") / float(plan.horizon.days.mean())
-
-
-def _no_error(supply: FixedSupply) -> DemandError:
-    size = supply.demand.shape[1]
-    return DemandError(np.zeros(size), np.zeros(size, dtype=np.int64), 0.0, 0.0)
-
-
-def _families(plan: PlanNumbers) -> IntArray:
-    series = plan.series("independent_demand")
-    return series.codes("product_family" if "product_family" in series.levels else series.keys[0])
-
-
-def _names(plan: PlanNumbers) -> IntArray:
-    """A number for each item-location that is its own in every plan."""
-    series = plan.series("independent_demand")
-    keys = ("\x1f".join(key).encode() for key in series.members.select(series.keys).iter_rows())
-    drawn = [int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "little", signed=True) for key in keys]
-    return np.array(drawn, dtype=np.int64)
-
-
-def _risks(plan: PlanNumbers, risks: Sequence[Risk]) -> Risks | None:
-    if not risks:
-        return None
-    check_groups(risks)
-    effects = tuple(_effect(plan, number, risk) for number, risk in enumerate(risks))
-    ranges = np.array([(risk.effect.low, risk.effect.likely, risk.effect.high) for risk in risks]) / 100
-    return Risks(np.array([risk.probability for risk in risks]), effects, group_correlation(risks), ranges)
-
-
-def _effect(plan: PlanNumbers, number: int, risk: Risk) -> RiskEffect:
-    """Whom a risk touches when, and for which part; how hard it strikes is drawn."""
-    measure = risk.effect.measure
-    require_drawn(risk)
-    change = risk.effect.change(0.0, actor=risk.actor, at=risk.at, note="")
-    window = window_of(change, plan.horizon) or slice(0, 0)
-    if measure in SUPPLY_MEASURES:
-        return RiskEffect(number, plan.series("independent_demand").select(risk.effect.scope), window, supply=1.0)
-    part = _part_in_scope(plan, risk)
-    touched = np.flatnonzero(part)
-    return RiskEffect(number, touched, window, demand=part[touched])
-
-
-def _part_in_scope(plan: PlanNumbers, risk: Risk) -> Array:
-    """Part of each item-location's planned demand that lies in the scope of a risk, which may name customers."""
-    series, places = plan.series("demand_plan"), place_of_demand(plan)
-    inside = np.zeros(series.size)
-    inside[series.select(risk.effect.scope)] = 1.0
-    asked = _cells(plan, "demand_plan").sum(axis=0)
-    size = plan.series("independent_demand").size
-    whole, part = (scatter_add(cells[None], places, size)[0] for cells in (asked, asked * inside))
-    return np.nan_to_num(divide(part, whole))

@@ -11,7 +11,7 @@ from steelyard.inventory.multi_echelon.split_lead_time import split_lead_time
 from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
 from steelyard.plan.review.supply import family_hours
 from steelyard.plan.stages.echelon import stages_of
-from steelyard.plan.uncertainty.monte_carlo import fixed_supply
+from steelyard.plan.uncertainty.fixed_supply import fixed_supply
 from tests.company import COMPONENT, PLANT, _bought, _sources, company
 
 AT = datetime(2026, 1, 6, 9, tzinfo=UTC)
