@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.demand.stream import STREAMS, weigh_streams
-from steelyard.grid.block import Array, is_silent, uniform_block
+from steelyard.grid.block import Array, is_silent, is_zero, uniform_block
 
 
 def unconstrained_demand(
@@ -138,4 +138,4 @@ def commitment_penalty_cost(commitment_shortfall: Array, commitment_penalty: Arr
         >>> commitment_penalty_cost(np.array([[20.0]]), np.array([[1.5]]))
         array([[30.]])
     """
-    return commitment_shortfall * commitment_penalty
+    return commitment_shortfall if is_zero(commitment_shortfall) else commitment_shortfall * commitment_penalty

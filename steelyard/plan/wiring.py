@@ -87,7 +87,11 @@ def gather_demand(demand_plan: Array, turned_away: Array, place_of_demand: IntAr
 
     independent demand = sum of demand plan, less what is turned away, over the customers of the place
     """
-    return scatter_add(allowed_demand(demand_plan, turned_away), place_of_demand, opening_inventory.size)
+    demand = allowed_demand(demand_plan, turned_away)
+    alone = place_of_demand.size == opening_inventory.size and np.array_equal(
+        place_of_demand, np.arange(place_of_demand.size)
+    )
+    return demand if alone else scatter_add(demand, place_of_demand, opening_inventory.size)
 
 
 def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Array:
@@ -97,6 +101,8 @@ def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Arr
 
     Below zero more comes out of other production as a co-product than consumers need.
     """
+    if gross_requirement is independent_demand:
+        return uniform_block(gross_requirement.shape, 0.0)
     dependent = gross_requirement - independent_demand
     if dependent.size and dependent.min() >= 0.0:
         return dependent
@@ -115,7 +121,9 @@ def ship(
 
     shipments = min(demand + backlog, stock + scheduled receipts + constrained receipts - component issues)
     """
-    supply = scheduled_receipts + constrained_receipts - component_issues
+    supply = scheduled_receipts + constrained_receipts
+    if not is_zero(component_issues):
+        supply -= component_issues
     return fulfil_demand(opening_inventory, supply, independent_demand)
 
 

@@ -1,6 +1,8 @@
 """Way: the plans between two plans, along an order of what they differ in and along the reverse of it."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from steelyard.errors import SteelyardError
@@ -51,13 +53,17 @@ def find_way(before: PlanNumbers, after: PlanNumbers) -> Way:
 
 def _way(before: PlanNumbers, after: PlanNumbers, facts: Sequence[tuple[str, ...]]) -> Way:
     field = _Field(before, after, facts)
-    forward = field.along(field.movers, ends=field.ends())
+    ends = field.ends()
     if len(field.movers) < 2:
+        forward = field.along(field.movers, ends)
         return Way(field.movers, forward, forward)
-    try:
-        backward = field.along(field.movers[::-1], ends=(forward[0], forward[-1]))
-    except SteelyardError:
-        backward = forward
+    with ThreadPoolExecutor(1, thread_name_prefix="way-back") as beside:
+        reverse = beside.submit(copy_context().run, field.along, field.movers[::-1], ends)
+        forward = field.along(field.movers, ends)
+        try:
+            backward = reverse.result()
+        except SteelyardError:
+            backward = forward
     return Way(field.movers, forward, backward)
 
 
