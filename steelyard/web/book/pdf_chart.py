@@ -29,7 +29,7 @@ LONGEST = 0.3
 def draw_chart(canvas: Canvas, chart: Chart, x: float, y: float, width: float, height: float) -> None:
     """Draw a chart with its lower left corner at a point."""
     drawing = Drawing(width, height)
-    shown, floor = (stacked_steps(chart), axis_floor(chart)) if chart.drawn == "waterfall" else (chart, 0.0)
+    shown, floor = (stacked_steps(chart), axis_floor(chart) or 0.0) if chart.drawn == "waterfall" else (chart, 0.0)
     _legend(drawing, shown, width, height, names=chart.drawn != "waterfall")
     room = height - LEGEND
     if chart.drawn == "bars":

@@ -43,5 +43,6 @@ def picture(chart: Chart) -> Option | None:
         unit=chart.unit,
     )
     if chart.drawn == "waterfall":
-        option["yAxis"] = {"type": "value", "min": axis_floor(chart), "name": chart.unit}
+        floor = axis_floor(chart)
+        option["yAxis"] = {"type": "value", "name": chart.unit} | ({} if floor is None else {"min": floor})
     return option

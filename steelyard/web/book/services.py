@@ -21,7 +21,7 @@ from steelyard.web.decisions.selectors import approved_plan, sees_whole_money
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job, Progress, Result, work
 from steelyard.web.masterdata.selectors import company_name
-from steelyard.web.risk.selectors import futures_of_plan
+from steelyard.web.risk.futures import futures_of_plan
 from steelyard.web.scenarios.plans import moment_of, published_numbers
 from steelyard.web.scenarios.stale import footing_now
 from steelyard.web.ui.dates import day_words, period_words, sentence_words

@@ -219,7 +219,9 @@ def _chart(slide: Slide, chart: Chart, frame: Frame) -> None:
     if chart.drawn in ("columns", "bars") and _is_positive(chart):
         native.value_axis.minimum_scale = 0
     if chart.drawn == "waterfall":
-        native.value_axis.minimum_scale = axis_floor(chart)
+        floor = axis_floor(chart)
+        if floor is not None:
+            native.value_axis.minimum_scale = floor
         native.plots[0].gap_width, native.plots[0].overlap = 60, 100
     for drawn, one in zip(native.plots[0].series, shown.series, strict=True):
         if chart.drawn == "lines":

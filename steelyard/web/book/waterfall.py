@@ -42,8 +42,10 @@ def stacked_steps(chart: Chart) -> Chart:
     return replace(chart, drawn="stacked", series=series, categories=names)
 
 
-def axis_floor(chart: Chart) -> float:
-    """Where the axis of a waterfall may begin: at zero, or higher when the steps would else be hair lines.
+def axis_floor(chart: Chart) -> float | None:
+    """Where the axis of a waterfall begins: at zero, or higher when the steps would else be hair lines.
+
+    None where the course falls below zero: the axis then follows the numbers.
 
     Example:
         >>> steps = Chart("", ("Budget", "Volume", "Plan"), (ChartSeries("", (100.0, -4.0, 96.0)),), "waterfall")
@@ -53,7 +55,9 @@ def axis_floor(chart: Chart) -> float:
     values = [value or 0.0 for value in chart.series[0].values]
     levels = list(accumulate(values[:-1]))
     low, span = min(levels), max(levels) - min(levels)
-    return 0.0 if low <= 0 or span > SHOWN_WHOLE * low else max(0.0, low - 3 * span)
+    if min(low, values[-1]) < 0:
+        return None
+    return 0.0 if span > SHOWN_WHOLE * low else max(0.0, low - 3 * span)
 
 
 def signed_short(value: float) -> str:
