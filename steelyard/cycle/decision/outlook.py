@@ -12,7 +12,7 @@ from steelyard.grid.block import join
 from steelyard.plan.canonical import Json
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
-from steelyard.plan.uncertainty.register import Risk
+from steelyard.plan.uncertainty.register import Assumption, Risk
 
 PERCENT = 100.0
 CELLS = 8_000_000
@@ -109,7 +109,9 @@ class _Found:
         self.keep(name, scale * self.plan.value(measure) if measure in self.plan.measures else float("nan"))
 
 
-def outlook_of(plan: Plan, *, seed: int = 1, risks: Sequence[Risk] = ()) -> Outlook:
+def outlook_of(
+    plan: Plan, *, seed: int = 1, risks: Sequence[Risk] = (), assumptions: Sequence[Assumption] = ()
+) -> Outlook:
     """Read the figures of an option, and play it through many futures for its range.
 
     Every option is played through the same futures, so that their ranges differ by what the options do, not by luck.
@@ -118,8 +120,9 @@ def outlook_of(plan: Plan, *, seed: int = 1, risks: Sequence[Risk] = ()) -> Outl
         plan: The plan of the option.
         seed: Of the futures.
         risks: Open risks and opportunities of the register.
+        assumptions: Assumptions that count.
     """
-    futures, note = _futures(plan, seed, risks)
+    futures, note = _futures(plan, seed, risks, assumptions)
     found = _Found(plan)
     for name, measure in (("demand", "demand_plan"), *((name, name) for name in COURSES), ("excess_value",) * 2):
         found.measure(name, measure)
@@ -153,11 +156,13 @@ def _moved(option: Outlook, base: Outlook, name: str) -> float | None:
     return None if after is None or before is None else abs(after - before)
 
 
-def _futures(plan: Plan, seed: int, risks: Sequence[Risk]) -> tuple[PlanFutures | None, str]:
+def _futures(
+    plan: Plan, seed: int, risks: Sequence[Risk], assumptions: Sequence[Assumption]
+) -> tuple[PlanFutures | None, str]:
     cells = max(plan.series("independent_demand").size * len(plan.horizon.labels), 1)
     draws = int(np.clip(CELLS // cells, 200, 1000))
     try:
-        return simulate_plan(plan, draws=draws, seed=seed, risks=risks), ""
+        return simulate_plan(plan, draws=draws, seed=seed, risks=risks, assumptions=assumptions), ""
     except (PlanError, ModelError) as fault:
         return None, str(fault)
 

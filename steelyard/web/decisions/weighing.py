@@ -12,7 +12,7 @@ from steelyard.web.company import now, workspace
 from steelyard.web.decisions import models
 from steelyard.web.jobs.services import job_start
 from steelyard.web.jobs.work import Job, Progress, Result, work
-from steelyard.web.scenarios.registers import seen_risks
+from steelyard.web.scenarios.registers import counting_assumptions, seen_risks
 
 
 @task()
@@ -54,7 +54,7 @@ def option_weigh_now(option: models.Option, progress: Progress | None = None) ->
     frozen = recipe_of(plan, revision)
     if progress:
         progress("playing futures", 0.5)
-    found = outlook_of(plan, risks=seen_risks(plan))
+    found = outlook_of(plan, risks=seen_risks(plan), assumptions=counting_assumptions(plan))
     models.Recipe.objects.get_or_create(digest=frozen.digest, defaults={"content": frozen.to_json()})
     models.Option.objects.filter(pk=option.pk, decision__state=State.DRAFT.value).update(
         revision=revision, recipe_id=frozen.digest, outlook=found.to_json(), fault="", weighed_at=now()

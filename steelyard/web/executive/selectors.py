@@ -13,7 +13,8 @@ from steelyard.web.answers.answers import Answers
 from steelyard.web.decisions.selectors import DecisionLine, open_decisions, sees_whole_money
 from steelyard.web.executive.quarters import Quarters, quarters_of
 from steelyard.web.masterdata.selectors import base_currency
-from steelyard.web.risk.selectors import RiskLine, futures_of, register_view
+from steelyard.web.risk.futures import futures_of
+from steelyard.web.risk.selectors import RiskLine, register_view
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scorecard.evidence import Evidence, evidence_of
 from steelyard.web.scorecard.exceptions import PlanException, exceptions

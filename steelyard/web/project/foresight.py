@@ -19,7 +19,7 @@ from steelyard.web.capacity.selectors import priced_of
 from steelyard.web.executive.selectors import executive_view
 from steelyard.web.finance_review.selectors import bridge_of, statement_of, variances_of
 from steelyard.web.masterdata.selectors import base_currency
-from steelyard.web.risk.selectors import futures_of
+from steelyard.web.risk.futures import futures_of
 from steelyard.web.scenarios.choice import BASE
 from steelyard.web.scenarios.plans import find_way_from_last_plan, moment_of, warm_up
 from steelyard.web.scorecard.kpi_selectors import judged

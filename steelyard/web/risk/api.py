@@ -13,10 +13,11 @@ from steelyard.plan.uncertainty.warm_tornado import Outcome
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.risk import further, further_services, selectors, services
+from steelyard.web.risk.futures import kpis_of
 from steelyard.web.scenarios.api_schema import WRITE_REFUSALS
 from steelyard.web.scenarios.asked import finite, plain_rows
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scenarios.registers import seen_risks
+from steelyard.web.scenarios.registers import counting_assumptions, seen_risks
 
 router = Router(tags=["risk"])
 MOST_DRAWS = 5000
@@ -132,17 +133,33 @@ def tornado(request: HttpRequest, scenario: str, measure: str = "gross_margin") 
 
 @router.get("/{scenario}/futures", response={200: dict, **REFUSALS}, summary="Many futures")
 def futures(
-    request: HttpRequest, scenario: str, draws: Annotated[int, Query(ge=1, le=MOST_DRAWS)] = 1000, seed: int = 1
+    request: HttpRequest,
+    scenario: str,
+    draws: Annotated[int, Query(ge=1, le=MOST_DRAWS)] = 1000,
+    seed: int = 1,
+    assumptions: bool = True,
+    kpi: str = "",
 ) -> dict[str, object]:
-    """Percentiles of every outcome, chance of the budget, value at risk, and where hours may be missing."""
+    """Percentiles of every outcome and KPI, chance of the budget and of each target, value at risk, load by resource.
+
+    `kpi` tells one of them by period. What is ordered stays as planned in every future.
+    """
     plan = plan_of(scenario)
-    found = simulate_plan(plan, draws=draws, seed=seed, risks=seen_risks(plan))
+    drawn = counting_assumptions(plan) if assumptions else ()
+    found = simulate_plan(plan, draws=draws, seed=seed, risks=seen_risks(plan), assumptions=drawn)
+    told = kpis_of(found)
     budget = found.chance_of_budget
     return {
         "draws": draws,
         "seed": seed,
+        "assumptions": [one.statement for one in found.assumptions],
+        "assumptions_not_drawn": [one.statement for one in found.undrawn],
         "summary": plain_rows(found.summary),
         "fans": {name: plain_rows(found.fan(name)) for name in found.outcomes},
+        "kpis": plain_rows(told.summary),
+        "kpis_not_drawn": [{"kpi": one.name, "why": why} for one, why in told.left_out],
+        "kpi_by_period": plain_rows(told.fan(kpi)) if kpi else None,
+        "load": plain_rows(found.loads.by_period),
         "chance_of_budget": None
         if budget is None
         else {"value": budget.value, "error": budget.error, "over": found.budget_words},

@@ -1,9 +1,13 @@
 """Pictures: tornado, fan and the spread of an outcome, as options of the page's charts."""
 
+from math import isfinite
 from typing import cast
 
 import numpy as np
+import polars as pl
 
+from steelyard.grid.block import Array
+from steelyard.plan.uncertainty.future_load import LoadFutures
 from steelyard.plan.uncertainty.monte_carlo import PlanFutures
 from steelyard.plan.uncertainty.robust_choice import RobustChoice
 from steelyard.plan.uncertainty.sensitivity import Tornado
@@ -49,19 +53,7 @@ def fan_chart(found: PlanFutures, outcome: str) -> Option:
     scale, unit = money_scale(fan, ["p90"])
     low, middle, high = ((fan[name] / scale).to_numpy() for name in ("p10", "p50", "p90"))
     said = found.planned(outcome)
-    planned = middle if said is None else said / scale
-    hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "stackStrategy": "all", "silent": True}
-    area: Json = {"opacity": 0.18, "color": HIGH}
-    return lines_and_bars(
-        list(map(short_label, fan["period"].to_list())),
-        [
-            {**line("", numbers(low.tolist())), **hidden},
-            {**line("P10 to P90", numbers((high - low).tolist())), **hidden, "areaStyle": area},
-            {**line("P50", numbers(middle.tolist())), "lineStyle": {"width": 2, "color": HIGH}},
-            line("Plan", numbers(planned.tolist()), kind="published"),
-        ],
-        unit=unit,
-    )
+    return _fan(fan["period"].to_list(), (low, middle, high, middle if said is None else said / scale), unit)
 
 
 def spread_chart(found: PlanFutures, outcome: str) -> Option:
@@ -123,13 +115,40 @@ def regret_chart(found: RobustChoice, currency: str) -> Option:
     return lines_and_bars(list(found.scenarios), series, unit=f"{mark} {currency}".strip())
 
 
-def breach_map(found: PlanFutures) -> Option:
-    """Chance that hours are missing, percent by resource and period; the most threatened on top."""
-    labels = list(found.plan.horizon.labels)
-    worst: dict[str, float] = {}
-    for one in found.breaches:
-        worst[one.resource] = max(worst.get(one.resource, 0.0), one.chance.value)
-    names = sorted(worst, key=lambda name: -worst[name])
-    held = {(one.resource, one.period): 100.0 * one.chance.value for one in found.breaches}
-    cells = [(t, y, held.get((name, label), 0.0)) for y, name in enumerate(names) for t, label in enumerate(labels)]
-    return heat_map(list(map(short_label, labels)), names, cells)
+def kpi_fan_chart(fan: pl.DataFrame, unit: str, currency: str) -> Option:
+    """P10 to P90 of a KPI as an area, the median as a line, the plan beside it."""
+    scale, mark = money_scale(fan, ["p90"]) if unit == "money" else (1.0, "%" if unit == "percent" else unit)
+    low, middle, high, planned = ((fan[name] / scale).to_numpy() for name in ("p10", "p50", "p90", "plan"))
+    return _fan(
+        fan["period"].to_list(), (low, middle, high, planned), f"{mark} {currency}" if unit == "money" else mark
+    )
+
+
+def _fan(periods: list[str], lines: tuple[Array, Array, Array, Array], unit: str) -> Option:
+    low, middle, high, planned = lines
+    hidden: Option = {"lineStyle": {"opacity": 0}, "stack": "fan", "stackStrategy": "all", "silent": True}
+    area: Json = {"opacity": 0.18, "color": HIGH}
+    return lines_and_bars(
+        list(map(short_label, periods)),
+        [
+            {**line("", numbers(low.tolist(), 3)), **hidden},
+            {**line("P10 to P90", numbers((high - low).tolist(), 3)), **hidden, "areaStyle": area},
+            {**line("P50", numbers(middle.tolist(), 3)), "lineStyle": {"width": 2, "color": HIGH}},
+            line("Plan", numbers(planned.tolist(), 3), kind="published"),
+        ],
+        unit=unit,
+    )
+
+
+def load_map(found: LoadFutures, show: str) -> Option:
+    """Load by resource and period in percent of the hours, or the chance that hours are missing; the worst on top."""
+    frame = found.by_period
+    worst = dict(frame.group_by("resource").agg(pl.col(show).fill_nan(0.0).max()).iter_rows())
+    names = sorted(found.resources, key=lambda name: (-worst[name], name))
+    held = {(name, label): value for name, label, value in frame.select("resource", "period", show).iter_rows()}
+    cells = [
+        (t, y, 100.0 * held[name, label] if isfinite(held[name, label]) else None)
+        for y, name in enumerate(names)
+        for t, label in enumerate(found.periods)
+    ]
+    return heat_map(list(map(short_label, found.periods)), names, cells)

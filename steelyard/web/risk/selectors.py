@@ -5,13 +5,10 @@ from datetime import date
 
 import polars as pl
 
-from steelyard.errors import NotAllowed
 from steelyard.plan.plan import Plan
-from steelyard.plan.sheet_picture import SheetPicture
 from steelyard.plan.uncertainty.calibration import ExpectedEffect, OwnerRecord, expected_effect, owner_records
 from steelyard.plan.uncertainty.drawing import DEMAND_MEASURES, SUPPLY_MEASURES
 from steelyard.plan.uncertainty.effect import Effect
-from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, brier_score
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
 from steelyard.web.answers.answers import Answers
@@ -19,12 +16,10 @@ from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract as extract_of
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
+from steelyard.web.scenarios.registers import counting_assumptions, seen_assumptions, seen_risks
 from steelyard.web.scenarios.words import scope_text
 
-DRAWS, SEED = 1000, 1
 _tornados: Answers[Tornado] = Answers("Moving one assumption after the other", 16, long=True)
-_futures: Answers[PlanFutures] = Answers("Playing a thousand futures", 6, long=True)
 
 
 @dataclass(frozen=True)
@@ -88,20 +83,8 @@ def register_view(scenario: str) -> RegisterView:
 def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
     """How far each assumption that counts moves a number of the plan."""
     plan = plan_of(scenario)
-    day = _day(plan.inputs.extract)
-    entries = [one for one in seen_assumptions(plan) if one.counts_on(day)]
+    entries = counting_assumptions(plan)
     return _tornados.of(plan, lambda: make_tornado(plan, entries, measure), measure, repr(entries))
-
-
-def futures_of(scenario: str) -> PlanFutures:
-    """The plan of a scenario played through many futures, with the open risks."""
-    return futures_of_plan(plan_of(scenario))
-
-
-def futures_of_plan(plan: Plan) -> PlanFutures:
-    """A plan, open or published, played through many futures, with the open risks."""
-    risks = seen_risks(plan)
-    return _futures.of(plan, lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks), repr(risks))
 
 
 def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
@@ -126,48 +109,6 @@ def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     tables = {"Assumptions": assumptions, "Risks": risks}
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items()}
-
-
-OUTLOOK_PICTURES = {
-    "Tornado": SheetPicture("bar", "Assumption", ("Low end", "High end"), "What each assumption moves"),
-    "Fan": SheetPicture("line", "period", ("p10", "p50", "p90"), "Many futures by period"),
-}
-"""Pictures of the workbook, by sheet."""
-
-
-def outlook_tables(scenario: str) -> dict[str, pl.DataFrame]:
-    """Tornado and futures as sheets of a workbook, as far as the person sees what they are made of."""
-    tornado = [
-        {
-            "Assumption": bar.assumption.statement,
-            "Owner": bar.assumption.owner,
-            "Low end": bar.low,
-            "High end": bar.high,
-        }
-        for bar in tornado_of(scenario).bars
-    ]
-    try:
-        tables = {"Tornado": pl.DataFrame(tornado), **_future_tables(futures_of(scenario))}
-    except NotAllowed:  # who sees a part of the company sees no futures of it
-        tables = {"Tornado": pl.DataFrame(tornado)}
-    return {name: frame for name, frame in tables.items() if frame.height}
-
-
-def _future_tables(found: PlanFutures) -> dict[str, pl.DataFrame]:
-    hours = [
-        {"Resource": one.resource, "Period": one.period, "Chance": one.chance.value, "Hours short": one.hours_short}
-        for one in found.breaches
-    ]
-    chances = [
-        {"Outcome": one.label, "Budget": one.target, "Chance": one.chance.value, "Error": one.chance.error}
-        for one in found.budget_chances
-    ]
-    money = "gross_margin" if "gross_margin" in found.outcomes else "revenue"
-    fan = found.fan(money).with_columns(pl.lit(found.outcomes[money]).alias("outcome"))
-    return {
-        "Futures": found.summary, "Fan": fan, "Budget": pl.DataFrame(chances),
-        "Hours": pl.DataFrame(hours),
-    }  # fmt: skip
 
 
 def measures_of(plan: Plan, *, drawn: bool) -> list[tuple[str, str]]:

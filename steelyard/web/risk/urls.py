@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from steelyard.web.risk import further_views, views
+from steelyard.web.risk import further_views, futures_views, views
 
 app_name = "risk"
 urlpatterns = [
     path("", views.registers, name="start"),
     path("tornado/", views.tornado, name="tornado"),
-    path("futures/", views.futures, name="futures"),
+    path("futures/", futures_views.futures, name="futures"),
+    path("futures/kpis/", futures_views.kpis, name="futures_kpis"),
+    path("futures/load/", futures_views.loads, name="futures_load"),
     path("assume/", views.assumption_new, name="assume"),
     path("new/", views.risk_new, name="new"),
     path("assumption/<int:number>/judge/", views.assumption_judge, name="judge_assumption"),

@@ -16,7 +16,7 @@ from steelyard.web.accounts.permissions import person, requires
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.masterdata.selectors import base_currency
-from steelyard.web.risk import pictures, selectors, services
+from steelyard.web.risk import futures, pictures, selectors, services
 from steelyard.web.risk.forms import AssumptionForm, EffectForm, RiskForm
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
@@ -25,8 +25,6 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 
 WEIGHED = (REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS)
 WATCHED = ("gross_margin", "revenue", "inventory_value", "shipments")
-SHOWN = ("revenue", "gross_margin", "operating_profit", "cash_flow", "inventory_value", "fill_rate")
-MOST_BREACHES = 15
 
 
 def registers(request: HttpRequest) -> HttpResponse:
@@ -62,31 +60,6 @@ def tornado(request: HttpRequest) -> HttpResponse:
     except SteelyardError as fault:
         context["fault"] = str(fault)
     return render(request, "risk/_tornado.html", context)
-
-
-def futures(request: HttpRequest) -> HttpResponse:
-    """Answer what many futures say, as a part of the page."""
-    outcome = request.GET.get("outcome", "revenue")
-    context: dict[str, object] = {}
-    try:
-        found = selectors.futures_of(chosen_scenario(request))
-        offered = {name: label for name, label in found.outcomes.items() if name in SHOWN}
-        chosen = outcome if outcome in offered else SHOWN[0]
-        context |= {
-            "outcome": chosen,
-            "outcomes": offered.items(),
-            "found": found,
-            "fan": json.dumps(pictures.fan_chart(found, chosen)),
-            "spread": json.dumps(pictures.spread_chart(found, chosen)),
-            "rows": found.summary.to_dicts(),
-            "breaches": found.breaches[:MOST_BREACHES],
-            "breach_map": json.dumps(pictures.breach_map(found)) if found.breaches else "",
-            "more": max(len(found.breaches) - MOST_BREACHES, 0),
-            "budget": found.budget_chances,
-        }
-    except SteelyardError as fault:
-        context["fault"] = str(fault)
-    return render(request, "risk/_futures.html", context)
 
 
 @requires(Ability.BRANCH)
@@ -193,8 +166,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """Send tornado, futures and registers as a workbook."""
     scenario = chosen_scenario(request)
     registers = selectors.register_tables(selectors.register_view(scenario))
-    tables = selectors.outlook_tables(scenario) | registers | stands_on(scenario)
+    tables = futures.outlook_tables(scenario) | registers | stands_on(scenario)
     audit_record(actor=person(request).username, action="risk.export", subject="all")
-    answer = HttpResponse(workbook(tables, selectors.OUTLOOK_PICTURES), content_type=KINDS["xlsx"])
+    answer = HttpResponse(workbook(tables, futures.OUTLOOK_PICTURES), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="risk.xlsx"'
     return answer

@@ -13,6 +13,12 @@ def seen_assumptions(plan: PlanNumbers) -> tuple[Assumption, ...]:
     return tuple(entry for entry in kept if _seen(plan, entry.effect))
 
 
+def counting_assumptions(plan: PlanNumbers) -> tuple[Assumption, ...]:
+    """Those of them that were not rejected and have not run out on the day of the plan's extract."""
+    day = plan.maker.extract(plan.inputs.extract).as_of
+    return tuple(entry for entry in seen_assumptions(plan) if entry.counts_on(day))
+
+
 def seen_risks(plan: PlanNumbers) -> tuple[Risk, ...]:
     """Risks and chances that move something of a plan as it is seen."""
     return tuple(entry for entry in workspace().records.registers.risks.entries() if _seen(plan, entry.effect))

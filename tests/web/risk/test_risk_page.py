@@ -55,9 +55,26 @@ def test_the_tornado_and_the_futures_are_parts_of_the_page(planner):
     tornado = planner.get("/risk/tornado/?measure=revenue").content.decode()
     assert "data-chart" in tornado
     futures = planner.get("/risk/futures/?outcome=revenue").content.decode()
-    assert futures.count("data-chart") == 3
+    assert futures.count("data-chart") == 2
     assert "Chance to reach the budget" in futures
     assert "1 open risk" in futures
+    assert "1 assumption drawn within its range" in futures
+
+
+def test_every_kpi_is_told_in_many_futures_or_said_why_not(planner):
+    page = planner.get("/risk/futures/kpis/?kpi=days_of_supply").content.decode()
+    assert "Days of supply by period" in page
+    assert page.count("data-chart") == 1
+    assert "Chance to reach it" in page
+    assert "Not told: capacity utilisation; supply is decided" in page
+    assert "nan" not in page.lower().replace("finance", "")
+
+
+def test_the_load_of_resources_is_a_map_of_percentiles_or_chances(planner):
+    for show, words in (("p90", "P90 of the futures"), ("chance", "Chance in percent"), ("odd", "P90 of the futures")):
+        page = planner.get(f"/risk/futures/load/?show={show}").content.decode()
+        assert words in page
+        assert "LINE" in page
 
 
 def test_a_range_out_of_order_is_told_on_the_form(planner):
@@ -127,7 +144,7 @@ def test_the_registers_are_sent_as_a_workbook_that_says_on_what_it_stands(site, 
     told = dict(CalamineWorkbook.from_filelike(BytesIO(sent)).get_sheet_by_name("Stands on").to_python())
     assert told["Plan digest"] == site.scenario("base").digest
     book = CalamineWorkbook.from_filelike(BytesIO(sent))
-    assert book.sheet_names[:3] == ["Tornado", "Futures", "Fan"]
+    assert book.sheet_names[:7] == ["Tornado", "Futures", "Every KPI", "KPIs not told", "Fan", "Budget", "Load"]
     assert book.get_sheet_by_name("Tornado").to_python()[1][0] == "Prices hold"
     with ZipFile(BytesIO(sent)) as parts:
         assert sum(name.startswith("xl/charts/chart") for name in parts.namelist()) == 2
@@ -156,6 +173,16 @@ def test_the_api_does_the_same(site, planner):
     futures = planner.get("/api/risk/base/futures?draws=50").json()
     assert futures["draws"] == 50
     assert len(futures["fans"]["revenue"]["rows"]) == 12
+    assert futures["kpi_by_period"] is None
+    assert {row[0] for row in futures["kpis"]["rows"]} > {"fill_rate", "days_of_supply", "margin_vs_budget"}
+    assert {one["kpi"] for one in futures["kpis_not_drawn"]} > {"otif", "attendance"}
+    assert {"resource", "period", "p50", "p90", "chance"} <= set(futures["load"]["columns"])
+    by_period = planner.get("/api/risk/base/futures?draws=50&kpi=fill_rate&assumptions=false").json()
+    assert len(by_period["kpi_by_period"]["rows"]) == 12
+    assert by_period["assumptions"] == []
+    odd = planner.get("/api/risk/base/futures?draws=5&kpi=otif")
+    assert odd.status_code == 404
+    assert "what is over" in odd.json()["detail"]
     refused = planner.post(
         "/api/risk/base/risks", json.dumps({"statement": "x", "effect": effect, "probability": 2}),
         content_type="application/json",
