@@ -25,6 +25,7 @@ from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.wiring import STANDARD
 from steelyard.supply.lot_size import LotSizes
 from steelyard.supply.network import SupplyNetwork, build_network
+from steelyard.supply.open_supply import OpenSupply
 from steelyard.supply.rough_cut import build_resource_bill
 from steelyard.supply.source_rows import without_sources
 
@@ -110,6 +111,7 @@ def _inputs(
         "capacity_available": (np.empty((periods, 0)),),
         "supply_priority": np.zeros(items),
         "planning_fence": np.zeros(items, np.int64),
+        "open_supply": OpenSupply.none(items, periods),
         "days_per_period": 30.4,
         "finite_capacity": False,
     }

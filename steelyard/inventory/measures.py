@@ -97,4 +97,20 @@ MEASURES: tuple[Measure, ...] = (
         "Value of stock beyond safety stock and the demand of the next three periods.",
         unit="money",
     ),
+    Measure(
+        name="expiring_stock",
+        label="Expiring stock",
+        meaning="Stock on hand that expires at the end of the period before requirements have used it.",
+        grain="item_location",
+        unit="units",
+        area="inventory",
+    ),
+    Measure(
+        name="expiring_value",
+        label="Expiring stock, in money",
+        meaning="The same at standard cost.",
+        grain="item_location",
+        unit="money",
+        area="inventory",
+    ),
 )

@@ -29,6 +29,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.inventory import measures as inventory_measures
 from steelyard.inventory.coverage import forward_demand
 from steelyard.inventory.excess import excess_value, inventory_value
+from steelyard.inventory.expiry import expiring_value
 from steelyard.inventory.projection import fulfil_demand
 from steelyard.inventory.stock_kind import StockKinds, stock_kinds
 from steelyard.inventory.target import target_safety_stock
@@ -112,18 +113,20 @@ def dependent_demand(gross_requirement: Array, independent_demand: Array) -> Arr
 
 def ship(
     opening_inventory: Array,
-    scheduled_receipts: Array,
+    rescheduled_receipts: Array,
     constrained_receipts: Array,
     component_issues: Array,
+    expiring_stock: Array,
     independent_demand: Array,
 ) -> tuple[Array, Array, Array]:
     """Ship what is due as far as stock allows; the rest waits as backlog.
 
-    shipments = min(demand + backlog, stock + scheduled receipts + constrained receipts - component issues)
+    shipments = min(demand + backlog, stock + open orders + constrained receipts - component issues - expiring stock)
     """
-    supply = scheduled_receipts + constrained_receipts
-    if not is_zero(component_issues):
-        supply -= component_issues
+    supply = rescheduled_receipts + constrained_receipts
+    for gone in (component_issues, expiring_stock):
+        if not is_zero(gone):
+            supply -= gone
     return fulfil_demand(opening_inventory, supply, independent_demand)
 
 
@@ -185,9 +188,10 @@ STANDARD = Wiring(
         # inventory: what is shipped and what stays
         writes("shipments", "projected_inventory", "backlog", function=ship, by_series=True),
         writes("forward_demand", function=forward_demand, demand="gross_requirement", by_series=True),
-        writes(*StockKinds._fields, function=stock_kinds, by_series=True),
+        writes(*StockKinds._fields, function=stock_kinds, scheduled_receipts="rescheduled_receipts", by_series=True),
         writes("inventory_value", function=inventory_value, by_series=True),
         writes("excess_value", function=excess_value, by_series=True),
+        writes("expiring_value", function=expiring_value, by_series=True),
         # finance: what it earns
         writes("allocation_rank", function=rank_customers),
         writes("constrained_demand", function=serve),
@@ -201,7 +205,7 @@ STANDARD = Wiring(
         writes("revenue_vs_budget", function=margin.revenue_vs_budget, by_series=True),
         # finance: when it is paid
         writes("receivables", function=receivables),
-        writes("purchases", function=purchases),
+        writes("purchases", function=purchases, scheduled_receipts="rescheduled_receipts"),
         writes("payables", function=payables),
     ),
 )

@@ -8,6 +8,15 @@ import numpy as np
 from steelyard.grid.block import Array, Blocks, IntArray, same
 from steelyard.grid.pieces import RunPieces, one_by_one
 
+Cuts = tuple[tuple[int, int], ...]
+"""Start and stop row of each block."""
+
+
+def cuts_of(blocks: Blocks) -> Cuts:
+    """Start and stop row of each block."""
+    stops = np.cumsum([block.shape[-1] for block in blocks]).tolist()
+    return tuple(zip([0, *stops[:-1]], stops, strict=True))
+
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _turn(values: Array, out: Array) -> None:

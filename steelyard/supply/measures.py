@@ -28,6 +28,11 @@ MEASURES: tuple[Measure, ...] = (
         editable=True,
         area="supply",
     ),
+    _units(
+        "rescheduled_receipts",
+        "Open orders as planned",
+        "Open orders when the plan counts on them: those that may be moved come when they are needed.",
+    ),
     Measure(
         name="minimum_receipts",
         label="Least receipts",

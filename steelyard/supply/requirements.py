@@ -1,26 +1,21 @@
 """Requirements: what must be made, bought or moved, and when to start, if nothing limited it."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from steelyard.errors import ModelError
-from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.block import Array, IntArray
 from steelyard.grid.pieces import RunPieces, one_by_one
-from steelyard.supply.lot_cover import needs_ahead, periods_covered
-from steelyard.supply.lot_size import TOLERANCE, LotSizes, OrderRules, need_ahead, order_quantity, usual_lot
-from steelyard.supply.network import Arcs, SupplyNetwork, reach
-from steelyard.supply.receipt_limits import ReceiptLimits, allowed_lot
-from steelyard.supply.row_table import Cells, RowTable, cells_of
-
-Int32Array = NDArray[np.int32]
+from steelyard.supply._netting import Plans, Wants, empty_plans, plan_all, plan_some
+from steelyard.supply.lot_size import LotSizes, OrderRules
+from steelyard.supply.network import SupplyNetwork, reach
+from steelyard.supply.open_supply import OpenSupply
+from steelyard.supply.receipt_limits import ReceiptLimits
+from steelyard.supply.row_table import RowTable
 
 _FULL_SHARE = 3
 """Above one row in this many a full run is cheaper than an update."""
-
 
 _PART_ROWS, _MOST_PARTS = 2000, 16
 """Rows that are worth planning apart from others of their level, and how many parts a level has at most."""
@@ -38,6 +33,7 @@ class RequirementInputs:
         lead_time: Whole periods from release to receipt, by row.
         lots: Lot rules by row.
         limits: Planning fence, least and most receipts; nothing is limited by default.
+        open_supply: Open orders that may be moved and stock that expires; none by default.
     """
 
     independent_demand: Array
@@ -47,6 +43,7 @@ class RequirementInputs:
     lead_time: IntArray
     lots: LotSizes
     limits: ReceiptLimits | None = None
+    open_supply: OpenSupply | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +59,7 @@ class Requirements:
         lead_time: Whole periods from release to receipt, by row.
         lots: Lot rules by row.
         limits: Planning fence, least and most receipts.
+        open_supply: Open orders that may be moved and stock that expires.
         gross: Independent plus dependent demand [units].
         planned_receipts: Planned orders by period of receipt [units].
         planned_releases: The same orders by period of release [units].
@@ -77,6 +75,7 @@ class Requirements:
     lead_time: IntArray
     lots: LotSizes
     limits: ReceiptLimits
+    open_supply: OpenSupply
     gross: RowTable
     planned_receipts: RowTable
     planned_releases: RowTable
@@ -95,7 +94,8 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs, run: Ru
 
         gross     = independent demand + sum over consumers of (quantity per x their release)
                     - sum over what it comes out of as a co-product of (quantity per x their receipt)
-        available = stock at the end of the period before + scheduled receipts - gross
+        available = stock at the end of the period before + scheduled receipts - expired - gross; open orders that may
+                    be moved come when they are needed, see `arrange_supply`
         receipt   = order quantity that lifts available to the safety stock, in allowed lots; where a rule of ordering
                     holds, it covers the need of several periods, or is a usual order, or brings one on top
                     none before the planning fence, never below the least and above the most that a planner sets
@@ -112,10 +112,10 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs, run: Ru
     """
     _check_shape(network, inputs)
     inputs.lots.check()
-    plans = _empty_plans(network.rows, network.periods)
+    plans = empty_plans(network.rows, network.periods)
     wants = _wants(inputs)
     for parts in _parts_by_level(network):
-        run(lambda rows: _plan_all(rows, network.consumers, wants, plans), parts)
+        run(lambda rows: plan_all(rows, network.consumers, wants, plans), parts)
     return Requirements(
         network=network,
         independent=RowTable.of(inputs.independent_demand),
@@ -125,6 +125,7 @@ def plan_requirements(network: SupplyNetwork, inputs: RequirementInputs, run: Ru
         lead_time=inputs.lead_time,
         lots=inputs.lots,
         limits=inputs.limits or ReceiptLimits.none(network.rows),
+        open_supply=inputs.open_supply or OpenSupply.none(network.rows, network.periods),
         gross=RowTable.of(plans.gross),
         planned_receipts=RowTable.of(plans.receipts),
         planned_releases=RowTable.of(plans.releases),
@@ -208,7 +209,7 @@ def _planned_again(previous: Requirements, fresh: Requirements) -> Requirements:
 
 
 def _planned_below(fresh: Requirements, below: IntArray, changed_rows: IntArray) -> Requirements:
-    plans = _Plans(
+    plans = Plans(
         *(table.take(below) for table in (fresh.gross, fresh.planned_receipts, fresh.planned_releases, fresh.past_due))
     )
     place = np.full(fresh.network.rows, -1, np.int32)
@@ -217,7 +218,7 @@ def _planned_below(fresh: Requirements, below: IntArray, changed_rows: IntArray)
     dirty[changed_rows] = True
     wants, arcs = _wants(_inputs_of(fresh, below)), (fresh.network.consumers, fresh.network.components)
     old = (fresh.planned_releases.cells, fresh.planned_receipts.cells)
-    moved = np.flatnonzero(_plan_some(below, place, dirty, *arcs, wants, *old, plans))
+    moved = np.flatnonzero(plan_some(below, place, dirty, *arcs, wants, *old, plans))
     rows = below[moved]
     return replace(
         fresh,
@@ -238,6 +239,7 @@ def _inputs_of(plan: Requirements, rows: IntArray) -> RequirementInputs:
         lead_time=plan.lead_time[rows],
         lots=plan.lots.take(rows),
         limits=plan.limits.take(rows),
+        open_supply=plan.open_supply.take(rows),
     )
 
 
@@ -252,42 +254,11 @@ def _check_shape(network: SupplyNetwork, inputs: RequirementInputs) -> None:
         raise ModelError("A lead time is negative", where=f"row {row}", mend="give a lead time of 0 or more periods")
 
 
-class _Wants(NamedTuple):
-    """Inputs as the kernels take them."""
-
-    independent: Array
-    scheduled: Array
-    target: Array
-    opening: Array
-    lead: IntArray
-    minimum: Array
-    multiple: Array
-    maximum: Array
-    cover: IntArray
-    span: Array
-    economic: Array
-    up_to: Array
-    lot_rule: IntArray
-    worth: Array
-    fence: IntArray
-    place: IntArray
-    least: Array
-    most: Array
-
-
-class _Plans(NamedTuple):
-    """Results as the kernels fill them."""
-
-    gross: Array
-    receipts: Array
-    releases: Array
-    past_due: Array
-
-
-def _wants(inputs: RequirementInputs) -> _Wants:
+def _wants(inputs: RequirementInputs) -> Wants:
     lots, limits = inputs.lots, inputs.limits or ReceiptLimits.none(inputs.lead_time.size)
     rules = lots.rules or OrderRules.none(lots.minimum.size)
-    return _Wants(
+    supply = inputs.open_supply or OpenSupply.none(inputs.lead_time.size, inputs.safety_stock.shape[1])
+    return Wants(
         independent=inputs.independent_demand,
         scheduled=inputs.scheduled_receipts,
         target=inputs.safety_stock,
@@ -306,99 +277,10 @@ def _wants(inputs: RequirementInputs) -> _Wants:
         place=limits.place,
         least=limits.least,
         most=limits.most,
+        held=supply.place,
+        order_start=supply.start,
+        order_due=supply.due,
+        order_quantity=supply.quantity,
+        frozen=supply.frozen,
+        last_use=supply.last_use,
     )
-
-
-def _empty_plans(rows: int, periods: int) -> _Plans:
-    return _Plans(np.empty((rows, periods)), np.empty((rows, periods)), np.empty((rows, periods)), np.zeros((rows, 1)))
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _net(wants: _Wants, k: int, gross: Array, receipts: Array, releases: Array) -> float:
-    """Fill receipts and releases of one row from its gross requirement; give what is past due."""
-    available, past_due, lead = wants.opening[k], 0.0, wants.lead[k]
-    minimum, multiple, maximum = wants.minimum[k], wants.multiple[k], wants.maximum[k]
-    cover, more, limited = wants.cover[k], 0.0, wants.place[k]
-    if wants.span[k] > 0.0 or wants.economic[k] > 0.0 or wants.up_to[k] > 0.0:
-        usual = usual_lot(minimum, maximum, wants.span[k], wants.economic[k], gross.sum() / gross.size)
-        if wants.up_to[k] > 0.0:
-            more = usual
-        else:
-            minimum = usual
-    releases[:] = 0.0
-    for t in range(gross.size):
-        available = available + wants.scheduled[k, t] - gross[t]
-        need = wants.target[k, t] - available
-        if need > TOLERANCE:
-            if wants.lot_rule[k] > 0:
-                needs = needs_ahead(need, t, wants.scheduled[k], gross, wants.target[k])
-                need = needs[: periods_covered(wants.lot_rule[k], needs, wants.worth[k])].sum()
-            elif cover > 1:
-                need = need_ahead(need, t, cover, wants.scheduled[k], gross, wants.target[k])
-            need = need + more
-        lot = order_quantity(need, minimum, multiple, maximum)
-        if t < wants.fence[k]:
-            lot = 0.0
-        if limited >= 0:
-            lot = allowed_lot(lot, wants.least[limited, t], wants.most[limited, t])
-        receipts[t] = lot
-        available = available + lot
-        if t >= lead:
-            releases[t - lead] += lot
-        else:
-            releases[0] += lot
-            past_due += lot
-    return past_due
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _plan_all(order: IntArray, consumers: Arcs, wants: _Wants, plans: _Plans) -> None:
-    for row in order:
-        need = plans.gross[row]
-        need[:] = wants.independent[row]
-        for a in range(consumers.start[row], consumers.start[row + 1]):
-            above, per = consumers.row[a], consumers.quantity_per[a]
-            flow = plans.releases[above] if per > 0.0 else plans.receipts[above]
-            for t in range(consumers.valid_from[a], consumers.valid_to[a]):
-                need[t] += per * flow[t]
-        plans.past_due[row, 0] = _net(wants, row, need, plans.receipts[row], plans.releases[row])
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _plan_some(
-    below: IntArray,
-    place: Int32Array,
-    dirty: BoolArray,
-    consumers: Arcs,
-    components: Arcs,
-    wants: _Wants,
-    old: Cells,
-    old_receipts: Cells,
-    plans: _Plans,
-) -> BoolArray:
-    """Plan the dirty rows among those below; a row whose orders stay does not dirty its components."""
-    periods = plans.gross.shape[1]
-    moved = np.zeros(below.size, np.bool_)
-    need, made, started = np.empty(periods), np.empty(periods), np.empty(periods)
-    for k in range(below.size):
-        row = below[k]
-        if not dirty[row]:
-            continue
-        need[:] = wants.independent[k]
-        for a in range(consumers.start[row], consumers.start[row + 1]):
-            above, per = consumers.row[a], consumers.quantity_per[a]
-            if per > 0.0:
-                flow = plans.releases[place[above]] if place[above] >= 0 else cells_of(old, above)
-            else:
-                flow = plans.receipts[place[above]] if place[above] >= 0 else cells_of(old_receipts, above)
-            for t in range(consumers.valid_from[a], consumers.valid_to[a]):
-                need[t] += per * flow[t]
-        late = _net(wants, k, need, made, started)
-        shifted = np.any(started != plans.releases[k]) or np.any(made != plans.receipts[k])
-        moved[k] = shifted or np.any(need != plans.gross[k])
-        moved[k] = moved[k] or late != plans.past_due[k, 0]
-        plans.gross[k], plans.receipts[k], plans.releases[k], plans.past_due[k, 0] = need, made, started, late
-        if shifted:
-            for a in range(components.start[row], components.start[row + 1]):
-                dirty[components.row[a]] = True
-    return moved

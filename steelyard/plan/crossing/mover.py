@@ -27,6 +27,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Limits of supply": (
             "finite_capacity", "supply_engine", "supply_goal", "supply_ranking", "whole_lots", "frozen_periods",
+            "planning_fence_periods",
             "source_preference", "quota_weight", "stability_weight", "approved_plan", "shortfall_factor",
             "overtime_premium", "overtime_by_priority", "allocation_rule", "stock_basis", "hold_above_target",
             "undertime_paid", "backlog_allowed", "end_backlog", "rate_increase_cost", "rate_decrease_cost",

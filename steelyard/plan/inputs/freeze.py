@@ -24,6 +24,7 @@ from steelyard.plan.inputs.bundle import PlanInputs
 from steelyard.plan.inputs.frame import PlanFrame
 from steelyard.plan.inputs.life import amend_life, product_life
 from steelyard.plan.inputs.life_rows import life_plan
+from steelyard.plan.inputs.open_supply import open_supply, planning_fence
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.past import Past, by_series, shared_blocks
 from steelyard.plan.inputs.plain_settings import plain_settings
@@ -266,9 +267,8 @@ class _Values:
             "lead_time_std_days": self._by_place(spread),
             "given_safety_stock": self._by_place(supply.given_safety_stock(self.extract, self.rows)),
             "given_safety_days": self._by_place(supply.given_safety_days(self.extract, self.rows)),
-            "planning_fence": supply.planning_fence(
-                self.extract, self.rows, self.parameters, float(self.horizon.days.mean())
-            ),
+            "planning_fence": planning_fence(self.extract, self.rows, self.parameters, self.horizon),
+            "open_supply": open_supply(self.extract, self.rows, self.periods, self.parameters),
             "minimum_receipts": self._unsaid(self.rows.places),
             "maximum_receipts": self._unsaid(self.rows.places),
             "ration": self._unsaid(self.rows.demand),

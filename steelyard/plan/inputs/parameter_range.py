@@ -32,6 +32,7 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("goodwill_rate", 0, 10),
     ("overtime_premium", 0, 5),
     ("frozen_periods", 0, 52),
+    ("planning_fence_periods", 0, 52),
     ("source_preference", 0, 10),
     ("quota_weight", 0, 10),
     ("stability_weight", 0, 10),

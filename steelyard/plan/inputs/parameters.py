@@ -135,7 +135,9 @@ class PlanParameters:
     """Who is served where a location cannot ship all: fair_share gives all of one rank the same share of what is due,
     profit ranks by margin per unit; a rank that somebody sets goes before."""
     frozen_periods: int = 0
-    """First periods into which no new order is planned; firm and open orders stay, 0 to 52."""
+    """First periods in which no order is planned or moved, 0 to 52."""
+    planning_fence_periods: int = 0
+    """First periods in which only planners make new orders, 0 to 52; those that are not firm may be moved."""
     source_preference: float = 0.0
     """What each step of priority of a source weighs beside money, as a share of standard cost, 0 to 10; at 0 money
     decides and priority settles ties."""

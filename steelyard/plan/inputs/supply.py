@@ -34,16 +34,20 @@ def chosen_sources(extract: Extract, rows: PlanRows) -> pl.DataFrame:
     Returns:
         One row a supplied place: its row number and the columns of the source.
     """
+    named = best_sources(extract).rename({"item_id": "item", "location_id": "location"})
+    placed = named.with_columns(pl.Series("row", rows.find("item_location", named)))
+    return placed.filter(pl.col("row") >= 0).sort("row")
+
+
+def best_sources(extract: Extract) -> pl.DataFrame:
+    """The source of each item and location, as in the extract; see `chosen_sources`."""
     table = extract.tables["source"]
     begins = pl.max_horizontal(pl.col("valid_from").fill_null(ALWAYS), pl.lit(extract.as_of)).alias("begins")
     usable = table.filter(pl.col("valid_to").fill_null(NEVER) >= extract.as_of)
     ranked = usable.with_columns(begins, pl.col("priority").fill_null(1.0), pl.col("split_ratio").fill_null(1.0))
     ranked = ranked.sort("begins", "priority", "split_ratio", "source_id", descending=[False, False, True, False])
     ranked = ranked.drop("begins")
-    best = ranked.unique(["item_id", "location_id"], keep="first", maintain_order=True)
-    named = best.rename({"item_id": "item", "location_id": "location"})
-    placed = named.with_columns(pl.Series("row", rows.find("item_location", named)))
-    return placed.filter(pl.col("row") >= 0).sort("row")
+    return ranked.unique(["item_id", "location_id"], keep="first", maintain_order=True)
 
 
 def supply_network(extract: Extract, rows: PlanRows, sources: pl.DataFrame, calendar: Calendar) -> SupplyNetwork:
@@ -118,14 +122,16 @@ def lead_times(
     row = sources["row"].to_numpy()
     days[row] = sources["lead_time_days"].to_numpy()
     spread[row] = sources["lead_time_std_days"].fill_null(0.0).to_numpy()
-    stated = _by_place(extract, rows, "lead_time_days")
+    stated = stated_by_place(extract, rows, "lead_time_days")
     days = np.where(np.isnan(days), stated, days)
     return np.where(np.isnan(days), parameters.default_lead_time_days, days), spread
 
 
 def lot_sizes(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> LotSizes:
     """Lot rules by item-location; the source's go before those of the item-location."""
-    minimum, multiple, maximum = (_by_place(extract, rows, name) for name in ("min_lot", "lot_multiple", "max_lot"))
+    minimum, multiple, maximum = (
+        stated_by_place(extract, rows, name) for name in ("min_lot", "lot_multiple", "max_lot")
+    )
     row = sources["row"].to_numpy()
     for lots, column in ((minimum, "min_lot"), (multiple, "lot_multiple")):
         values = sources[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
@@ -136,26 +142,27 @@ def lot_sizes(extract: Extract, rows: PlanRows, sources: pl.DataFrame) -> LotSiz
 
 def given_safety_stock(extract: Extract, rows: PlanRows) -> Array:
     """Safety stock that the item-location states [units], NaN where the plan shall calculate it."""
-    return _by_place(extract, rows, "safety_stock_qty")
+    return stated_by_place(extract, rows, "safety_stock_qty")
 
 
 def given_safety_days(extract: Extract, rows: PlanRows) -> Array:
     """Safety stock that the item-location states in days of demand, NaN where it states none."""
-    return _by_place(extract, rows, "safety_stock_days")
+    return stated_by_place(extract, rows, "safety_stock_days")
 
 
 def service_targets(extract: Extract, rows: PlanRows) -> Array:
     """Service target that the item-location states, NaN where its class decides."""
-    return _by_place(extract, rows, "service_target")
+    return stated_by_place(extract, rows, "service_target")
 
 
 def order_costs(extract: Extract, rows: PlanRows, usual: float) -> Array:
     """Money for each order of an item-location: what it states, else what is usual."""
-    stated = _by_place(extract, rows, "order_cost")
+    stated = stated_by_place(extract, rows, "order_cost")
     return np.where(np.isnan(stated), usual, stated)
 
 
-def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
+def stated_by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
+    """A number that the table of item-locations states, by item-location; NaN where it states none."""
     out = np.full(rows.places.size, np.nan)
     named = extract.tables["item_location"].rename({"item_id": "item", "location_id": "location"})
     named = named.filter(pl.col(column).is_not_null())
@@ -167,17 +174,26 @@ def _by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
 def opening_inventory(extract: Extract, rows: PlanRows) -> Array:
     """Usable stock at the latest count up to the as-of date, by item-location [units]; negative counts as none.
 
-    A count says what there is of every kind of stock: what was free at an earlier one and is blocked now is not usable.
+    Lots that have expired are not usable.
     """
-    table = extract.tables["inventory"].filter(pl.col("as_of_date") <= extract.as_of)
-    latest = table.filter(pl.col("as_of_date") == pl.col("as_of_date").max().over("item_id", "location_id"))
-    usable = latest.filter(pl.col("stock_type").is_in(USABLE_STOCK))
+    usable = usable_stock(extract)
     stock = usable.group_by("item_id", "location_id", maintain_order=True).agg(pl.col("on_hand_qty").sum())
     named = stock.rename({"item_id": "item", "location_id": "location"})
     row = rows.find("item_location", named)
     out = np.zeros(rows.places.size)
     out[row[row >= 0]] = np.maximum(named["on_hand_qty"].to_numpy()[row >= 0], 0.0)
     return out
+
+
+def usable_stock(extract: Extract) -> pl.DataFrame:
+    """Rows of stock that may be used, of the latest count up to the as-of date.
+
+    A count says what there is of every kind of stock: what was free at an earlier one and is blocked now is not usable.
+    """
+    table = extract.tables["inventory"].filter(pl.col("as_of_date") <= extract.as_of)
+    latest = table.filter(pl.col("as_of_date") == pl.col("as_of_date").max().over("item_id", "location_id"))
+    good = pl.col("expiry_date").fill_null(NEVER) >= extract.as_of
+    return latest.filter(pl.col("stock_type").is_in(USABLE_STOCK) & good)
 
 
 def scheduled_receipts(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> Array:
@@ -264,15 +280,6 @@ def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame
     return found.join(limited, on="resource_id", how="semi", maintain_order="left").with_columns(
         hours=pl.lit(1.0), offset_days=pl.lit(0.0)
     )
-
-
-def planning_fence(extract: Extract, rows: PlanRows, parameters: PlanParameters, days_per_period: float) -> IntArray:
-    """First period into which new orders may be planned, by item-location.
-
-    The later one of the parameter `frozen_periods` and of what the item-location states in days.
-    """
-    days = np.nan_to_num(_by_place(extract, rows, "frozen_days"))
-    return np.maximum(lead_time_periods(days, days_per_period), parameters.frozen_periods)
 
 
 def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from steelyard.plan.review.model_options import (
     paid_hours,
     worker_hours,
 )
+from steelyard.plan.stages.open_supply import counted_on
 from steelyard.supply.class_terms import class_values
 from steelyard.supply.model import (
     Demand,
@@ -42,7 +43,7 @@ Values = Mapping[str, Value]
 
 MODEL_INPUTS = (
     "demand_plan", "turned_away", "place_of_demand", "price", "standard_cost", "safety_stock", "opening_inventory",
-    "scheduled_receipts", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
+    "rescheduled_receipts", "expiring_stock", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
     "capacity_available", "supply_terms", "supply_prices", "supply_counting", "minimum_receipts", "maximum_receipts",
     "planning_fence", "approved_receipts", "whole_lots", "source_rows", "gross_requirement",
 )  # fmt: skip
@@ -142,7 +143,7 @@ def _nodes(
         names.places,
         len(names.periods),
         opening=joined(values, "opening_inventory"),
-        receipts=joined(values, "scheduled_receipts"),
+        receipts=counted_on(values),
         target=target,
         holding_cost=holding,
         shortfall_cost=prices.shortfall_factor * holding,

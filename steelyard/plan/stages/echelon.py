@@ -13,7 +13,7 @@ from steelyard.inventory.multi_echelon.split_lead_time import split_lead_time
 from steelyard.inventory.multi_echelon.stage_network import StageNetwork, build_stage_network
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
-from steelyard.plan.stages.supply import cuts_of
+from steelyard.supply.layout import cuts_of
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.source_shares import place_arcs
 

@@ -11,12 +11,13 @@ from steelyard.errors import PlanError
 from steelyard.grid.block import Array, Blocks, cut, freeze, join
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.review.supply_model import MODEL_INPUTS, plan_supply_model
-from steelyard.plan.stages.supply import FiniteStage, cuts_of, finite_plan, shared_outcome
+from steelyard.plan.stages.supply import FiniteStage, finite_plan, shared_outcome
 from steelyard.supply.decomposition import plan_decomposed, usual_passes
 from steelyard.supply.evaluate import consumed_units, evaluate
 from steelyard.supply.exact import needs_whole, plan_exact
 from steelyard.supply.finite import FinitePlan
 from steelyard.supply.goals import Goal, plan_goal
+from steelyard.supply.layout import cuts_of
 from steelyard.supply.model import SupplyModel
 from steelyard.supply.strategies import plan_strategy
 from steelyard.supply.supply_plan import SupplyPlan

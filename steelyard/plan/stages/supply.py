@@ -7,14 +7,18 @@ from typing import cast
 
 import numpy as np
 
-from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, is_silent, join, same
+from steelyard.grid.block import Array, Blocks, IntArray, cut, freeze, join, same
 from steelyard.plan.calculation import Dirty, NetworkOutcome, Value
 from steelyard.plan.executor import local_executor
 from steelyard.plan.inputs.supply_terms import SupplyPrices, SupplyTerms
 from steelyard.plan.moves import Moves
+from steelyard.plan.stages.limits import LIMITS, receipt_limits
+from steelyard.plan.stages.open_supply import OUTPUTS as OPEN_SUPPLY
+from steelyard.plan.stages.open_supply import counted_on, open_supply_measures
 from steelyard.supply.finite import FiniteInputs, FinitePlan, plan_finite
-from steelyard.supply.layout import changed_rows, patch_blocks, to_blocks, to_rows
+from steelyard.supply.layout import Cuts, changed_rows, cuts_of, patch_blocks, to_blocks, to_rows
 from steelyard.supply.network import inherit_priority
+from steelyard.supply.open_supply import OpenSupply
 from steelyard.supply.overtime import offer_overtime
 from steelyard.supply.ranking import SupplyRanking, rank_by_margin
 from steelyard.supply.receipt_limits import ReceiptLimits
@@ -30,7 +34,6 @@ from steelyard.supply.row_table import RowTable
 from steelyard.supply.source_rows import SourceRows
 
 Values = Mapping[str, Value]
-Cuts = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,11 @@ class RequirementsStage:
     inputs: tuple[str, ...] = (
         "independent_demand", "scheduled_receipts", "safety_stock", "opening_inventory",
         "lead_time_days", "days_per_period", "source_rows",
-        "planning_fence", "minimum_receipts", "maximum_receipts",
+        "planning_fence", "minimum_receipts", "maximum_receipts", "open_supply",
     )  # fmt: skip
-    outputs: tuple[str, ...] = ("gross_requirement", "planned_receipts", "planned_releases", "capacity_load")
+    outputs: tuple[str, ...] = (
+        "gross_requirement", "planned_receipts", "planned_releases", "capacity_load", *OPEN_SUPPLY,
+    )  # fmt: skip
 
     @property
     def name(self) -> str:
@@ -65,23 +70,25 @@ class RequirementsStage:
             rows.lead_times(_lead_time(values)),
             rows.lots,
             self._limits(values),
+            cast(OpenSupply, values["open_supply"]).padded(rows.place.size),
         )
         plan = plan_requirements(rows.network, inputs, run)
         cuts = cuts_of(_blocks(values, "independent_demand"))
         cells: dict[str, Value] = {
             name: to_blocks(_of_all_places(name, table, rows), cuts, run) for name, table in _tables(plan).items()
         }
+        cells |= _of_open_supply(values, plan, cuts)
         load = load_rows(rows.bill, plan.planned_receipts)
         return NetworkOutcome({**cells, "capacity_load": (_hours(load),)}, _Planned(plan, load))
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Plan the rows whose inputs differ and what lies below them; all, where the network itself differs."""
-        if dirty.any(("lead_time_days", "days_per_period", "source_rows", "planning_fence")):
+        if dirty.any(("lead_time_days", "days_per_period", "source_rows", "planning_fence", "open_supply")):
             return shared_outcome(self.full(values), previous)
         flows = ("independent_demand", "scheduled_receipts", "safety_stock")
         moved = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in flows]
         stock = np.flatnonzero(join(_blocks(before, "opening_inventory")) != join(_blocks(values, "opening_inventory")))
-        limited = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in _LIMITS]
+        limited = [changed_rows(_blocks(before, name), _blocks(values, name)) for name in LIMITS]
         rows = np.unique(np.concatenate([*moved, stock, *limited]))
         if not rows.size:
             return previous
@@ -95,7 +102,9 @@ class RequirementsStage:
             opening_inventory=join(_blocks(values, "opening_inventory"))[rows] if stock.size else None,
             limits=self._limits(values) if any(part.size for part in limited) else None,
         )
-        return self._patched(plan, previous, cuts, _source_rows(values), dirty.moves)
+        patched = self._patched(plan, previous, cuts, _source_rows(values), dirty.moves)
+        more = shared_outcome(NetworkOutcome(_of_open_supply(values, plan, cuts)), previous)
+        return NetworkOutcome({**patched.values, **more.values}, patched.state)
 
     def _limits(self, values: Values) -> ReceiptLimits:
         return receipt_limits(values).padded(_source_rows(values).place.size)
@@ -113,6 +122,10 @@ class RequirementsStage:
         load = update_load(cast(_Planned, previous.state).load, rows.bill, plan.planned_receipts, plan.touched)
         patched["capacity_load"] = _kept((_hours(load),), cast(Blocks, previous.values["capacity_load"]))
         return NetworkOutcome(patched, _Planned(plan, load))
+
+
+def _of_open_supply(values: Values, plan: Requirements, cuts: Cuts) -> dict[str, Value]:
+    return open_supply_measures(values, cuts, plan.gross.take(cast(OpenSupply, values["open_supply"]).rows))
 
 
 def _source_rows(values: Values) -> SourceRows:
@@ -138,26 +151,6 @@ def _of_places(name: str, table: RowTable, rows: SourceRows, places: IntArray) -
     numbers[at] = 0.0
     np.add.at(numbers, at, table.take(rows.places + asked))
     return numbers
-
-
-_LIMITS = ("minimum_receipts", "maximum_receipts")
-"""What planners set of new orders; most cells hold nothing."""
-
-
-def receipt_limits(values: Values) -> ReceiptLimits:
-    """Planning fence, least and most receipts of all rows; blocks in which nobody says anything cost nothing."""
-    least, most = (_blocks(values, name) for name in _LIMITS)
-    fence, found = cast(IntArray, values["planning_fence"]), []
-    for (start, _), low, high in zip(cuts_of(least), least, most, strict=True):
-        if not (is_silent(low) and is_silent(high)):
-            said = np.flatnonzero((np.isfinite(low) | np.isfinite(high)).any(axis=0))
-            found.append((said + start, low[:, said].T, high[:, said].T))
-    place = np.full(fence.size, -1)
-    if not found:
-        return ReceiptLimits(fence, place, np.empty((0, 0)), np.empty((0, 0)))
-    rows, low_rows, high_rows = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    place[rows] = np.arange(rows.size)
-    return ReceiptLimits(fence, place, np.ascontiguousarray(low_rows), np.ascontiguousarray(high_rows))
 
 
 @dataclass(frozen=True)
@@ -194,7 +187,7 @@ class FiniteStage:
 
     inputs: tuple[str, ...] = (
         "planned_receipts", "planned_releases", "gross_requirement", "dependent_demand", "independent_demand",
-        "scheduled_receipts",
+        *OPEN_SUPPLY,
         "opening_inventory", "lead_time_days", "days_per_period", "source_rows", "capacity_available",
         "supply_priority", "supply_ranking", *_MONEY, "finite_capacity", "capacity_load", "planning_fence",
         "supply_terms", *_OVERTIME,
@@ -272,7 +265,7 @@ def _finite_inputs(rows: SourceRows, values: Values) -> FiniteInputs:
         rows.planned(join(_blocks(values, "planned_receipts"))),
         rows.padded(join(_blocks(values, "gross_requirement"))),
         rows.padded(join(_blocks(values, "independent_demand"))),
-        rows.padded(join(_blocks(values, "scheduled_receipts"))),
+        rows.padded(counted_on(values)),
         rows.padded(join(_blocks(values, "opening_inventory"))),
         rows.lead_times(_lead_time(values)),
         _ranked(rows, values),
@@ -355,12 +348,6 @@ def _as_planned(values: Values) -> dict[str, Value]:
         "constrained_load": values["capacity_load"],
         "overload": _overload(values),
     }
-
-
-def cuts_of(blocks: Blocks) -> Cuts:
-    """Start and stop row of each block."""
-    stops = np.cumsum([block.shape[-1] for block in blocks]).tolist()
-    return tuple(zip([0, *stops[:-1]], stops, strict=True))
 
 
 def _blocks(values: Values, name: str) -> Blocks:
