@@ -1,4 +1,4 @@
-"""Capacity: load against hours, the work behind it, bottlenecks in money, what gates late units, and moves."""
+"""Capacity: load against capacity, the work behind it, bottlenecks in money, what gates late units, and moves."""
 
 from math import isfinite
 from typing import Annotated, cast
@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.family_load import ScenarioArgument, show_bills, show_family, show_resources
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
@@ -16,40 +17,51 @@ from steelyard.errors import PlanError
 from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
 from steelyard.plan.review.moves import move_table, move_totals
 from steelyard.plan.review.pricing import PricedPlan
+from steelyard.plan.review.rough_cut_ways import ROUGH_CUT_WAYS, rough_cut_way
 from steelyard.plan.review.supply import WAYS, Way, compare_ways, supply_model_of
 
 capacity = typer.Typer(help="Load, the work behind it, bottlenecks and late units.", no_args_is_help=True)
-ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan.")]
+capacity.command("resources")(show_resources)
+capacity.command("bills")(show_bills)
+capacity.command("family")(show_family)
+MethodOption = Annotated[str, typer.Option("--method", "-m", help=f"How to load: {', '.join(ROUGH_CUT_WAYS)} (CPOF).")]
 HOURS, PRICE = NumberForm(), NumberForm(decimals=1)
 
 
 @capacity.command("show")
-def show_load(name: ScenarioArgument = "base") -> None:
-    """Show load as percent of hours, by resource and period; past due work stands apart."""
+def show_load(name: ScenarioArgument = "base", method: MethodOption = "resource_profile") -> None:
+    """Show load as percent of capacity, by resource and period; past due work stands apart."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        view = CapacityView(plan_of(workspace, name))
-        frame = view.frame
+        view = CapacityView(plan_of(workspace, name), rough_cut_way(method))
+        frame, shares = view.frame, view.cut.shares
     past = dict(zip(view.resources, view.past_due.tolist(), strict=True))
+    split = dict(zip(view.resources, shares.share.tolist(), strict=True)) if shares else {}
 
     def show(console: Console) -> None:
         wide = frame.pivot(on="period", index="resource", values="utilisation", maintain_order=True)
-        wide = wide.with_columns(pl.col("resource").replace_strict(past, default=0.0).alias("past due [h]"))
-        share = NumberForm(percent=True)
-        forms = {**dict.fromkeys(view.periods, share), "past due [h]": HOURS}
-        show_frame(
-            console, wide.select("resource", "past due [h]", *view.periods), title="Load, % of hours", forms=forms
+        units = {one.name: one.unit for one in view.facts}
+        wide = wide.with_columns(
+            pl.col("resource").replace_strict(units).alias("unit"),
+            pl.col("resource").replace_strict(past, default=0.0).alias("past due"),
         )
+        forms = {**dict.fromkeys(view.periods, NumberForm(percent=True)), "past due": HOURS}
+        shown = wide.select("resource", "unit", "past due", *view.periods)
+        show_frame(console, shown, title=f"Load, % of capacity: {ROUGH_CUT_WAYS[view.way]}", forms=forms)
+        if shares:
+            parts = ", ".join(f"{name} {share:.0%}" for name, share in split.items() if share)
+            console.print(f"[dim]Shares by {shares.basis} of {shares.periods} past periods: {parts}.[/]")
 
-    session.answer({"past_due": past, "load": frame.to_dicts()}, show)
+    basis = {"basis": shares.basis, "periods": shares.periods, "share": split} if shares else None
+    session.answer({"method": view.way, "past_due": past, "shares": basis, "load": frame.to_dicts()}, show)
 
 
 @capacity.command("slack")
-def show_slack(name: ScenarioArgument = "base") -> None:
+def show_slack(name: ScenarioArgument = "base", method: MethodOption = "resource_profile") -> None:
     """Show the hours still free up to each period, by resource; below zero no building ahead can help."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
-        view = CapacityView(plan_of(workspace, name))
+        view = CapacityView(plan_of(workspace, name), rough_cut_way(method))
         frame = view.frame.select("resource", "period", "slack")
     first = frame.filter(pl.col("slack") < 0).group_by("resource", maintain_order=True).agg(pl.col("period").first())
     short = dict(first.iter_rows())

@@ -41,7 +41,7 @@ COMMANDS: dict[str, str] = {
     "segment": "What matters and what can be forecast; what history was cleaned of; what drives demand.",
     "accuracy": "Grade archived forecasts: by lag, segment, hand and person; advise on a change.",
     "intelligence": "Keep market intelligence, use it in scenarios, see how sources did.",
-    "capacity": "Show load, the work behind it, bottlenecks in money, and what gates late units.",
+    "capacity": "Load by three methods, bills of families, the work behind it, bottlenecks, late units.",
     "sourcing": "Show lead times as stated and as seen, and peg orders to demand.",
     "finance": "Statement, bridge, budget, profitability, gap-closing actions, value of an option.",
     "risk": "Keep assumptions, risks and opportunities; tornado, ranges and many futures.",

@@ -6,7 +6,7 @@ from tests.cli.conftest import Call, answer
 def test_load_is_shown_and_told(call: Call) -> None:
     told = answer(call("capacity", "show", "base", "--json"))
     assert {"resource", "period", "asked", "available", "slack"} <= told["load"][0].keys()
-    assert "Load, % of hours" in call("capacity", "show", "base").output
+    assert "Load, % of capacity: Resource profile" in call("capacity", "show", "base").output
 
 
 def test_work_adds_up_to_the_load_of_its_resource(call: Call) -> None:
@@ -72,3 +72,50 @@ def test_moves_are_told_with_their_money(call: Call) -> None:
     assert money == sorted(money, reverse=True)
     assert call("capacity", "moves", "base").exit_code == 0
     assert "no way to plan" in call("capacity", "moves", "base", "--way", "oracle").output
+
+
+def test_load_is_told_by_three_methods(call: Call) -> None:
+    told = {
+        method: answer(call("capacity", "show", "base", "--method", method, "--json"))
+        for method in ("resource_profile", "bill_of_resources", "overall_factors")
+    }
+    sums = {method: {(row["period"]): 0.0 for row in each["load"]} for method, each in told.items()}
+    for method, each in told.items():
+        for row in each["load"]:
+            sums[method][row["period"]] += row["asked"]
+    assert told["resource_profile"]["shares"] is None
+    shares = told["overall_factors"]["shares"]
+    assert shares["basis"] == "sales"
+    assert abs(sum(shares["share"].values()) - 1) < 1e-9
+    for period, hours in sums["bill_of_resources"].items():
+        assert abs(sums["overall_factors"][period] - hours) < 1e-6 * hours
+    assert "Shares by sales" in call("capacity", "show", "base", "-m", "overall_factors").output
+    assert "There is no way" in call("capacity", "show", "base", "-m", "guess").output
+
+
+def test_kinds_of_capacity_are_told(call: Call) -> None:
+    rows = answer(call("capacity", "resources", "base", "--json"))["resources"]
+    load = answer(call("capacity", "show", "base", "--json"))["load"]
+    for row in rows:
+        own = [cell["available"] for cell in load if cell["resource"] == row["resource"]]
+        assert abs(row["rated"] - sum(own) / len(own)) < 1e-6 * row["rated"]
+        assert row["unit"] == "hours"
+    assert "No closed order" in call("capacity", "resources", "base").output
+
+
+def test_more_of_a_family_is_loaded_by_its_bill(call: Call) -> None:
+    told = answer(call("capacity", "bills", "base", "--json"))
+    family = told["bills"][0]["member"]
+    load = answer(call("capacity", "family", family, "base", "--percent", "10", "--json"))
+    more = {row["resource"]: row["more"] for row in load["total"]}
+    for row in told["bills"]:
+        if row["member"] == family:
+            assert abs(more[row["resource"]] - 0.1 * row["hours"]) < 1e-6 * row["hours"]
+            assert row["least"] <= row["per_unit"] * (1 + 1e-9)
+    period = load["load"][3]["period"]
+    some = call("capacity", "family", family, "base", "--units", "100", "--from", period, "--to", period, "--json")
+    assert sum(row["quantity"] for row in answer(some)["load"] if row["resource"] == next(iter(more))) == 100.0
+    assert "+100 units" in call("capacity", "family", family, "--units", "100", "--from", period, "--to", period).output
+    assert "A unit asks of resources" in call("capacity", "bills").output
+    assert call("capacity", "family", "No such family", "--percent", "10").exit_code != 0
+    assert "give percent or units" in call("capacity", "family", family).output

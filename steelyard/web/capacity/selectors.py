@@ -13,6 +13,7 @@ import polars as pl
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
 from steelyard.plan.review.pricing import BottleneckLine, HourWorth, PricedPlan, ShortageLine, stated_worth
+from steelyard.plan.review.resource_facts import HOURS
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
 from steelyard.web.worksheet.columns import short_label
@@ -25,9 +26,10 @@ _solved: Answers[PricedPlan] = Answers("Pricing hours", 2, long=True)
 
 @dataclass(frozen=True)
 class ResourceLine:
-    """One resource over the horizon."""
+    """One resource over the horizon, in its own unit."""
 
     name: str
+    unit: str
     available: float
     asked: float
     planned: float
@@ -58,7 +60,7 @@ def resource_lines(view: CapacityView) -> list[ResourceLine]:
     counted = [np.max if name in view.stores else np.sum for name in view.resources]
     lines = [
         ResourceLine(
-            name, float(counted[r](view.available[:, r])), float(counted[r](view.load[:, r])),
+            name, view.facts[r].unit, float(counted[r](view.available[:, r])), float(counted[r](view.load[:, r])),
             float(counted[r](view.planned[:, r])),
             float(view.past_due[r]), float(counted[r](over[:, r])), float(share[:, r].max()),
             view.periods[int(share[:, r].argmax())], bool((view.slack[:, r] >= 0).all()),
@@ -68,8 +70,18 @@ def resource_lines(view: CapacityView) -> list[ResourceLine]:
     return sorted(lines, key=lambda one: (-one.overload, -one.worst, one.name))
 
 
+def share_words(view: CapacityView) -> str:
+    """The past shares behind overall factors, largest first; nothing for the other methods."""
+    shares = view.cut.shares
+    if shares is None:
+        return ""
+    parts = sorted(zip(shares.share.tolist(), view.resources, strict=True), key=lambda one: (-one[0], one[1]))
+    said = ", ".join(f"{name} {100 * share:.0f} %" for share, name in parts if share)
+    return f"{shares.basis} of the {shares.periods} periods before: {said}"
+
+
 def load_map(view: CapacityView) -> Option:
-    """Load as percent of hours by resource and period, resources in the order of the table beneath."""
+    """Load as percent of capacity by resource and period, resources in the order of the table beneath."""
     labels = [short_label(label) for label in view.periods]
     names = [one.name for one in resource_lines(view)]
     numbered = [(y, view.number(name)) for y, name in enumerate(names)]
@@ -78,15 +90,17 @@ def load_map(view: CapacityView) -> Option:
         for y, r in numbered
         for t in range(len(view.periods))
     ]
-    return _leading_to_work(heat_map(labels, names, cells), names, view.periods)
+    return _leading_to_work(heat_map(labels, names, cells), names, view)
 
 
-def _leading_to_work(option: Option, names: Sequence[str], periods: Sequence[str]) -> Option:
+def _leading_to_work(option: Option, names: Sequence[str], view: CapacityView) -> Option:
     """The heat map with cells that lead to the items and orders behind them."""
     drawn = cast(dict[str, Json], cast(list[Json], option["series"])[0])
+    kept = {} if view.way == "resource_profile" else {"method": view.way}
     cells = [
-        {"value": cell, "href": f"?{urlencode({'resource': names[cell[1]], 'period': periods[cell[0]]})}#work"}
+        {"value": cell, "href": f"?{urlencode({'resource': names[y], 'period': view.periods[x], **kept})}#work"}
         for cell in cast(list[list[int]], drawn["data"])
+        for x, y in [cell[:2]]
     ]
     return {**option, "series": [{**drawn, "data": cast(Json, cells), "cursor": "pointer"}]}
 
@@ -95,6 +109,7 @@ def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:
     """Load by source of demand as bars, hours there are and hours of the plan as lines; stock and room of a store."""
     stored = resource in view.stores
     number, sources = view.number(resource), load_by_source(plan, resource)
+    unit = view.facts[number].unit
     shown = sources.head(MOST_FAMILIES)
     rest = sources.slice(MOST_FAMILIES)
     labels = list(view.periods)
@@ -110,13 +125,13 @@ def resource_chart(plan: Plan, view: CapacityView, resource: str) -> Option:
         [
             *stacks,
             line(
-                "Room there is" if stored else "Hours there are",
+                "Room there is" if stored else "Hours there are" if unit == HOURS else "Capacity",
                 numbers(view.available[:, number].tolist()),
                 kind="published",
             ),
-            line("Stock of the plan" if stored else "Hours of the plan", numbers(view.planned[:, number].tolist())),
+            line("Stock of the plan" if stored else "Load of the plan", numbers(view.planned[:, number].tolist())),
         ],
-        unit="units" if stored else "hours",
+        unit=unit,
     )
 
 
