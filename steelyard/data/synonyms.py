@@ -11,6 +11,7 @@ TABLE_WORDS: dict[str, str] = {
     "inventory": "inventory stock onhand mard mchb stockquant bin productinventory bestand",
     "supply_order": "purchaseorder purchase ekpo workorder productionorder afpo purchaseorderdetail mrpproduction",
     "supplier": "supplier suppliers vendor vendors lfa1 creditor",
+    "price_break": "pricebreak pricebreaks quantitydiscount discountscale scale staffel konm",
     "source": "source sourcing productvendor supplierinfo eine eina itemsupplier infoRecord",
     "bom": "bom bill billofmaterials stpo mrpbomline component components",
     "routing": "routing operation operations plpo workorderrouting routingworkcenter bomoperation",

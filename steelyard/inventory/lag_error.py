@@ -92,10 +92,52 @@ def recent_error(errors: Array, *, window: int, season: int, least: int = 6) -> 
         >>> recent_error(np.concatenate((calm, wild))[:, None], window=6, season=4).round(2).tolist()
         [1.45]
     """
-    known = np.isfinite(errors)
-    learning = np.minimum(known.sum(axis=0) // 3, max(season, 4))
-    judged = np.where(np.cumsum(known, axis=0) > learning, errors, np.nan)
+    judged = _judged(errors, season)
     recent = rolling_deviation(judged[-window:], window=window, least=least)[-1]
     whole = rolling_deviation(judged, window=len(judged), least=least)[-1]
     there = np.isfinite(recent) & np.isfinite(whole) & (whole > 0)
     return np.asarray(np.divide(recent, whole, out=np.ones(whole.shape), where=there))
+
+
+def smoothed_error(errors: Array, *, weight: float, season: int, least: int = 6) -> Array:
+    """How far forecasts were off lately, by smoothed errors, beside all that are known, as a factor by series.
+
+        factor = 1.25 x smoothed absolute error of the last period / root mean square error of all judged periods
+
+    As for `recent_error` the first errors are left out. 1 where fewer than `least` errors are known, or none was off.
+
+    Args:
+        errors: Demand less forecast, period x series [units]; NaN where unknown.
+        weight: Weight of the newest error, above 0 and below 1.
+        season: Periods in a season.
+        least: Known errors from which a series has a factor of its own.
+
+    Source: Brown 1959; Silver, Pyke & Peterson, Inventory Management and Production Planning, section 4.5.
+
+    Example:
+        >>> calm, wild = np.tile([3.0, -3.0], 9), np.tile([6.0, -6.0], 3)
+        >>> smoothed_error(np.concatenate((calm, wild))[:, None], weight=0.3, season=4).round(2).tolist()
+        [1.71]
+    """
+    judged = _judged(errors, season)
+    known = np.isfinite(judged)
+    whole = rolling_deviation(judged, window=len(judged), least=least)[-1]
+    mean = np.divide(
+        np.abs(np.where(known, judged, 0.0)).sum(axis=0),
+        known.sum(axis=0),
+        where=known.any(axis=0),
+        out=np.zeros(known.shape[1]),
+    )
+    newest = np.vstack((mean, np.where(known, judged, np.nan)))
+    for t in range(1, len(newest)):
+        newest[t] = np.where(np.isfinite(newest[t]), newest[t], newest[t - 1])
+    lately = smoothed_deviation(newest, weight=weight)[-1]
+    there = np.isfinite(whole) & (whole > 0)
+    return np.asarray(np.divide(lately, whole, out=np.ones(whole.shape), where=there))
+
+
+def _judged(errors: Array, season: int) -> Array:
+    """Errors without the first third, at most one season: there the forecast was still learning."""
+    known = np.isfinite(errors)
+    learning = np.minimum(known.sum(axis=0) // 3, max(season, 4))
+    return np.where(np.cumsum(known, axis=0) > learning, errors, np.nan)

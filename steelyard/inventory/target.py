@@ -1,6 +1,8 @@
 """Target: the stock that each item-location shall keep, given or calculated."""
 
 import numba
+from collections.abc import Callable
+
 import numpy as np
 
 from steelyard.grid.block import Array, BoolArray
@@ -143,17 +145,26 @@ def _by_law(measure: int, law: int, level: Array, mean: Array, sigma: Array, lot
     if law == NORMAL and measure == FILL_RATE:
         stock = fill_rate_factor(promise, lot_size=lot, deviation=spread) * spread
     else:
-        stock = _level(measure, _law(law, usual, spread), promise, np.maximum(lot, 1e-9)) - usual
+        stock = promised_level(measure, law_of(law)(usual, spread), promise, np.maximum(lot, 1e-9)) - usual
     return np.where(certain, 0.0, np.maximum(stock, 0.0))
 
 
-def _law(law: int, mean: Array, deviation: Array) -> DemandLaw:
-    if law == GAMMA:
-        return GammaDemand(mean, deviation)
-    return NegativeBinomialDemand(mean, deviation) if law == NEGATIVE_BINOMIAL else NormalDemand(mean, deviation)
+def law_of(law: int) -> Callable[[Array, Array], DemandLaw]:
+    """What makes a law of demand of its number, from mean and deviation; gamma stands for errors as they were seen."""
+    if law in (GAMMA, EMPIRICAL):
+        return GammaDemand
+    return NegativeBinomialDemand if law == NEGATIVE_BINOMIAL else NormalDemand
 
 
-def _level(measure: int, law: DemandLaw, promise: Array, lot: Array) -> Array:
+def promised_level(measure: int, law: DemandLaw, promise: Array, lot: Array) -> Array:
+    """Stock level that keeps a promise of service under a law of demand [units].
+
+    Args:
+        measure: Number of what the promise means.
+        law: Demand of the protection interval.
+        promise: The service level.
+        lot: Units ordered at once.
+    """
     if measure == FILL_RATE:
         return level_for_fill_rate(law, promise, lot_size=lot)
     if measure == READY_RATE:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from steelyard.errors import ModelError
-from steelyard.inventory.lag_error import error_of_interval, recent_error, rolling_deviation, smoothed_deviation
+from steelyard.inventory.lag_error import (
+    error_of_interval,
+    recent_error,
+    rolling_deviation,
+    smoothed_deviation,
+    smoothed_error,
+)
 
 
 def test_errors_that_move_together_count_more_than_their_root() -> None:
@@ -49,3 +55,15 @@ def test_recent_errors_say_nothing_where_too_few_are_known() -> None:
 def test_a_window_as_long_as_history_changes_nothing() -> None:
     errors = np.random.default_rng(4).normal(size=(48, 5))
     assert recent_error(errors, window=48, season=12) == pytest.approx(np.ones(5))
+
+
+def test_smoothed_errors_follow_the_newest_and_keep_silent_where_too_few_are_known() -> None:
+    calm = np.random.default_rng(7).normal(size=(200, 1))
+    wild = calm.copy()
+    wild[-6:] *= 5.0
+    steady, moved = (smoothed_error(each, weight=0.3, season=12)[0] for each in (calm, wild))
+    assert 0.5 < steady < 1.6
+    assert moved > 2.0 * steady
+    few = np.full((24, 2), np.nan)
+    few[-4:, 0], few[:, 1] = 4.0, 0.0
+    assert smoothed_error(few, weight=0.3, season=12).tolist() == [1.0, 1.0]

@@ -55,7 +55,7 @@ def outcome(history: Array, *, period: int, horizon: int, mode: str, method: str
         "season_profile": (np.full((period, PLACES), np.nan),),
         "forecast_levels": LevelCodes(("total",), (np.zeros(SERIES, dtype=np.int64),), ("total",)),
         "season": period, "forecast_level": "item_location", "forecast_mode": mode, "reconciliation": method,
-        "split_periods": 12, "error_window": 0, "extra_methods": "", "forecast_overrides": ForecastOverrides(),
+        "split_periods": 12, "error_window": 0, "error_smoothing": 0.0, "extra_methods": "", "forecast_overrides": ForecastOverrides(),
         "level_only": np.zeros(PLACES), "adi_cut": 1.32,
         "lead_time_days": (np.array([0.0, 45.0, 900.0]),), "days_per_period": 30.0,
         "service_level": (np.array([0.5, 0.95, 0.9999]),),

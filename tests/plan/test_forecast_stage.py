@@ -52,7 +52,7 @@ def values(
         "place_of_demand": tuple(PLACE[a:b] - first for (a, b), (first, _) in zip(CUTS, PLACE_CUTS, strict=True)),
         "season_profile": cut(np.full((PERIOD, PLACES), np.nan), PLACE_CUTS),
         "forecast_levels": levels, "season": PERIOD, "forecast_level": level, "forecast_mode": mode,
-        "reconciliation": method, "split_periods": 12, "error_window": 0,
+        "reconciliation": method, "split_periods": 12, "error_window": 0, "error_smoothing": 0.0,
         "extra_methods": "", "forecast_overrides": ForecastOverrides(), "level_only": np.zeros(PLACES), "adi_cut": 1.32,
         "lead_time_days": cut(np.full(PLACES, 45.0), PLACE_CUTS), "days_per_period": 30.0,
         "service_level": cut(np.full(PLACES, 0.95), PLACE_CUTS),

@@ -148,8 +148,29 @@ SUPPLIER = Table(
         ident("calendar_id", "Working calendar.", "working_calendar").lenient(),
         text("capacity_group", "Group whose capacity it shares."),
         days("payment_days", "Days from receipt to payment."),
+        money("order_cost", "Cost of one order, whatever items are in it, in base currency.", "not_negative"),
     ),
 )
+
+PRICE_BREAK = Table(
+    name="price_break",
+    level=2,
+    owner="purchasing",
+    meaning="A price of a supplier that holds from an order quantity on.",
+    key=("supplier_id", "item_id", "min_quantity", "valid_from"),
+    columns=(
+        ident("supplier_id", "The supplier.", "supplier").required(),
+        ident("item_id", "The item.", "item").required(),
+        quantity("min_quantity", "Order quantity from which the price holds.", "positive").required(),
+        money("unit_price", "Price of one unit from there on.", "not_negative").required(),
+        text("currency", "Currency of the price; empty is the base currency."),
+        choice("discount_type", "Whether the price holds for all units of the order, or for those above.",
+               "all_units", "incremental"),
+        day("valid_from", "First day.", "validity"),
+        day("valid_to", "Last day, inclusive.", "validity"),
+    ),
+    rules=(VALIDITY,),
+)  # fmt: skip
 
 SOURCE = Table(
     name="source",
@@ -397,6 +418,7 @@ TABLES = (
     INVENTORY_HISTORY,
     SUPPLY_ORDER,
     SUPPLIER,
+    PRICE_BREAK,
     SOURCE,
     BOM,
     WORKING_CALENDAR,

@@ -11,12 +11,15 @@ h is the echelon holding cost, H its sum over all stages, b the backorder cost. 
 from typing import Literal, NamedTuple
 
 import numpy as np
+from scipy.signal import fftconvolve
 
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array
 from steelyard.inventory.demand_law import DemandLaw, NormalDemand, PoissonDemand
 
 SerialLaw = Literal["normal", "poisson"]
+_LARGE = 10_000_000
+"""Products from which a sum is folded by fast Fourier transform."""
 
 
 class SerialPolicy(NamedTuple):
@@ -162,4 +165,5 @@ def _expected(values: Array, law: DemandLaw, width: float) -> Array:
     low = values[0] + slope * np.arange(-last, 0)
     high = np.full(-first, values[-1])
     padded = np.concatenate([low, values, high])
-    return np.asarray(np.convolve(padded, chance, mode="valid"))
+    fold = fftconvolve if padded.size * chance.size > _LARGE else np.convolve
+    return np.asarray(fold(padded, chance, mode="valid"))

@@ -35,7 +35,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Stock policy": (
             "service_level_a", "service_level_b", "service_level_c", "segment_service", "stock_policies", "order_cost",
-            "seasonal_safety_stock", "error_window", "multi_echelon", "default_lead_time_days",
+            "seasonal_safety_stock", "error_window", "error_smoothing", "multi_echelon", "default_lead_time_days",
         ),
         "Money": (
             "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate", "class_terms",

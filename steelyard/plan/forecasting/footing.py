@@ -27,7 +27,7 @@ from steelyard.demand.split import recent_shares, sum_by_group
 from steelyard.errors import ModelError
 from steelyard.grid.block import Array, BoolArray, IntArray
 from steelyard.grid.rollup import scatter_add
-from steelyard.inventory.lag_error import recent_error
+from steelyard.inventory.lag_error import recent_error, smoothed_error
 from steelyard.inventory.safety_stock import cycle_service_factor
 from steelyard.plan.forecasting.memory import ForecastMemory, Question
 from steelyard.plan.forecasting.override import NodeTotal, with_overrides
@@ -255,7 +255,13 @@ class LeadTimes:
 
 
 def over_lead_times(
-    task: ForecastTask, base: BaseForecast, leads: IntArray, service: Array, *, window: int = 0
+    task: ForecastTask,
+    base: BaseForecast,
+    leads: IntArray,
+    service: Array,
+    *,
+    window: int = 0,
+    smoothing: float = 0.0,
 ) -> LeadTimes:
     """Look at each item-location over its own lead time and one period of review.
 
@@ -268,10 +274,14 @@ def over_lead_times(
         leads: Periods of lead time and review of each place [>= 1].
         service: Wanted chance of no shortage of each place.
         window: Periods of errors looked back on; 0 for all.
+        smoothing: Weight of the newest error where errors are smoothed; 0 leaves it to the window.
     """
     own = leads if task.by_place else leads[task.place]
     error = base.units.error_over(own)
-    if window:
+    if smoothing:
+        off = base.history - base.units.forecast.fitted
+        error = error * smoothed_error(off, weight=smoothing, season=task.period)
+    elif window:
         error = error * recent_error(base.history - base.units.forecast.fitted, window=window, season=task.period)
     rare = lead_time_demand(base.history, base.units.forecast, own)
     error[rare.rows] = np.sqrt(rare.variance / own[rare.rows])

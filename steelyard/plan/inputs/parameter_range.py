@@ -26,6 +26,7 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("launch_settled_periods", 1, 120),
     ("split_periods", 1, 120),
     ("error_window", 0, 120),
+    ("error_smoothing", 0, 0.9),
     ("holding_rate", 0, 2),
     ("shortfall_factor", 0, 100),
     ("backlog_rate", 0, 10),

@@ -188,6 +188,9 @@ class PlanParameters:
     """Whether safety stock follows the season: the forecast error grows and shrinks with the demand to come."""
     error_window: int = 0
     """Past periods whose forecast errors set safety stock, 0 to 120; 0 takes all of history."""
+    error_smoothing: float = 0.0
+    """Weight of the newest forecast error where safety stock follows smoothed errors, 0 to 0.9; 0 leaves it to the
+    window."""
     multi_echelon: bool = False
     """Whether safety stock is placed where in the network it costs least, instead of everywhere on its own."""
     customer_payment_days: float = 45.0

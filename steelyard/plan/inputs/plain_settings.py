@@ -14,6 +14,7 @@ def plain_settings(parameters: PlanParameters, horizon: Calendar) -> dict[str, V
         "holding_rate": parameters.holding_rate / horizon.periods_per_year,
         "seasonal_safety_stock": parameters.seasonal_safety_stock,
         "error_window": parameters.error_window,
+        "error_smoothing": parameters.error_smoothing,
         "multi_echelon": parameters.multi_echelon,
         "season": horizon.periods_per_year,
         "forecast_level": parameters.forecast_level,

@@ -59,7 +59,7 @@ class ForecastStage:
         "baseline_history", "life_history", "active", "place_of_demand", "season_profile",
         "forecast_levels", "season", "forecast_level", "forecast_mode", "reconciliation", "split_periods",
         "extra_methods", "forecast_overrides", "level_only", "adi_cut",
-        "lead_time_days", "days_per_period", "service_level", "error_window",
+        "lead_time_days", "days_per_period", "service_level", "error_window", "error_smoothing",
     )  # fmt: skip
     outputs: tuple[str, ...] = (
         "statistical_forecast", *BANDS, "forecast_error", "lead_time_quantile", "forecast_notes",
@@ -84,7 +84,7 @@ class ForecastStage:
 
     def update(self, values: Values, previous: NetworkOutcome, before: Values, dirty: Dirty) -> NetworkOutcome:
         """Forecast again what differs; where only lead times or service do, the forecast stays as it is."""
-        later = ("lead_time_days", "days_per_period", "service_level", "error_window")
+        later = ("lead_time_days", "days_per_period", "service_level", "error_window", "error_smoothing")
         if dirty.any(tuple(name for name in self.inputs if name not in later)):
             return _shared(self.full(values), previous)
         task, base = cast(tuple[ForecastTask, BaseForecast], previous.state)
@@ -95,7 +95,9 @@ class ForecastStage:
         days = join(cast(Blocks, values["lead_time_days"])) / cast(float, values["days_per_period"])
         leads = np.maximum(np.ceil(np.round(days, 6)).astype(np.int64) + 1, 1)
         service, window = join(cast(Blocks, values["service_level"])), cast(int, values["error_window"])
-        over = over_lead_times(task, base, leads, service, window=window)
+        over = over_lead_times(
+            task, base, leads, service, window=window, smoothing=cast(float, values["error_smoothing"])
+        )
         found: dict[str, Value] = {"statistical_forecast": cut(base.mean, series)}
         found |= {name: cut(band, series) for name, band in zip(BANDS, base.bands, strict=True)}
         found["forecast_error"], found["lead_time_quantile"] = cut(over.error, places), cut(over.quantile, places)
