@@ -269,6 +269,7 @@ def options_of(ways: _Ways) -> Options:
         hour_offset=np.zeros(hours[1].size, np.int64),
         lot_minimum=nothing,
         lot_multiple=nothing,
+        lot_maximum=np.full(count, np.inf),
         fixed_cost=nothing,
         increase_cost=nothing,
         decrease_cost=nothing,

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from steelyard.grid.block import Array
 from steelyard.supply.linear_program import Assembly, before
-from steelyard.supply.model import SupplyModel
+from steelyard.supply.model import Options, SupplyModel
+from steelyard.supply.order_count import largest_order
 
 
 def price_changes(assembly: Assembly, model: SupplyModel) -> None:
@@ -66,26 +68,49 @@ def keep_shares(assembly: Assembly, model: SupplyModel) -> None:
 
 
 def use_lots(assembly: Assembly, model: SupplyModel) -> None:
-    """Lot minimum x used <= quantity <= most x used, and quantity = lot multiple x lots."""
-    options, shape = model.options, (model.length, len(model.options.names))
-    number = assembly.columns["quantity"].number
-    switched = ((options.lot_minimum > 0) | (options.fixed_cost > 0)) & (options.maximum > 0)
+    """Least order x orders <= quantity <= largest order x orders, and quantity = lot multiple x lots.
+
+    What is prescribed or allowed in a period goes before what an order should be: where a quantity is fixed beside its
+    lots, or no order fits below the most of a period, that quantity is the order.
+    """
+    options = model.options
     most = np.minimum(options.maximum, np.maximum(_most_ever(model), options.lot_minimum))
+    _count_orders(assembly, options, most)
+    _count_lots(assembly, options)
+
+
+def _count_orders(assembly: Assembly, options: Options, most: Array) -> None:
+    number, shape = assembly.columns["quantity"].number, most.shape
+    ordered = ((options.lot_minimum > 0) | (options.fixed_cost > 0)) & (options.maximum > 0)
+    least = np.minimum(options.lot_minimum, options.maximum)
+    largest = np.minimum(largest_order(options), most)
+    fitting = np.floor(options.maximum / np.where(least > 0, least, 1.0) + _CRUMB)
+    many = np.ceil(most / np.where(largest > 0, largest, 1.0) - _CRUMB)
+    many = np.maximum(np.where(least > 0, np.minimum(many, fitting), many), 1.0)
     nothing, endless = np.zeros(shape), np.full(shape, np.inf)
     cost = np.broadcast_to(options.fixed_cost, shape)
-    used = assembly.add_columns("used", switched, cost, nothing, np.ones(shape)).number
-    most_rows = assembly.add_rows("lot_most", switched, -endless, nothing).number
+    used = assembly.add_columns("used", ordered, cost, nothing, many).number
+    most_rows = assembly.add_rows("lot_most", ordered, -endless, nothing).number
     assembly.enter(most_rows, number, 1.0)
-    assembly.enter(most_rows, used, -most)
-    least = switched & (options.lot_minimum > 0)
-    least_rows = assembly.add_rows("lot_least", least, nothing, endless).number
+    assembly.enter(most_rows, used, -np.maximum(largest, options.minimum / many))
+    least_rows = assembly.add_rows("lot_least", ordered & (least > 0), nothing, endless).number
     assembly.enter(least_rows, number, 1.0)
-    assembly.enter(least_rows, used, -np.broadcast_to(options.lot_minimum, shape))
-    stepped = (options.lot_multiple > 0) & (options.maximum > 0)
-    lots = assembly.add_columns("lots", stepped, nothing, nothing, endless).number
-    step_rows = assembly.add_rows("lot_multiple", stepped, nothing, nothing).number
-    assembly.enter(step_rows, number, 1.0)
-    assembly.enter(step_rows, lots, -np.broadcast_to(options.lot_multiple, shape))
+    assembly.enter(least_rows, used, -least)
+
+
+def _count_lots(assembly: Assembly, options: Options) -> None:
+    number, shape = assembly.columns["quantity"].number, options.maximum.shape
+    step = np.where(options.lot_multiple > 0, options.lot_multiple, 1.0)
+    most = np.floor(options.maximum / step + _CRUMB)
+    stepped = (options.lot_multiple > 0) & (most * step >= np.maximum(options.minimum, _CRUMB))
+    nothing = np.zeros(shape)
+    lots = assembly.add_columns("lots", stepped, nothing, nothing, np.where(stepped, most, 0.0)).number
+    rows = assembly.add_rows("lot_multiple", stepped, nothing, nothing).number
+    assembly.enter(rows, number, 1.0)
+    assembly.enter(rows, lots, -np.broadcast_to(options.lot_multiple, shape))
+
+
+_CRUMB = 1e-6
 
 
 def _most_ever(model: SupplyModel) -> float:

@@ -11,6 +11,7 @@ from steelyard.grid.rollup import scatter_add
 from steelyard.supply._line_flows import taken
 from steelyard.supply._served import count_served
 from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
+from steelyard.supply.order_count import orders_for
 from steelyard.supply.supply_plan import Decisions, Elastic, ElasticKind
 
 CRUMB = 1e-6
@@ -46,6 +47,7 @@ class Costs:
     share: float
     """Difference to agreed shares of sources."""
     fixed: float
+    """Placing orders and setting up."""
     end_value: float
     """What stock after the last period is worth, as a negative cost."""
     elastic: float
@@ -276,7 +278,7 @@ def _costs(model: SupplyModel, plan: Decisions, stock: Array, hours: _Hours, bac
         rate_change=change,
         deviation=_deviation(model, plan.quantity),
         share=_share(model, plan.quantity),
-        fixed=_charged(options.fixed_cost, lambda: plan.quantity > CRUMB),
+        fixed=_charged(options.fixed_cost, lambda: orders_for(options, plan.quantity)),
         end_value=-_sum(nodes.end_value * stock[-1]),
         elastic=elastic,
     )

@@ -113,9 +113,10 @@ class Options:
         resource: Resource of each line.
         hours_per_unit: Hours (or tonnes, pallets, pieces) per unit received, by line.
         hour_offset: Periods before receipt in which they are used, by line; never above the lead time.
-        lot_minimum: Least quantity of a period in which the option is used at all; integer pass.
+        lot_minimum: Least quantity of one order; integer pass.
         lot_multiple: Quantities are multiples of this, 0 for any; integer pass.
-        fixed_cost: Money per period in which the option is used; integer pass.
+        lot_maximum: Largest quantity of one order, inf for any; more in a period comes in several orders.
+        fixed_cost: Money per order; planned in the integer pass, counted for every plan.
         increase_cost: Money per unit by which the rate rises from one period to the next.
         decrease_cost: Money per unit by which it falls.
         previous_rate: Rate before the first period; NaN where the first change is free.
@@ -144,6 +145,7 @@ class Options:
     hour_offset: IntArray
     lot_minimum: Array
     lot_multiple: Array
+    lot_maximum: Array
     fixed_cost: Array
     increase_cost: Array
     decrease_cost: Array

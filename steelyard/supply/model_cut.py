@@ -10,8 +10,8 @@ from steelyard.supply.model import Demand, Nodes, Options, option_of_lines
 from steelyard.supply.model_parts import option_table
 
 _BY_OPTION = (
-    "unit_cost", "minimum", "maximum", "reference", "kind", "lead_time", "lot_minimum", "lot_multiple", "fixed_cost",
-    "increase_cost", "decrease_cost", "previous_rate", "deviation_cost", "share", "share_cost",
+    "unit_cost", "minimum", "maximum", "reference", "kind", "lead_time", "lot_minimum", "lot_multiple", "lot_maximum",
+    "fixed_cost", "increase_cost", "decrease_cost", "previous_rate", "deviation_cost", "share", "share_cost",
 )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def random_model(seed: int, *, whole: bool = False) -> SupplyModel:
         layoff_cost=30, maximum=9, hire_limit=2,
     )  # fmt: skip
     write.node("part", opening=30, holding_cost=0.1, receipts=some(0, 10), shelf_life=int(draw.integers(0, 4)))
-    write.buy("part", unit_cost=1, lead_time=1, maximum=80, lot_multiple=5 if whole else 0)
+    write.buy("part", unit_cost=1, lead_time=1, maximum=80, lot_multiple=5 if whole else 0,
+              lot_maximum=22 if whole else np.inf, fixed_cost=2 if whole else 0)  # fmt: skip
     for item in ("chair", "table"):
         _add_item(write, item, draw, some, whole=whole)
     return write.build()
@@ -41,7 +42,7 @@ def _add_item(write: ModelBuilder, item: str, draw: np.random.Generator, some: o
     write.make(
         item, unit_cost=2, components={"part": 2}, hours={"line": 1, "shop": 0.5}, lead_time=1,
         hour_offset={"shop": 1}, increase_cost=0.2, decrease_cost=0.1, previous_rate=4, minimum=draw.choice([0, 2]),
-        fixed_cost=5 if whole else 0, lot_minimum=3 if whole else 0,
+        fixed_cost=5 if whole else 0, lot_minimum=3 if whole else 0, lot_maximum=5 if whole else np.inf,
     )  # fmt: skip
     write.subcontract(item, unit_cost=9, maximum=some(0, 10), reference=3, deviation_cost=0.3)
     write.transfer(item, f"{item} east", unit_cost=0.5, lead_time=int(draw.integers(0, 2)))
