@@ -91,9 +91,9 @@ def _wait_for_components(
     usual: Array,
     late: BoolArray,
     coming: Array,
-) -> None:
-    """Move receipts of one source to when the last of its components has been issued, lead time later."""
-    periods = coming.size
+) -> bool:
+    """Move receipts of one source to when the last of its components has been issued; says whether any moved."""
+    periods, moved = coming.size, False
     for t in range(lead, periods):
         start, done = t - lead, 0.0
         if made[t] <= 0.0:
@@ -103,6 +103,7 @@ def _wait_for_components(
             waits = waits or (late[part[a], start] and part_from[a] <= start < part_to[a])
         if not waits:
             continue
+        moved = True
         coming[t] -= made[t]
         for end in range(start, periods - lead):
             upto = 1.0
@@ -114,6 +115,19 @@ def _wait_for_components(
                 done = upto
             if done >= 1.0:
                 break
+    return moved
+
+
+@numba.njit(nogil=True, cache=True)
+def _worse_of(one: Array, other: Array) -> None:
+    """Bring `one` down to what both have brought up to each period: what is lost twice is lost once."""
+    came, upto, upto_other = 0.0, 0.0, 0.0
+    for t in range(one.size):
+        upto += one[t]
+        upto_other += other[t]
+        both = min(upto, upto_other)
+        one[t] = both - came
+        came = both
 
 
 @numba.njit(nogil=True, cache=True)
@@ -231,7 +245,7 @@ def play(
     for k in numba.prange(totals.shape[1]):
         together, out = np.zeros((families, periods)), np.zeros((totals.shape[0], periods))
         _families(seed, k, families, errs[0], together)
-        alone, earned, arrived = np.empty(periods), np.empty(periods), np.empty(periods)
+        alone, earned, arrived, waited = np.empty(periods), np.empty(periods), np.empty(periods), np.empty(periods)
         now, unused, nothing = np.empty((whats, periods)), np.empty(periods), np.zeros(periods)
         passed, late = np.empty(usual.shape), np.zeros(usual.shape, np.bool_)
         for n in range(count):
@@ -241,12 +255,15 @@ def play(
             if variance[i] > 0:
                 normals(key_of(seed, k, name[i]), periods, alone)
                 _ask(cells[i, DEMAND], variance[i], alone, together[family[i]], errs, asked)
+            waits_for, waited[:] = False, coming
             for s in range(first_made[i], first_made[i + 1]):
-                _wait_for_components(
+                waits_for |= _wait_for_components(
                     made[s], lead[s], first_part[s], first_part[s + 1], part, part_from, part_to, passed, usual, late,
-                    coming,
+                    waited,
                 )  # fmt: skip
             _strike(touched, first_touched[i], first_touched[i + 1], strength[k], now)
+            if waits_for:
+                _worse_of(coming, waited)
             if lateness[i] > 0:
                 normals(key_of(seed, k, name[i] + LATE_STREAM), periods, alone)
                 _delay(lateness[i], alone, coming, arrived)

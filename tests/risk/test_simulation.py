@@ -277,3 +277,8 @@ def test_price_cost_excess_and_idle_stock_are_told():
     assert found.inventory_value[0].tolist() == [14, 18]  # 7 and 9 units at a standard cost of 2
     assert found.excess_value[0].tolist() == [6, 10]
     assert found.idle_value[0].tolist() == [14, 18]
+
+
+def test_what_a_risk_takes_of_a_component_and_of_what_is_made_of_it_is_lost_once():
+    lost = Risks(np.ones(1), (RiskEffect(0, np.array([0, 1]), slice(0, 5), supply=-0.2),))
+    assert simulate(chain(), error(2, 0.0), draws=1, seed=SEED, risks=lost).shipped[0].tolist() == [0, 8, 8, 0, 0]
