@@ -172,7 +172,7 @@ class SeenValues(Mapping[str, object]):
             NotAllowed: It is money, or about the whole network, and kept from the reader.
         """
         value = self._values[name]
-        if MONEY_VALUES.get(name, "") in self._sight.hidden:
+        if name not in ROW_BLOCKS and MONEY_VALUES.get(name, "") in self._sight.hidden:
             raise NotAllowed("Your role does not see the money behind this", where=name.replace("_", " "))
         if name not in self._cut:
             cut = value if self._rows is None else self._taken(name, value, self._rows)
@@ -199,7 +199,8 @@ class SeenValues(Mapping[str, object]):
         return name in self._values
 
     def _hidden(self, name: str) -> bool:
-        return self._sight.hides(name.partition("@")[0], self._measures)
+        own = name.partition("@")[0]
+        return self._sight.hides(own, self._measures) or MONEY_VALUES.get(own, "") in self._sight.hidden
 
     def _taken(self, name: str, value: object, rows: Rows) -> object:
         declared = self._measures.get(name.partition("@")[0])

@@ -26,16 +26,18 @@ ROW_BLOCKS: Mapping[str, Grain] = {
     "review_periods": "item_location",
     "stock_rule": "item_location",
     "least_order": "item_location",
+    "order_cost": "item_location",
 }
 """Inputs that are no measures and have one column a series, with their grain."""
 
 MONEY_VALUES: Mapping[str, Side] = {
+    "order_cost": "cost",
     "supply_prices": "cost",
     "supply_terms": "cost",
     "reference_price": "sales",
     "price_evidence": "sales",
 }
-"""Inputs that are no measures and say what something costs."""
+"""Inputs that are no measures and say what something costs; those with one column a series are shown empty."""
 
 
 def seen_places(local: tuple[Array, ...], places: SeriesIndex, rows: Rows) -> tuple[IntArray]:

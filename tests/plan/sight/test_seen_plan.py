@@ -10,6 +10,7 @@ from steelyard.errors import NotAllowed
 from steelyard.grid.block import join
 from steelyard.grid.measure import Grain
 from steelyard.plan.plan import Plan
+from steelyard.plan.review.stock import stock_review
 from steelyard.plan.sight import EVERYTHING, Sight, part_of, seen
 from steelyard.plan.workspace import Workspace
 from steelyard.supply.rough_cut import ResourceBill
@@ -87,6 +88,15 @@ def test_hidden_money_is_neither_listed_nor_read(plan: Plan) -> None:
     for name in ("supply_terms", "supply_prices"):
         with pytest.raises(NotAllowed, match="money"):
             small.values[name]
+
+
+def test_what_an_order_costs_is_cut_to_the_part_and_empty_without_money(plan: Plan) -> None:
+    small, poor = seen(plan, FAMILY), seen(plan, NO_COST)
+    held = join(cast(tuple[np.ndarray, ...], small.values["order_cost"]))
+    assert held.shape[-1] == small.series("projected_inventory").size < plan.series("projected_inventory").size
+    assert np.isnan(join(cast(tuple[np.ndarray, ...], poor.values["order_cost"]))).all()
+    for one in (small, poor):
+        assert np.isfinite(stock_review(one).stocked.lot_size).all()
 
 
 def test_without_money_no_money_measure_is_left(plan: Plan) -> None:
