@@ -225,6 +225,21 @@ def test_wages_are_not_paid_twice():
     assert unpaid.options.unit_cost[0, made] - paid.options.unit_cost[0, made] == pytest.approx(hours * 10.0 / 30.0)
 
 
+@pytest.mark.parametrize(
+    ("money", "expected"),
+    [
+        ({}, 10.0 / 30.0 * 1.5),
+        ({"cost_per_hour": 2.0}, 2.0 * 1.5),
+        ({"cost_per_hour": 2.0, "overtime_cost_per_hour": 2.5}, 2.5),
+        ({"overtime_cost_per_hour": 0.9}, 0.9),
+        ({"cost_per_hour": 2.0, "wage": None}, 2.0 * 0.5),
+    ],
+)
+def test_overtime_of_a_crew_with_a_wage_costs_the_whole_hour_of_another_its_premium(money, expected):
+    model = plan_supply_model(run("priority", **crew(currency="USD", **money)).values)
+    assert model.resources.overtime_cost[..., 0] == pytest.approx(expected)
+
+
 def test_a_further_shift_brings_its_hours_at_its_cost():
     short = [{"resource_id": LINE, "available": 40.0}]
     one = {**_resource(), "extra_shifts": 1.0, "hours_per_extra_shift": 30.0, "extra_shift_cost": 1.0}

@@ -82,13 +82,26 @@ def model_options(values: Values, names: NamedRows, cost: Array, scale: Array, t
         resource=work.resource,
         hours_per_unit=work.hours_per_unit,
         hour_offset=work.offset,
-        lot_minimum=np.concatenate((lots.minimum, terms.other_lot_minimum)),
-        lot_multiple=np.concatenate((lots.multiple, terms.other_lot_multiple)),
+        **_orders(values, lots, terms),
         co_products=beside,
         **_stability(values, node, cost),
         **_smoothing(values, terms, cost[0, node]),
         **_quotas(values, terms, node, cost),
     )  # fmt: skip
+
+
+def _orders(values: Values, lots: LotSizes, terms: SupplyTerms) -> dict[str, Array]:
+    """Sizes and cost of one order, by option; a further source that states no lot has those of its item-location."""
+    place, cost = terms.other_row, joined(values, "order_cost").reshape(-1)
+    least = np.where(np.isnan(terms.other_lot_minimum), lots.minimum[place], terms.other_lot_minimum)
+    step = np.where(np.isnan(terms.other_lot_multiple), lots.multiple[place], terms.other_lot_multiple)
+    most = np.maximum(lots.maximum[place], np.maximum(least, step))
+    return {
+        "lot_minimum": np.concatenate((lots.minimum, least)),
+        "lot_multiple": np.concatenate((lots.multiple, step)),
+        "lot_maximum": np.concatenate((lots.maximum, most)),
+        "fixed_cost": np.concatenate((cost, cost[place])),
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,15 +209,20 @@ def _with_material(network: SupplyNetwork, terms: SupplyTerms, count: Counting) 
 
 def _without_wages(unit_cost: Array, work: _Work, values: Values, terms: SupplyTerms) -> Array:
     """Unit costs less the work in them that wages pay, or that is paid whether it is used or not."""
-    hours, wage = worker_hours(values, terms), paid_hours(values, terms)
-    crew = terms.crews
-    paid = np.divide(crew.wage, hours.mean(axis=0), out=np.zeros(crew.wage.size), where=hours.mean(axis=0) > 0)
-    wage[crew.resource] = paid
+    wage = paid_hours(values, terms)
+    wage[terms.crews.resource] = wage_of_hours(values, terms)
     if not wage.any():
         return unit_cost
     money = work.hours_per_unit * wage[work.resource]
     option = np.repeat(np.arange(work.start.size - 1), np.diff(work.start))
     return np.maximum(unit_cost - np.bincount(option, money, unit_cost.shape[1]), 0.0)
+
+
+def wage_of_hours(values: Values, terms: SupplyTerms) -> Array:
+    """Money of an hour of a worker by his wage, by crew; 0 where none is stated."""
+    wage, hours = terms.crews.wage, worker_hours(values, terms).mean(axis=0)
+    rate: Array = np.divide(wage, hours, out=np.zeros(wage.size), where=hours > 0)
+    return rate
 
 
 def paid_hours(values: Values, terms: SupplyTerms) -> Array:

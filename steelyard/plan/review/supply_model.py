@@ -18,6 +18,7 @@ from steelyard.plan.review.model_options import (
     joined,
     model_options,
     paid_hours,
+    wage_of_hours,
     worker_hours,
 )
 from steelyard.plan.stages.open_supply import counted_on
@@ -46,6 +47,7 @@ MODEL_INPUTS = (
     "rescheduled_receipts", "expiring_stock", "lead_time_days", "days_per_period", "season", "network", "bill", "lots",
     "capacity_available", "supply_terms", "supply_prices", "supply_counting", "minimum_receipts", "maximum_receipts",
     "planning_fence", "approved_receipts", "whole_lots", "source_rows", "gross_requirement",
+    "order_cost",
 )  # fmt: skip
 """What a supply model is made of."""
 
@@ -172,8 +174,6 @@ def _stock_band(values: Values, terms: SupplyTerms, days: float) -> tuple[Array,
 
 
 def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: SupplyTerms) -> Resources:
-    hour = np.nan_to_num(terms.hour_cost)
-    premium = np.where(np.isnan(terms.overtime_premium), prices.overtime_premium * hour, terms.overtime_premium)
     paid = paid_hours(values, terms)
     return resource_table(
         names.resources,
@@ -182,11 +182,27 @@ def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: Su
         regular=_regular_hours(values, terms),
         overtime=terms.overtime,
         regular_cost=paid,
-        overtime_cost=np.maximum(premium, _LEAST_HOLDING) + paid,
+        overtime_cost=np.maximum(_overtime_costs(values, prices, terms), _LEAST_HOLDING) + paid,
         shift_hours=terms.shifts.hours,
         shift_limit=terms.shifts.limit,
         shift_cost=terms.shifts.cost + terms.shifts.hours * paid,
     )
+
+
+def _overtime_costs(values: Values, prices: SupplyPrices, terms: SupplyTerms) -> Array:
+    """Money of an hour of overtime beside what making costs, by resource.
+
+    It is the premium where the hour itself is in that cost. Of a crew with a wage it is the whole hour: the wage took
+    its work out of the cost and pays the regular hours alone.
+    """
+    hour, stated = np.nan_to_num(terms.hour_cost), terms.overtime_premium
+    cost = np.where(np.isnan(stated), prices.overtime_premium * hour, stated)
+    rate = wage_of_hours(values, terms)
+    crew, rate = terms.crews.resource[rate > 0], rate[rate > 0]
+    told = np.where(np.isnan(stated[crew]), rate, 0.0)
+    usual = np.where(np.isnan(terms.hour_cost[crew]), told, hour[crew])
+    cost[crew] = usual + np.where(np.isnan(stated[crew]), prices.overtime_premium * usual, stated[crew])
+    return cost
 
 
 def _regular_hours(values: Values, terms: SupplyTerms) -> Array:
