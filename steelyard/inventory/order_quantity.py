@@ -212,7 +212,7 @@ def usual_order(
     """Units of a usual order: the economic quantity, at least what a review interval needs and the least order.
 
     Args:
-        demand: Mean demand of a period, period x series [units].
+        demand: Mean demand of a period, period x series [units]; below zero of what comes out beside other production.
         review: Time between reviews, by series [periods].
         least_order: Least quantity of an order, by series [units].
         order_cost: Money for each order, by series or for all; 0 leaves the economic quantity out.
@@ -227,4 +227,4 @@ def usual_order(
     if not np.any(np.asarray(order_cost) > 0):
         return size
     held = np.where(holding_cost > 0, holding_cost, np.inf)
-    return np.maximum(size, np.sqrt(2.0 * order_cost * demand / held))
+    return np.maximum(size, np.sqrt(2.0 * order_cost * np.maximum(demand, 0.0) / held))

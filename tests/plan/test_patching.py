@@ -11,17 +11,20 @@ from steelyard.plan.wiring import STANDARD
 
 PERIODS, SERIES = 12, 40
 BY_SERIES = [step for step in STANDARD.steps if isinstance(step, Calculation) and step.by_series]
-PLAIN = {"days_per_period": 30.4, "order_cost": 12.0, "holding_rate": 0.02}
+PLAIN = {"days_per_period": 30.4, "holding_rate": 0.02}
 VECTORS = {
     "opening_inventory", "forecast_error", "lead_time_days", "lead_time_std_days", "review_periods", "least_order",
-    "variable_share",
+    "order_cost", "variable_share",
 }  # fmt: skip
 
 
 def values(calculation: Calculation, seed: int) -> dict[str, object]:
     draw = np.random.default_rng(seed)
     shapes = {name: (SERIES,) if name in VECTORS else (PERIODS, SERIES) for name in calculation.inputs}
-    return {name: PLAIN.get(name, freeze(draw.gamma(1.0, 40.0, shape))) for name, shape in shapes.items()}
+    found = {name: draw.gamma(1.0, 40.0, shape) for name, shape in shapes.items()}
+    if "order_cost" in found:  # most orders cost nothing
+        found["order_cost"][draw.random(SERIES) < 0.9] = 0.0
+    return {name: PLAIN.get(name, freeze(numbers)) for name, numbers in found.items()}
 
 
 def arrays(cell: dict[str, object]) -> dict[str, object]:

@@ -134,6 +134,17 @@ def test_a_co_product_covers_need_without_an_order() -> None:
         assert stock[-1] == pytest.approx(0.5 * received.sum())
 
 
+def test_a_co_product_that_is_never_asked_for_has_no_usual_order() -> None:
+    bom = [line("I0", COMPONENT, 2.0), line("I0", "OFFCUT", 0.5, co_product=True)]
+    costs = [{"item_id": name, "standard_cost": 6.0, "currency": "USD"} for name in ("I0", COMPONENT, "OFFCUT")]
+    tables = {"bom": bom, "item": items("OFFCUT"), "item_cost": costs}
+    inputs = freeze_inputs(company(items=1, replace=tables), PlanParameters(horizon=8, order_cost=40.0))
+    done = run_plan(inputs, (), wiring=STANDARD)
+    assert (cells(done, "gross_requirement", "OFFCUT") < 0).any()
+    for measure in ("cycle_stock", "anticipation_stock"):
+        assert np.isfinite(cells(done, measure, "OFFCUT")).all(), measure
+
+
 @pytest.mark.parametrize("engine", ["exact", "decomposition"])
 def test_engines_that_weigh_money_count_on_co_products(engine: str) -> None:
     bom = [line("I0", COMPONENT, 2.0), line("I0", "OFFCUT", 0.5, co_product=True)]
