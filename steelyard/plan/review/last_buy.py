@@ -14,6 +14,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.operation import SetValue
 from steelyard.plan.review.stock import StockReview
 from steelyard.plan.review.stock_terms import StockTerms
+from steelyard.supply.requirements import lead_time_periods
 
 _SMALL = 1e-6
 
@@ -152,7 +153,7 @@ class LastBuys:
     def changes(
         self, found: LastBuy, *, author: str, at: datetime, note: str = "", reason: str = "management_decision"
     ) -> tuple[Change, ...]:
-        """The last buy as receipts that a planner sets: all of it in the first period it can arrive, none later.
+        """The last buy as receipts that a planner sets: all of it in the first period it can arrive, else none.
 
         Raises:
             ChangeInvalid: Stock and open orders are enough already.
@@ -162,8 +163,9 @@ class LastBuys:
             raise ChangeInvalid("What is there is enough: nothing needs to be bought", where=where, mend="keep it")
         labels, told = self.terms.plan.horizon.labels, "Last buy" + (f": {note}" if note.strip() else "")
         row = self.terms.row_of(found.item, found.location)
-        lead = int(np.ceil(float(self.terms.supplied.lead_time[row]) - 1e-9))
-        begin = min(max(labels.index(found.first), lead), labels.index(found.last))
+        lead = int(lead_time_periods(self.terms.rows("lead_time_days")[row : row + 1], self.terms.days)[0])
+        first = labels.index(found.first)
+        begin = min(max(first, lead), labels.index(found.last))
         scope = {"item": (found.item,), "location": (found.location,)}
 
         def change(measure: str, value: float, first: str, last: str) -> Change:
@@ -174,8 +176,9 @@ class LastBuys:
 
         once = change("minimum_receipts", found.quantity, labels[begin], labels[begin])
         most = change("maximum_receipts", found.quantity, labels[begin], labels[begin])
+        before = () if begin == first else (change("maximum_receipts", 0.0, labels[first], labels[begin - 1]),)
         after = () if begin + 1 >= len(labels) else (change("maximum_receipts", 0.0, labels[begin + 1], labels[-1]),)
-        return (once, most, *after)
+        return (*before, once, most, *after)
 
     def _deviation(self, row: int, periods: int) -> float:
         return float(self.terms.supplied.deviation[row]) * float(np.sqrt(periods))
