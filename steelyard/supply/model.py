@@ -22,8 +22,10 @@ Part = TypeVar("Part")
 OPTION_KINDS = ("make", "buy", "transfer", "subcontract")
 """Kinds of option, by their number in `Options.kind`."""
 
-RESOURCE_KINDS = ("machine", "labour", "supplier", "storage", "transport")
+RESOURCE_KINDS = ("machine", "labour", "supplier", "storage", "transport", "handling")
 """Kinds of resource, by their number in `Resources.kind`."""
+WORKED_BY_THE_HOUR = ("machine", "labour", "handling")
+"""Kinds whose capacity is hours; the others count units, weight or volume."""
 
 
 @dataclass(frozen=True)

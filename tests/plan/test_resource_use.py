@@ -1,16 +1,19 @@
 """Crews and carriers: labour hours load the crew that works them, moves load the carrier, and engines keep both."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.review.supply import compare_ways
 from steelyard.plan.review.supply_model import plan_supply_model
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.stages.engine import plan_model
 from steelyard.plan.wiring import STANDARD
+from steelyard.plan.workspace import Workspace
 from tests.company import (
     CENTRES,
     COMPONENT,
@@ -27,6 +30,7 @@ from tests.company import (
 
 Row = Mapping[str, object]
 ITEMS = 2
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CREW: Row = {
     "resource_id": "CREW", "location_id": PLANT, "resource_type": "labour", "capacity_unit": "hours_per_period",
 }  # fmt: skip
@@ -158,3 +162,15 @@ def test_bought_goods_load_the_carrier_that_brings_them() -> None:
     )
     row = done.inputs.series["item_location"].row_of_key[COMPONENT, PLANT]
     assert table(done, "capacity_load")[:, 1] == pytest.approx(table(done, "planned_receipts")[:, row])
+
+
+def test_hours_too_many_count_no_kilograms(tmp_path) -> None:
+    heavy = {**TRUCK, "capacity_unit": "weight_per_period"}
+    items = [{**_item(f"I{n}", n, 2), "weight_kg": 1000.0} for n in range(ITEMS)]
+    tables = {**carried(40.0), "resource": [_resource(), heavy], "item": [*items, _component()]}
+    with Workspace.create(tmp_path / "w", company="Small") as workspace:
+        workspace.add_extract(company(items=ITEMS, replace=tables), at=AT, actor="dana")
+        plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=8).plan()
+        (way,) = compare_ways(plan, ["infinite"])
+    assert plan.blocks("overload")[0][:, 1].max() > 1000
+    assert way.overload == 0

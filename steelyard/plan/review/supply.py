@@ -16,7 +16,7 @@ from steelyard.plan.review.supply_model import consistent_costs, plan_supply_mod
 from steelyard.plan.stages.engine import MODEL_ENGINES, ModelEngine, finite_receipts, plan_model
 from steelyard.supply.class_terms import unknown_classes
 from steelyard.supply.evaluate import Evaluation, evaluate
-from steelyard.supply.model import SupplyModel, consumed_nodes, laid_out
+from steelyard.supply.model import RESOURCE_KINDS, WORKED_BY_THE_HOUR, SupplyModel, consumed_nodes, laid_out
 from steelyard.supply.model_findings import SHOWN, ModelFinding, model_findings
 from steelyard.supply.network import SupplyNetwork
 from steelyard.supply.rough_cut import load_resources
@@ -40,7 +40,7 @@ class WayResult:
         evaluation: What that costs and does.
         service: Share of demand shipped in its own period.
         stock_value: Mean value of stock at standard cost.
-        overload: Hours beyond all there are.
+        overload: Hours beyond all there are, of resources that are worked by the hour.
     """
 
     way: Way
@@ -192,13 +192,15 @@ def _main_receipts(model: SupplyModel, receipts: Array) -> Array:
 
 def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> WayResult:
     evaluation = evaluate(model, plan.decisions)
+    kinds = zip(model.resources.names, model.resources.kind.tolist(), strict=True)
+    hourly = {name for name, kind in kinds if RESOURCE_KINDS[kind] in WORKED_BY_THE_HOUR}
     return WayResult(
         way=way,
         plan=plan,
         evaluation=evaluation,
         service=evaluation.service(model),
         stock_value=float((evaluation.stock * cost).sum() / model.length),
-        overload=sum(each.quantity for each in evaluation.elastic if each.kind == "hours"),
+        overload=sum(each.quantity for each in evaluation.elastic if each.kind == "hours" and each.what in hourly),
     )
 
 

@@ -178,7 +178,7 @@ def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: Su
     return resource_table(
         names.resources,
         len(names.periods),
-        kind=np.minimum(terms.resource_kind, _TRANSPORT),
+        kind=terms.resource_kind,
         regular=_regular_hours(values, terms),
         overtime=terms.overtime,
         regular_cost=paid,
@@ -282,7 +282,6 @@ def _places(values: Values) -> IntArray:
     return np.concatenate([part + start for part, start in zip(blocks, first, strict=True)]).astype(np.int64)
 
 
-_TRANSPORT = 4
 _SAME_COST = 1e-3
 """Share by which components may cost more than what is made of them before that is a finding."""
 _LEAST_HOLDING = 1e-3
