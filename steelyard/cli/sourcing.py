@@ -8,12 +8,15 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import NumberForm, show_frame
+from steelyard.errors import PlanError
+from steelyard.plan.review.order_messages import MESSAGES, message_totals, order_messages
 from steelyard.plan.review.sourcing import Pegging, lead_time_table, source_table
 
-sourcing = typer.Typer(help="Lead times and order pegging.", no_args_is_help=True)
+sourcing = typer.Typer(help="Lead times, sources, what to do about orders, and order pegging.", no_args_is_help=True)
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario or published plan.")]
 DAYS, UNITS = NumberForm(decimals=1), NumberForm()
 
@@ -89,3 +92,34 @@ def show_pegs(
         show_frame(console, pl.DataFrame(rows), forms={"units": DAYS}, wrap=True)
 
     session.answer({"pegs": [asdict(line) for line in lines]}, show)
+
+
+@sourcing.command("orders")
+def show_orders(
+    scenario: ScenarioOption = "base",
+    message: Annotated[str, typer.Option("--message", help=f"One kind: {', '.join(MESSAGES)}.")] = "",
+    item: Annotated[str, typer.Option("--item", help="Items whose number holds this.")] = "",
+    top: Annotated[int, typer.Option("--top", help="How many are shown, the most urgent first.", min=1)] = 40,
+) -> None:
+    """Show what to do about open orders: expedite, place inside the fence, reschedule, cancel; and what expires."""
+    if message and message not in MESSAGES:
+        raise PlanError(f"There is no message {message!r}", mend=f"use one of {', '.join(MESSAGES)}")
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Planning"):
+        plan = plan_of(workspace, scenario)
+        frame, currency = order_messages(plan), currency_of(plan)
+    if message:
+        frame = frame.filter(pl.col("message") == message)
+    if item:
+        frame = frame.filter(pl.col("item").str.to_lowercase().str.contains(item.lower(), literal=True))
+    totals, told = message_totals(frame), frame.with_columns(pl.col("due").cast(pl.String))
+
+    def show(console: Console) -> None:
+        if not frame.height:
+            console.print("Nothing to do: open orders come when they are needed, and nothing expires.")
+            return
+        forms = dict.fromkeys(("messages", "quantity", "money"), UNITS)
+        show_frame(console, totals, title=f"What to do about orders [{currency}]", forms=forms)
+        show_frame(console, told.head(top), title="The most urgent", forms=forms, wrap=True)
+
+    session.answer({"totals": totals.to_dicts(), "orders": told.to_dicts()}, show)

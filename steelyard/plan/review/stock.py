@@ -212,7 +212,7 @@ class StockReview:
         names = (
             "projected_inventory", "safety_stock", "local_safety_stock", "reorder_point", "order_up_to", "cycle_stock",
             "anticipation_stock", "pipeline_stock", "gross_requirement", "constrained_receipts", "scheduled_receipts",
-            "backlog", "stock_out_risk",
+            "rescheduled_receipts", "backlog", "stock_out_risk",
         )  # fmt: skip
         held = {name: self.rows(name)[:, row] for name in names}
         return pl.DataFrame({"period": list(self.plan.horizon.labels), **held})

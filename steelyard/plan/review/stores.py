@@ -5,6 +5,7 @@ import polars as pl
 
 from steelyard.grid.block import Array, IntArray, join
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.stages.open_supply import counted_on
 
 
 def stored_places(plan: PlanNumbers) -> dict[int, IntArray]:
@@ -28,7 +29,7 @@ def stock_of(plan: PlanNumbers, *, planned: bool) -> Array:
     """
     if planned:
         return join(plan.blocks("projected_inventory"))
-    come = join(plan.blocks("scheduled_receipts")) + join(plan.blocks("planned_receipts"))
+    come = counted_on(plan.values) + join(plan.blocks("planned_receipts"))
     left = np.cumsum(come - join(plan.blocks("gross_requirement")), axis=0)
     return np.maximum(join(plan.blocks("opening_inventory")) + left, 0.0)
 

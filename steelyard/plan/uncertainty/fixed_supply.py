@@ -11,6 +11,7 @@ from steelyard.grid.rollup import divide, scatter_add
 from steelyard.inventory.excess import EXCESS_AHEAD
 from steelyard.plan.money.version import series_value
 from steelyard.plan.numbers import PlanNumbers
+from steelyard.plan.stages.open_supply import counted_on
 from steelyard.plan.uncertainty.future_money import open_shares
 from steelyard.risk.futures import DemandError
 from steelyard.risk.simulation import FixedSupply, MadeFrom
@@ -21,7 +22,7 @@ from steelyard.supply.source_shares import work_of_places
 
 def fixed_supply(plan: PlanNumbers) -> FixedSupply:
     """The supply of a plan as it is decided, with the demand it was made for."""
-    receipts = cells_of(plan, "scheduled_receipts") + cells_of(plan, "constrained_receipts")
+    receipts = counted_on(plan.values) + cells_of(plan, "constrained_receipts")
     resources = plan.series("capacity_available").size
     entries = work_of_places(_rows(plan)).tocoo()
     price, cost = (_mean_of_places(plan, name) for name in ("price", "unit_cost"))

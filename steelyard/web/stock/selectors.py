@@ -209,7 +209,7 @@ def place_page(plan: Plan, item: str, location: str) -> PlacePage:
     """
     review = review_of(plan)
     row = review.row_of(item, location)
-    frame = review.course(row).with_columns(receipts=pl.col("constrained_receipts") + pl.col("scheduled_receipts"))
+    frame = review.course(row).with_columns(receipts=pl.col("constrained_receipts") + pl.col("rescheduled_receipts"))
     return PlacePage(
         pictures.course_picture(frame), pictures.risk_picture(frame), _facts(review, row), _why(review, row),
         frame.to_dicts(),

@@ -8,12 +8,14 @@ from ninja import Query, Router, Schema
 from steelyard.plan.review.conventions import BY_NAME, stated
 from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.moves import move_totals
+from steelyard.plan.review.order_messages import message_totals
 from steelyard.plan.review.supply_what_if import read_question
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.asked import plain_rows
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.supply_review import selectors, services
+from steelyard.web.supply_review.orders import messages_of
 from steelyard.web.supply_review.planned import ask_live, moves_of, planned_of
 
 router = Router(tags=["supply review"])
@@ -89,6 +91,15 @@ def moves(request: HttpRequest, scenario: str, way: str = "", count: Count = 100
     way = way or selectors.engine_of(plan)
     frame = moves_of(plan, way)
     return {"way": way, "found": frame.height, "totals": move_totals(frame).to_dicts()} | plain_rows(frame.head(count))
+
+
+@router.get("/{scenario}/orders", response={200: dict, **REFUSALS}, summary="Order messages")
+def orders(
+    request: HttpRequest, scenario: str, message: str = "", item: str = "", count: Count = 1000
+) -> dict[str, object]:
+    """What to do about open orders: expedite, place inside the fence, reschedule, cancel; and stock that expires."""
+    frame = messages_of(moment_of(scenario).plan, message, item)
+    return {"found": frame.height, "totals": message_totals(frame).to_dicts()} | plain_rows(frame.head(count))
 
 
 @router.post("/{scenario}/what-if", response={200: dict, **REFUSALS}, summary="Ask a what-if")

@@ -22,10 +22,11 @@ ROWS = (
     ("independent_demand", "Demand of customers"),
     ("dependent_demand", "Demand of assemblies and places"),
     ("planned_receipts", "Planned receipts, without limits"),
-    ("scheduled_receipts", "Open orders that come in"),
+    ("rescheduled_receipts", "Open orders that come in"),
     ("constrained_receipts", "Receipts of the plan"),
     ("shipments", "Shipments"),
     ("component_issues", "Used by assemblies and places"),
+    ("expiring_stock", "Expires before it is used"),
     ("projected_inventory", "Stock at period end"),
     ("safety_stock", "Stock target"),
     ("backlog", "Backlog at period end"),
@@ -37,6 +38,7 @@ SIGNS = {
     "Receipts of the plan": "+",
     "Shipments": "−",
     "Used by assemblies and places": "−",
+    "Expires before it is used": "−",
     "Stock at period end": "=",
 }
 """How stock at period end comes about from stock at the beginning."""
@@ -140,10 +142,11 @@ def sheet(plan: Plan, family: str) -> tuple[SheetRow, ...]:
     if family and family not in families_of(plan):
         raise UnknownMember(f"There is no product family {family}", mend="choose one of the list")
     frame = plan.frame([name for name, _ in ROWS], scope=scope)
-    rows = [SheetRow(label, "units", tuple(frame[name].to_list()), name in _STRONG) for name, label in ROWS]
+    told = [(name, label) for name, label in ROWS if name != "expiring_stock" or frame[name].sum() > 0]
+    rows = [SheetRow(label, "units", tuple(frame[name].to_list()), name in _STRONG) for name, label in told]
     opening = plan.frame(["opening_inventory"], scope=scope, time="all")["opening_inventory"][0]
     beginning = SheetRow(AT_BEGINNING, "units", (opening, *frame["projected_inventory"].to_list()[:-1]))
-    at = [name for name, _ in ROWS].index("scheduled_receipts")
+    at = [name for name, _ in ROWS].index("rescheduled_receipts")
     return (*rows[:at], beginning, *rows[at:], *_hours(plan, family))
 
 
@@ -166,7 +169,7 @@ def sheet_chart(plan: Plan, rows: Sequence[SheetRow]) -> Option:
         [short_label(label) for label in plan.horizon.labels],
         [
             bars("Demand", numbers(asked)),
-            bars("Open orders", values[labels["scheduled_receipts"]], stack="receipts"),
+            bars("Open orders", values[labels["rescheduled_receipts"]], stack="receipts"),
             bars("Receipts of the plan", values[labels["constrained_receipts"]], stack="receipts"),
             line("Stock", values[labels["projected_inventory"]]),
             line("Stock target", values[labels["safety_stock"]], kind="published"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steelyard.web.supply_review import views
+from steelyard.web.supply_review import orders, views
 
 app_name = "supply_review"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:scenario>/ways/", views.ways_part, name="ways"),
     path("<str:scenario>/moves/", views.moves_part, name="moves"),
     path("<str:scenario>/moves.xlsx", views.moves_export, name="moves_export"),
+    path("<str:scenario>/orders/", orders.orders_part, name="orders"),
+    path("<str:scenario>/orders.xlsx", orders.orders_export, name="orders_export"),
     path("<str:scenario>/what-if/", views.what_if_part, name="what_if"),
     path("<str:scenario>/engine/", views.engine_choose, name="engine"),
     path("<str:scenario>/conventions/", views.conventions_choose, name="conventions"),
