@@ -110,6 +110,7 @@ class Lever:
         joint: Most of all steps together, beside the limit of each.
         spend: Money per unit that the books see beyond standard cost, by step, or `[step, period]` where it is spent
             over time; what the step costs by default.
+        option: Source of the supply model behind each step; none where no source is chosen.
     """
 
     key: str
@@ -124,6 +125,7 @@ class Lever:
     step_size: float = 0.0
     joint: float = math.inf
     spend: Array | None = None
+    option: IntArray | None = None
 
     @property
     def side(self) -> Side:

@@ -120,7 +120,8 @@ class LeverBlock:
                 yield one
             elif kept.size:
                 spend = None if one.spend is None else one.spend[kept]
-                yield replace(one, steps=one.steps.only(kept), spend=spend)
+                option = None if one.option is None else one.option[kept]
+                yield replace(one, steps=one.steps.only(kept), spend=spend, option=option)
 
     def numbered(self, lever: Lever) -> Lever:
         """A lever of its own by the numbers of the block's model."""

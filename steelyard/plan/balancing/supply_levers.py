@@ -170,8 +170,16 @@ def _source_lever(base: BalanceBase, kind: str, family: int, chosen: IntArray) -
         f"{_SOURCE_WORDS[kind]} {name}", name, "units", int(options.lead_time[chosen].min()), steps,
         "Another source has its own quality, freight and lead time.",
         f"{chosen.size} further sources in the source table, with their prices, lead times and limits.",
-        spend=cost - base.cost[period, options.node[option]],
+        spend=cost - _worth(base, steps), option=option,
     )  # fmt: skip
+
+
+def _worth(base: BalanceBase, steps: Steps) -> Array:
+    """Standard cost of what a unit of each step brings, less that of its components: so much the books bear."""
+    stock = steps.entry_kind == STOCK
+    when = np.maximum(steps.entry_period[stock], 0)
+    worth = steps.entry_value[stock] * base.cost[when, steps.entry_thing[stock]]
+    return np.bincount(steps.entry_step[stock], worth, steps.count).astype(np.float64)
 
 
 _SOURCE_WORDS = {
@@ -263,7 +271,7 @@ def _moved(
 
 def _between_sites(base: BalanceBase) -> Iterator[Lever]:
     """Stock that one site will not need goes to another site that is short of the same item, by family."""
-    receipts = base.cells("scheduled_receipts") + base.cells("constrained_receipts") - base.cells("component_issues")
+    receipts = base.cells("rescheduled_receipts") + base.cells("constrained_receipts") - base.cells("component_issues")
     opening, transit = base.cells("opening_inventory").reshape(-1), ceil(base.terms.transit_periods)
     if transit >= base.full.length:
         return

@@ -12,6 +12,7 @@ from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, LeverKind, ch
 from steelyard.errors import ChangeInvalid
 from steelyard.grid.block import Array
 from steelyard.plan.balancing.board import GapBoard
+from steelyard.plan.balancing.source_share import source_shares
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base, is_large
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import PlanNumbers
@@ -55,7 +56,8 @@ def lever_changes(
 ) -> tuple[Change, ...]:  # fmt: skip
     """What a scenario changes when a lever is pulled.
 
-    Hours are added to the hours there are; units from elsewhere become open orders; demand that moves is taken off one
+    Hours are added to the hours there are; units from elsewhere become open orders, or, where they take components and
+    hours, a share of the need that goes to that source while it is used; demand that moves is taken off one
     period and added to another; prices and promotions change as such. Cells that make less than half a percent of the
     lever together are left out.
 
@@ -68,8 +70,7 @@ def lever_changes(
         note: The reason in words.
 
     Raises:
-        ChangeInvalid: A step goes beyond its limit, nothing is taken, or the lever takes components from stock, which
-            only an engine that chooses sources can plan.
+        ChangeInvalid: A step goes beyond its limit, nothing is taken, or too little to be a share of a source.
     """
     check_quantity(lever, quantity, base.periods)
     if not (quantity > 0).any():
@@ -147,7 +148,7 @@ class _Maker:
             case "overtime" | "shift" | "hire" | "layoff" | "option":
                 yield from self._hours()
             case "alternative_source" | "subcontract":
-                yield from self._receipts()
+                yield from self._sources() if self._takes_components() else self._receipts()
             case "expedite":
                 yield from self._receipts()
             case "deployment":
@@ -173,17 +174,20 @@ class _Maker:
 
     def _receipts(self) -> Iterator[Change]:
         """Units that come in become open orders; those that come earlier leave their old period."""
-        steps = self.lever.steps
-        taken = (steps.entry_kind == STOCK) & (steps.entry_value < 0)
-        if self.lever.kind != "expedite" and (taken | (steps.entry_kind == HOURS)).any():
-            raise ChangeInvalid(
-                f"{self.lever.name} takes components or hours, which its engine has to plan",
-                where=self.lever.key,
-                mend="take the schedule change, which lets the engine choose sources",
-            )
         units = self._moved(STOCK, self.base.places)
         for period, place in _cells(units):
             yield self._change(Add(units[period, place]), "scheduled_receipts", self._place(place), period)
+
+    def _takes_components(self) -> bool:
+        """Whether the plan has to make or bring what the lever brings, with components and hours of its own."""
+        steps = self.lever.steps
+        return bool(((steps.entry_kind == HOURS) | ((steps.entry_kind == STOCK) & (steps.entry_value < 0))).any())
+
+    def _sources(self) -> Iterator[Change]:
+        """The need is split among the sources of a place, in the periods in which the lever uses the other one."""
+        for key, column, value in source_shares(self.base, self.lever, self.quantity):
+            operation = SetMasterData("source", {"source_id": key}, column, value)
+            yield Change(operation, author=self.author, at=self.at, reason=_SUPPLY, note=self.told)
 
     def _between_sites(self) -> Iterator[Change]:
         """The giving site's stock on hand falls; the taking site gets an open order."""

@@ -74,14 +74,18 @@ class SupplyTerms:
         storage: Limits of what may lie at an item-location.
         shifts: Shifts that may be added, by resource.
         rules: Validity, priority and quota of each item-location's source; of all where it has none.
+        source: Name of that source, nothing where it has none.
+        split: Share of the need it states, 0 where it states none.
+        other_source: Name of each further source.
+        other_split: Share of the need it states, 0 where it states none.
         other_row: Item-location of each further source.
         other_kind: Its number in `SOURCE_TYPES`.
         other_rules: Validity, priority and quota of the further sources.
         other_recipes: What they take.
         other_lead_days: Its lead time [days].
         other_price: Money per unit, NaN where none is stated; freight included.
-        other_lot_minimum: Least quantity of one order.
-        other_lot_multiple: Quantities are multiples of this, 0 for any.
+        other_lot_minimum: Least quantity of one order; NaN for that of the item-location.
+        other_lot_multiple: Quantities are multiples of this, likewise.
         other_most: Most units in a period.
         customer_class: Number of the class of customer of each demand series.
         class_names: Names of the classes.
@@ -102,6 +106,10 @@ class SupplyTerms:
     storage: Storage
     shifts: ShiftSteps
     rules: SourceRules
+    source: tuple[str, ...]
+    split: Array
+    other_source: tuple[str, ...]
+    other_split: Array
     other_row: IntArray
     other_kind: IntArray
     other_rules: SourceRules
@@ -176,6 +184,10 @@ def supply_terms(
         storage=storage(extract, rows),
         shifts=shift_steps(extract, rows, priced),
         rules=_by_place(rules, row, places, calendar.size),
+        source=_names_by_place(sources, row, places),
+        split=_split_by_place(sources, row, places),
+        other_source=tuple(others["source_id"].to_list()),
+        other_split=_stated_split(others),
         other_row=others["place"].cast(pl.Int64).to_numpy(),
         other_kind=_kinds(others["source_type"]),
         other_rules=_part(rules, slice(row.size, None)),
@@ -183,8 +195,8 @@ def supply_terms(
         other_lead_days=others["lead_time_days"].cast(pl.Float64).to_numpy(),
         other_price=_other_prices(others, conversion),
         other_most=others["max_per_period"].cast(pl.Float64).fill_null(np.inf).to_numpy(),
-        other_lot_minimum=others["min_lot"].cast(pl.Float64).fill_null(0.0).to_numpy(),
-        other_lot_multiple=others["lot_multiple"].cast(pl.Float64).fill_null(0.0).to_numpy(),
+        other_lot_minimum=others["min_lot"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        other_lot_multiple=others["lot_multiple"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
         customer_class=of_series,
         class_names=names,
     )
@@ -210,6 +222,23 @@ _RULED = ("valid_from", "valid_to", "priority", "split_ratio")
 
 def _part(rules: SourceRules, chosen: slice) -> SourceRules:
     return SourceRules(rules.first[chosen], rules.last[chosen], rules.rank[chosen], rules.quota[chosen])
+
+
+def _names_by_place(sources: pl.DataFrame, row: IntArray, places: int) -> tuple[str, ...]:
+    names = [""] * places
+    for place, name in zip(row.tolist(), sources["source_id"].to_list(), strict=True):
+        names[place] = str(name)
+    return tuple(names)
+
+
+def _split_by_place(sources: pl.DataFrame, row: IntArray, places: int) -> Array:
+    split = np.zeros(places)
+    split[row] = _stated_split(sources)
+    return split
+
+
+def _stated_split(sources: pl.DataFrame) -> Array:
+    return np.asarray(np.nan_to_num(sources["split_ratio"].cast(pl.Float64).fill_null(0.0).to_numpy()))
 
 
 def _by_place(rules: SourceRules, row: IntArray, places: int, periods: int) -> SourceRules:

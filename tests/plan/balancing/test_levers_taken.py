@@ -15,7 +15,7 @@ from steelyard.plan.balancing.take import TakenCheck, check_taken, lever_changes
 from steelyard.plan.balancing.taking import SCHEDULE, changes_of_levers, changes_of_mix
 from steelyard.plan.change import Change
 from steelyard.plan.money.statement import make_statement
-from steelyard.plan.operation import SetParameter
+from steelyard.plan.operation import SetMasterData, SetParameter
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 from tests.plan.balancing.companies import AT
@@ -114,6 +114,54 @@ def test_units_from_elsewhere_are_shipped(key: str, crew: Shop) -> None:
     assert check.shipped_after - check.shipped_before == pytest.approx(worth.closed, rel=0.01)
     assert check.gap_after < check.gap_before
     assert check.cost == pytest.approx(float(crew.spent(key).sum()), abs=0.1)
+
+
+def test_what_is_made_elsewhere_becomes_a_share_of_the_need(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "w", side=100.0)
+    with shop.workspace:
+        worth = shop.catalogue.worth("source:make:F1")
+        branch, check = shop.take("source:make:F1")
+        plan = branch.plan()
+        split = {
+            change.operation.key["source_id"]: change.operation.value
+            for change in plan.changes
+            if isinstance(change.operation, SetMasterData)
+        }
+        base = shop.catalogue.base
+        place = int(worth.lever.steps.about[0])
+        share = worth.used / base.cells("planned_receipts")[:, place].sum()
+        assert split["side-I1"] == pytest.approx(share, abs=1e-4)
+        assert split["side-I1"] + split["make-I1"] == pytest.approx(1.0, abs=2e-4)
+        used = plan.frame("constrained_load", by=["resource"]).filter(resource="SIDE")["constrained_load"].sum()
+        assert used == pytest.approx(0.9 * worth.used, rel=0.1)
+        assert check.shipped_after - check.shipped_before > 0.7 * worth.closed
+        assert check.gap_after < check.gap_before
+        assert check.cost == pytest.approx(0.0, abs=1.0), "the same components and work at another place"
+
+
+def test_a_source_taken_for_some_periods_is_valid_in_them_only(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "w", side=100.0)
+    with shop.workspace:
+        worth = shop.catalogue.worth("source:make:F1")
+        period = worth.lever.steps.period
+        some = np.where((period >= 2) & (period < 5), worth.outcome.quantities["source:make:F1"], 0.0)
+        changes = lever_changes(shop.catalogue.base, worth.lever, some, author="luis", at=AT)
+        stated = {c.operation.column: c.operation.value for c in changes if isinstance(c.operation, SetMasterData)}
+        assert (stated["valid_from"], stated["valid_to"]) == ("2026-03-01", "2026-05-31")
+        branch = shop.base.branch("for a while", actor="dana", at=AT)
+        branch.append(*changes)
+        rows = branch.plan().inputs.values["source_rows"]
+        side = rows.share[:, 1]
+        assert (side > 0).tolist() == [False, False, True, True, True, False, False, False]
+
+
+def test_a_source_too_small_to_be_a_share_is_refused(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "w", side=100.0)
+    with shop.workspace:
+        worth = shop.catalogue.worth("source:make:F1")
+        little = 0.001 * worth.outcome.quantities["source:make:F1"]
+        with pytest.raises(ChangeInvalid, match="too little to be a share"):
+            lever_changes(shop.catalogue.base, worth.lever, little, author="luis", at=AT)
 
 
 def test_a_substitute_is_asked_for_instead(crew: Shop) -> None:

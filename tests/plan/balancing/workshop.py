@@ -6,33 +6,37 @@ from datetime import date
 from steelyard.data.extract import Extract
 from tests.company import CENTRES, LINE, PLANT, _bought, _resource, _sources, _stock, company
 
-CREW = "CREW"
+CREW, SIDE = "CREW", "SIDE"
 ITEMS = 4
 AS_OF = date(2025, 12, 31)
 Row = Mapping[str, object]
 
 
-def workshop(*, workers: float = 4.0, machine: float = 4000.0, dip: float = 1.0) -> Extract:
+def workshop(*, workers: float = 4.0, machine: float = 4000.0, dip: float = 1.0, side: float = 0.0) -> Extract:
     """The company with four items whose hours, by machine or by crew, do not suffice.
 
     Args:
         workers: Workers of the crew, of 100 hours a month each; about 8 are needed.
         machine: Hours of the machine in a month; about 800 are needed.
         dip: Part of the machine's hours that are left in May.
+        side: Hours in a month of a side line on which I1 can be made, too; none by default.
     """
     items = [f"I{n}" for n in range(ITEMS)]
     return company(
         items=ITEMS,
         customers=4,
         replace={
-            "resource": [_machine(), _crew(workers)],
+            "resource": [_machine(), _crew(workers), *([_side_line()] if side else [])],
             "resource_capacity": [
                 {"resource_id": LINE, "available": machine}, {"resource_id": CREW, "available": 100.0 * workers},
                 {"resource_id": LINE, "period_id": "2026-05", "available": machine * dip},
                 {"resource_id": LINE, "period_id": "2026-06", "available": machine},
+                *([{"resource_id": SIDE, "available": side}] if side else []),
             ],
-            "routing": [_operation(item, resource) for item in items for resource in (LINE, CREW)],
-            "source": [*(source for item in items for source in _sources(item)), _bought(), _elsewhere(), _outside()],
+            "routing": [_operation(item, resource) for item in items for resource in (LINE, CREW)]
+            + ([{**_operation("I1", SIDE), "routing_id": "R-side"}] if side else []),
+            "source": [*(source for item in items for source in _sources(item)), _bought(), _elsewhere(), _outside(),
+                       *([_on_the_side()] if side else [])],
             "inventory": [_stock(item, place, AS_OF, 40.0) for item in items for place in (PLANT, CENTRES[0])]
             + [_stock(item, CENTRES[1], AS_OF, 2500.0 if item == "I1" else 40.0) for item in items]
             + [_stock("COMP", PLANT, AS_OF, 90000.0)],
@@ -63,6 +67,17 @@ def _operation(item: str, resource: str) -> Row:
     return {
         "routing_id": f"R-{item}", "operation_no": "10" if resource == LINE else "20", "resource_id": resource,
         "item_id": item, "hours_per_unit": 0.9, "location_id": PLANT,
+    }  # fmt: skip
+
+
+def _side_line() -> Row:
+    return {**_resource(), "resource_id": SIDE}
+
+
+def _on_the_side() -> Row:
+    return {
+        "source_id": "side-I1", "item_id": "I1", "location_id": PLANT, "source_type": "make", "routing_id": "R-side",
+        "lead_time_days": 0.0, "priority": 2.0,
     }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def test_every_kpi_is_told_in_many_futures_or_said_why_not(planner):
     page = planner.get("/risk/futures/kpis/?kpi=days_of_supply").content.decode()
     assert "Days of supply by period" in page
     assert page.count("data-chart") == 1
-    assert "Chance to reach it" in page
+    assert "Chance to reach the target" in page
     assert "Not told: capacity utilisation; supply is decided" in page
     assert "nan" not in page.lower().replace("finance", "")
 
