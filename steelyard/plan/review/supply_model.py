@@ -178,7 +178,7 @@ def _resources(values: Values, names: NamedRows, prices: SupplyPrices, terms: Su
     return resource_table(
         names.resources,
         len(names.periods),
-        kind=terms.resource_kind,
+        kind=terms.resource_kind.astype(np.float64),
         regular=_regular_hours(values, terms),
         overtime=terms.overtime,
         regular_cost=paid,
