@@ -46,11 +46,11 @@ def exceptions_of_plan(cycle: Cycle, plan: Plan) -> Iterator[Problem]:
 def _overloads(cycle: Cycle, plan: Plan) -> Iterator[Problem]:
     view = CapacityView(plan)
     hours, room = pl.col("overload").sum().alias("hours"), pl.col("overload").max().alias("room")
-    for row in view.frame.group_by("resource").agg(hours, room).sort("resource").to_dicts():
+    for row in view.frame.group_by("resource", "unit").agg(hours, room).sort("resource").to_dicts():
         stored = row["resource"] in view.stores
         if row["room" if stored else "hours"] <= 0.5:
             continue
-        text = f"{row['resource']} is asked for {row['hours']:,.0f} hours more than it has"
+        text = f"{row['resource']} is asked for {row['hours']:,.0f} {row['unit']} more than it has"
         if stored:
             text = f"{row['resource']} is asked to hold {row['room']:,.0f} units more than it has room for"
         yield _problem(cycle, "overload", row["resource"], text, None, Page("capacity"))
