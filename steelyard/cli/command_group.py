@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "engines": "Plan supply by every engine and strategy, side by side.",
     "what-if": "Ask what a change of capacity, demand, cost, lead time or source does to the best plan.",
     "inventory": "Review stock: what it is for, exceptions in money, the best service for a budget.",
+    "replenishment": "Policies side by side, lots, quantity discounts, joint orders, last buys.",
     "capacity-options": "Rank ways to get more hours: overtime to a new line, with payback.",
     "balance": "Gaps of a plan, levers by value, the best mix, rations and ways out.",
     "multi-echelon": "Place safety stock where in the network it costs least.",

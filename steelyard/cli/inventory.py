@@ -32,6 +32,10 @@ def inventory(
         float | None,
         typer.Option("--budget", min=0.0, help="Money that safety stock may bind: the best service for it."),
     ] = None,
+    service: Annotated[
+        float | None,
+        typer.Option("--service", help="Share of demand to be served from stock: the least money that does it."),
+    ] = None,
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Change safety stock of the scenario to what the budget asks for.")
     ] = False,
@@ -44,12 +48,16 @@ def inventory(
     session = current_session()
     if kind and kind not in KINDS:
         raise NotFound(f"There is no kind of exception {kind!r}", mend=f"use one of {', '.join(KINDS)}")
-    if adopt and budget is None:
-        raise ChangeInvalid("There is no proposal to adopt", mend="give --budget with --adopt")
+    if budget is not None and service is not None:
+        raise ChangeInvalid("A budget and a service are two questions", mend="give --budget or --service")
+    if adopt and budget is None and service is None:
+        raise ChangeInvalid("There is no proposal to adopt", mend="give --budget or --service with --adopt")
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         name = only_scenario(workspace, scenario)
         plan = plan_of(workspace, name)
         review = stock_review(plan)
+        if service is not None:
+            budget = review.budget_for(service).value
         adopted = None
         if adopt and budget is not None:
             made = propose_budget(review, budget).changes(author=actor_or_me(actor), at=now(), note=note)

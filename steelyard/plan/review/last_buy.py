@@ -96,7 +96,10 @@ class LastBuys:
             if self.review.price[row] > self.terms.unit_cost[row]:
                 found.append(self.buy(item, location, season, last=last))
         frame = pl.DataFrame([one.__dict__ for one in found], schema=_SCHEMA)
-        return frame.with_columns(money=pl.col("quantity") * pl.col("cost")).sort("money", descending=True)
+        shown = frame.with_columns(
+            money=pl.col("quantity") * pl.col("cost"), gained=pl.col("profit") - pl.col("profit_of_plan")
+        )
+        return shown.sort("money", descending=True)
 
     def buy(self, item: str, location: str, season: SeasonTerms, *, first: str = "", last: str = "") -> LastBuy:
         """The order that earns most for the demand of some periods.

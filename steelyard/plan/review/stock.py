@@ -7,7 +7,7 @@ from typing import Literal, cast
 import numpy as np
 import polars as pl
 
-from steelyard.errors import NotFound
+from steelyard.errors import ChangeInvalid, NotFound
 from steelyard.grid.block import Array, Blocks, join
 from steelyard.grid.rollup import divide, scatter_add
 from steelyard.inventory.coverage import stock_turns
@@ -19,6 +19,7 @@ from steelyard.inventory.service_curve import (
     CurvePoint,
     StockedSeries,
     best_service_curve,
+    budget_for_service,
     same_service_curve,
     spend_budget,
 )
@@ -127,6 +128,21 @@ class StockReview:
             ModelError: The budget is below zero.
         """
         return spend_budget(self.stocked, budget)
+
+    def budget_for(self, fill_rate: float) -> BudgetPlan:
+        """The least money in safety stock that serves a share of all demand from stock.
+
+        Raises:
+            ChangeInvalid: No safety stock serves so much.
+            ModelError: The share is not between 0 and 1.
+        """
+        found = budget_for_service(self.stocked, fill_rate)
+        if found.fill_rate < fill_rate - 1e-6:
+            raise ChangeInvalid(
+                f"No safety stock serves {100 * fill_rate:g} % from stock",
+                mend=f"ask for {100 * found.fill_rate:.2f} % at the most",
+            )
+        return found
 
     # ---- exceptions
 

@@ -44,6 +44,7 @@ from steelyard.web.scorecard.api import router as kpis
 from steelyard.web.segmentation.api import router as segmentation
 from steelyard.web.sourcing.api import router as sourcing
 from steelyard.web.stock.api import router as stock
+from steelyard.web.stock.replenishment_api import router as replenishment
 from steelyard.web.supply_review.api import router as supply_review
 from steelyard.web.worksheet.api import router as worksheet
 
@@ -68,6 +69,7 @@ api.add_router("/intelligence", intelligence)
 api.add_router("/segmentation", segmentation)
 api.add_router("/portfolio", portfolio)
 api.add_router("/stock", stock)
+api.add_router("/stock", replenishment)
 api.add_router("/risk", risk)
 api.add_router("/finance", finance)
 api.add_router("/executive", executive)

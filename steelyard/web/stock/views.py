@@ -129,7 +129,7 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the rows chosen as an Excel file."""
     asked = selectors.Asked.of({name: str(value) for name, value in request.GET.items()})
     found = selectors.chosen_rows(selectors.review_of(moment_of(scenario).plan), asked)
-    return _file(found, f"stock-{scenario}")
+    return excel_file(found, f"stock-{scenario}")
 
 
 @requires(Ability.EXPORT)
@@ -137,10 +137,11 @@ def export_budget(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the safety stock that spends a budget best."""
     asked = selectors.Asked.of({name: str(value) for name, value in request.GET.items()})
     found = selectors.proposal_of(moment_of(scenario).plan, "budget", asked.budget)
-    return _file(found.table, f"stock-budget-{scenario}")
+    return excel_file(found.table, f"stock-budget-{scenario}")
 
 
-def _file(table: pl.DataFrame, name: str) -> HttpResponse:
+def excel_file(table: pl.DataFrame, name: str) -> HttpResponse:
+    """A table as an Excel file to download."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "stock.xlsx"
         write_table(table, file, title="Stock")
