@@ -168,3 +168,13 @@ def test_large_companies_keep_their_parts_in_proportion() -> None:
     pairs = company.tables["sales_line"].select("item_id", "customer_id").unique().height
     assert pairs / 5000 == pytest.approx(3.7, abs=0.5)
     assert np.isfinite(company.tables["item_cost"]["standard_cost"].to_numpy()).all()
+
+
+def test_plants_have_delivered_what_was_sold(company: SyntheticCompany) -> None:
+    """Closed production of sold items is near the past year's sales, and none arrives after the as-of date."""
+    made = company.tables["supply_order"].filter((pl.col("order_type") == "production") & (pl.col("status") == "closed"))
+    assert made["received_date"].max() <= company.as_of
+    assert (made["start_date"] < made["received_date"]).all()
+    year = company.tables["sales_line"].filter(pl.col("requested_date") > pl.lit(company.as_of).dt.offset_by("-12mo"))
+    delivered = made.filter(pl.col("item_id").is_in(year["item_id"].unique().to_list()))["quantity_received"].sum()
+    assert delivered == pytest.approx(year["quantity"].sum(), rel=0.1)

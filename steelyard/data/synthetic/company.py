@@ -19,7 +19,7 @@ from steelyard.data.synthetic.family import BASE_CURRENCY, COMPANY, SOURCE_SYSTE
 from steelyard.data.synthetic.ledger import expense_tables, latest_estimate_table
 from steelyard.data.synthetic.market import Market, make_market
 from steelyard.data.synthetic.opinion import opinion_table
-from steelyard.data.synthetic.order_history import closed_orders
+from steelyard.data.synthetic.order_history import closed_orders, closed_production
 from steelyard.data.synthetic.outside import external_series_table
 from steelyard.data.synthetic.price import (
     actuals_gl_table,
@@ -106,7 +106,12 @@ def make_company(shape: Shape) -> SyntheticCompany:
         "inventory": inventory,
         "inventory_history": inventory_history_table(shape, products, closed),
         "supply_order": pl.concat(
-            [orders, closed_orders(shape, structure, suppliers, sourcing, orders)], how="diagonal"
+            [
+                orders,
+                closed_orders(shape, structure, suppliers, sourcing, orders),
+                closed_production(shape, structure, sourcing, everything[:12]),
+            ],
+            how="diagonal",
         ),
         "supplier": supplier_table(suppliers),
         "source": source_table(structure, suppliers, sourcing, costs),
