@@ -17,7 +17,7 @@ from steelyard.cli.table import NumberForm, show_frame
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.change import Change
 from steelyard.plan.export import write_table
-from steelyard.plan.plan import Plan
+from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.joint_orders import joint_orders
 from steelyard.plan.review.last_buy import SeasonTerms, last_buys
 from steelyard.plan.review.lot_sizing import lot_sheet
@@ -68,7 +68,7 @@ def show_policies(
 ) -> None:
     """Hold all rules of replenishment beside each other: for an item-location, or the cheapest of every one."""
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         sheet = policy_sheet(plan, order_cost=order_cost)
         if not (item or location):
             _refuse(simulate or bool(take), "One item-location is tried or changed at a time")
@@ -107,7 +107,7 @@ def simulate_one(
         raise ChangeInvalid(f"Days cannot come from {basis!r}", mend="use law or history")
     drawn: Basis = "history" if basis == "history" else "law"
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         asked = Question(
             item, location, rule, reorder_point, order_up_to, lot, review, courses, days, seed, lost_sales, drawn
         )
@@ -138,7 +138,7 @@ def show_lots(
 ) -> None:
     """Hold the rules of lot sizing beside each other: for an item-location, or the cheapest of every one."""
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         sheet = lot_sheet(plan, order_cost=order_cost)
         one = bool(item or location)
         frame = sheet.of_place(item, location) if one else sheet.totals() if totals else sheet.best
@@ -165,7 +165,7 @@ def show_discounts(
 ) -> None:
     """Find the order size that costs least where a supplier gives price breaks (table price_break)."""
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         breaks = price_breaks(plan, order_cost=order_cost)
         frame = breaks.table().drop("source_id")
         if item:
@@ -193,7 +193,7 @@ def show_joint(
 ) -> None:
     """Say how often to order from each supplier, and which items join each time."""
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         orders = joint_orders(plan, shared_cost=shared_cost, item_cost=item_cost)
         named = bool(supplier and location)
         _refuse(take and not named, "The joint orders of one supplier and place are taken at a time")
@@ -221,7 +221,7 @@ def show_last_buy(
 ) -> None:
     """Say how much to buy where there is one chance: for an item-location, or for all that end."""
 
-    def find(plan: Plan) -> _Found:
+    def find(plan: PlanNumbers) -> _Found:
         buys, season = last_buys(stock_review(plan)), SeasonTerms(salvage, goodwill)
         if not (item or location):
             _refuse(take, "One item-location is bought at a time")
@@ -233,7 +233,7 @@ def show_last_buy(
     _answer(scenario, find, top=top, file=file)
 
 
-def _answer(scenario: str, find: Callable[[Plan], _Found], *, top: int, file: Path | None) -> None:
+def _answer(scenario: str, find: Callable[[PlanNumbers], _Found], *, top: int, file: Path | None) -> None:
     """Find, take over what shall be, write what shall be, and show the first rows."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning"):
