@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import cast
 
 import numpy as np
@@ -15,6 +16,8 @@ from steelyard.plan.review.stores import stored_places
 from steelyard.supply.rough_cut import overload
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.source_shares import work_of_places
+
+_CRUMB = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,11 +177,14 @@ def load_of_quantity(bills: FamilyBills, asked: FamilyQuantity) -> pl.DataFrame:
 
     Raises:
         NotFound: The plan asks for no such member.
-        PlanError: Not exactly one of percent and units is given.
+        PlanError: Not exactly one of percent and units is given, it is no finite number, or more is taken off than the
+            plan asks for.
         UnknownPeriod: The plan has no such period.
     """
     if (asked.percent is None) == (asked.units is None):
         raise PlanError("How much more is not said", mend="give percent or units, one of the two")
+    if not isfinite(cast(float, asked.units if asked.percent is None else asked.percent)):
+        raise PlanError("How much more is no finite number", mend="give a number such as 10 or -5")
     view, number = bills.view, bills.number(asked.member)
     chosen = np.zeros(len(view.periods))
     chosen[bills.plan.horizon.span(asked.first or None, asked.last or None)] = 1.0
@@ -186,6 +192,8 @@ def load_of_quantity(bills: FamilyBills, asked: FamilyQuantity) -> pl.DataFrame:
         quantity = bills.quantity[:, number] * ((asked.percent or 0.0) / 100.0) * chosen
     else:
         quantity = asked.units * chosen
+    if (quantity < -bills.quantity[:, number] - _CRUMB).any():
+        raise PlanError("More is taken off than the plan asks for", mend="take off less, or 100 percent at most")
     more = quantity[:, None] * bills.per_unit[:, number]
     used = np.flatnonzero(bills.per_unit[:, number].any(axis=0)).tolist()
     before, after = overload(view.load, view.available), overload(view.load + more, view.available)

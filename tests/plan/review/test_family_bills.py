@@ -93,6 +93,12 @@ def test_what_cannot_be_asked_is_said(bills):
         load_of_quantity(bills, FamilyQuantity("Parts", percent=10.0))
     with pytest.raises(PlanError, match="percent or units"):
         load_of_quantity(bills, FamilyQuantity("F0"))
+    for amount in (float("nan"), float("inf")):
+        with pytest.raises(PlanError, match="finite"):
+            load_of_quantity(bills, FamilyQuantity("F0", percent=amount))
+    for less in (FamilyQuantity("F0", percent=-101.0), FamilyQuantity("F0", units=-1e9)):
+        with pytest.raises(PlanError, match="than the plan asks for"):
+            load_of_quantity(bills, less)
     with pytest.raises(UnknownPeriod):
         load_of_quantity(bills, FamilyQuantity("F0", percent=1.0, first="1999-01"))
 
