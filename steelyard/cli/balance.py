@@ -8,6 +8,7 @@ from rich.console import Console
 
 from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import Weights
+from steelyard.cli.balance_preview import preview_payload, show_preview
 from steelyard.cli.company import only_scenario, open_company, plan_of
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
@@ -27,6 +28,7 @@ from steelyard.plan.balancing.frames import (
     way_frame,
 )
 from steelyard.plan.balancing.mix import Mix, best_mix
+from steelyard.plan.balancing.preview import preview_levers
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers, ration_changes
 from steelyard.plan.balancing.rationing import Rationing
@@ -41,7 +43,8 @@ from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
 
 balance = typer.Typer(
-    help="Gaps, levers with what each is worth, the best mix, taking it, rations, ways out.", no_args_is_help=True
+    help="Gaps, levers with what each is worth, the best mix, trying and taking it, rations, ways out.",
+    no_args_is_help=True,
 )
 ScenarioArgument = Annotated[str, typer.Argument(help="Scenario or published plan; `base` if left out.")]
 OptionsOption = Annotated[
@@ -99,7 +102,7 @@ def levers(
         _show_schedule(console, catalogue, currency)
         shown = frame.select("key", "kind", "lead_periods", "used", "unit", "cost", "gap_closed", "gain", "per_unit")
         forms = dict.fromkeys(("used", "cost", "gap_closed", "gain"), WHOLE) | {"per_unit": ONE}
-        show_frame(console, shown, title=f"Levers by value [{currency}]", forms=forms)
+        show_frame(console, shown, title=f"Levers by value, as the supply model weighs them [{currency}]", forms=forms)
         for name, value, usual in catalogue.base.terms.told():
             if not usual:
                 console.print(f"[dim]{name} is set to {value:g}[/]")
@@ -145,6 +148,22 @@ def mix(
         _show_mix(console, found, check, currency)
 
     session.answer(payload, show)
+
+
+@balance.command("preview")
+def preview(
+    scenario: Annotated[str, typer.Argument(help="Scenario or published plan.")],
+    asked: Annotated[list[str], typer.Argument(metavar="LEVER[=SHARE]", help="Levers by key; 0.5 tries half.")],
+    options: OptionsOption = None,
+) -> None:
+    """Tell what levers do by the plan's own engine, each alone and all together, before any is taken."""
+    session = current_session()
+    with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
+        plan = plan_of(workspace, scenario)
+        catalogue = _catalogue(plan, options)
+        found = preview_levers(catalogue, read_shares(asked), author=actor_or_me(""), at=now())
+        currency = currency_of(plan)
+    session.answer(preview_payload(found), lambda console: show_preview(console, found, currency))
 
 
 @balance.command("take")
@@ -314,7 +333,8 @@ def _show_schedule(console: Console, catalogue: Catalogue, currency: str) -> Non
     if (one := catalogue.schedule) is not None:
         console.print(
             f"[bold]schedule_change[/]: planned by money, the same hours and sources leave {one.units_after:,.0f} "
-            f"units late instead of {one.units_before:,.0f} ({with_unit(one.gain, 'money', currency)} more)"
+            f"units late instead of {one.units_before:,.0f}, worth {with_unit(one.gain, 'money', currency)} as the "
+            "supply model weighs waiting, stock and hours; `balance preview` tells what the plan makes of it"
         )
 
 

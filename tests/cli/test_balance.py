@@ -32,6 +32,19 @@ def test_a_lever_is_taken_on_a_branch_and_undone(call: Call) -> None:
     assert "no lever" in unknown.output
 
 
+def test_levers_are_tried_before_they_are_taken(call: Call) -> None:
+    key = answer(call("balance", "levers", "base", "--json"))["levers"][0]["key"]
+    revision = answer(call("scenario", "show", "base", "--json"))["revision"]
+    tried = answer(call("balance", "preview", "base", f"{key}=0.5", "--json"))
+    assert tried["levers"][0]["plan"]["gap_before"] > 0
+    assert "margin_less_cost" in tried["together"]
+    assert "nothing taken" in call("balance", "preview", "base", key).output
+    assert answer(call("scenario", "show", "base", "--json"))["revision"] == revision
+    unknown = call("balance", "preview", "base", "magic:wand")
+    assert unknown.exit_code != 0
+    assert "no lever" in unknown.output
+
+
 def test_a_mix_is_taken_in_part(call: Call) -> None:
     mix = answer(call("balance", "mix", "base", "--service", "2", "--json"))
     assert mix["levers"]

@@ -46,6 +46,16 @@ class TakenCheck:
     """Units shipped over the horizon, late ones too."""
 
     @property
+    def margin_more(self) -> float:
+        """Gross margin it adds."""
+        return self.margin_after - self.margin_before
+
+    @property
+    def margin_less_cost(self) -> float:
+        """The same less what the levers cost."""
+        return self.margin_more - self.cost
+
+    @property
     def backfires(self) -> bool:
         """Whether more is late afterwards, in units and in money: the engine of the plan makes nothing of it."""
         return self.gap_after > self.gap_before + 1.0 and self.money_after > self.money_before

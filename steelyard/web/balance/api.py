@@ -11,6 +11,7 @@ from steelyard.plan.balancing.block import block_told
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, queue_frame, term_frame, way_frame
 from steelyard.plan.balancing.promotion_month import judge_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers
+from steelyard.plan.balancing.take import TakenCheck
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
 from steelyard.web.balance import selectors, services
@@ -89,6 +90,12 @@ class TakenOut(Schema):
     margin_before: float
     margin_after: float
     cost: float
+
+
+class PreviewIn(Schema):
+    """Levers to be looked at, each at a share of what is best alone."""
+
+    levers: dict[str, float]
 
 
 class MonthIn(Schema):
@@ -180,6 +187,30 @@ def month(request: HttpRequest, scenario: str, asked: MonthIn) -> dict[str, obje
     promotion = Promotion(asked.discount, asked.uplift, asked.forward_buy, asked.forward_periods)
     scope = {level: tuple(members) for level, members in asked.scope.items()}
     return {"months": plain_rows(promoted_frame(judge_months(base.full, promotion, base.rows_in(scope))))}
+
+
+@router.post("/{scenario}/preview", response={200: dict, **REFUSALS}, summary="Preview levers")
+def preview(request: HttpRequest, scenario: str, asked: PreviewIn) -> dict[str, object]:
+    """What levers do to the plan by its own engine, each alone and all together; nothing is kept.
+
+    `modelled` is what the supply model says of a lever, solved as well as can be; an engine that plans by rule may
+    bring less, or lose.
+    """
+    found = services.levers_preview(scenario, asked.levers, user=person(request))
+    return {
+        "levers": [
+            {"key": one.key, "name": one.name, "modelled": one.modelled, "fault": one.fault, "plan": told(one.check)}
+            for one in found.levers
+        ],
+        "together": told(found.together),
+    }
+
+
+def told(check: TakenCheck | None) -> dict[str, object] | None:
+    """What levers do in the plan, with the money they leave."""
+    if check is None:
+        return None
+    return vars(check) | {"margin_less_cost": check.margin_less_cost, "backfires": check.backfires}
 
 
 @router.post("/{scenario}/take", response={201: TakenOut, **WRITE_REFUSALS}, summary="Take levers")

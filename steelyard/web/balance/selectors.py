@@ -1,7 +1,8 @@
 """Balance selectors: the gap of a plan, its levers, the mix, rations and ways out, each worked out once for a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import RLock
 
 import polars as pl
@@ -13,6 +14,7 @@ from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, queue_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
+from steelyard.plan.balancing.preview import Preview, preview_levers
 from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.ways_out import WayOut, WaysOut
@@ -23,6 +25,7 @@ from steelyard.web.scenarios.plans import plan_of
 
 _boards: Answers[GapBoard] = Answers("Sizing the gap", 6)
 _served: Answers["ServedLevers"] = Answers("Weighing levers", 3, long=True)
+_previews: Answers[Preview] = Answers("Planning with the levers", 8, long=True)
 _ways: Answers["WaysView"] = Answers("Looking for ways out", 4, long=True)
 _rations: Answers[Rationing] = Answers("Sharing out", 6)
 _solver = RLock()
@@ -93,6 +96,17 @@ def board_of(plan: PlanNumbers) -> GapBoard:
 def levers_of(plan: PlanNumbers) -> ServedLevers:
     """The levers of a plan."""
     return _served.of(plan, lambda: ServedLevers(board_of(plan).base))
+
+
+def preview_of(plan: PlanNumbers, shares: Mapping[str, float], author: str, at: datetime) -> Preview:
+    """What levers do to a plan by its own engine, each alone and all together."""
+
+    def make() -> Preview:
+        catalogue = levers_of(plan).catalogue
+        with _solver:
+            return preview_levers(catalogue, shares, author=author, at=at)
+
+    return _previews.of(plan, make, tuple(sorted(shares.items())))
 
 
 def rationing_of(plan: PlanNumbers, first: Sequence[str] = ()) -> Rationing:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.balancing.preview import Preview, preview_mix
 from steelyard.plan.balancing.queue import RationAsked, ration_changes
 from steelyard.plan.balancing.take import TakenCheck, check_taken
 from steelyard.plan.balancing.taking import changes_of_levers, changes_of_mix
@@ -31,6 +32,26 @@ def levers_take(
     catalogue = selectors.levers_of(moment_of(scenario).plan).catalogue
     changes = changes_of_levers(catalogue, shares, author=user.username, at=now(), note=note)
     return _laid(scenario, changes, "balance.take", user, branch, note, expected_revision)
+
+
+def levers_preview(scenario: str, shares: Mapping[str, float], *, user: User) -> Preview:
+    """What levers do by the plan's own engine, each alone and all together; nothing is kept.
+
+    Raises:
+        NotFound: The plan has no such lever.
+        ChangeInvalid: No lever is named.
+    """
+    return selectors.preview_of(moment_of(scenario).plan, shares, user.username, now())
+
+
+def mix_preview(scenario: str, weights: Weights, *, user: User, keys: Sequence[str] = ()) -> Preview:
+    """What the best mix, or some levers of it, do by the plan's own engine; nothing is kept.
+
+    Raises:
+        ChangeInvalid: The mix holds no such lever, or one of them cannot be taken.
+    """
+    served = selectors.levers_of(moment_of(scenario).plan)
+    return preview_mix(served.catalogue, served.mix(weights), author=user.username, at=now(), keys=keys)
 
 
 def mix_take(

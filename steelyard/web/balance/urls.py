@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("<str:scenario>/", views.board, name="board"),
     path("<str:scenario>/levers/", views.levers_part, name="levers"),
+    path("<str:scenario>/preview/", views.preview_part, name="preview"),
     path("<str:scenario>/mix/", views.mix_part, name="mix"),
     path("<str:scenario>/ration/", views.ration_part, name="ration"),
     path("<str:scenario>/ways/", views.ways_part, name="ways"),

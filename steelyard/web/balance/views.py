@@ -135,6 +135,25 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
     return render(request, "balance/_ways.html", context)
 
 
+def preview_part(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Answer what the ticked levers do by the plan's own engine, as a part of the page; nothing is kept."""
+    context: dict[str, object] = {"scenario": scenario}
+    try:
+        plan, keys = plan_of(scenario), request.GET.getlist("lever")
+        if "profit" in request.GET:
+            found = services.mix_preview(scenario, read_weights(request.GET), user=person(request), keys=keys)
+        else:
+            shares = {key: _share(request.GET, key) for key in keys}
+            found = services.levers_preview(scenario, shares, user=person(request))
+        context |= {
+            "preview": found,
+            "currency": base_currency(plan.inputs.extract), "engine": plan.inputs.parameters.supply_engine,
+        }  # fmt: skip
+    except SteelyardError as fault:
+        context["fault"] = str(fault)
+    return render(request, "balance/_preview.html", context)
+
+
 @require_POST
 def take(request: HttpRequest, scenario: str) -> HttpResponse:
     """Take the levers that are ticked, each at its share."""

@@ -193,3 +193,40 @@ def test_a_lever_that_closes_next_to_nothing_has_no_rate_per_unit():
         for name, (gain, closed) in told.items()
     )
     assert pictures.unit_bars(worths, "EUR")["yAxis"]["data"] == ["Overtime", "Expedite"]
+
+
+def test_levers_are_tried_by_the_plans_own_engine_before_any_is_taken(short, site, client_of):
+    client, before = client_of("sop_lead"), short.revision
+    assert "Try what is ticked" in client.get("/balance/short/levers/").content.decode()
+    asked = {"lever": [OVERTIME, "schedule_change"], f"share:{OVERTIME}": "50"}
+    part = client.get("/balance/short/preview/", asked).content.decode()
+    assert f"Overtime on {LINE}" in part
+    assert "Schedule change" in part
+    assert "Together" in part
+    assert "nothing taken yet" in part
+    half = client.get("/balance/short/preview/", {"lever": OVERTIME, f"share:{OVERTIME}": "half"}).content.decode()
+    assert "is no share" in half
+    assert "no lever" in client.get("/balance/short/preview/", {"lever": "overtime:MOON"}).content.decode()
+    assert "tick at least one" in client.get("/balance/short/preview/").content.decode()
+    mixed = client.get("/balance/short/preview/", {"profit": "1"}).content.decode()
+    assert "The mix" in mixed
+    assert site.scenario("short").revision == before
+
+
+def test_the_api_tries_a_lever_and_tells_what_taking_it_tells(short, site, client_of):
+    client, before = client_of("sop_lead"), short.revision
+    asked = {"levers": {OVERTIME: 0.5}}
+    tried = client.post("/api/balance/short/preview", asked, content_type="application/json").json()
+    assert site.scenario("short").revision == before
+    line = tried["levers"][0]
+    assert line["modelled"] > 0
+    taken = client.post(
+        "/api/balance/short/take", asked | {"branch": "half"}, content_type="application/json"
+    ).json()  # fmt: skip
+    for name in ("gap_after", "margin_after", "cost", "service_after"):
+        assert line["plan"][name] == pytest.approx(taken[name])
+    left = taken["margin_after"] - taken["margin_before"] - taken["cost"]
+    assert tried["together"]["margin_less_cost"] == pytest.approx(left)
+    beyond = client.post("/api/balance/short/preview", {"levers": {OVERTIME: 9}}, content_type="application/json")
+    assert "beyond its limit" in beyond.json()["levers"][0]["fault"]
+    assert beyond.json()["together"] is None
