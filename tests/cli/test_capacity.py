@@ -119,3 +119,13 @@ def test_more_of_a_family_is_loaded_by_its_bill(call: Call) -> None:
     assert "A unit asks of resources" in call("capacity", "bills").output
     assert call("capacity", "family", "No such family", "--percent", "10").exit_code != 0
     assert "give percent or units" in call("capacity", "family", family).output
+
+
+def test_what_to_do_about_orders_is_told(call: Call) -> None:
+    told = answer(call("sourcing", "orders", "--json"))
+    assert sum(row["messages"] for row in told["totals"]) == len(told["orders"]) > 0
+    kind = told["totals"][0]["message"]
+    only = answer(call("sourcing", "orders", "--message", kind, "--json"))["orders"]
+    assert [row["message"] for row in only] == [kind] * told["totals"][0]["messages"]
+    assert "What to do about orders" in call("sourcing", "orders").output
+    assert "There is no message" in call("sourcing", "orders", "--message", "panic").output
