@@ -10,7 +10,7 @@ from steelyard.plan.inputs.demand import accumulate
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.periods import PlanPeriods
 from steelyard.plan.inputs.rows import PlanRows
-from steelyard.plan.inputs.supply import stated_by_place, usable_stock
+from steelyard.plan.inputs.supply import opening_inventory, stated_by_place, usable_stock
 from steelyard.supply.open_supply import OpenSupply
 from steelyard.supply.requirements import lead_time_periods
 
@@ -84,12 +84,23 @@ def placed_orders(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> pl.
 
 
 def _expiring(extract: Extract, rows: PlanRows, periods: PlanPeriods) -> Array:
-    """Usable stock by the last period in which it may be used, `[period, place]` [units]; not more than there is."""
+    """Usable stock by the last period in which it may be used, `[period, place]` [units]; not more than there is.
+
+    Where other lots are below zero, what they lack was used already: of the lots that expire first.
+    """
     lots = usable_stock(extract).filter(pl.col("expiry_date").is_not_null() & (pl.col("on_hand_qty") > 0))
     named = lots.rename({"item_id": "item", "location_id": "location"})
     shape = (periods.horizon_count, rows.places.size)
     last = _last_use(named["expiry_date"], periods.of("horizon"))
-    return accumulate(last, rows.find("item_location", named), named["on_hand_qty"].cast(pl.Float64).to_numpy(), shape)
+    held = accumulate(last, rows.find("item_location", named), named["on_hand_qty"].cast(pl.Float64).to_numpy(), shape)
+    if not held.any():
+        return held
+    used = np.maximum(held.sum(axis=0) - opening_inventory(extract, rows), 0.0)
+    short = np.flatnonzero(used > 0.0)
+    if short.size:
+        left = np.maximum(np.cumsum(held[:, short], axis=0) - used[short], 0.0)
+        held[:, short] = np.diff(left, axis=0, prepend=0.0)
+    return held
 
 
 def _last_use(expiry: pl.Series, calendar: Calendar) -> IntArray:
