@@ -50,3 +50,19 @@ def _take(
         for a in range(option.size):
             if since[a] <= t < until[a] and t + lag[a] < periods:
                 out[t, code[a]] += quantity[t + lag[a], option[a]] * per[a]
+
+
+@numba.njit(nogil=True, cache=True)
+def add_room(stock: Array, stored: IntArray, per_unit: Array, storage: IntArray, room: Array) -> None:
+    """Add the room that the stock of some nodes takes, `[period, resource]`.
+
+    Args:
+        stock: Stock by node, `[period, node]` [units].
+        stored: The nodes that take room.
+        per_unit: Room that a unit takes, by node.
+        storage: Resource in which a node is stored.
+        room: Grows.
+    """
+    for t in range(stock.shape[0]):
+        for n in stored:
+            room[t, storage[n]] += stock[t, n] * per_unit[n]

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-import numba
 import numpy as np
 
-from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.grid.block import Array, BoolArray
 from steelyard.grid.rollup import scatter_add
-from steelyard.supply._line_flows import taken
+from steelyard.supply._line_flows import add_room, taken
 from steelyard.supply._served import count_served
 from steelyard.supply.model import Names, SupplyModel, laid_out, option_of_lines, over_periods
 from steelyard.supply.order_count import orders_for
@@ -167,16 +166,8 @@ def hours_used(model: SupplyModel, quantity: Array, stock: Array) -> Array:
     used = taken(quantity, line, options.hour_offset, options.hours_per_unit, options.resource, count)
     stored = np.flatnonzero(nodes.storage >= 0)
     room = np.zeros(used.shape)
-    _store(stock, stored, nodes.storage_per_unit, nodes.storage, room)
+    add_room(stock, stored, nodes.storage_per_unit, nodes.storage, room)
     return used + room
-
-
-@numba.njit(nogil=True, cache=True)
-def _store(stock: Array, stored: IntArray, per_unit: Array, storage: IntArray, room: Array) -> None:
-    """Add the room that the stock of some nodes takes, `[period, resource]`."""
-    for t in range(stock.shape[0]):
-        for n in stored:
-            room[t, storage[n]] += stock[t, n] * per_unit[n]
 
 
 def rates(model: SupplyModel, quantity: Array) -> Array:
