@@ -11,7 +11,7 @@ from steelyard.grid.block import Array, IntArray
 from steelyard.inventory.joint_replenishment import JointPolicy, joint_replenishment
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.bought import bought_places, supplier_order_cost
-from steelyard.plan.review.policy_proposal import PlaceChange, PolicyProposal, with_words
+from steelyard.plan.review.policy_proposal import PlaceChange, PolicyProposal, policy_lines, with_words
 from steelyard.plan.review.stock_terms import StockTerms
 
 DAYS_A_YEAR = 365.0
@@ -89,16 +89,12 @@ class JointOrders:
             NotFound: The supplier delivers nothing there.
             ChangeInvalid: An order to the supplier costs nothing.
         """
-        table = self.terms.extract.tables["item_location"].select("item_id", "location_id", "stock_policy")
-        lines = {(item, place): line or "" for item, place, line in table.iter_rows()}
-        made = tuple(
-            PlaceChange(item, place, ((
-                "stock_policy",
-                with_words(lines.get((item, place), ""), "order_up_to", review_days=max(float(round(days)), 1.0)),
-            ),))
-            for item, place, days in self.items(supplier, location).select("item", "location", "days").iter_rows()
-        )  # fmt: skip
-        return PolicyProposal(f"Joint orders to {supplier}", made)
+        lines, made = policy_lines(self.terms.extract), []
+        for item, place, days in self.items(supplier, location).select("item", "location", "days").iter_rows():
+            line, review = lines.get((item, place)), max(float(round(days)), 1.0)
+            words = with_words(line or "", "order_up_to", review_days=review)
+            made.append(PlaceChange(item, place, (("stock_policy", words),), line is not None))
+        return PolicyProposal(f"Joint orders to {supplier}", tuple(made))
 
     def _group(self, supplier: str, location: str) -> pl.DataFrame:
         group = self.places.filter((pl.col("supplier") == supplier) & (pl.col("location") == location))

@@ -68,10 +68,9 @@ class PolicySheet:
 
     @cached_property
     def kanban(self) -> tuple[Array, Array]:
-        """Units in a container (the least order, else a quarter of a usual one) and how many circulate, two or more."""
+        """Units in a container, a quarter of a usual order or the least one, and how many circulate: two at least."""
         terms = self.terms
-        least = terms.rows("least_order")
-        container = np.maximum(np.where(least > 0, least, np.ceil(terms.usual_order / 4.0)), 1.0)
+        container = np.maximum(np.maximum(terms.rows("least_order"), np.ceil(terms.usual_order / 4.0)), 1.0)
         safety = terms.rows("safety_stock").mean(axis=0)
         cards = kanban_cards(
             terms.demand, lead_time=terms.supplied.lead_time, container=container, quantity=safety

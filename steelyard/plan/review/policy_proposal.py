@@ -8,6 +8,7 @@ from steelyard.data.extract import Extract
 from steelyard.errors import ChangeInvalid
 from steelyard.inventory.stock_policy import RULES, read_policy
 from steelyard.plan.change import Change
+from steelyard.plan.life_operation import AddRow
 from steelyard.plan.operation import Scalar, SetMasterData
 from steelyard.plan.review.lot_sizing import LotSheet
 from steelyard.plan.review.policies import BEST_BAND, BEST_LOT, PolicySheet
@@ -24,6 +25,17 @@ class PlaceChange:
     item: str
     location: str
     columns: tuple[tuple[str, Scalar], ...]
+    known: bool = True
+    """Whether the table has a row for it; else one is added."""
+
+    @property
+    def operations(self) -> tuple[SetMasterData | AddRow, ...]:
+        """What changes the row, or adds it."""
+        key = {"item": self.item, "location": self.location}
+        if self.known:
+            return tuple(SetMasterData(TABLE, key, column, value) for column, value in self.columns)
+        return (AddRow(TABLE, {"item_id": self.item, "location_id": self.location, "stocked": True,
+                               **dict(self.columns)}),)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,13 +65,10 @@ class PolicyProposal:
             what = f"{len(self.places):,} item-locations are too many at once"
             raise ChangeInvalid(what, where=self.why, mend=f"choose {MOST:,} at the most, or set a rule by class")
         return tuple(
-            Change(
-                SetMasterData(TABLE, {"item": one.item, "location": one.location}, column, value),
-                author=author, at=at, reason=reason, note=told,
-            )
+            Change(operation, author=author, at=at, reason=reason, note=told)
             for one in self.places
-            for column, value in one.columns
-        )  # fmt: skip
+            for operation in one.operations
+        )
 
 
 def propose_rule(
@@ -84,8 +93,8 @@ def propose_rule(
     if word not in RULES:
         known = ", ".join((*RULES, BEST_LOT, BEST_BAND))
         raise ChangeInvalid(f"There is no rule {rule!r}", mend=f"use one of {known}")
-    lines = _lines(sheet.terms.extract)
-    found = tuple(_with_rule(sheet, place, rule, word, lot, lines.get(place, "")) for place in places)
+    lines = policy_lines(sheet.terms.extract)
+    found = tuple(_with_rule(sheet, place, rule, word, lot, lines.get(place)) for place in places)
     return PolicyProposal(f"Replenished by {rule.replace('_', ' ')}", found)
 
 
@@ -104,7 +113,7 @@ def propose_lots(sheet: LotSheet, places: Sequence[tuple[str, str]], rule: str =
     if rule and rule not in RULES:
         raise ChangeInvalid(f"There is no rule of lot sizing {rule!r}", mend=f"use one of {', '.join(RULES)}")
     cheapest = {(item, location): best for item, location, best in _pairs(sheet)}
-    lines, made = _lines(sheet.terms.extract), []
+    lines, made = policy_lines(sheet.terms.extract), []
     stated = sheet.terms.rows("order_cost")
     for item, location in places:
         row, chosen = sheet.terms.row_of(item, location), rule or cheapest.get((item, location), "")
@@ -113,7 +122,8 @@ def propose_lots(sheet: LotSheet, places: Sequence[tuple[str, str]], rule: str =
         line = with_words(lines.get((item, location), ""), chosen)
         asked = sheet.terms.asked_order_cost
         cost = (("order_cost", asked),) if asked > 0 and not stated[row] > 0 else ()
-        made.append(PlaceChange(item, location, (("stock_policy", line), *cost)))
+        known = (item, location) in lines
+        made.append(PlaceChange(item, location, (("stock_policy", line), *cost), known))
     return PolicyProposal(f"Lots by {(rule or 'cheapest rule').replace('_', ' ')}", tuple(made))
 
 
@@ -138,7 +148,7 @@ def with_words(line: str, rule: str, *, lot: float | None = None, review_days: f
 
 
 def _with_rule(
-    sheet: PolicySheet, place: tuple[str, str], rule: str, word: str, lot: float | None, line: str
+    sheet: PolicySheet, place: tuple[str, str], rule: str, word: str, lot: float | None, line: str | None
 ) -> PlaceChange:
     found = sheet.of_place(*place).filter(rule=rule)
     numbers = found.row(0, named=True) if found.height else None
@@ -153,11 +163,12 @@ def _with_rule(
             review = numbers["review_days"] / sheet.terms.days if rule == BEST_BAND else 0.0
             used = lead + float(sheet.terms.demand[row]) * review
             columns.append(("safety_stock_qty", float(max(round(numbers["reorder_point"] - used), 0))))
-    columns.insert(0, ("stock_policy", with_words(line, word, lot=quantity)))
-    return PlaceChange(*place, tuple(columns))
+    columns.insert(0, ("stock_policy", with_words(line or "", word, lot=quantity)))
+    return PlaceChange(*place, tuple(columns), line is not None)
 
 
-def _lines(extract: Extract) -> dict[tuple[str, str], str]:
+def policy_lines(extract: Extract) -> dict[tuple[str, str], str]:
+    """Stock policy of every row of item_location, empty where it states none."""
     table = extract.tables["item_location"].select("item_id", "location_id", "stock_policy")
     return {(item, location): line or "" for item, location, line in table.iter_rows()}
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from steelyard.errors import ChangeInvalid
 from steelyard.inventory.service_curve import CurvePoint
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
@@ -125,10 +126,19 @@ def curve(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 @router.get("/{scenario}/budget", response={200: BudgetOut, **REFUSALS}, summary="The best service for a budget")
 def budget(
-    request: HttpRequest, scenario: str, amount: Annotated[float, Query(ge=0)], start: Start = 0, count: Count = 100
+    request: HttpRequest,
+    scenario: str,
+    amount: Annotated[float | None, Query(ge=0)] = None,
+    service: Annotated[float | None, Query(gt=0, lt=1)] = None,
+    start: Start = 0,
+    count: Count = 100,
 ) -> dict[str, object]:
-    """Safety stock of every item-location that serves most demand for a stock budget."""
+    """Safety stock of every item-location that serves most demand for an amount, or a service for the least amount."""
     plan = moment_of(scenario).plan
+    if (amount is None) == (service is None):
+        raise ChangeInvalid("A budget has an amount or a service", mend="give amount or service")
+    if amount is None:
+        amount = selectors.review_of(plan).budget_for(service or 0.0).value
     spent, moves = selectors.review_of(plan).spend(amount), selectors.proposal_of(plan, "budget", amount).table
     shown = moves.slice(start, count).to_dicts()
     found = {"value": spent.value, "fill_rate": spent.fill_rate, "price": spent.price}

@@ -180,7 +180,13 @@ def lots_page(plan: Plan, ask: Ask) -> LotsPage:
         return LotsPage(free, pictures.lots_picture(totals), shown, [_worded(one) for one in totals.to_dicts()], [])
     rules, course = sheet.of_place(ask.item, ask.location), sheet.course(ask.item, ask.location)
     chart = pictures.orders_picture(course)
-    return LotsPage(free, chart, None, [_worded(one) for one in rules.to_dicts()], course.to_dicts())
+    return LotsPage(
+        free,
+        chart,
+        None,
+        [_worded(one) for one in rules.to_dicts()],
+        course.rename({AS_PLANNED: "as_planned"}).to_dicts(),
+    )
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,10 @@ class ChainPage:
     rows: list[dict[str, object]]
     chart: Option | None
     saved: float
+    shared: int
+    """Stages that serve others, too."""
+    beside: int
+    """Suppliers of its stages that are not in it."""
     fault: str
 
 
@@ -235,17 +245,26 @@ def chain_page(plan: Plan, ask: Ask) -> ChainPage:
     try:
         places = serial_places(plan).to_dicts()
     except SteelyardError as wrong:
-        return ChainPage([], None, [], None, 0.0, str(wrong))
+        return ChainPage([], None, [], None, 0.0, 0, 0, str(wrong))
     if not ask.place:
-        return ChainPage(places, None, [], None, 0.0, "")
+        return ChainPage(places, None, [], None, 0.0, 0, 0, "")
     try:
         chain = chain_of(plan, ask.item, ask.location)
     except SteelyardError as wrong:
-        return ChainPage(places, None, [], None, 0.0, str(wrong))
+        return ChainPage(places, None, [], None, 0.0, 0, 0, str(wrong))
     best, now = chain.simulated
     table = chain.table()
     saved = 100.0 * (1.0 - best.mean / now.mean) if now.mean > 0 else 0.0
-    return ChainPage(places, chain, table.to_dicts(), pictures.chain_picture(table), saved, "")
+    return ChainPage(
+        places,
+        chain,
+        table.to_dicts(),
+        pictures.chain_picture(table),
+        saved,
+        chain.shared.height,
+        chain.beside.height,
+        "",
+    )
 
 
 def _worded(row: dict[str, object]) -> dict[str, object]:

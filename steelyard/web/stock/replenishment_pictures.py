@@ -6,6 +6,7 @@ from steelyard.plan.review.lot_sizing import AS_PLANNED
 from steelyard.web.scorecard.charts import Option, bars, column, line, lines_and_bars, ranking
 from steelyard.web.worksheet.columns import short_label
 
+_WHOLE_LABELS: Option = {"interval": 0, "width": 58, "overflow": "break"}
 _SHOWN = (AS_PLANNED, "wagner_whitin", "period_order")
 
 
@@ -54,4 +55,6 @@ def _stacked(frame: pl.DataFrame, parts: dict[str, str], unit: str) -> Option:
         bars(name, column(frame, values), stack="cost", itemStyle={"color": colour})
         for (name, values), colour in zip(parts.items(), colours, strict=False)
     ]
-    return lines_and_bars(labels, shown, unit=unit)
+    option = lines_and_bars(labels, shown, unit=unit)
+    axis: Option = {"type": "category", "data": list(labels), "axisLabel": {**_WHOLE_LABELS}}
+    return {**option, "xAxis": axis}

@@ -1,6 +1,6 @@
 """Stock selectors: what the inventory review shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
@@ -19,6 +19,7 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
 from steelyard.web.stock import pictures
+from steelyard.web.stock.asked import number_of
 from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import number, short
 
@@ -43,6 +44,8 @@ class Asked:
     text: str = ""
     page: int = 1
     budget: float | None = None
+    service: float | None = None
+    """Percent of demand to be served from stock: the least budget that does it."""
 
     @classmethod
     def of(cls, given: dict[str, str]) -> "Asked":
@@ -56,7 +59,11 @@ class Asked:
             raise ChangeInvalid(f"There is no kind of exception {kind!r}", mend=f"use one of {', '.join(KINDS)}")
         page = given.get("page", "1")
         return cls(
-            kind, given.get("text", "").strip()[:MOST_TEXT], int(page) if page.isdecimal() else 1, _amount(given)
+            kind,
+            given.get("text", "").strip()[:MOST_TEXT],
+            int(page) if page.isdecimal() else 1,
+            _amount(given),
+            _service(given),
         )
 
 
@@ -129,6 +136,8 @@ def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
     """Gather what the page shows."""
     review = review_of(plan)
     kinds, today = review.kinds_over_time(), review.today()
+    if asked.service is not None and asked.budget is None:
+        asked = replace(asked, budget=float(np.ceil(review.budget_for(asked.service / 100.0).value)))
     spent = budget_view(review, asked.budget)
     marks = [("Today", today), *([("Budget", CurvePoint(spent.plan.value, spent.plan.fill_rate))] if spent else [])]
     chosen = chosen_rows(review, asked)
@@ -279,6 +288,13 @@ def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, curren
         ),
         Figure("Excess and obsolete", short(over), f"{currency} at standard cost"),
     )
+
+
+def _service(given: dict[str, str]) -> float | None:
+    percent = number_of(given.get("service", ""), "Service from stock, in percent,")
+    if percent is not None and not 0 < percent < 100:
+        raise ChangeInvalid(f"{percent:g} % cannot be served from stock", mend="enter above 0 and below 100 percent")
+    return percent
 
 
 def _amount(given: dict[str, str]) -> float | None:
