@@ -35,7 +35,7 @@ def drivers_of(model: SupplyModel) -> list[ModelDriver]:
     for number in range(8):
         part = np.zeros((model.length, len(model.resources.names)))
         part[:, number] = 1.0
-        hours.append(hours_driver(f"hours {number}", part, -10, 10))
+        hours.append(hours_driver(f"hours {number}", part * model.resources.regular, -10, 10))
     costs = []
     for group in range(2):
         part = np.broadcast_to((nodes % 2 == group).astype(np.float64), (model.length, nodes.size))

@@ -10,6 +10,7 @@ from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import Weights
 from steelyard.cli.balance_preview import preview_payload, show_preview
 from steelyard.cli.company import only_scenario, open_company, plan_of
+from steelyard.cli.focus_options import FamilyOption, FromOption, ResourceOption, ToOption
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import ActorOption, NoteOption, PeriodsOption, ScopeOption, read_periods, read_scope
 from steelyard.cli.progress import progress_bar
@@ -18,6 +19,7 @@ from steelyard.cli.table import NumberForm, show_frame, with_unit
 from steelyard.plan.balancing.block import BlockTold, block_told
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
+from steelyard.plan.balancing.focus import Focus, read_focus
 from steelyard.plan.balancing.frames import (
     lever_frame,
     mix_frame,
@@ -29,7 +31,7 @@ from steelyard.plan.balancing.frames import (
 )
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.preview import preview_levers
-from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.plan.balancing.promotion_month import plan_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers, ration_changes
 from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import balance_base
@@ -88,12 +90,16 @@ def levers(
     months: Annotated[
         bool, typer.Option("--months", help="Show every month planned promotions could move to.")
     ] = False,
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
 ) -> None:
     """List levers by value, each measured alone on the plan's supply model: the agenda of the pre-S&OP."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
         plan = plan_of(workspace, only_scenario(workspace, scenario))
-        catalogue = _catalogue(plan, options)
+        catalogue = _catalogue(plan, options, read_focus(family or (), resource, first, last))
         frame, by_month, currency = lever_frame(catalogue), month_frame(catalogue), currency_of(plan)
         payload = _lever_payload(catalogue)
 
@@ -126,13 +132,17 @@ def mix(
     branch: BranchOption = "",
     note: NoteOption = "",
     actor: ActorOption = "",
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
 ) -> None:
     """Find the best mix of all levers for what counts; take it, or parts of it, as one event."""
     session, weights = current_session(), Weights(profit, service, cash, stability)
     with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
         name = only_scenario(workspace, scenario)
         plan = plan_of(workspace, name)
-        catalogue = _catalogue(plan, options)
+        catalogue = _catalogue(plan, options, read_focus(family or (), resource, first, last))
         found, who = best_mix(catalogue, weights), actor_or_me(actor)
         check = None
         if take or only:
@@ -155,12 +165,16 @@ def preview(
     scenario: Annotated[str, typer.Argument(help="Scenario or published plan.")],
     asked: Annotated[list[str], typer.Argument(metavar="LEVER[=SHARE]", help="Levers by key; 0.5 tries half.")],
     options: OptionsOption = None,
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
 ) -> None:
     """Tell what levers do by the plan's own engine, each alone and all together, before any is taken."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
         plan = plan_of(workspace, scenario)
-        catalogue = _catalogue(plan, options)
+        catalogue = _catalogue(plan, options, read_focus(family or (), resource, first, last))
         found = preview_levers(catalogue, read_shares(asked), author=actor_or_me(""), at=now())
         currency = currency_of(plan)
     session.answer(preview_payload(found), lambda console: show_preview(console, found, currency))
@@ -174,12 +188,17 @@ def take(
     branch: BranchOption = "",
     note: NoteOption = "",
     actor: ActorOption = "",
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
 ) -> None:
     """Take levers as changes of a scenario, one event; `schedule_change` lets the engine plan by money."""
     session, who = current_session(), actor_or_me(actor)
     with open_company(session) as workspace, progress_bar(session, "Weighing levers"):
         plan = plan_of(workspace, scenario)
-        changes = changes_of_levers(_catalogue(plan, options), read_shares(asked), author=who, at=now(), note=note)
+        catalogue = _catalogue(plan, options, read_focus(family or (), resource, first, last))
+        changes = changes_of_levers(catalogue, read_shares(asked), author=who, at=now(), note=note)
         check = check_taken(plan, changes)
         into = _into(workspace, scenario, branch, who, note)
         event = into.append(*changes)
@@ -240,12 +259,18 @@ def ration(
 
 
 @balance.command("ways-out")
-def ways_out(scenario: ScenarioArgument = "") -> None:
+def ways_out(
+    scenario: ScenarioArgument = "",
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
+) -> None:
     """Where no lever closes the gap: the smallest sets of limits that must give way, with cost and service."""
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Looking for ways out"):
         plan = plan_of(workspace, only_scenario(workspace, scenario))
-        found = WaysOut(balance_base(plan))
+        found = WaysOut(balance_base(plan), read_focus(family or (), resource, first, last))
         ways = found.sets()
         left, currency = found.levers_alone, currency_of(plan)
     frame = way_frame(ways)
@@ -281,17 +306,20 @@ def month(
     session = current_session()
     with open_company(session) as workspace, progress_bar(session, "Planning every month"):
         plan = plan_of(workspace, only_scenario(workspace, scenario))
-        base = balance_base(plan)
         promotion = Promotion(discount, uplift / 100, forward_buy / 100, forward_periods)
-        found = judge_months(base.full, promotion, base.rows_in(read_scope(scope)))
-        frame, currency = promoted_frame(found), currency_of(plan)
+        found = plan_months(balance_base(plan), promotion, read_scope(scope))
+        frame, currency = promoted_frame(found.months), currency_of(plan)
 
     def show(console: Console) -> None:
+        _show_block(console, found.block)
         forms = dict.fromkeys(("profit", "revenue", "cost", "mean_stock", "units"), WHOLE)
         forms |= {"more_profit": NumberForm(signed=True)}
         show_frame(console, frame, title=f"Months by profit [{currency}]", forms=forms)
 
-    session.answer({"scenario": plan.name, "months": frame.to_dicts()}, show)
+    payload: dict[str, object] = {
+        "scenario": plan.name, "months": frame.to_dicts(), "block": block_told(found.block),
+    }  # fmt: skip
+    session.answer(payload, show)
 
 
 def _into(workspace: Workspace, name: str, branch: str, who: str, note: str) -> Scenario:
@@ -300,8 +328,8 @@ def _into(workspace: Workspace, name: str, branch: str, who: str, note: str) -> 
     return found.branch(branch, actor=who, at=now(), note=note) if branch else found
 
 
-def _catalogue(plan: PlanNumbers, options: Path | None) -> Catalogue:
-    return catalogue_of(plan, None, read_options(options) if options is not None else ())
+def _catalogue(plan: PlanNumbers, options: Path | None, focus: Focus) -> Catalogue:
+    return catalogue_of(plan, None, read_options(options) if options is not None else (), focus)
 
 
 def _lever_payload(catalogue: Catalogue) -> dict[str, object]:

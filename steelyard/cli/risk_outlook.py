@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from steelyard.cli.company import open_company, plan_of
+from steelyard.cli.focus_options import FamilyOption, FromOption, ResourceOption, ToOption
 from steelyard.cli.kpi_view import currency_of
 from steelyard.cli.option import (
     ActorOption,
@@ -30,20 +31,25 @@ from steelyard.cli.risk_options import (
 from steelyard.cli.session import actor_or_me, current_session, now
 from steelyard.cli.table import NumberForm, show_frame
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.balancing.standing_model import balance_base
+from steelyard.plan.balancing.block import block_told
+from steelyard.plan.balancing.focus import read_focus
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.expected import expected_value
-from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
+from steelyard.plan.uncertainty.plan_drivers import plan_drivers
 from steelyard.plan.uncertainty.robust_choice import choose_robustly, stated_futures
 from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost import Side, Signpost
 from steelyard.plan.uncertainty.signpost_reading import read_signposts
-from steelyard.plan.uncertainty.warm_tornado import Outcome, warm_tornado
+from steelyard.plan.uncertainty.warm_tornado import Outcome
 
 
 def drivers(
     name: ScenarioArgument = "base",
     outcome: Annotated[str, typer.Option("--outcome", help="profit, service or stock.")] = "profit",
+    family: FamilyOption = None,
+    resource: ResourceOption = "",
+    first: FromOption = "",
+    last: ToOption = "",
 ) -> None:
     """Show how far each driver alone moves the best supply plan, solved again from the last solution on."""
     session = current_session()
@@ -51,17 +57,18 @@ def drivers(
         plan = plan_of(workspace, name)
         day = plan.maker.extract(plan.inputs.extract).as_of
         entries = [one for one in workspace.records.registers.assumptions.entries() if one.counts_on(day)]
-        base = balance_base(plan)
-        stated, left = drivers_of(base, entries)
-        found = warm_tornado(base.full, stated or usual_drivers(base), base.cost)
+        told = plan_drivers(plan, entries, read_focus(family or (), resource, first, last))
+        found, stated, left = told.tornado, told.stated, told.left_out
         ranked = found.ranked(cast(Outcome, outcome))
     rows = [{"driver": bar.name, "low": low, "high": high} for bar, low, high in ranked]
     payload = {
         "outcome": outcome, "base": vars(found.base), "stated": bool(stated), "bars": rows,
-        "left_out": [one.statement for one in left], "seconds": found.seconds,
+        "left_out": [one.statement for one in left], "seconds": found.seconds, "block": block_told(told.block),
     }  # fmt: skip
 
     def show(console: Console) -> None:
+        if told.block is not None:
+            console.print(f"[yellow]{told.block}[/]")
         form = NumberForm(signed=True, decimals=2, percent=True) if outcome == "service" else NumberForm(signed=True)
         title = f"What moves {outcome} of the best plan" + ("" if stated else ", each driver 10 % both ways")
         show_frame(console, pl.DataFrame(rows), title=title, forms={"low": form, "high": form})

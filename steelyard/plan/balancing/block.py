@@ -17,6 +17,7 @@ from steelyard.balancing.gap import late_or_lost
 from steelyard.balancing.lever import DEMAND, HOURS, STOCK, Lever, Steps
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array, BoolArray, IntArray
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus, within
 from steelyard.plan.balancing.program import LeverProgram
 from steelyard.plan.balancing.standing_model import BalanceBase, is_large
 from steelyard.plan.review.supply import Way, plan_way
@@ -41,6 +42,7 @@ class BlockTold:
         gap_share: Part of the plan's gap at price that is in it.
         uncertain: Money by which a lever may bring less in the whole plan; inf where nothing is proven.
         left_out: Levers that act outside it only, by key.
+        focus: What it was to be about, in words; nothing where it is about the dearest gaps.
     """
 
     families: tuple[str, ...]
@@ -49,17 +51,19 @@ class BlockTold:
     gap_share: float
     uncertain: float
     left_out: tuple[str, ...]
+    focus: str = ""
 
     def __str__(self) -> str:
         names = ", ".join(self.families[:_NAMED]) + (" and others" if len(self.families) > _NAMED else "")
         known = isfinite(self.uncertain)
         away = f", proven within {self.uncertain:,.0f} of the best" if known else ""
         less = f"up to {self.uncertain:,.0f} less" if known else "less"
+        chosen = f" (chosen for {self.focus})" if self.focus else ""
         return (
             "The plan is too large to be solved with every lever. Values are of a block of "
             f"{self.item_locations:,} of {self.of:,} item-locations, with {self.gap_share:.0%} of the gap at price: "
-            f"{names}. The rest is held as it is planned{away}; with it the values are exact. In the whole plan a "
-            f"lever may bring more, where the rest can answer, or {less}."
+            f"{names}{chosen}. The rest is held as it is planned{away}; with it the values are exact. In the whole "
+            f"plan a lever may bring more, where the rest can answer, or {less}."
         )
 
 
@@ -75,41 +79,62 @@ class LeverBlock:
 
     Args:
         base: The plan's balance base.
+        focus: What it is to be about; the dearest gaps by default.
+        full: Whether all that the data allow is in it, as for what-ifs, and not only what the plan's engine uses; then
+            families without a gap may be in it, too.
+        seed: Item-locations that must be in it, with all that goes into them.
 
     Raises:
-        PlanError: Not even what one item-location is made of is small enough.
+        PlanError: Not even what one item-location is made of is small enough, or nothing is short in the focus.
+        ChangeInvalid: The focus names a family, resource or period that the plan does not have.
     """
 
-    def __init__(self, base: BalanceBase) -> None:
-        self._base = base
-        priced: SupplyPlan = plan_decomposed(base.bare, gap=_GAP, passes=_PASSES, seconds=np.inf)
+    def __init__(
+        self, base: BalanceBase, focus: Focus = NO_FOCUS, *, full: bool = False, seed: BoolArray | None = None
+    ) -> None:  # fmt: skip
+        self._base, self.focus = base, focus
+        self._model = base.full if full else base.bare
+        priced: SupplyPlan = plan_decomposed(self._model, gap=_GAP, passes=_PASSES, seconds=np.inf)
         self._bound = priced.lower_bound
-        self._decisions, self._told = _better(base, priced)
-        self.families, self._inside = _chosen(base)
-        self.part: HeldRest = hold_rest(base.bare, self._decisions, self._told, self._inside)
-        self._rows = self._inside[base.bare.demand.node]
-        self._worked = np.bincount(self.part.model.options.resource, minlength=len(base.bare.resources.names)) > 0
+        self._decisions, self._told = _better(base, self._model, priced)
+        self.families, self._inside = _chosen(base, focus, seed, full=full)
+        self.part: HeldRest = hold_rest(self._model, self._decisions, self._told, self._inside)
+        self._rows = self._inside[self._model.demand.node]
+        self._worked = np.bincount(self.part.model.options.resource, minlength=len(self._model.resources.names)) > 0
         self._number = np.cumsum(self._inside) - 1
         self._row_number = np.cumsum(self._rows) - 1
 
+    @property
+    def rows(self) -> IntArray:
+        """Demand rows of the whole that are in it."""
+        return np.flatnonzero(self._rows)
+
+    def whole_objective(self, part: float) -> float:
+        """What the whole costs where the block costs so much."""
+        return self._told.objective - self.part.objective + part
+
     def objective(self, program: LeverProgram) -> float:
         """What the whole costs with no lever pulled, the block planned as well as can be."""
-        return self._told.objective - self.part.objective + program.base_objective
+        return self.whole_objective(program.base_objective)
 
     def units(self, program: LeverProgram) -> float:
         """Units late or lost in that plan."""
-        demand, done = self._base.bare.demand, self._decisions
+        demand, done = self._model.demand, self._decisions
         gap = late_or_lost(demand.quantity, self._told.backlog, done.lost)
         return float(gap[:, ~self._rows].sum()) + program.shut.units
 
     def told(self, program: LeverProgram, left_out: Iterable[str] = ()) -> BlockTold:
-        """What to say beside its values."""
+        """What to say beside the values of its levers."""
+        return self.told_of(self.objective(program), left_out)
+
+    def told_of(self, objective: float, left_out: Iterable[str] = ()) -> BlockTold:
+        """What to say beside its values, where the whole costs so much."""
         money = self._base.short_place * self._base.price_of_place
         total = float(money.sum())
         return BlockTold(
             self.families, int(self._inside.sum()), self._inside.size,
             float(money[:, self._inside].sum()) / total if total > 0 else 1.0,
-            max(self.objective(program) - self._bound, 0.0), tuple(left_out),
+            max(objective - self._bound, 0.0), tuple(left_out), str(self.focus),
         )  # fmt: skip
 
     def own(self, levers: Iterable[Lever]) -> Iterator[Lever]:
@@ -141,13 +166,19 @@ class LeverBlock:
         return np.flatnonzero(np.bincount(steps.entry_step, out, steps.count) == 0)
 
 
-def block_of(base: BalanceBase) -> LeverBlock | None:
+def block_of(base: BalanceBase, focus: Focus = NO_FOCUS, *, full: bool = False) -> LeverBlock | None:
     """The block on which levers of a plan are weighed; None where the whole plan can be solved.
 
+    Args:
+        base: The plan's balance base.
+        focus: What the block is to be about.
+        full: Whether all that the data allow is in it.
+
     Raises:
-        PlanError: No block of the plan is small enough.
+        PlanError: No block of the plan is small enough, or nothing is short in the focus.
+        ChangeInvalid: The focus names a family, resource or period that the plan does not have.
     """
-    return LeverBlock(base) if is_large(base.full) else None
+    return LeverBlock(base, focus, full=full) if is_large(base.full) else None
 
 
 def program_of(base: BalanceBase, block: LeverBlock | None, levers: Iterable[Lever]) -> LeverProgram:
@@ -165,37 +196,56 @@ def program_of(base: BalanceBase, block: LeverBlock | None, levers: Iterable[Lev
     return LeverProgram(block.part.model, [block.numbered(one) for one in levers], cost, periods_per_year=yearly)
 
 
-def _better(base: BalanceBase, priced: SupplyPlan) -> tuple[Decisions, Evaluation]:
+def _better(base: BalanceBase, model: SupplyModel, priced: SupplyPlan) -> tuple[Decisions, Evaluation]:
     """The plan by prices, or the plan as it stands where that is the better one, and what it does."""
     engine = cast(Way, base.plan.inputs.parameters.supply_engine)
     found = [priced.decisions]
     if not base.weighs_money:
-        found.append(plan_way(base.plan, base.bare, engine).decisions)
-    told = [evaluate(base.bare, one) for one in found]
+        found.append(plan_way(base.plan, model, engine).decisions)
+    told = [evaluate(model, one) for one in found]
     best = min(range(len(found)), key=lambda number: told[number].objective)
     return found[best], told[best]
 
 
-def _chosen(base: BalanceBase) -> tuple[tuple[str, ...], BoolArray]:
-    """Families of the block, and its nodes."""
-    money = (base.short_place * base.price_of_place).sum(axis=0)
+def _chosen(
+    base: BalanceBase, focus: Focus, seed: BoolArray | None, *, full: bool
+) -> tuple[tuple[str, ...], BoolArray]:  # fmt: skip
+    """Families of the block, those of the focus first, and its nodes."""
+    short = base.short_place * base.price_of_place
+    money, meant = short.sum(axis=0), (short * within(base, focus)).sum(axis=0)
     hours = base.hours_per_unit * base.cells("gross_requirement").sum(axis=0)
     size = len(base.family_names)
     gap, load = np.bincount(base.family, money, size), np.bincount(base.family, hours, size)
-    inside, chosen = np.zeros(base.places, np.bool_), list[str]()
-    for family in np.lexsort((-load, -gap)).tolist():
-        if gap[family] <= _CENT and load[family] <= _CENT:
+    first = np.bincount(base.family, meant, size)
+    if focus and not first.any():
+        raise PlanError(f"Nothing is short for {focus}", mend="choose another focus, or none for the dearest gaps")
+    inside, chosen = _seeded(base, seed)
+    money = meant if focus else money
+    sold = np.bincount(base.family[base.full.demand.node], base.full.demand.quantity.sum(axis=0), size)
+    for family in np.lexsort((-sold, -load, -gap, -first)).tolist():
+        if gap[family] <= _CENT and load[family] <= _CENT and not (full and sold[family] > 0):
             break
         with_it = made_of(base.full, inside | (base.family == family))
         if columns_of(base.full, with_it) <= MOST_COLUMNS:
             inside = with_it
-            chosen.append(base.family_names[family])
+            chosen += [name for name in (base.family_names[family],) if name not in chosen]
         elif not chosen:
             inside = _dearest_of(base.full, money * (base.family == family))
             chosen.append(f"part of {base.family_names[family]}")
     if not chosen:
         raise PlanError("Nothing is short, so that no lever is weighed", mend="balance a plan that has a gap")
     return tuple(chosen), inside
+
+
+def _seeded(base: BalanceBase, seed: BoolArray | None) -> tuple[BoolArray, list[str]]:
+    """Nodes that must be in a block, and their families."""
+    if seed is None or not seed.any():
+        return np.zeros(base.places, np.bool_), []
+    inside = made_of(base.full, seed)
+    if columns_of(base.full, inside) > MOST_COLUMNS:
+        mend = "name fewer items, or a scenario at a coarser customer level or with a shorter horizon"
+        raise PlanError("What is asked about is too large to be solved again and again", mend=mend)
+    return inside, [base.family_names[number] for number in np.unique(base.family[seed]).tolist()]
 
 
 def _dearest_of(model: SupplyModel, money: Array) -> BoolArray:

@@ -14,6 +14,7 @@ from steelyard.balancing.lever import LABELS, Lever
 from steelyard.errors import NotFound
 from steelyard.plan.balancing.block import BlockTold, block_of, program_of
 from steelyard.plan.balancing.demand_levers import demand_levers, promotion_levers
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus, within
 from steelyard.plan.balancing.program import Outcome
 from steelyard.plan.balancing.queue import QueueWorth, queue_levers
 from steelyard.plan.balancing.rationing import Rationing
@@ -91,13 +92,17 @@ class Catalogue:
     Args:
         base: The plan's balance base.
         options: Capacity options of the company beside its data.
+        focus: What the block of a large plan is to be about; a plan that is solved as a whole needs none.
     """
 
-    def __init__(self, base: BalanceBase, options: Sequence[ResourceOption] = ()) -> None:
+    def __init__(
+        self, base: BalanceBase, options: Sequence[ResourceOption] = (), focus: Focus = NO_FOCUS
+    ) -> None:  # fmt: skip
         self.base = base
         timing = dict(promotion_levers(base))
         plain = [one for one in (*supply_levers(base, options), *demand_levers(base)) if one.limit > 0]
-        self._block = block_of(base)
+        within(base, focus)  # refuses what the plan does not have, large or not
+        self._block = block_of(base, focus)
         if self._block is not None:
             every = [one.key for one in plain] + [one.key for levers in timing.values() for one in levers]
             plain = list(self._block.own(plain))
@@ -192,19 +197,24 @@ class Catalogue:
 
 
 def catalogue_of(
-    plan: PlanNumbers, terms: LeverTerms | None = None, options: Sequence[ResourceOption] = ()
-) -> Catalogue:  # fmt: skip
+    plan: PlanNumbers,
+    terms: LeverTerms | None = None,
+    options: Sequence[ResourceOption] = (),
+    focus: Focus = NO_FOCUS,
+) -> Catalogue:
     """The levers of a plan.
 
     Args:
         plan: The plan of a scenario.
         terms: What the company says about its levers.
         options: Capacity options of the company beside its data.
+        focus: What the block of a large plan is to be about.
 
     Raises:
-        PlanError: No block of a large plan is small enough to weigh levers on.
+        PlanError: No block of a large plan is small enough to weigh levers on, or nothing is short in the focus.
+        ChangeInvalid: The focus names a family, resource or period that the plan does not have.
     """
-    return Catalogue(balance_base(plan, terms), options)
+    return Catalogue(balance_base(plan, terms), options, focus)
 
 
 def _does(one: LeverWorth) -> bool:

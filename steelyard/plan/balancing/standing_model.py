@@ -207,19 +207,6 @@ def is_large(model: SupplyModel) -> bool:
     return False
 
 
-def check_solvable(model: SupplyModel) -> None:
-    """Refuse a model that is too large to be solved as a whole again and again.
-
-    Raises:
-        PlanError: It is.
-    """
-    try:
-        check_exact_size(model)
-    except PlanError as fault:
-        mend = "take a scenario at a coarser customer level, or with a shorter horizon"
-        raise PlanError("The plan is too large to be solved again and again", where=fault.what, mend=mend) from fault
-
-
 def works_overtime(plan: PlanNumbers) -> bool:
     """Whether a plan by priority is told to work overtime."""
     knobs = plan.inputs.parameters

@@ -11,6 +11,7 @@ from steelyard.balancing.relaxation import irreducible_sets
 from steelyard.balancing.weights import MOST, Weights
 from steelyard.grid.block import IntArray
 from steelyard.plan.balancing.block import BlockTold, LeverBlock, block_of, program_of
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus
 from steelyard.plan.balancing.program import Outcome
 from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.balancing.supply_levers import steps_with_parts, supply_levers
@@ -59,13 +60,14 @@ class WaysOut:
 
     Args:
         base: The plan's balance base.
+        focus: What the block of a large plan is to be about.
     """
 
-    def __init__(self, base: BalanceBase) -> None:
+    def __init__(self, base: BalanceBase, focus: Focus = NO_FOCUS) -> None:
         self.base = base
         self._levers = [one for one in supply_levers(base) if one.limit > 0]
         self._limits = [one for one in limits_of(base) if one.limit > 0]
-        self._block: LeverBlock | None = block_of(base)
+        self._block: LeverBlock | None = block_of(base, focus)
         if self._block is not None:
             self._levers, self._limits = list(self._block.own(self._levers)), list(self._block.own(self._limits))
         self.program = program_of(base, self._block, [*self._levers, *self._limits])

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from steelyard.grid.block import Array
+from steelyard.plan.balancing.block import LeverBlock
 from steelyard.plan.balancing.standing_model import BalanceBase
 from steelyard.plan.overlay import window_of
 from steelyard.plan.uncertainty.effect import Effect
@@ -63,11 +64,11 @@ def cost_driver(name: str, part: Array, low: float, high: float) -> ModelDriver:
     return ModelDriver(name, move, low, high)
 
 
-def hours_driver(name: str, part: Array, low: float, high: float) -> ModelDriver:
-    """Regular hours of some resources, `[period, resource]`."""
+def hours_driver(name: str, hours: Array, low: float, high: float) -> ModelDriver:
+    """Regular hours of some resources, `[period, resource]`: a share of `hours` is added to those of the model."""
 
     def move(model: SupplyModel, share: float) -> SupplyModel:
-        regular = model.resources.regular * (1 + share * part)
+        regular = np.maximum(model.resources.regular + share * hours, 0.0)
         return replace(model, resources=replace(model.resources, regular=regular))
 
     return ModelDriver(name, move, low, high)
@@ -83,17 +84,28 @@ def stock_driver(name: str, column: Literal["target", "receipts"], part: Array, 
     return ModelDriver(name, move, low, high)
 
 
-def drivers_of(base: BalanceBase, assumptions: Sequence[Assumption]) -> tuple[list[ModelDriver], list[Assumption]]:
-    """Drivers of the assumptions with a range, and the assumptions whose measure a supply model does not know."""
+def drivers_of(
+    base: BalanceBase, assumptions: Sequence[Assumption], block: LeverBlock | None = None
+) -> tuple[list[ModelDriver], list[Assumption]]:
+    """Drivers of the assumptions with a range, and the assumptions whose measure a supply model does not know.
+
+    Args:
+        base: The plan's balance base.
+        assumptions: What is uncertain.
+        block: The part of a large plan that the drivers move; the whole by default.
+    """
     wide = [one for one in assumptions if one.effect.low < one.effect.high]
     known = [one for one in wide if one.effect.measure in MOVED]
-    return [_driver(base, one.statement, one.effect) for one in known], [one for one in wide if one not in known]
+    return [_driver(base, one.statement, one.effect, block) for one in known], [one for one in wide if one not in known]
 
 
-def usual_drivers(base: BalanceBase, percent: float = USUAL) -> list[ModelDriver]:
+def usual_drivers(
+    base: BalanceBase, percent: float = USUAL, block: LeverBlock | None = None
+) -> list[ModelDriver]:  # fmt: skip
     """Each family's demand and price, each resource's hours, and all unit costs, by the same percentage both ways."""
     effects = [("Unit costs", Effect("unit_cost", {}, None, -percent, 0.0, percent))]
-    sold = np.bincount(base.family[base.full.demand.node], base.full.demand.quantity.sum(axis=0))
+    rows = slice(None) if block is None else block.rows
+    sold = np.bincount(base.family[base.full.demand.node[rows]], base.full.demand.quantity[:, rows].sum(axis=0))
     for number in np.flatnonzero(sold > 0).tolist():
         name, scope = base.family_names[number], {base.level: (base.family_names[number],)}
         effects.append((f"Demand of {name}", Effect("consensus_demand", scope, None, -percent, 0.0, percent)))
@@ -102,23 +114,26 @@ def usual_drivers(base: BalanceBase, percent: float = USUAL) -> list[ModelDriver
         (f"Hours of {name}", Effect("capacity_available", {"resource": (name,)}, None, -percent, 0.0, percent))
         for name in base.full.resources.names
     )
-    return [_driver(base, name, effect) for name, effect in effects]
+    return [_driver(base, name, effect, block) for name, effect in effects]
 
 
-def _driver(base: BalanceBase, name: str, effect: Effect) -> ModelDriver:
+def _driver(base: BalanceBase, name: str, effect: Effect, block: LeverBlock | None) -> ModelDriver:
     low, high = effect.low, effect.high
+    node = slice(None) if block is None else block.part.node
+    row = slice(None) if block is None else block.rows
     if effect.measure in DEMAND:
-        return demand_driver(name, _row_part(base, effect, base.cells("demand_plan")), low, high)
+        return demand_driver(name, _row_part(base, effect, base.cells("demand_plan"))[:, row], low, high)
     if effect.measure == "price":
         worth = base.cells("demand_plan") * base.cells("price")
-        return price_driver(name, _row_part(base, effect, worth), low, high)
+        return price_driver(name, _row_part(base, effect, worth)[:, row], low, high)
     if effect.measure == "capacity_available":
-        return hours_driver(name, _part(base, effect, "capacity_available"), low, high)
+        part = _part(base, effect, "capacity_available")
+        return hours_driver(name, part * base.full.resources.regular, low, high)
     if effect.measure == "safety_stock":
-        return stock_driver(name, "target", _part(base, effect, "safety_stock"), low, high)
+        return stock_driver(name, "target", _part(base, effect, "safety_stock")[:, node], low, high)
     if effect.measure == "scheduled_receipts":
-        return stock_driver(name, "receipts", _part(base, effect, "scheduled_receipts"), low, high)
-    return cost_driver(name, _node_part(base, effect), low, high)
+        return stock_driver(name, "receipts", _part(base, effect, "scheduled_receipts")[:, node], low, high)
+    return cost_driver(name, _node_part(base, effect)[:, node], low, high)
 
 
 def _window(base: BalanceBase, effect: Effect) -> Array:

@@ -10,7 +10,6 @@ import numpy as np
 from steelyard.errors import PlanError
 from steelyard.grid.block import Array
 from steelyard.plan.balancing.program import UNHURRIED
-from steelyard.plan.balancing.standing_model import check_solvable
 from steelyard.plan.uncertainty.model_driver import ModelDriver
 from steelyard.risk.robust import rank_swings
 from steelyard.supply.evaluate import evaluate
@@ -50,11 +49,13 @@ class WarmTornado:
         base: The best plan as it stands.
         bars: The drivers, in the order in which they were given.
         seconds: CPU seconds of all solutions after the first.
+        base_objective: What the best plan costs as it stands, waiting and stock at their price.
     """
 
     base: PlanOutcome
     bars: tuple[WarmBar, ...]
     seconds: float
+    base_objective: float = 0.0
 
     def ranked(self, outcome: Outcome = "profit") -> tuple[tuple[WarmBar, float, float], ...]:
         """Bars with their low and high end less the base, the widest first.
@@ -74,17 +75,14 @@ def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array
     """Move one driver at a time to both ends of its range and solve again from the solution of the model on.
 
     Args:
-        model: The supply model.
+        model: The supply model, or a block of it, small enough to be solved again and again.
         drivers: What is uncertain.
         cost: Standard cost by which stock is valued, `[period, node]`; its holding cost by default.
-
-    Raises:
-        PlanError: The model is too large to be solved again and again.
     """
-    check_solvable(model)
     session = PlanSession(model, seconds=UNHURRIED)
     worth = session.base.nodes.holding_cost if cost is None else cost
     base = _solved(session, session.base, worth)
+    objective = evaluate(session.model, session.set_model(session.base, "bounds").decisions).objective
     session.keep_start()
     began = process_time()
     bars = tuple(
@@ -95,7 +93,7 @@ def warm_tornado(model: SupplyModel, drivers: Sequence[ModelDriver], cost: Array
         )
         for one in drivers
     )
-    return WarmTornado(base, bars, process_time() - began)
+    return WarmTornado(base, bars, process_time() - began, objective)
 
 
 def _solved(session: PlanSession, model: SupplyModel, worth: Array) -> PlanOutcome:

@@ -8,8 +8,9 @@ from ninja import Field, Query, Router, Schema, Status
 from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import MOST, Weights
 from steelyard.plan.balancing.block import block_told
+from steelyard.plan.balancing.focus import Focus, read_focus
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, promoted_frame, queue_frame, term_frame, way_frame
-from steelyard.plan.balancing.promotion_month import judge_months
+from steelyard.plan.balancing.promotion_month import plan_months
 from steelyard.plan.balancing.queue import RationAsked, queue_levers
 from steelyard.plan.balancing.take import TakenCheck
 from steelyard.web.accounts.api_guard import REFUSALS
@@ -38,10 +39,26 @@ class WeightsIn(Schema):
         return Weights(self.profit, self.service, self.cash, self.stability)
 
 
+class FocusIn(Schema):
+    """Which gaps of a plan that is too large to be solved as a whole; the dearest ones where nothing is named."""
+
+    family: list[str] = Field(default_factory=list)
+    resource: str = ""
+    first: str = ""
+    """First period."""
+    last: str = ""
+    """Last period."""
+
+    def read(self) -> Focus:
+        """The focus."""
+        return read_focus(self.family, self.resource, self.first, self.last)
+
+
 class TakeIn(Schema):
     """Levers to be taken, each at a share of what is best alone."""
 
     levers: dict[str, float]
+    focus: FocusIn = FocusIn()
     branch: str = ""
     note: str = ""
     expected_revision: int | None = None
@@ -52,6 +69,7 @@ class TakeMixIn(Schema):
 
     weights: WeightsIn = WeightsIn()
     levers: list[str] = Field(default_factory=list)
+    focus: FocusIn = FocusIn()
     branch: str = ""
     note: str = ""
     expected_revision: int | None = None
@@ -96,6 +114,7 @@ class PreviewIn(Schema):
     """Levers to be looked at, each at a share of what is best alone."""
 
     levers: dict[str, float]
+    focus: FocusIn = FocusIn()
 
 
 class MonthIn(Schema):
@@ -119,13 +138,13 @@ def gaps(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 
 @router.get("/{scenario}/levers", response={200: dict, **REFUSALS}, summary="Levers by value")
-def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
+def levers(request: HttpRequest, scenario: str, focus: Query[FocusIn]) -> dict[str, object]:
     """Levers with what each does alone on the plan's supply model, the most valuable first.
 
     Of a plan too large for that they are measured on a block of it: `block` says on which, and by how much they may be
-    off.
+    off. `family`, `resource`, `first` and `last` choose which gaps the block is about.
     """
-    served = selectors.levers_of(plan_of(scenario))
+    served = selectors.levers_of(plan_of(scenario), focus.read())
     schedule, shut = served.schedule, served.catalogue.program.shut
     return {
         "schedule_change": None if schedule is None else vars(schedule), "gap_units": shut.units,
@@ -137,9 +156,9 @@ def levers(request: HttpRequest, scenario: str) -> dict[str, object]:
 
 
 @router.get("/{scenario}/mix", response={200: dict, **REFUSALS}, summary="Best mix")
-def mix(request: HttpRequest, scenario: str, asked: Query[WeightsIn]) -> dict[str, object]:
+def mix(request: HttpRequest, scenario: str, asked: Query[WeightsIn], focus: Query[FocusIn]) -> dict[str, object]:
     """The best mix for what counts: each lever alone and what it adds, their sum, and all solved again together."""
-    served = selectors.levers_of(plan_of(scenario))
+    served = selectors.levers_of(plan_of(scenario), focus.read())
     found = served.mix(asked.read())
     return {
         "gain": found.together.gain, "sum_alone": found.sum_alone, "overlap": found.overlap,
@@ -171,9 +190,9 @@ def take_ration(request: HttpRequest, scenario: str, asked: RationIn) -> Status[
 
 
 @router.get("/{scenario}/ways-out", response={200: dict, **REFUSALS}, summary="Ways out")
-def ways_out(request: HttpRequest, scenario: str) -> dict[str, object]:
+def ways_out(request: HttpRequest, scenario: str, focus: Query[FocusIn]) -> dict[str, object]:
     """The smallest sets of limits that must give way where no lever closes the gap."""
-    view = selectors.ways_of(plan_of(scenario))
+    view = selectors.ways_of(plan_of(scenario), focus.read())
     return {
         "closed": view.closed, "left": view.left, "target": view.target, "service": view.service,
         "ways": plain_rows(way_frame(view.ways)), "block": block_told(view.block),
@@ -186,7 +205,8 @@ def month(request: HttpRequest, scenario: str, asked: MonthIn) -> dict[str, obje
     base = selectors.board_of(plan_of(scenario)).base
     promotion = Promotion(asked.discount, asked.uplift, asked.forward_buy, asked.forward_periods)
     scope = {level: tuple(members) for level, members in asked.scope.items()}
-    return {"months": plain_rows(promoted_frame(judge_months(base.full, promotion, base.rows_in(scope))))}
+    found = plan_months(base, promotion, scope)
+    return {"months": plain_rows(promoted_frame(found.months)), "block": block_told(found.block)}
 
 
 @router.post("/{scenario}/preview", response={200: dict, **REFUSALS}, summary="Preview levers")
@@ -196,7 +216,7 @@ def preview(request: HttpRequest, scenario: str, asked: PreviewIn) -> dict[str, 
     `modelled` is what the supply model says of a lever, solved as well as can be; an engine that plans by rule may
     bring less, or lose.
     """
-    found = services.levers_preview(scenario, asked.levers, user=person(request))
+    found = services.levers_preview(scenario, asked.levers, user=person(request), focus=asked.focus.read())
     return {
         "levers": [
             {"key": one.key, "name": one.name, "modelled": one.modelled, "fault": one.fault, "plan": told(one.check)}
@@ -218,7 +238,7 @@ def take(request: HttpRequest, scenario: str, asked: TakeIn) -> Status[object]:
     """Take levers as changes, one event; nothing is taken where one of them does not fit."""
     into, check = services.levers_take(
         scenario, asked.levers, user=person(request), branch=asked.branch, note=asked.note,
-        expected_revision=asked.expected_revision,
+        expected_revision=asked.expected_revision, focus=asked.focus.read(),
     )  # fmt: skip
     return Status(201, {"scenario": into, **vars(check)})
 
@@ -228,6 +248,6 @@ def take_mix(request: HttpRequest, scenario: str, asked: TakeMixIn) -> Status[ob
     """Take the best mix, or some levers of it, as one event."""
     into, check = services.mix_take(
         scenario, asked.weights.read(), user=person(request), keys=asked.levers, branch=asked.branch, note=asked.note,
-        expected_revision=asked.expected_revision,
+        expected_revision=asked.expected_revision, focus=asked.focus.read(),
     )  # fmt: skip
     return Status(201, {"scenario": into, **vars(check)})

@@ -9,14 +9,15 @@ import polars as pl
 from django.urls import reverse
 
 from steelyard.balancing.weights import Weights
-from steelyard.plan.balancing.block import BlockTold
+from steelyard.plan.balancing.block import BlockTold, block_told
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, LeverWorth, ScheduleChange
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus
 from steelyard.plan.balancing.frames import lever_frame, mix_frame, month_frame, queue_frame, way_frame
 from steelyard.plan.balancing.mix import Mix, best_mix
 from steelyard.plan.balancing.preview import Preview, preview_levers
 from steelyard.plan.balancing.rationing import Rationing
-from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base, is_large
 from steelyard.plan.balancing.ways_out import WayOut, WaysOut
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sheet_picture import SheetPicture
@@ -68,11 +69,12 @@ class ServedLevers:
 
     Args:
         base: The plan's balance base.
+        focus: What the block of a large plan is to be about.
     """
 
-    def __init__(self, base: BalanceBase) -> None:
+    def __init__(self, base: BalanceBase, focus: Focus = NO_FOCUS) -> None:
         with _solver:
-            self.catalogue = Catalogue(base)
+            self.catalogue = Catalogue(base, focus=focus)
             self.worths: tuple[LeverWorth, ...] = self.catalogue.worths
             self.schedule: ScheduleChange | None = self.catalogue.schedule
             self.months: pl.DataFrame = month_frame(self.catalogue)
@@ -93,20 +95,24 @@ def board_of(plan: PlanNumbers) -> GapBoard:
     return _boards.of(plan, lambda: GapBoard(balance_base(plan)))
 
 
-def levers_of(plan: PlanNumbers) -> ServedLevers:
-    """The levers of a plan."""
-    return _served.of(plan, lambda: ServedLevers(board_of(plan).base))
+def levers_of(plan: PlanNumbers, focus: Focus = NO_FOCUS) -> ServedLevers:
+    """The levers of a plan; of a large one on a block about the focus."""
+    base = board_of(plan).base
+    asked = (str(focus),) if focus and is_large(base.full) else ()
+    return _served.of(plan, lambda: ServedLevers(base, focus), *asked)
 
 
-def preview_of(plan: PlanNumbers, shares: Mapping[str, float], author: str, at: datetime) -> Preview:
+def preview_of(
+    plan: PlanNumbers, shares: Mapping[str, float], author: str, at: datetime, focus: Focus = NO_FOCUS
+) -> Preview:
     """What levers do to a plan by its own engine, each alone and all together."""
 
     def make() -> Preview:
-        catalogue = levers_of(plan).catalogue
+        catalogue = levers_of(plan, focus).catalogue
         with _solver:
             return preview_levers(catalogue, shares, author=author, at=at)
 
-    return _previews.of(plan, make, tuple(sorted(shares.items())))
+    return _previews.of(plan, make, tuple(sorted(shares.items())), str(focus))
 
 
 def rationing_of(plan: PlanNumbers, first: Sequence[str] = ()) -> Rationing:
@@ -114,16 +120,16 @@ def rationing_of(plan: PlanNumbers, first: Sequence[str] = ()) -> Rationing:
     return _rations.of(plan, lambda: Rationing(board_of(plan).base, tuple(first)), tuple(first))
 
 
-def ways_of(plan: PlanNumbers) -> WaysView:
-    """The smallest sets of limits that must give way in a plan."""
+def ways_of(plan: PlanNumbers, focus: Focus = NO_FOCUS) -> WaysView:
+    """The smallest sets of limits that must give way in a plan; of a large one in a block about the focus."""
 
     def make() -> WaysView:
         with _solver:
-            found = WaysOut(board_of(plan).base)
+            found = WaysOut(board_of(plan).base, focus)
             ways, left = found.sets(), found.levers_alone
             return WaysView(found.closed, left.units, found.target, left.service, ways, found.block)
 
-    return _ways.of(plan, make)
+    return _ways.of(plan, make, *((str(focus),) if focus else ()))
 
 
 def lever_agenda(scenario: str, *, most: int = 12) -> tuple[AgendaLine, ...]:
@@ -167,9 +173,9 @@ BALANCE_PICTURES = {
 """Pictures of the workbook, by sheet."""
 
 
-def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFrame]:
+def balance_tables(plan: PlanNumbers, weights: Weights, focus: Focus = NO_FOCUS) -> dict[str, pl.DataFrame]:
     """Everything the page shows, as sheets of a workbook."""
-    board, served, rations = board_of(plan), levers_of(plan), rationing_of(plan)
+    board, served, rations = board_of(plan), levers_of(plan, focus), rationing_of(plan)
     tables = {
         "Gap": board.frame,
         "Families": board.families,
@@ -180,6 +186,14 @@ def balance_tables(plan: PlanNumbers, weights: Weights) -> dict[str, pl.DataFram
         "Rules": rations.summary,
         "Who loses what": rations.who_lost(),
     }
+    if served.catalogue.block is not None:
+        told = block_told(served.catalogue.block) or {}
+        lines = [(name.replace("_", " ").capitalize(), _cell(value)) for name, value in told.items()]
+        tables = {"Block": pl.DataFrame(lines, schema=["What", "Value"], orient="row")} | tables
     if (found := _ways.at_hand(plan)) is not None:
         tables["Ways out"] = way_frame(found.ways)
     return {name: frame for name, frame in tables.items() if frame.width}
+
+
+def _cell(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)

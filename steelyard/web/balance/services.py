@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus
 from steelyard.plan.balancing.preview import Preview, preview_mix
 from steelyard.plan.balancing.queue import RationAsked, ration_changes
 from steelyard.plan.balancing.take import TakenCheck, check_taken
@@ -20,7 +21,7 @@ from steelyard.web.scenarios.services import changes_append, require_change, sce
 
 def levers_take(
     scenario: str, shares: Mapping[str, float], *, user: User, branch: str = "", note: str = "",
-    expected_revision: int | None = None,
+    expected_revision: int | None = None, focus: Focus = NO_FOCUS,
 ) -> tuple[str, TakenCheck]:  # fmt: skip
     """Take levers, each at a share of what is best alone; answers where, and what that does in the plan.
 
@@ -29,34 +30,38 @@ def levers_take(
         NotFound: The plan has no such lever.
         ChangeInvalid: A lever goes beyond its limit; nothing is taken.
     """
-    catalogue = selectors.levers_of(moment_of(scenario).plan).catalogue
+    catalogue = selectors.levers_of(moment_of(scenario).plan, focus).catalogue
     changes = changes_of_levers(catalogue, shares, author=user.username, at=now(), note=note)
     return _laid(scenario, changes, "balance.take", user, branch, note, expected_revision)
 
 
-def levers_preview(scenario: str, shares: Mapping[str, float], *, user: User) -> Preview:
+def levers_preview(
+    scenario: str, shares: Mapping[str, float], *, user: User, focus: Focus = NO_FOCUS
+) -> Preview:  # fmt: skip
     """What levers do by the plan's own engine, each alone and all together; nothing is kept.
 
     Raises:
         NotFound: The plan has no such lever.
         ChangeInvalid: No lever is named.
     """
-    return selectors.preview_of(moment_of(scenario).plan, shares, user.username, now())
+    return selectors.preview_of(moment_of(scenario).plan, shares, user.username, now(), focus)
 
 
-def mix_preview(scenario: str, weights: Weights, *, user: User, keys: Sequence[str] = ()) -> Preview:
+def mix_preview(
+    scenario: str, weights: Weights, *, user: User, keys: Sequence[str] = (), focus: Focus = NO_FOCUS
+) -> Preview:  # fmt: skip
     """What the best mix, or some levers of it, do by the plan's own engine; nothing is kept.
 
     Raises:
         ChangeInvalid: The mix holds no such lever, or one of them cannot be taken.
     """
-    served = selectors.levers_of(moment_of(scenario).plan)
+    served = selectors.levers_of(moment_of(scenario).plan, focus)
     return preview_mix(served.catalogue, served.mix(weights), author=user.username, at=now(), keys=keys)
 
 
 def mix_take(
     scenario: str, weights: Weights, *, user: User, keys: Sequence[str] = (), branch: str = "", note: str = "",
-    expected_revision: int | None = None,
+    expected_revision: int | None = None, focus: Focus = NO_FOCUS,
 ) -> tuple[str, TakenCheck]:  # fmt: skip
     """Take the best mix, or some levers of it; answers where, and what that does in the plan.
 
@@ -64,7 +69,7 @@ def mix_take(
         NotAllowed: The role does not edit what a lever changes; nothing is taken.
         ChangeInvalid: The mix holds no such lever.
     """
-    served = selectors.levers_of(moment_of(scenario).plan)
+    served = selectors.levers_of(moment_of(scenario).plan, focus)
     mix = served.mix(weights)
     changes = changes_of_mix(served.catalogue, mix, author=user.username, at=now(), keys=keys, note=note)
     return _laid(scenario, changes, "balance.mix", user, branch, note, expected_revision)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from steelyard.balancing.weights import Weights
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
+from steelyard.plan.balancing.focus import Focus, read_focus
 from steelyard.plan.balancing.queue import RationAsked, queue_levers
 from steelyard.plan.balancing.take import TakenCheck
 from steelyard.plan.measuring.export import workbook
@@ -69,12 +70,18 @@ def levers_part(request: HttpRequest, scenario: str) -> HttpResponse:
     context: dict[str, object] = {"scenario": scenario, "may_take": person(request).may(Ability.BRANCH)}
     try:
         plan = plan_of(scenario)
-        served, currency = selectors.levers_of(plan), base_currency(plan.inputs.extract)
+        served, currency = selectors.levers_of(plan, focus_of(request.GET)), base_currency(plan.inputs.extract)
         context |= {
             "worths": served.worths, "schedule": served.schedule, "idle": served.catalogue.idle,
             "months": served.months.to_dicts(), "currency": currency, "shut": served.catalogue.program.shut,
             "terms": served.catalogue.base.terms.told(), "block": served.catalogue.block,
         }  # fmt: skip
+        if served.catalogue.block is not None:
+            base = served.catalogue.base
+            context |= {
+                "families": base.family_names, "resources": base.full.resources.names, "periods": base.periods,
+                "focus": focus_of(request.GET), "level": base.level,
+            }  # fmt: skip
         if served.worths:
             context["gains"] = json.dumps(pictures.gain_bars(served.worths, currency))
             context["per_unit"] = json.dumps(pictures.unit_bars(served.worths, currency))
@@ -93,7 +100,7 @@ def mix_part(request: HttpRequest, scenario: str) -> HttpResponse:
     }
     try:
         plan = plan_of(scenario)
-        served, currency = selectors.levers_of(plan), base_currency(plan.inputs.extract)
+        served, currency = selectors.levers_of(plan, focus_of(request.GET)), base_currency(plan.inputs.extract)
         found = served.mix(read_weights(request.GET))
         context |= {"mix": found, "currency": currency, "block": served.catalogue.block}
         if found.parts:
@@ -129,7 +136,10 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
     context: dict[str, object] = {"scenario": scenario}
     try:
         plan = plan_of(scenario)
-        context |= {"view": selectors.ways_of(plan), "currency": base_currency(plan.inputs.extract)}
+        context |= {
+            "view": selectors.ways_of(plan, focus_of(request.GET)),
+            "currency": base_currency(plan.inputs.extract),
+        }
     except SteelyardError as fault:
         context["fault"] = str(fault)
     return render(request, "balance/_ways.html", context)
@@ -139,12 +149,14 @@ def preview_part(request: HttpRequest, scenario: str) -> HttpResponse:
     """Answer what the ticked levers do by the plan's own engine, as a part of the page; nothing is kept."""
     context: dict[str, object] = {"scenario": scenario}
     try:
-        plan, keys = plan_of(scenario), request.GET.getlist("lever")
+        plan, keys, focus = plan_of(scenario), request.GET.getlist("lever"), focus_of(request.GET)
         if "profit" in request.GET:
-            found = services.mix_preview(scenario, read_weights(request.GET), user=person(request), keys=keys)
+            found = services.mix_preview(
+                scenario, read_weights(request.GET), user=person(request), keys=keys, focus=focus
+            )
         else:
             shares = {key: _share(request.GET, key) for key in keys}
-            found = services.levers_preview(scenario, shares, user=person(request))
+            found = services.levers_preview(scenario, shares, user=person(request), focus=focus)
         context |= {
             "preview": found,
             "currency": base_currency(plan.inputs.extract), "engine": plan.inputs.parameters.supply_engine,
@@ -160,7 +172,7 @@ def take(request: HttpRequest, scenario: str) -> HttpResponse:
     shares = {key: _share(request.POST, key) for key in request.POST.getlist("lever")}
     into, check = services.levers_take(
         scenario, shares, user=person(request), branch=request.POST.get("branch", ""),
-        note=request.POST.get("note", "").strip()[:MOST_NOTE],
+        note=request.POST.get("note", "").strip()[:MOST_NOTE], focus=focus_of(request.POST),
     )  # fmt: skip
     messages.success(request, _told(check, into, scenario))
     return redirect("balance:board", scenario=into)
@@ -172,6 +184,7 @@ def take_mix(request: HttpRequest, scenario: str) -> HttpResponse:
     into, check = services.mix_take(
         scenario, read_weights(request.POST), user=person(request), keys=request.POST.getlist("lever"),
         branch=request.POST.get("branch", ""), note=request.POST.get("note", "").strip()[:MOST_NOTE],
+        focus=focus_of(request.POST),
     )  # fmt: skip
     messages.success(request, _told(check, into, scenario))
     return redirect("balance:board", scenario=into)
@@ -208,7 +221,9 @@ def _limit(given: QueryDict, name: str) -> float | None:
 @requires(Ability.EXPORT)
 def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Send gap, levers, mix and rations as a workbook."""
-    tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET)) | stands_on(scenario)
+    tables = selectors.balance_tables(plan_of(scenario), read_weights(request.GET), focus_of(request.GET)) | stands_on(
+        scenario
+    )
     audit_record(actor=person(request).username, action="balance.export", subject=scenario)
     answer = HttpResponse(workbook(tables, selectors.BALANCE_PICTURES), content_type=KINDS["xlsx"])
     answer["Content-Disposition"] = 'attachment; filename="balance.xlsx"'
@@ -227,6 +242,11 @@ def read_weights(given: QueryDict) -> Weights:
         return Weights(**{aim: float(text) for aim, text in asked.items() if text.strip()})
     except ValueError as fault:
         raise ChangeInvalid("A weight is no number", where=", ".join(asked.values()), mend="give 0 to 10") from fault
+
+
+def focus_of(given: QueryDict) -> Focus:
+    """Which gaps of a large plan a form asks about."""
+    return read_focus(given.getlist("family"), given.get("resource", ""), given.get("from", ""), given.get("to", ""))
 
 
 def _share(given: QueryDict, key: str) -> float:

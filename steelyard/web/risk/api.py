@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from steelyard.plan.balancing.block import block_told
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import simulate_plan
 from steelyard.plan.uncertainty.signpost import Side, Signpost
@@ -202,7 +203,7 @@ def drivers(request: HttpRequest, scenario: str, outcome: Outcome = "profit") ->
     bars = [{"driver": bar.name, "low": low, "high": high} for bar, low, high in view.tornado.ranked(outcome)]
     return {
         "outcome": outcome, "base": vars(view.tornado.base), "stated": view.stated, "bars": bars,
-        "left_out": list(view.left_out),
+        "left_out": list(view.left_out), "block": block_told(view.block),
     }  # fmt: skip
 
 

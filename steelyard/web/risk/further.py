@@ -6,22 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from steelyard.errors import ChangeInvalid
-from steelyard.plan.balancing.standing_model import balance_base
+from steelyard.plan.balancing.block import BlockTold
 from steelyard.plan.plan import Plan
 from steelyard.plan.uncertainty.calibration import OwnerRecord, owner_records
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.expected import ExpectedValue, expected_value
-from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
+from steelyard.plan.uncertainty.plan_drivers import plan_drivers
 from steelyard.plan.uncertainty.robust_choice import RobustChoice, choose_robustly, stated_futures
 from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost_reading import SignpostState, read_signposts
-from steelyard.plan.uncertainty.warm_tornado import WarmTornado, warm_tornado
+from steelyard.plan.uncertainty.warm_tornado import WarmTornado
 from steelyard.web.accounts.sight import sees_scope
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.selectors import extract as extract_of
 from steelyard.web.scenarios.plans import plan_of
-from steelyard.web.scenarios.registers import seen_assumptions, seen_risks
+from steelyard.web.scenarios.registers import counting_assumptions, seen_assumptions, seen_risks
 
 FEWEST_STEPS, MOST_STEPS = 2, 21
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
@@ -39,6 +39,8 @@ class DriverView:
     stated: bool
     left_out: tuple[str, ...]
     """Assumptions whose measure a supply model does not know."""
+    block: BlockTold | None
+    """What to know where it is of a block of a large plan."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,13 @@ def drivers_view(plan: Plan) -> DriverView:
     """What moves the best supply plan: the assumptions with a range, or where there are none the usual drivers.
 
     Raises:
-        PlanError: The plan is too large to be solved again and again.
+        PlanError: No block of a large plan is small enough, or nothing of it is short.
     """
-    day = extract_of(plan.inputs.extract).as_of
-    entries = [one for one in seen_assumptions(plan) if one.counts_on(day)]
+    entries = counting_assumptions(plan)
 
     def make() -> DriverView:
-        base = balance_base(plan)
-        stated, left = drivers_of(base, entries)
-        found = warm_tornado(base.full, stated or usual_drivers(base), base.cost)
-        return DriverView(found, bool(stated), tuple(one.statement for one in left))
+        found = plan_drivers(plan, entries)
+        return DriverView(found.tornado, found.stated, tuple(one.statement for one in found.left_out), found.block)
 
     return _warm.of(plan, make, repr(entries))
 

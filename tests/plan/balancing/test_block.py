@@ -1,18 +1,25 @@
 """Block: levers of a large plan, weighed on a part of it, agree with the whole within what is stated."""
 
+from contextlib import AbstractContextManager
+
 import numpy as np
 import pytest
 
+from steelyard.balancing.demand_shaping import Promotion
 from steelyard.balancing.weights import Weights
+from steelyard.errors import ChangeInvalid, PlanError
 from steelyard.plan.balancing import block
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
+from steelyard.plan.balancing.focus import Focus
 from steelyard.plan.balancing.mix import best_mix
-from steelyard.plan.balancing.standing_model import balance_base
+from steelyard.plan.balancing.promotion_month import PromotedMonth, plan_months
+from steelyard.plan.balancing.standing_model import BalanceBase, balance_base
 from steelyard.plan.balancing.take import check_taken
 from steelyard.plan.balancing.taking import SCHEDULE, changes_of_levers
 from steelyard.plan.balancing.ways_out import WaysOut
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.stages import engine
+from steelyard.plan.uncertainty.plan_drivers import plan_drivers
 from steelyard.plan.workspace import Workspace
 from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import evaluate
@@ -118,3 +125,80 @@ def test_the_part_and_the_held_rest_make_the_whole(short: Scenario) -> None:
     assert together - told.objective == pytest.approx(best.objective - part.objective, rel=1e-6)
     everything = hold_rest(model, plan.decisions, told, np.ones(base.places, np.bool_))
     assert everything.objective == pytest.approx(told.objective, rel=1e-9)
+
+
+def test_the_block_is_about_what_is_chosen(short: Scenario, large: pytest.MonkeyPatch) -> None:
+    base = balance_base(short.plan())
+    gap = np.bincount(base.family, (base.short_place * base.price_of_place).sum(axis=0), len(base.family_names))
+    family = base.family_names[int(np.argmin(np.where(gap > 0, gap, np.inf)))]
+    large.setattr(block, "MOST_COLUMNS", 0.6 * columns_of(base.full, np.ones(base.places, np.bool_)))
+    usual = catalogue_of(short.plan())
+    chosen = catalogue_of(short.plan(), focus=Focus((family,)))
+    assert usual.block is not None
+    assert chosen.block is not None
+    assert chosen.block.families[0] == family
+    assert f"chosen for {family}" in str(chosen.block)
+    assert "chosen for" not in str(usual.block)
+    of_line = catalogue_of(short.plan(), focus=Focus(resource=LINE, periods=(base.periods[0], base.periods[2])))
+    assert of_line.block is not None
+    assert of_line.block.focus == f"{LINE}; {base.periods[0]} to {base.periods[2]}"
+
+
+@pytest.mark.parametrize(
+    ("focus", "said"),
+    [
+        (Focus(("Moon",)), "no .* 'Moon' in the plan"),
+        (Focus(resource="MOON"), "no resource 'MOON'"),
+        (Focus(periods=("1999-01", "1999-02")), "no period '1999-01'"),
+        (Focus(periods=("2026-03", "2026-01")), "run backwards"),
+    ],
+)
+def test_a_focus_the_plan_does_not_have_is_refused(short: Scenario, focus: Focus, said: str) -> None:
+    with pytest.raises(ChangeInvalid, match=said):
+        catalogue_of(short.plan(), focus=focus)
+
+
+def test_a_focus_without_a_gap_is_refused(shared_workspace: Workspace, large: pytest.MonkeyPatch) -> None:
+    plan = shared_workspace.scenario("base").plan()
+    base = balance_base(plan)
+    quiet = np.flatnonzero(base.short_place.sum(axis=1) <= 0)
+    if not quiet.size:
+        pytest.skip("every period is short")
+    label = base.periods[int(quiet[0])]
+    with pytest.raises(PlanError, match="Nothing is short for"):
+        catalogue_of(plan, focus=Focus(periods=(label, label)))
+
+
+def test_drivers_of_a_large_plan_are_moved_in_its_block(short: Scenario, large: pytest.MonkeyPatch) -> None:
+    with monkey_small() as small:
+        small.setattr(engine, "LARGEST_EXACT", 10**9)
+        whole = plan_drivers(short.plan(), ())
+    found = plan_drivers(short.plan(), ())
+    assert whole.block is None
+    assert found.block is not None
+    known = {bar.name: (low, high) for bar, low, high in whole.tornado.ranked()}
+    for bar, low, high in found.tornado.ranked():
+        assert (low, high) == pytest.approx(known[bar.name], rel=1e-5, abs=2.0), bar.name
+    assert len(found.tornado.bars) == len(whole.tornado.bars)
+
+
+def test_months_of_a_promotion_are_judged_in_a_block(short: Scenario, large: pytest.MonkeyPatch) -> None:
+    promotion, base = Promotion(1.0, 0.2, 0.0, 0), balance_base(short.plan())
+    known = judge_months_small(base, promotion)
+    found = plan_months(base, promotion, {})
+    assert found.block is not None
+    assert [one.label for one in found.months] == [one.label for one in known]
+    assert found.months[0].profit - known[0].profit == pytest.approx(found.months[-1].profit - known[-1].profit, abs=2)
+    large.setattr(block, "MOST_COLUMNS", 1)
+    with pytest.raises(PlanError, match="too large to be solved again"):
+        plan_months(base, promotion, {})
+
+
+def monkey_small() -> AbstractContextManager[pytest.MonkeyPatch]:
+    return pytest.MonkeyPatch.context()
+
+
+def judge_months_small(base: BalanceBase, promotion: Promotion) -> tuple[PromotedMonth, ...]:
+    with monkey_small() as small:
+        small.setattr(engine, "LARGEST_EXACT", 10**9)
+        return plan_months(base, promotion, {}).months

@@ -1,11 +1,14 @@
 """Balance board and API on a plan that is short of hours."""
 
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from steelyard.plan.change import Change
 from steelyard.plan.operation import SetMasterData
+from steelyard.plan.stages import engine
 from steelyard.web.audit.models import Entry
 from steelyard.web.balance import pictures, selectors
 from tests.company import LINE
@@ -230,3 +233,22 @@ def test_the_api_tries_a_lever_and_tells_what_taking_it_tells(short, site, clien
     beyond = client.post("/api/balance/short/preview", {"levers": {OVERTIME: 9}}, content_type="application/json")
     assert "beyond its limit" in beyond.json()["levers"][0]["fault"]
     assert beyond.json()["together"] is None
+
+
+def test_a_large_plan_is_weighed_on_the_gaps_that_are_chosen(short, client_of, monkeypatch):
+    monkeypatch.setattr(engine, "LARGEST_EXACT", 1)
+    selectors._served.forget()
+    client = client_of("sop_lead")
+    page = client.get("/balance/short/levers/").content.decode()
+    assert "Weigh these gaps" in page
+    chosen = client.get("/balance/short/levers/?family=F1").content.decode()
+    assert "chosen for F1" in chosen
+    assert '<input type="hidden" name="family" value="F1">' in chosen
+    assert "no product family" in client.get("/balance/short/levers/?family=MOON").content.decode().lower()
+    told = client.get("/api/balance/short/levers?family=F1").json()["block"]
+    assert told["focus"] == "F1"
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get("/balance/short/balance.xlsx?family=F1").content))
+    lines = dict(book.get_sheet_by_name("Block").to_python()[1:])
+    assert lines["Focus"] == "F1"
+    assert "chosen for F1" in lines["Told"]
+    selectors._served.forget()
