@@ -8,14 +8,17 @@ import numpy as np
 import polars as pl
 import pytest
 
+from steelyard.plan.inputs.alternatives import with_alternatives
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.phantoms import lines_per_unit, passed_through
+from steelyard.plan.inputs.recall import Reading, Recall
 from steelyard.plan.review.supply import Way, compare_ways, supply_model_of
+from steelyard.plan.review.supply_model import plan_supply_model
 from steelyard.plan.run import Results, run_plan
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
-from tests.company import COMPONENT, LINE, PLANT, _bought, _sources, company
+from tests.company import COMPONENT, LINE, PLANT, _bought, _resource, _sources, company
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
 ENGINES: tuple[Way, ...] = ("infinite", "priority", "decomposition", "exact")
@@ -119,6 +122,94 @@ def test_the_next_alternative_follows_when_the_first_one_ends() -> None:
     made = cells(done, "planned_releases", "I0")
     assert cells(done, "dependent_demand", COMPONENT) == pytest.approx(np.where(np.arange(8) < 3, 2.0 * made, 0.0))
     assert cells(done, "dependent_demand", "NEW") == pytest.approx(np.where(np.arange(8) < 3, 0.0, made))
+
+
+def rivals(**first: object) -> Rows:
+    """A bill with two alternatives: the first takes two of one component, the second one of another."""
+    return [line("I0", COMPONENT, 2.0, alternative="1", **first), line("I0", "NEW", 1.0, alternative="2")]
+
+
+def made_by(*named: Row) -> Rows:
+    """Sources of I0: those that bring it, and ways to make it."""
+    made = next(source for source in _sources("I0") if source["source_type"] == "make")
+    others = [source for source in _sources("I0") if source["source_type"] != "make"]
+    ways = [{**made, "source_id": f"make-{n}", **each} for n, each in enumerate(named)]
+    return [*others, *ways, _bought(), {**_bought(), "source_id": "buy-new", "item_id": "NEW"}]
+
+
+@pytest.mark.parametrize("engine", ["infinite", "priority"])
+def test_a_source_follows_the_alternative_a_planner_names(engine: str) -> None:
+    done = run(engine, bom=rivals(), item=items("NEW"), source=made_by({"alternative": "2"}))
+    assert cells(done, "component_issues", "NEW") == pytest.approx(cells(done, "constrained_releases", "I0"))
+    assert not cells(done, "component_issues", COMPONENT).any()
+
+
+@pytest.mark.parametrize("engine", ["infinite", "priority"])
+def test_alternatives_share_by_quota_and_change_over_by_period(engine: str) -> None:
+    shared = made_by({"alternative": "1", "split_ratio": 0.25}, {"alternative": "2", "split_ratio": 0.75})
+    done = run(engine, bom=rivals(), item=items("NEW"), source=shared)
+    first, second = (cells(done, "component_issues", name).sum() for name in (COMPONENT, "NEW"))
+    assert first / 2 / (first / 2 + second) == pytest.approx(0.25)
+    until = made_by({"alternative": "2", "valid_to": date(2026, 3, 31)}, {"alternative": "1", "priority": 2.0})
+    done = run(engine, bom=rivals(), item=items("NEW"), source=until)
+    assert cells(done, "dependent_demand", "NEW")[:3].sum() > 0
+    assert not cells(done, "dependent_demand", "NEW")[3:].any()
+    assert cells(done, "dependent_demand", COMPONENT)[3:].sum() > 0
+
+
+@pytest.mark.parametrize("engine", ["exact", "decomposition"])
+def test_engines_that_weigh_money_take_the_next_alternative_where_the_first_cannot_be_supplied(engine: str) -> None:
+    tables = {"bom": rivals(), "item": items("NEW")}
+    tables["inventory"] = []
+    tables["item_cost"] = [
+        {"item_id": name, "standard_cost": cost, "currency": "USD"}
+        for name, cost in (("I0", 9.0), (COMPONENT, 1.0), ("NEW", 5.0))
+    ]
+    plenty = run(engine, source=made_by({}), **tables)
+    assert not cells(plenty, "component_issues", "NEW").any()
+    scarce = [{**each, "max_per_period": 8.0} if each["item_id"] == COMPONENT else each for each in made_by({})]
+    done = run(engine, source=scarce, **tables)
+    assert cells(done, "component_issues", COMPONENT).sum() > 0
+    assert cells(done, "component_issues", "NEW").sum() > 0
+
+
+def test_an_alternative_is_no_way_while_its_lines_do_not_hold() -> None:
+    late = [rivals()[0], {**rivals()[1], "valid_from": date(2026, 5, 1)}]
+    model = plan_supply_model(run("infinite", bom=late, item=items("NEW"), source=made_by({})).values)
+    other = len(model.nodes.names)
+    assert not model.options.maximum[:4, other].any()
+    assert model.options.maximum[6:, other].all()
+
+
+def test_a_second_routing_is_a_way_of_its_own_for_engines_that_weigh_money() -> None:
+    def step(routing: str, operation: str, resource: str, hours: float, rank: float | None) -> Row:
+        return {
+            "routing_id": routing, "operation_no": operation, "resource_id": resource, "item_id": "I0",
+            "hours_per_unit": hours, "alternative_priority": rank,
+        }  # fmt: skip
+
+    slow = {**_resource(), "resource_id": "SLOW"}
+    routing = [
+        step("R-I0", "10", LINE, 0.5, None),
+        step("R-I0", "10", "SLOW", 0.9, 2.0),
+        step("R-I0", "20", LINE, 0.1, None),
+    ]
+    hours = [{"resource_id": LINE, "available": 9.0}, {"resource_id": "SLOW", "available": 500.0}]
+    tables = {"routing": routing, "resource": [_resource(), slow], "resource_capacity": hours}
+    done = run("exact", **tables)
+    names = done.inputs.series["resource"].members["resource"].to_list()
+    load = np.concatenate(done.blocks("constrained_load"), axis=1)
+    assert load[:, names.index("SLOW")].sum() > 0
+    received = cells(done, "constrained_receipts", "I0")
+    by_slow = load[:, names.index("SLOW")] / 0.9
+    assert load[:, names.index(LINE)] == pytest.approx(0.5 * (received - by_slow) + 0.1 * received, abs=1e-6)
+    follows_first = run("infinite", **tables)
+    assert not np.concatenate(follows_first.blocks("capacity_load"), axis=1)[:, names.index("SLOW")].any()
+
+
+def test_without_alternatives_the_extract_is_the_same_object() -> None:
+    extract = company(items=1)
+    assert with_alternatives(Reading(Recall(), PlanParameters()), extract) is extract
 
 
 # ---- co-products

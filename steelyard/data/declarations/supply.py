@@ -189,6 +189,7 @@ SOURCE = Table(
         ident("carrier_id", "Resource of type transport that moves it: a carrier or a lane.", "resource").lenient(),
         ident("routing_id", "Routing, if made.").conditional(),
         ident("bom_id", "Bill of material, if made and more than one exists."),
+        text("alternative", "Alternative of the bill that it follows, if made; the first that is valid if empty."),
         quantity("min_lot", "Least quantity of one order.", "not_negative"),
         quantity("lot_multiple", "Quantity is a multiple of this.", "positive"),
         quantity("max_per_period", "Most in one period.", "positive"),
@@ -366,6 +367,23 @@ RESOURCE_CAPACITY = Table(
     ),
 )
 
+RESOURCE_HISTORY = Table(
+    name="resource_history",
+    level=2,
+    owner="production planner",
+    meaning="What a resource worked in a past period, and what that gave by the standard hours of its routings.",
+    key=("resource_id", "period_id"),
+    columns=(
+        ident("resource_id", "The resource.", "resource").required(),
+        ident("period_id", "The past period.").required(),
+        quantity(
+            "hours_worked", "Hours it worked, or what else its capacity is counted in.", "not_negative"
+        ).required(),
+        quantity("hours_earned", "Standard hours of what it made; those it worked if empty.", "not_negative"),
+    ),
+    quantity="hours_worked",
+)
+
 WORKING_CALENDAR = Table(
     name="working_calendar",
     level=2,
@@ -426,4 +444,5 @@ TABLES = (
     RESOURCE,
     ROUTING,
     RESOURCE_CAPACITY,
+    RESOURCE_HISTORY,
 )

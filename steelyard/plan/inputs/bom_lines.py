@@ -37,10 +37,13 @@ def _plain(extract: Extract) -> pl.DataFrame:
 def _of_sources(bom: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     """Lines that hold for the sources that make something: of the bill they name, else of all of the item."""
     made = sources.filter(pl.col("source_type") == "make")
-    made = made.select("item", "location", pl.col("row").alias("consumer"), pl.col("bom_id").alias("wanted"))
+    made = made.select(
+        "item", "location", pl.col("row").alias("consumer"), wanted="bom_id", chosen="alternative"
+    )  # fmt: skip
     lines = bom.join(made, left_on="item_id", right_on="item", maintain_order="left")
     here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
-    return lines.filter(here & (pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))))
+    followed = (pl.col("chosen") == pl.col("alternative")).fill_null(True)
+    return lines.filter(here & followed & (pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))))
 
 
 def _placed(lines: pl.DataFrame, rows: PlanRows, calendar: Calendar) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from steelyard.grid.series import SeriesIndex
 from steelyard.plan.calculation import Value
 from steelyard.plan.change import Change
 from steelyard.plan.inputs import capacity, cost, demand, money, payment, segments, streams, supply
+from steelyard.plan.inputs.alternatives import with_alternatives
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
 from steelyard.plan.inputs.approved import Approved, approved_receipts
 from steelyard.plan.inputs.budget import BudgetSpread, season_of
@@ -65,7 +66,7 @@ def freeze_inputs(
     """
     amended, settings = amend_extract(extract, changes), amend_parameters(parameters, changes)
     reading = Reading(recall or Recall(), settings)
-    frame = PlanFrame(reading, extract, amended, amend_life(amended, changes))
+    frame = PlanFrame(reading, extract, amended, with_alternatives(reading, amend_life(amended, changes)))
     life = product_life(frame.amended, changes, parameters=frame.parameters, periods=frame.periods)
     rows = frame.rows(life)
     values = _Values(frame, rows).all(frame.lines)
@@ -269,8 +270,7 @@ class _Values:
             "given_safety_days": self._by_place(supply.given_safety_days(self.extract, self.rows)),
             "planning_fence": planning_fence(self.extract, self.rows, self.parameters, self.horizon),
             "open_supply": open_supply(self.extract, self.rows, self.periods, self.parameters),
-            "minimum_receipts": self._unsaid(self.rows.places),
-            "maximum_receipts": self._unsaid(self.rows.places),
+            **dict.fromkeys(("minimum_receipts", "maximum_receipts"), self._unsaid(self.rows.places)),
             "ration": self._unsaid(self.rows.demand),
             "lever_cost": self._nothing(self.rows.demand),
             "capacity_available": cut(self._capacity(), ((0, self.rows.resources.size),)),

@@ -285,10 +285,12 @@ def _asked_of_suppliers(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame
 def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
     """Operations of each made item-location: of the routing its source names, else of its best alternative.
 
-    An operation without a location runs where its resource stands, or wherever the item is made if not there.
+    An operation without a location runs where its resource stands, or wherever the item is made if not there. A source
+    that follows another alternative takes the best one for operations that have none of that rank.
     """
+    ranked = pl.col("routing_rank") if "routing_rank" in sources.columns else pl.lit(None, pl.Float64)
     made = sources.filter(pl.col("source_type") == "make")
-    made = made.select("item", "location", "row", pl.col("routing_id").alias("wanted"))
+    made = made.select("item", "location", "row", pl.col("routing_id").alias("wanted"), follows=ranked)
     stands = extract.tables["resource"].select("resource_id", pl.col("location_id").alias("stands"))
     table = extract.tables["routing"].join(stands, on="resource_id", how="left", maintain_order="left")
     lines = table.join(made, left_on="item_id", right_on="item", maintain_order="left")
@@ -296,7 +298,11 @@ def _operations(extract: Extract, sources: pl.DataFrame) -> pl.DataFrame:
     nowhere = pl.col("location_id").is_null() & ~near.any().over("routing_id", "operation_no", "resource_id", "item_id")
     asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
     rank = pl.col("alternative_priority").fill_null(1.0)
-    return lines.filter((near | nowhere) & asked).filter(rank == rank.min().over("row"))
+    lines = lines.filter((near | nowhere) & asked).with_columns(rank=rank, other=pl.col("follows").is_not_null())
+    best, same, step = pl.col("rank").min(), pl.col("rank") == pl.col("follows"), ("row", "routing_id", "operation_no")
+    chosen = pl.when(same.any().over(step)).then(same).otherwise(pl.col("rank") == best.over(step))
+    another = same.any().over("row", "routing_id") & chosen
+    return lines.filter(pl.when("other").then(another).otherwise(pl.col("rank") == best.over("row")))
 
 
 def stated_classes(extract: Extract, rows: PlanRows) -> IntArray:

@@ -70,8 +70,8 @@ def source_table(plan: PlanNumbers) -> pl.DataFrame:
     """All sources of the extract: item, place, kind, from whom, priority, lead time, lots, limit, price, validity."""
     sources = plan.maker.extract(plan.inputs.extract).tables["source"]
     wanted = [
-        "item_id", "location_id", "source_type", "supplier_id", "from_location_id", "priority", "split_ratio",
-        "lead_time_days", "min_lot", "lot_multiple", "max_per_period", "unit_price", "currency", "valid_from",
+        "item_id", "location_id", "source_type", "supplier_id", "from_location_id", "alternative", "priority",
+        "split_ratio", "lead_time_days", "min_lot", "lot_multiple", "max_per_period", "unit_price", "currency", "valid_from",
         "valid_to",
     ]  # fmt: skip
     kept: pl.DataFrame = sources.select([name for name in wanted if name in sources.columns])
