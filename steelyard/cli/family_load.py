@@ -28,7 +28,7 @@ def show_resources(name: ScenarioArgument = "base") -> None:
         forms = {**dict.fromkeys(numbers, WHOLE), "utilisation": SHARE, "efficiency": SHARE}
         show_frame(console, frame, title="Capacity of a mean period", forms=forms)
         if frame["demonstrated"].null_count() == frame.height:
-            console.print("[dim]No closed order with a day of receipt tells what resources have delivered.[/]")
+            console.print("[dim]Neither hours worked nor closed orders tell what resources have delivered.[/]")
 
     session.answer({"resources": frame.to_dicts()}, show)
 

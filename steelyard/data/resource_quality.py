@@ -6,6 +6,7 @@ import polars as pl
 
 from steelyard.data.company import Company
 from steelyard.data.finding import Finding, Severity
+from steelyard.data.period_name import period_days
 
 HOURS_OF_A_DAY = 24.0
 SIZES = {"weight_per_period": "weight_kg", "volume_per_period": "volume_m3"}
@@ -94,6 +95,21 @@ def working_calendars_are_described(company: Company) -> list[Finding]:
     return [company.finding(rule, "working_calendar", len(lacking), "warning", message, mend, examples=names)]
 
 
+def history_of_resources_is_of_past_periods(company: Company) -> list[Finding]:
+    """What resources worked stands on periods that have a date and are over."""
+    table = company.table("resource_history")
+    dated = table.join(period_days(table["period_id"], company.table("period")), on="period_id", how="left")
+    lost = dated.filter(pl.col("end").is_null() | (pl.col("end") > company.as_of))
+    message = (
+        f"{lost.height} rows say what was worked in periods that are not over, or cannot be dated; they are left out"
+    )
+    mend = (
+        "name the period 2026-01 or 2026-W05 or as in the period table, and extract up to the last one that has ended"
+    )
+    rule = "history_of_resources_is_of_past_periods"
+    return _on_resources(company, rule, "resource_history", lost["resource_id"], message, mend)
+
+
 def _carriers(company: Company) -> pl.DataFrame:
     carriers = company.table("resource").filter(pl.col("resource_type") == "transport")
     return carriers.select("resource_id", "capacity_unit")
@@ -123,4 +139,5 @@ RESOURCE_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     named_carriers_are_of_type_transport,
     moved_items_have_the_size_their_carrier_counts,
     working_calendars_are_described,
+    history_of_resources_is_of_past_periods,
 )

@@ -100,7 +100,7 @@ def test_kinds_of_capacity_are_told(call: Call) -> None:
         own = [cell["available"] for cell in load if cell["resource"] == row["resource"]]
         assert abs(row["rated"] - sum(own) / len(own)) < 1e-6 * row["rated"]
         assert row["unit"] == "hours"
-    assert "No closed order" in call("capacity", "resources", "base").output
+    assert "Neither hours worked" in call("capacity", "resources", "base").output
 
 
 def test_more_of_a_family_is_loaded_by_its_bill(call: Call) -> None:

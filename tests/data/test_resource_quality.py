@@ -47,6 +47,14 @@ CASES = {
         {"source": [{**_bought(), "carrier_id": "TRUCK"}], "resource": [_resource(), TRUCK]},
         "moved_items_have_the_size_their_carrier_counts", "COMP",
     ),
+    "hours worked in a period to come": (
+        {"resource_history": [{"resource_id": LINE, "period_id": "2026-01", "hours_worked": 1.0}]},
+        "history_of_resources_is_of_past_periods", LINE,
+    ),
+    "hours worked in no period": (
+        {"resource_history": [{"resource_id": LINE, "period_id": "week five", "hours_worked": 1.0}]},
+        "history_of_resources_is_of_past_periods", LINE,
+    ),
     "a calendar nobody describes": (
         {"resource": [{**_resource(), "calendar_id": "NIGHT"}], "resource_capacity": [SHIFTS]},
         "working_calendars_are_described", "NIGHT",

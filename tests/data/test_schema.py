@@ -8,9 +8,9 @@ from steelyard.data.table import Table, empty_frame
 
 CONTRACT = """
     period item item_link location customer item_location sales_line demand_history open_order forecast_in promotion
-    external_series event inventory inventory_history supply_order supplier price_break source bom routing
-    resource    resource_capacity working_calendar calendar_exception uom_conversion price item_cost currency_rate budget
-    actuals_gl assumption
+    external_series event inventory inventory_history supply_order supplier price_break source bom routing resource
+    resource_capacity resource_history working_calendar calendar_exception uom_conversion price item_cost
+    currency_rate budget actuals_gl assumption
 """
 
 

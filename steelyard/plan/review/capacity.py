@@ -109,10 +109,10 @@ class CapacityView:
 
     @cached_property
     def kinds(self) -> pl.DataFrame:
-        """One row a resource: unit, offered, utilisation, efficiency, rated, demonstrated, best, asked, planned.
+        """One row a resource: unit, offered, utilisation, efficiency, rated, demonstrated, best, by, asked, planned.
 
-        Figures are means of a planned period in the unit of the resource. Demonstrated is what orders received in the
-        past brought in a period at standard hours, best the most in one; empty where no order tells.
+        Figures are means of a planned period in the unit of the resource. Demonstrated is what it delivered in a past
+        period at standard hours, best the most in one, by what tells it; empty where neither record nor order does.
         """
         seen, facts = demonstrated_capacity(self.plan), self.facts
         used = np.array([one.utilisation * one.efficiency for one in facts])
@@ -128,6 +128,7 @@ class CapacityView:
                 "rated": rated,
                 "demonstrated": pl.Series(seen.mean).fill_nan(None),
                 "best": pl.Series(seen.best).fill_nan(None),
+                "by": list(seen.basis),
                 "asked": self.load.mean(axis=0),
                 "planned": self.planned.mean(axis=0),
             }

@@ -1,5 +1,6 @@
-"""Past hours: what closed orders, or else past sales, asked of each resource, and what that demonstrates."""
+"""Past hours: what resources worked, by their records, closed orders or sales, and what that demonstrates."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -7,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from steelyard.grid.block import Array, Blocks, BoolArray, IntArray, join
+from steelyard.plan.inputs.demand import accumulate
+from steelyard.plan.inputs.periods import period_shares
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.supply.source_rows import SourceRows
 from steelyard.supply.source_shares import hours_of_places, work_of_places
 
-PastBasis = Literal["closed orders", "sales"]
+PastBasis = Literal["hours worked", "closed orders", "sales"]
 PAST_PERIODS = 12
 """Past periods that are looked at, at most."""
 
@@ -38,42 +41,59 @@ class DemonstratedCapacity:
     Args:
         mean: Standard hours (units, weight) delivered in a period on average, by resource; NaN where nothing was seen.
         best: The most in one period.
-        periods: How many past periods it is.
+        basis: What tells it, by resource; empty where nothing does.
     """
 
     mean: Array
     best: Array
-    periods: int
+    basis: tuple[str, ...]
 
 
 def historical_shares(plan: PlanNumbers, counted: BoolArray) -> HistoricalShares:
-    """Shares of resources in the hours of the past year: by closed orders where they tell, else by sales.
+    """Shares of resources in the hours of the past year: by hours worked, else by closed orders, else by sales.
 
     Args:
         plan: The plan.
         counted: Resources among which the hours are shared.
     """
-    basis: PastBasis = "closed orders"
-    hours = _recent(hours_of_orders(plan))
-    if not hours[:, counted].sum() > 0:
-        hours, basis = hours_of_sales(plan)[-PAST_PERIODS:], "sales"
-    total = np.where(counted, hours.sum(axis=0), 0.0)
-    whole = total.sum()
-    return HistoricalShares(total / whole if whole > 0 else total, basis, hours.shape[0])
+    ways: tuple[tuple[PastBasis, Callable[[PlanNumbers], Array]], ...] = (
+        ("hours worked", hours_worked), ("closed orders", hours_of_orders), ("sales", hours_of_sales)
+    )  # fmt: skip
+    for basis, told in ways:
+        hours = _recent(told(plan))
+        total = np.where(counted, hours.sum(axis=0), 0.0)
+        if total.sum() > 0:
+            return HistoricalShares(total / total.sum(), basis, hours.shape[0])
+    return HistoricalShares(np.zeros(counted.size), "sales", 0)
 
 
 def demonstrated_capacity(plan: PlanNumbers) -> DemonstratedCapacity:
-    """What resources delivered a period, by the orders received in the past year at standard hours.
+    """What resources delivered a period in the past year: hours earned by their records, else by orders received.
 
     Source: APICS dictionary, demonstrated capacity: output x standard hours per unit, averaged.
     """
-    hours = _recent(hours_of_orders(plan))
-    seen = hours.sum(axis=0) > 0
-    if not hours.shape[0]:
-        nothing = np.full(hours.shape[1], np.nan)
-        return DemonstratedCapacity(nothing, nothing, 0)
-    mean, best = (np.where(seen, found, np.nan) for found in (hours.mean(axis=0), hours.max(axis=0)))
-    return DemonstratedCapacity(mean, best, hours.shape[0])
+    orders, records = _recent(hours_of_orders(plan)), _recent(hours_worked(plan, earned=True))
+    size = orders.shape[1]
+    mean, best, basis = np.full(size, np.nan), np.full(size, np.nan), [""] * size
+    for name, hours in (("closed orders", orders), ("hours worked", records)):
+        for number in np.flatnonzero(hours.sum(axis=0) > 0).tolist():
+            mean[number], best[number], basis[number] = hours[:, number].mean(), hours[:, number].max(), name
+    return DemonstratedCapacity(mean, best, tuple(basis))
+
+
+def hours_worked(plan: PlanNumbers, *, earned: bool = False) -> Array:
+    """Hours that records of resources state, `[past period, resource]`; the standard hours earned, if asked for.
+
+    Rows of other periods than the plan's are split by days.
+    """
+    extract, series = plan.maker.extract(plan.inputs.extract), plan.series("capacity_load")
+    table = extract.tables["resource_history"]
+    told = pl.coalesce("hours_earned", "hours_worked") if earned else pl.col("hours_worked")
+    parts = table.join(period_shares(table["period_id"], extract, plan.history), on="period_id", maintain_order="left")
+    number = {name: place for place, name in enumerate(series.members["resource"].to_list())}
+    resource = np.array([number.get(name, -1) for name in parts["resource_id"].to_list()], dtype=np.int64)
+    hours = parts.select(told * pl.col("share")).to_series().to_numpy()
+    return accumulate(parts["t"].to_numpy(), resource, hours, (plan.history.size, series.size))
 
 
 def hours_of_orders(plan: PlanNumbers) -> Array:

@@ -112,10 +112,26 @@ def test_past_sales_stand_in_where_no_order_tells(shared_workspace):
 
 def test_demonstrated_capacity_is_the_mean_of_standard_hours_received(plan):
     found = demonstrated_capacity(plan)
-    assert found.periods == 2
+    assert found.basis == ("closed orders", "closed orders", "")
     assert found.mean[:2] == pytest.approx([(75.0 + 10.0) / 2, 100.0 / 2])
     assert found.best[:2] == pytest.approx([75.0, 100.0])
     assert np.isnan(found.mean[2])
+
+
+def test_recorded_hours_go_before_closed_orders(shared_workspace):
+    worked = [
+        {"resource_id": LINE, "period_id": "2025-11", "hours_worked": 90.0, "hours_earned": 60.0},
+        {"resource_id": LINE, "period_id": "2025-12", "hours_worked": 30.0},
+        {"resource_id": OVEN, "period_id": "2025-Q4", "hours_worked": 92.0},
+        {"resource_id": OVEN, "period_id": "2026-01", "hours_worked": 9999.0},
+    ]
+    made = planned(shared_workspace, "recorded", supply_order=ORDERS, resource_history=worked)
+    seen, shares = demonstrated_capacity(made), rough_cut(made, "overall_factors").shares
+    assert seen.basis == ("hours worked", "hours worked", "")
+    assert seen.mean[:2] == pytest.approx([(0 + 60.0 + 30.0) / 3, 92.0 / 3])
+    assert shares is not None
+    assert (shares.basis, shares.periods) == ("hours worked", 3)
+    assert shares.share[:2] == pytest.approx([120.0 / 212.0, 92.0 / 212.0])
 
 
 def test_units_that_a_carrier_brought_demonstrate_what_it_can(shared_workspace):
