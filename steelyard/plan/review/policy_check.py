@@ -13,7 +13,9 @@ from steelyard.inventory.simulation import CourseLaw, Outcome, StockRule, draw_c
 from steelyard.inventory.stock_policy import LAWS
 from steelyard.plan.review.policies import PolicySheet
 
-MOST_COURSES, MOST_DAYS = 2000, 20_000
+MOST_COURSES, MOST_DAYS, MOST_DRAWN = 2000, 20_000, 5_000_000
+"""Courses, days of a course, and days of all courses together that are drawn at most."""
+MOST_REVIEW = 3650.0
 Basis = Literal["law", "history"]
 
 
@@ -43,12 +45,20 @@ class Question:
             raise ChangeInvalid(f"{self.courses} courses cannot be drawn", mend=f"give 1 to {MOST_COURSES:,}")
         if not 30 <= self.days <= MOST_DAYS:
             raise ChangeInvalid(f"A course cannot have {self.days} days", mend=f"give 30 to {MOST_DAYS:,} days")
+        if self.courses * self.days > MOST_DRAWN:
+            told = f"{self.courses:,} courses of {self.days:,} days are too many"
+            raise ChangeInvalid(told, mend=f"give fewer, {MOST_DRAWN:,} days in all")
+        if self.seed < 0:
+            raise ChangeInvalid(f"A seed of {self.seed} draws nothing", mend="give 0 or more")
         for name in ("reorder_point", "order_up_to", "lot", "review_days"):
             value = getattr(self, name)
             if value is not None and not np.isfinite(value):
                 raise ChangeInvalid(f"{name.replace('_', ' ').capitalize()} is no number", mend="enter a number")
         if self.lot is not None and self.lot <= 0:
             raise ChangeInvalid("A lot is not above zero", mend="enter the units that are ordered at once, or leave it")
+        if self.review_days is not None and not 0 <= self.review_days <= MOST_REVIEW:
+            told = f"{self.review_days:g} days between looks at the stock are out of range"
+            raise ChangeInvalid(told, mend=f"give 0 to {MOST_REVIEW:,.0f} days")
 
 
 @dataclass(frozen=True)
