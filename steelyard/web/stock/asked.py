@@ -24,7 +24,11 @@ _NUMBERS = {
 
 @dataclass(frozen=True)
 class Ask:
-    """A question about replenishment."""
+    """A question about replenishment.
+
+    Raises:
+        ChangeInvalid: A number is none, below zero, or beyond all reason.
+    """
 
     item: str = ""
     location: str = ""
@@ -46,6 +50,12 @@ class Ask:
     order_up_to: float | None = None
     lot: float | None = None
     review_days: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, told in _NUMBERS.items():
+            value = getattr(self, name)
+            if value is not None and not (isfinite(value) and 0 <= value <= MOST_COST):
+                raise ChangeInvalid(f"{told} cannot be {value:g}", mend=f"enter a number from 0 to {MOST_COST:,.0f}")
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Ask":
@@ -97,15 +107,12 @@ def number_of(text: str, told: str) -> float | None:
     """A number that people may leave out; separators of thousands do not matter.
 
     Raises:
-        ChangeInvalid: It is no number, below zero, or beyond all reason.
+        ChangeInvalid: It is no number.
     """
     plain = text.strip().replace(",", "").replace(" ", "")
     if not plain:
         return None
     try:
-        value = float(plain)
+        return float(plain)
     except ValueError as fault:
         raise ChangeInvalid(f"{text!r} is no number", where=told, mend="enter a number, such as 150") from fault
-    if not (isfinite(value) and 0 <= value <= MOST_COST):
-        raise ChangeInvalid(f"{told} cannot be {text.strip()}", mend=f"enter a number from 0 to {MOST_COST:,.0f}")
-    return value
