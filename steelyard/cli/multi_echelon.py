@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from steelyard.cli.chain import show_chain
 from steelyard.cli.company import only_scenario, open_company, plan_of
 from steelyard.cli.option import ActorOption, NoteOption
 from steelyard.cli.progress import progress_bar
@@ -31,6 +32,9 @@ def multi_echelon(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Change safety stock of the scenario to what is proposed.")
     ] = False,
+    chain: Annotated[
+        str, typer.Option("--chain", metavar="ITEM@LOCATION", help="The serial chain to a place of customers.")
+    ] = "",
     top: Annotated[int, typer.Option("--top", min=1, help="Stages to show.")] = 20,
     file: Annotated[Path | None, typer.Option("--file", help="Write all stages: .csv, .parquet or .xlsx.")] = None,
     note: NoteOption = "",
@@ -38,6 +42,10 @@ def multi_echelon(
 ) -> None:
     """Place safety stock where in the network it costs least; set parameter `multi_echelon` to plan with it."""
     session = current_session()
+    if chain:
+        _refuse_other(stages is not None or check)
+        show_chain(scenario, chain, adopt=adopt, file=file, note=note, actor=actor_or_me(actor))
+        return
     adopted = None
     if adopt and stages is not None:
         raise ChangeInvalid("Stages of a file belong to no scenario", mend="leave out --stages or --adopt")
@@ -68,6 +76,11 @@ def multi_echelon(
     if check:
         payload["check"] = placed.check().head(top).to_dicts()
     session.answer(payload, lambda console: _show(console, placed, top, check=check))
+
+
+def _refuse_other(asked: bool) -> None:
+    if asked:
+        raise ChangeInvalid("A chain is of a plan, and always simulated", mend="leave out --stages and --check")
 
 
 def _show(console: Console, placed: Placement, top: int, *, check: bool) -> None:

@@ -224,6 +224,23 @@ class NetworkOut(Schema):
     stages: list[StageOut]
 
 
+class StageCheckOut(Schema):
+    """How often simulated demand stays within the stock of a stage."""
+
+    item: str
+    location: str
+    kept: float
+    standard_error: float
+    excess: float
+
+
+class NetworkCheckOut(Schema):
+    """A simulation of demand against safety stock placed in the network."""
+
+    found: int
+    stages: list[StageCheckOut]
+
+
 @router.get("/{scenario}/network", response={200: NetworkOut, **REFUSALS}, summary="Multi-echelon safety stock")
 def network(request: HttpRequest, scenario: str, start: Start = 0, count: Count = 100) -> dict[str, object]:
     """Service time, stock and cost of every item-location, most money first."""
@@ -232,6 +249,24 @@ def network(request: HttpRequest, scenario: str, start: Start = 0, count: Count 
     found |= {"service": placed.service.kept, "service_alone": placed.service_alone.kept}
     found |= {"service_reached": placed.service.reached, "service_reached_alone": placed.service_alone.reached}
     return {**found, "found": placed.network.size, "stages": placed.table.slice(start, count).to_dicts()}
+
+
+@router.get(
+    "/{scenario}/network/check", response={200: NetworkCheckOut, **REFUSALS}, summary="Simulate the network"
+)  # fmt: skip
+def network_check(
+    request: HttpRequest,
+    scenario: str,
+    days: Annotated[int, Query(ge=30, le=5000)] = 500,
+    courses: Annotated[int, Query(ge=2, le=200)] = 10,
+    seed: int = 0,
+    start: Start = 0,
+    count: Count = 100,
+) -> dict[str, object]:
+    """Hold simulated demand of customers against the stock of every stage; the least kept promise first."""
+    placed = selectors.placement_of(moment_of(scenario).plan)
+    found = placed.check(periods=days, courses=courses, seed=seed).sort("kept", maintain_order=True)
+    return {"found": found.height, "stages": found.slice(start, count).to_dicts()}
 
 
 def _point(point: CurvePoint) -> dict[str, float]:

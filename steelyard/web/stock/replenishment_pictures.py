@@ -6,7 +6,7 @@ from steelyard.plan.review.lot_sizing import AS_PLANNED
 from steelyard.web.scorecard.charts import Option, bars, column, line, lines_and_bars, ranking
 from steelyard.web.worksheet.columns import short_label
 
-_WHOLE_LABELS: Option = {"interval": 0, "width": 58, "overflow": "break"}
+_WHOLE_LABELS: Option = {"interval": 0, "width": 62, "overflow": "break", "lineHeight": 13}
 _SHOWN = (AS_PLANNED, "wagner_whitin", "period_order")
 
 

@@ -133,3 +133,9 @@ def test_a_service_finds_the_least_budget(site, client_of):
     assert less["fill_rate"] < 0.97
     assert client.get("/stock/base/?service=100").status_code in (400, 422)
     assert client.get("/api/stock/base/budget").status_code == 422
+
+
+def test_the_network_is_simulated_by_the_interface(site, client_of):
+    found = client_of("supply_planner").get("/api/stock/base/network/check?days=200&courses=5&count=5").json()
+    assert len(found["stages"]) == 5
+    assert all(0.5 < one["kept"] <= 1 for one in found["stages"])
