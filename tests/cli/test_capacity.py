@@ -85,11 +85,11 @@ def test_load_is_told_by_three_methods(call: Call) -> None:
             sums[method][row["period"]] += row["asked"]
     assert told["resource_profile"]["shares"] is None
     shares = told["overall_factors"]["shares"]
-    assert shares["basis"] == "sales"
+    assert shares["basis"] == "closed orders"
     assert abs(sum(shares["share"].values()) - 1) < 1e-9
     for period, hours in sums["bill_of_resources"].items():
         assert abs(sums["overall_factors"][period] - hours) < 1e-6 * hours
-    assert "Shares by sales" in call("capacity", "show", "base", "-m", "overall_factors").output
+    assert "Shares by closed orders" in call("capacity", "show", "base", "-m", "overall_factors").output
     assert "There is no way" in call("capacity", "show", "base", "-m", "guess").output
 
 
@@ -100,7 +100,9 @@ def test_kinds_of_capacity_are_told(call: Call) -> None:
         own = [cell["available"] for cell in load if cell["resource"] == row["resource"]]
         assert abs(row["rated"] - sum(own) / len(own)) < 1e-6 * row["rated"]
         assert row["unit"] == "hours"
-    assert "Neither hours worked" in call("capacity", "resources", "base").output
+        assert (row["by"], row["demonstrated"] > 0) == ("closed orders", True)
+        assert row["best"] >= row["demonstrated"]
+    assert "demonstrated" in call("capacity", "resources", "base").output
 
 
 def test_more_of_a_family_is_loaded_by_its_bill(call: Call) -> None:
