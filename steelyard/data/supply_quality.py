@@ -234,6 +234,33 @@ def lots_fit_each_other(company: Company) -> list[Finding]:
     )
 
 
+def sources_follow_alternatives_of_a_bill(company: Company) -> list[Finding]:
+    """An alternative that a source names stands in a bill of its item."""
+    named = company.table("source").filter((pl.col("source_type") == "make") & pl.col("alternative").is_not_null())
+    unknown = named.join(company.table("bom"), on=["item_id", "alternative"], how="anti")
+    return company.finding_on_items(
+        "sources_follow_alternatives_of_a_bill",
+        "source",
+        unknown["item_id"],
+        "{n} items have sources that name an alternative no bill has; the first valid one is planned",
+        "correct alternative of the source, or add the bill",
+    )
+
+
+def stock_has_not_expired(company: Company) -> list[Finding]:
+    """No lot in stock expired before the as-of date."""
+    expired = company.table("inventory").filter(
+        (pl.col("expiry_date") < company.as_of) & (pl.col("on_hand_qty") > 0) & (pl.col("stock_type") != "blocked")
+    )
+    return company.finding_on_items(
+        "stock_has_not_expired",
+        "inventory",
+        expired["item_id"],
+        "{n} items have lots in stock that have expired; the plan does not count on them",
+        "book the lots out, or correct expiry_date",
+    )
+
+
 def stocked_items_that_sell_have_stock_rows(company: Company) -> list[Finding]:
     """Sold items appear in the stock list, if only with zero."""
     stock = company.table("inventory")
@@ -281,6 +308,8 @@ SUPPLY_RULES: tuple[Callable[[Company], list[Finding]], ...] = (
     phantoms_are_passed_through,
     quotas_sum_to_one,
     lots_fit_each_other,
+    sources_follow_alternatives_of_a_bill,
+    stock_has_not_expired,
     stocked_items_that_sell_have_stock_rows,
     units_convert_to_the_base_unit,
 )

@@ -77,6 +77,23 @@ BROKEN: list[tuple[str, str, dict[str, str]]] = [
         },
     ),
     ("quotas_sum_to_one", "source", {"source__csv": SOURCE + "s1,A,P,buy,5,0.5\ns2,A,P,buy,5,0.4\n"}),
+    (
+        "sources_follow_alternatives_of_a_bill",
+        "source",
+        {
+            "item__csv": PARTS,
+            "bom__csv": BOM.replace("\n", ",alternative\n") + "A,A,C,1,1,1\n",
+            "source__csv": "source_id,item_id,location_id,source_type,lead_time_days,alternative\ns1,A,P,make,5,2\n",
+        },
+    ),
+    (
+        "stock_has_not_expired",
+        "inventory",
+        {
+            "inventory__csv": "item_id,location_id,as_of_date,stock_type,lot,on_hand_qty,expiry_date\n"
+            "A,P,2024-12-31,unrestricted,L1,4,2024-11-30\n"
+        },
+    ),
     ("lead_time_is_positive", "source", {"source__csv": SOURCE + "s1,A,P,buy,0,\n"}),
     (
         "lots_fit_each_other",

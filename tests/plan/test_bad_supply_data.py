@@ -46,6 +46,11 @@ def with_value(column: str, value: object, key: str, member: str) -> Fault:
     return spoil
 
 
+def with_more(column: str, value: str, item: str) -> Fault:
+    """Add a column that says something of one item."""
+    return lambda table: table.with_columns(pl.when(pl.col("item_id") == item).then(pl.lit(value)).alias(column))
+
+
 def without(key: str, member: str) -> Fault:
     """Take the rows of one member away."""
     return lambda table: table.filter(pl.col(key) != member)
@@ -93,6 +98,12 @@ CASES = {
     ),
     "hole in the calendar": Case(
         "resource_capacity", without("period_id", "2027-03"), "capacity_covers_the_horizon", "the first from 2027-03"
+    ),
+    "unknown alternative": Case(
+        "source", with_more("alternative", "9", "CS-1001"), "sources_follow_alternatives_of_a_bill", "CS-1001"
+    ),
+    "expired lot": Case(
+        "inventory", with_more("expiry_date", "2026-01-31", "R-7001"), "stock_has_not_expired", "R-7001"
     ),
     "quota": Case("source", with_second_source, "quotas_sum_to_one", "R-7001"),
     "least above most": Case("item_location", with_lots, "lots_fit_each_other", "R-7001"),

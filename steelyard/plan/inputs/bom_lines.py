@@ -35,15 +35,16 @@ def _plain(extract: Extract) -> pl.DataFrame:
 
 
 def _of_sources(bom: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Lines that hold for the sources that make something: of the bill they name, else of all of the item."""
+    """Lines that hold for the sources that make something: of the bill and alternative they name, else of all."""
     made = sources.filter(pl.col("source_type") == "make")
     made = made.select(
         "item", "location", pl.col("row").alias("consumer"), wanted="bom_id", chosen="alternative"
     )  # fmt: skip
     lines = bom.join(made, left_on="item_id", right_on="item", maintain_order="left")
     here = pl.col("location_id").is_null() | (pl.col("location_id") == pl.col("location"))
-    followed = (pl.col("chosen") == pl.col("alternative")).fill_null(True)
-    return lines.filter(here & followed & (pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))))
+    lines = lines.filter(here & (pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))))
+    chosen = pl.col("chosen") == pl.col("alternative")
+    return lines.filter(chosen.fill_null(True) | ~chosen.fill_null(False).any().over("consumer"))
 
 
 def _placed(lines: pl.DataFrame, rows: PlanRows, calendar: Calendar) -> pl.DataFrame:

@@ -71,8 +71,8 @@ def source_table(plan: PlanNumbers) -> pl.DataFrame:
     sources = plan.maker.extract(plan.inputs.extract).tables["source"]
     wanted = [
         "item_id", "location_id", "source_type", "supplier_id", "from_location_id", "alternative", "priority",
-        "split_ratio", "lead_time_days", "min_lot", "lot_multiple", "max_per_period", "unit_price", "currency", "valid_from",
-        "valid_to",
+        "split_ratio", "lead_time_days", "min_lot", "lot_multiple", "max_per_period", "unit_price", "currency",
+        "valid_from", "valid_to",
     ]  # fmt: skip
     kept: pl.DataFrame = sources.select([name for name in wanted if name in sources.columns])
     return kept.sort("item_id", "location_id", "priority", nulls_last=True, maintain_order=True)
