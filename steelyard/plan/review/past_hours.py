@@ -124,9 +124,12 @@ def _recent(hours: Array) -> Array:
 
 
 def _places(plan: PlanNumbers, orders: pl.DataFrame) -> IntArray:
-    series = plan.series("planned_receipts")
-    found = [series.row_of_key.get(key, -1) for key in orders.select("item_id", "location_id").iter_rows()]
-    return np.array(found, dtype=np.int64)
+    """Item-location of each order, -1 where the plan has none."""
+    index = plan.series("planned_receipts").members.select(item_id="item", location_id="location").with_row_index("at")
+    found = orders.select("item_id", "location_id").join(
+        index, on=["item_id", "location_id"], how="left", maintain_order="left"
+    )
+    return np.asarray(found["at"].cast(pl.Int64).fill_null(-1).to_numpy())
 
 
 def _periods(plan: PlanNumbers, days: pl.Series) -> IntArray:
