@@ -5,9 +5,7 @@ The others are laid beside it as sources of lower priority, so that engines that
 that names an alternative or a routing follows that alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from types import MappingProxyType
 
 import polars as pl
@@ -17,6 +15,7 @@ from steelyard.plan.inputs.recall import Reading
 
 RANK = "routing_rank"
 """Column of a source that follows another than the best alternative of its routing; it stands in no extract."""
+_HERE = pl.col("place").is_null() | (pl.col("place") == pl.col("location_id"))
 
 
 def with_alternatives(reading: Reading, extract: Extract) -> Extract:
@@ -31,76 +30,57 @@ def with_alternatives(reading: Reading, extract: Extract) -> Extract:
     """
     table = extract.tables["source"]
     made = table.filter((pl.col("source_type") == "make") & pl.col("max_per_period").is_null())
-    found = [*_of_bills(extract, made), *_of_routings(extract, made)]
-    if not found:
+    made = made.with_row_index("n").with_columns(pl.col("priority").fill_null(1.0).cast(pl.Float64))
+    more = pl.concat(
+        [found.select(*table.columns, RANK) for found in (_of_bills(extract, made), _of_routings(extract, made))]
+    )
+    if not more.height:
         return extract
-    more = pl.DataFrame(found, schema={**table.schema, RANK: pl.Float64})
     known = table.with_columns(pl.lit(None, pl.Float64).alias(RANK))
-    whole = reading.table("sources with alternatives", pl.concat([known, more]))
+    whole = reading.table("sources with alternatives", pl.concat([known, more.cast(known.schema)]))
     return replace(extract, tables=MappingProxyType({**extract.tables, "source": whole}))
 
 
-def _of_bills(extract: Extract, made: pl.DataFrame) -> Iterator[dict[str, object]]:
+def _of_bills(extract: Extract, made: pl.DataFrame) -> pl.DataFrame:
     """A source for each alternative of a bill but the first."""
     lines = extract.tables["bom"].filter(pl.col("alternative").is_not_null() & ~pl.col("co_product").fill_null(False))
-    if not lines.height:
-        return
-    for source in made.filter(pl.col("alternative").is_null()).iter_rows(named=True):
-        own = lines.filter(
-            (pl.col("item_id") == source["item_id"])
-            & (pl.col("location_id").is_null() | (pl.col("location_id") == source["location_id"]))
-        )
-        if source["bom_id"] is not None:
-            own = own.filter(pl.col("bom_id") == source["bom_id"])
-        for step, name in enumerate(own["alternative"].unique().sort().to_list()):
-            if step:
-                yield _held(source, own.filter(pl.col("alternative") == name), name, step)
-
-
-def _held(source: dict[str, object], lines: pl.DataFrame, name: str, step: int) -> dict[str, object]:
-    """The source that follows an alternative, while it holds."""
-    span = lines.select(
-        first=pl.when(pl.col("valid_from").is_null().any()).then(None).otherwise(pl.col("valid_from").min()),
-        last=pl.when(pl.col("valid_to").is_null().any()).then(None).otherwise(pl.col("valid_to").max()),
+    told = lines.select("item_id", "bom_id", "valid_from", "valid_to", place="location_id", name="alternative")
+    own = made.filter(pl.col("alternative").is_null()).select("n", "item_id", "location_id", wanted="bom_id")
+    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("bom_id"))
+    held = own.join(told, on="item_id").filter(_HERE & asked).group_by("n", "name").agg(
+        first=pl.when(pl.col("valid_from").is_not_null().all()).then(pl.col("valid_from").min()),
+        last=pl.when(pl.col("valid_to").is_not_null().all()).then(pl.col("valid_to").max()),
+    )  # fmt: skip
+    lead = pl.duration(days=pl.col("lead_time_days").cast(pl.Float64).fill_null(0.0).floor().cast(pl.Int64))
+    begins, ends = (pl.col("first") + lead).cast(pl.Date), pl.col("last")
+    return _further(made, held, "name").with_columns(
+        pl.format("{}/{}", "source_id", "name").alias("source_id"),
+        pl.col("name").alias("alternative"),
+        pl.max_horizontal("valid_from", begins).alias("valid_from"),
+        pl.min_horizontal("valid_to", ends).alias("valid_to"),
+        pl.lit(None, pl.Float64).alias(RANK),
     )
-    first, last = span.row(0)
-    begins = (source["valid_from"], first and first + timedelta(days=float(str(source["lead_time_days"]))))
-    ends = (source["valid_to"], last)
-    return {
-        **source,
-        "source_id": f"{source['source_id']}/{name}",
-        "alternative": name,
-        "priority": _priority(source) + step,
-        "split_ratio": None,
-        "valid_from": max((day for day in begins if isinstance(day, date)), default=None),
-        "valid_to": min((day for day in ends if isinstance(day, date)), default=None),
-        RANK: None,
-    }
 
 
-def _of_routings(extract: Extract, made: pl.DataFrame) -> Iterator[dict[str, object]]:
+def _of_routings(extract: Extract, made: pl.DataFrame) -> pl.DataFrame:
     """A source for each alternative of a routing but the best."""
-    table = extract.tables["routing"].with_columns(pl.col("alternative_priority").fill_null(1.0).alias("rank"))
-    several = table.filter(pl.col("rank").n_unique().over("item_id") > 1)
-    if not several.height:
-        return
-    for source in made.join(several, on="item_id", how="semi", maintain_order="left").iter_rows(named=True):
-        own = several.filter(
-            (pl.col("item_id") == source["item_id"])
-            & (pl.col("location_id").is_null() | (pl.col("location_id") == source["location_id"]))
-        )
-        if source["routing_id"] is not None:
-            own = own.filter(pl.col("routing_id") == source["routing_id"])
-        for step, rank in enumerate(own["rank"].unique().sort().to_list()):
-            if step:
-                yield {
-                    **source,
-                    "source_id": f"{source['source_id']}/routing {rank:g}",
-                    "priority": _priority(source) + step,
-                    "split_ratio": None,
-                    RANK: rank,
-                }
+    rank = pl.col("alternative_priority").cast(pl.Float64).fill_null(1.0)
+    told = extract.tables["routing"].select("item_id", "routing_id", place="location_id", rank=rank)
+    several = told.filter(pl.col("rank").n_unique().over("item_id") > 1)
+    own = made.select("n", "item_id", "location_id", wanted="routing_id")
+    asked = pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("routing_id"))
+    found = own.join(several, on="item_id").filter(_HERE & asked).select("n", "rank").unique()
+    words = pl.col("rank").map_elements(lambda number: f"{number:g}", return_dtype=pl.String)
+    return _further(made, found, "rank").with_columns(
+        pl.format("{}/routing {}", "source_id", words).alias("source_id"), pl.col("rank").alias(RANK)
+    )
 
 
-def _priority(source: dict[str, object]) -> float:
-    return float(str(source["priority"])) if source["priority"] is not None else 1.0
+def _further(made: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The sources of all alternatives found but the first of each, in the order of their names, at lower priority."""
+    step = pl.col(name).rank("dense").over("n").cast(pl.Float64) - 1.0
+    further = found.with_columns(step=step).filter(pl.col("step") > 0).sort("n", name)
+    joined = further.join(made, on="n", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.col("priority") + pl.col("step"), split_ratio=pl.lit(None, made.schema["split_ratio"])
+    )
