@@ -302,9 +302,12 @@ class PlanParameters:
         try:
             return replace(self, **{name: _converted(value, types[name])})
         except (TypeError, ValueError) as fault:
-            raise ChangeInvalid(
-                f"{value!r} does not fit the parameter {name}", mend=f"give a {types[name].__name__}"
-            ) from fault
+            wanted = _SPOKEN.get(types[name], types[name].__name__)
+            raise ChangeInvalid(f"{value!r} does not fit the parameter {name}", mend=f"give {wanted}") from fault
+
+
+_SPOKEN = {float: "a number", int: "a whole number", bool: "true or false", str: "a word"}
+"""Types of parameters as people say them."""
 
 
 def optional_number(text: str) -> float | None:

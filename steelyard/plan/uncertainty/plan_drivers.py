@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steelyard.plan.balancing.block import BlockTold, block_of
-from steelyard.plan.balancing.focus import NO_FOCUS, Focus
+from steelyard.plan.balancing.focus import NO_FOCUS, Focus, within
 from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.uncertainty.model_driver import drivers_of, usual_drivers
@@ -38,9 +38,11 @@ def plan_drivers(plan: PlanNumbers, assumptions: Sequence[Assumption], focus: Fo
         focus: What the block of a large plan is to be about.
 
     Raises:
-        PlanError: No block of a large plan is small enough, or nothing of it is short.
+        PlanError: No block of a large plan is small enough, or nothing is short in the focus.
+        ChangeInvalid: The focus names what the plan does not have.
     """
     base = balance_base(plan)
+    within(base, focus)  # refuses what the plan does not have, large or not
     block = block_of(base, focus, full=True)
     stated, left = drivers_of(base, assumptions, block)
     drivers = stated or usual_drivers(base, block=block)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steelyard.errors import ChangeInvalid
 from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
 from steelyard.plan.numbers import Periods, PlanNumbers
-from steelyard.plan.uncertainty.effect import Effect
+from steelyard.plan.uncertainty.effect import Effect, check_effect
 from steelyard.plan.uncertainty.register import BEGINNING, Assumption
 from steelyard.risk.robust import rank_swings
 
@@ -84,8 +85,26 @@ def sweep(
         measure: The number that is watched.
         scope: Members by level.
         periods: A period, a first and last period, or all.
+
+    Raises:
+        NotFound: The plan has no such measure.
+        ChangeInvalid: Nobody can move the measure: it is calculated.
+        UnknownMember: The plan has no such level or member.
+        UnknownPeriod: It has no such period.
     """
+    _check_moves(plan, effect)
     return tuple(_at(plan, effect, percent, measure, scope, periods) for percent in steps)
+
+
+def _check_moves(plan: PlanNumbers, effect: Effect) -> None:
+    """Refuse what moves nothing, rather than draw a flat line."""
+    declared = plan.measure(effect.measure)
+    if not declared.editable or declared.span == "history":
+        usual = "consensus_demand, price, unit_cost, capacity_available or safety_stock"
+        raise ChangeInvalid(
+            f"{effect.measure} cannot be moved: it is calculated", where="sweep", mend=f"move {usual}, for example"
+        )
+    check_effect(plan, effect)
 
 
 def _moved(plan: PlanNumbers, effect: Effect, end: str, measure: str, scope: Scope | None, periods: Periods) -> float:

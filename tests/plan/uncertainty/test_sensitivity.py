@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from steelyard.errors import SteelyardError
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import Assumption
 from steelyard.plan.uncertainty.sensitivity import make_tornado, sweep
@@ -44,3 +45,17 @@ def test_an_assumption_without_a_range_has_no_bar(plan):
 def test_a_sweep_goes_through_the_plan_itself(plan):
     found = sweep(plan, PRICE.effect, (-10, 0, 10), "revenue")
     assert found == pytest.approx([0.9 * found[1], plan.value("revenue"), 1.1 * found[1]])
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (Effect("nowhere", {}), "no measure 'nowhere'"),
+        (Effect("revenue", {}), "revenue cannot be moved"),
+        (Effect("price", {"item": "MOON"}), "MOON"),
+        (Effect("price", {}, ("1999-01", "1999-02")), "1999-01"),
+    ],
+)
+def test_a_sweep_of_what_cannot_be_moved_is_refused(shared_workspace, effect, said):
+    with pytest.raises(SteelyardError, match=said):
+        sweep(shared_workspace.scenario("base").plan(), effect, [0.0, 5.0])
