@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from steelyard.data.declarations import demand_history, finance, master_data, supply
+from steelyard.data.declarations import demand_history, finance, master_data, resources, supply
 from steelyard.data.table import Table
 
 
@@ -21,7 +21,7 @@ def _targets(table: Table) -> set[str]:
     return {column.references for column in table.references if column.references} - {table.name}
 
 
-_DECLARED = (*master_data.TABLES, *demand_history.TABLES, *supply.TABLES, *finance.TABLES)
+_DECLARED = (*master_data.TABLES, *demand_history.TABLES, *resources.TABLES, *supply.TABLES, *finance.TABLES)
 
 TABLES = MappingProxyType({table.name: table for table in _in_reference_order(_DECLARED)})
 """Every input table by name; a table stands after all that it refers to."""
