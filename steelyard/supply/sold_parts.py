@@ -93,7 +93,8 @@ def _with_counters(nodes: Nodes, sold: IntArray, names: Names) -> Nodes:
 
 
 _FREE = {
-    "kind": 2, "lead_time": 0, "maximum": np.inf, "lot_maximum": np.inf, "previous_rate": np.nan, "reference": np.nan, "share": np.nan,
+    "kind": 2, "lead_time": 0, "maximum": np.inf, "lot_maximum": np.inf, "previous_rate": np.nan, "reference": np.nan,
+    "share": np.nan,
 }  # fmt: skip
 """How a unit is handed over; everything else is 0."""
 

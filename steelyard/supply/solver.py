@@ -87,7 +87,7 @@ class Solver:
         self.unfinished += not found.complete
         return found
 
-    def solve_whole(self, whole: BoolArray, *, gap: float, seconds: float) -> Solution:
+    def solve_whole(self, whole: BoolArray, *, gap: float, seconds: float, start: Array | None = None) -> Solution:
         """Solve once more with some columns whole; the program is linear again afterwards.
 
         NOTE: the search for whole numbers has a clock of its own, so its limit is no sum.
@@ -96,10 +96,15 @@ class Solver:
             whole: Columns that shall be whole numbers.
             gap: Distance to the bound, as a share, that is good enough.
             seconds: Longest time.
+            start: Values of all columns from which to look for better ones.
         """
         columns = np.flatnonzero(whole).astype(np.int32)
         self._check(self._highs.changeColsIntegrality(columns.size, columns, _types(columns.size, _INTEGER)), "columns")
         self._set({"mip_rel_gap": gap, "time_limit": seconds, "solver": "choose"})
+        if start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = start.tolist()
+            self._check(self._highs.setSolution(known), "start")
         self._highs.run()
         found = self._solution(whole=True)
         self._set({"solver": "simplex"})
@@ -107,6 +112,11 @@ class Solver:
         self._check(self._highs.changeColsIntegrality(columns.size, columns, back), "columns")
         self._warm = False
         return found
+
+    def begin_anew(self) -> None:
+        """Forget the last solution: where much is fixed, a small program is solved faster than a far corner is left."""
+        self._check(self._highs.clearSolver(), "new beginning")
+        self._warm = False
 
     def corner(self) -> Corner:
         """The corner of the last solution, to which `go_to` comes back."""

@@ -37,7 +37,7 @@ def write_program(model: SupplyModel, *, whole: bool = False, full: bool = False
 
     Args:
         model: The supply model.
-        whole: Add the columns that say whether an option is used at all, and in how many lots.
+        whole: Add the columns that say in how many orders and lots an option is used; rounded, it may lack anything.
         full: Keep columns that later changes may open.
 
     Raises:
@@ -47,7 +47,7 @@ def write_program(model: SupplyModel, *, whole: bool = False, full: bool = False
     assembly = Assembly(model.length, full=full)
     direct = direct_rows(model)
     _add_options(assembly, model)
-    _add_stock(assembly, model)
+    _add_stock(assembly, model, whole=whole)
     _add_demand(assembly, model, direct)
     _balance(assembly, model, direct)
     _add_resources(assembly, model)
@@ -82,7 +82,7 @@ def _add_options(assembly: Assembly, model: SupplyModel) -> None:
     assembly.add_columns("quantity", options.maximum > 0, options.unit_cost, low, options.maximum)
 
 
-def _add_stock(assembly: Assembly, model: SupplyModel) -> None:
+def _add_stock(assembly: Assembly, model: SupplyModel, *, whole: bool) -> None:
     """Stock in up to three columns; the reward for stock inside the target is its shortfall saved."""
     nodes, shape = model.nodes, (model.length, len(model.nodes.names))
     holding = _holding_weights(model)
@@ -100,7 +100,7 @@ def _add_stock(assembly: Assembly, model: SupplyModel) -> None:
         STOCKS[2], np.isfinite(nodes.maximum), holding + nodes.excess_cost - value, third, np.full(shape, np.inf)
     )
     assembly.constant += float((nodes.shortfall_cost * nodes.target).sum()) + _opening_holding(model)
-    missing = np.broadcast_to(_may_lack(model), shape)
+    missing = np.ones(shape, bool) if whole else np.broadcast_to(_may_lack(model), shape)
     nothing, endless = np.zeros(shape), np.full(shape, np.inf)
     assembly.add_columns("material", missing, np.broadcast_to(nodes.elastic_cost, shape), nothing, endless)
     perishable = np.broadcast_to(nodes.shelf_life > 0, shape)

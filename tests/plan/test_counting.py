@@ -239,3 +239,19 @@ def test_shipments_of_a_plan_go_to_the_class_of_the_better_rank() -> None:
     by_profit = {"allocation_rule": "profit"}
     first = {"class_terms": "online: rank 1", **by_profit}
     assert served(first) > 1.2 * served({"class_terms": "retail: rank 1", **by_profit})
+
+
+def test_order_cost_and_lots_reach_the_engines_that_weigh_money() -> None:
+    places = [
+        {"item_id": "I0", "location_id": PLANT, "stocked": True, "order_cost": 80.0, "min_lot": 20.0, "max_lot": 60.0}
+    ]
+    model = model_of({"order_cost": 5.0, "whole_lots": True}, item_location=places)
+    dear = np.flatnonzero(model.options.fixed_cost == 80.0)
+    assert model.options.kind[dear].tolist() == [0]
+    assert (model.options.lot_minimum[dear[0]], model.options.lot_maximum[dear[0]]) == (20.0, 60.0)
+    assert set(model.options.fixed_cost.tolist()) == {80.0, 5.0}
+    free, whole = plan_model(model, "exact"), plan_model(model, "exact", whole_lots=True)
+    cost = [evaluate(model, plan.decisions) for plan in (free, whole)]
+    assert cost[1].costs.fixed < cost[0].costs.fixed
+    assert whole.lower_bound <= cost[1].objective < cost[0].objective
+    assert (model_of().options.fixed_cost == 0).all()

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from steelyard.supply._rounding import whole_orders
 from steelyard.supply.decomposition import plan_decomposed
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.exact import plan_exact
-from steelyard.supply.model import SupplyModel
+from steelyard.supply.model import SupplyModel, laid_out
 from steelyard.supply.model_builder import ModelBuilder
 from steelyard.supply.order_count import largest_order, orders_for
 from steelyard.supply.supply_plan import SupplyPlan
@@ -84,3 +85,21 @@ def test_orders_keep_least_and_largest_at_once() -> None:
 )
 def test_what_is_prescribed_goes_before_lots(bounds: dict[str, float], found: float) -> None:
     assert brought(plan_whole(bought([18], **bounds))) == [found]
+
+
+def test_whole_orders_wait_for_components_and_hours_instead_of_conjuring_them() -> None:
+    """Of 7 parts at hand and hours for 5 a period, lots of 2 tools begin; what has no part or hour follows later."""
+    write = ModelBuilder(3)
+    write.node("part", opening=7)
+    write.node("tool")
+    write.resource("bench", regular=5)
+    write.buy("part", unit_cost=1, lead_time=1, lot_multiple=10, lot_maximum=10)
+    write.make("tool", unit_cost=1, components={"part": 1}, hours={"bench": 1}, lot_multiple=2)
+    write.demand("tool", [5, 5, 4], price=50, backlog_cost=3, lost_cost=90)
+    model = laid_out(write.build())
+    found = whole_orders(model, plan_exact(model).decisions.quantity)
+    assert found[:, 1].tolist() == [4, 4, 4]
+    assert (found[:, 0] % 10 == 0).all()
+    plan = plan_whole(model)
+    assert not plan.elastic
+    assert plan.lower_bound <= evaluate(model, plan.decisions).objective
