@@ -8,6 +8,7 @@ import pytest
 
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.review.supply import compare_ways
 from steelyard.plan.review.supply_model import plan_supply_model
 from steelyard.plan.run import Results, run_plan
@@ -172,5 +173,34 @@ def test_hours_too_many_count_no_kilograms(tmp_path) -> None:
         workspace.add_extract(company(items=ITEMS, replace=tables), at=AT, actor="dana")
         plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=8).plan()
         (way,) = compare_ways(plan, ["infinite"])
+        figures = figures_of(plan)
+        hours = kpi_value("capacity_utilisation", figures)
     assert plan.blocks("overload")[0][:, 1].max() > 1000
     assert way.overload == 0
+    assert kpi_value("overload_hours", figures) == 0
+    line = (plan.blocks(name)[0][:, 0].sum() for name in ("constrained_load", "capacity_available"))
+    assert hours == pytest.approx(100.0 * next(line) / next(line))
+
+
+def test_what_one_lane_cannot_hold_comes_by_the_dearer_one() -> None:
+    rail = {
+        "source_id": "rail", "item_id": "I0", "location_id": CENTRES[0], "source_type": "transfer",
+        "lead_time_days": 5.0, "from_location_id": PLANT, "transport_cost": 0.05, "currency": "USD",
+        "carrier_id": "RAIL",
+    }  # fmt: skip
+    made = [source for n in range(ITEMS) for source in _sources(f"I{n}")]
+    road = [{**one, "carrier_id": "TRUCK"} if one["source_id"] == f"move-I0-{CENTRES[0]}" else one for one in made]
+    done = run(
+        "exact",
+        source=[*road, rail, _bought()],
+        resource=[_resource(), {**TRUCK, "resource_id": "RAIL"}, TRUCK],
+        resource_capacity=[PLENTY, *({"resource_id": name, "available": 8.0} for name in ("RAIL", "TRUCK"))],
+    )
+    _, by_rail, by_road = table(done, "constrained_load").T
+    model = plan_supply_model(done.values)
+    quantity = plan_model(model, "exact").decisions.quantity
+    row = done.inputs.series["item_location"].row_of_key["I0", CENTRES[0]]
+    assert quantity[:, row].max() == pytest.approx(8.0)
+    assert quantity[:, -1].max() == pytest.approx(8.0)
+    assert by_road.max() <= 8.0 + 1e-6
+    assert by_rail.max() <= 8.0 + 1e-6

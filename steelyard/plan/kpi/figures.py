@@ -40,6 +40,10 @@ def budget_margins(plan: PlanNumbers) -> Array:
     return np.asarray(margin[plan.history.size :])
 
 
+NOT_IN_HOURS = ("supplier", "storage", "transport")
+"""Types of resource whose capacity is no hours."""
+
+
 @dataclass(frozen=True)
 class Figures:
     """Arrays of a plan within a slice.
@@ -75,6 +79,13 @@ class Figures:
     def cells(self, measure: str) -> Array:
         """`[period, series]`."""
         return self.whole(measure)[self.window]
+
+    def hours(self, measure: str) -> Array:
+        """`[period, resource]` of resources worked by the hour; units, room and weight of the others do not add up."""
+        cells, members = self.cells(measure), self.plan.series(measure).members
+        kinds = members["resource_type"].to_numpy()[self.plan.series(measure).select(self.scope)]
+        counted = ~np.isin(kinds, NOT_IN_HOURS)
+        return cells[:, counted] if counted.size == cells.shape[1] else cells
 
     def whole(self, measure: str) -> Array:
         """`[period, series]` over the whole horizon."""

@@ -159,11 +159,11 @@ SOURCES: Mapping[str, Callable[[Figures], float]] = {
     "backlog_value": lambda f: formulas.backlog_value(f.waiting(), f.cells("price")),
     "plan_adherence": lambda f: formulas.adherence(*f.planned_and_shipped()),
     "schedule_adherence": lambda f: formulas.adherence(*f.planned_and_received()),
-    "capacity_utilisation": lambda f: formulas.utilisation(f.cells("constrained_load"), f.cells("capacity_available")),
+    "capacity_utilisation": lambda f: formulas.utilisation(f.hours("constrained_load"), f.hours("capacity_available")),
     "bottleneck_utilisation": lambda f: formulas.bottleneck_utilisation(
         f.cells("capacity_load"), f.cells("capacity_available")
     ),
-    "overload_hours": lambda f: formulas.overload_hours(f.cells("capacity_load"), f.cells("capacity_available")),
+    "overload_hours": lambda f: formulas.overload_hours(f.hours("capacity_load"), f.hours("capacity_available")),
     "inventory_turns": _turns,
     "days_of_supply": _days,
     "inventory_value": lambda f: formulas.closing_value(f.totals("inventory_value")),
