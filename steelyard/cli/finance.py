@@ -91,7 +91,7 @@ def statement(
 def bridge(
     name: PlanArgument = "base",
     before: BeforeOption = "budget",
-    after: AfterOption = "operating_plan",
+    after: AfterOption = "plan",
     measure: Annotated[
         str, typer.Option("--measure", "-m", help="revenue, gross_margin, contribution.")
     ] = "gross_margin",

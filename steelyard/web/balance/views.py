@@ -26,6 +26,10 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 
 AIMS = ("profit", "service", "cash", "stability")
 MOST_NOTE = 300
+NO_MORE_UNITS = (
+    "A ration makes no more units: as many are late at each place, and it says whose. The table of rations counts units "
+    "in time by customer. "
+)
 BACKFIRES = (
     "More is late than before: the engine of this plan makes nothing of it, since it serves by rule. Take the schedule "
     "change with it, so that it plans by money. "
@@ -206,7 +210,7 @@ def take_ration(request: HttpRequest, scenario: str) -> HttpResponse:
         scenario, asked, user=person(request), first=[given["first"]] if given.get("first") else (),
         branch=given.get("branch", ""), note=given.get("note", "").strip()[:MOST_NOTE],
     )  # fmt: skip
-    messages.success(request, _told(check, into, scenario))
+    messages.success(request, _told(check, into, scenario, rationed=True))
     return redirect("balance:board", scenario=into)
 
 
@@ -263,12 +267,13 @@ def _who(row: dict[str, object], level: str) -> dict[str, object]:
     return {"name": row[level], "asked": row["asked"], "by_rule": by_rule}
 
 
-def _told(check: TakenCheck, into: str, scenario: str) -> str:
+def _told(check: TakenCheck, into: str, scenario: str, *, rationed: bool = False) -> str:
     where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
     more = check.margin_after - check.margin_before
     return (
         f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
         f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {abs(more):,.0f} "
         f"{'more' if more >= 0 else 'less'}; levers cost {check.cost:,.0f}. "
+        f"{NO_MORE_UNITS if rationed and abs(check.gap_after - check.gap_before) < 0.5 else ''}"
         f"{BACKFIRES if check.backfires else ''}Undo takes all of it back."
     )

@@ -72,13 +72,13 @@ def statement(
 
 @router.get("/{scenario}/bridge", response={200: dict, **REFUSALS}, summary="Bridge")
 def bridge(
-    request: HttpRequest, scenario: str, before: str = "budget", after: str = "operating_plan",
+    request: HttpRequest, scenario: str, before: str = "budget", after: str = "plan",
     measure: str = "gross_margin", by: str = "product_family",
 ) -> dict[str, object]:  # fmt: skip
     """Why money differs between two versions, exact to the cent; money as text, so that no cent is lost."""
     found = selectors.bridge_of(
         chosen_scenario(request, scenario), selectors.asked_version(before, "budget"),
-        selectors.asked_version(after, "operating_plan"), selectors.asked_measure(measure), by=by,
+        selectors.asked_version(after, "plan"), selectors.asked_measure(measure), by=by,
     )  # fmt: skip
     return {
         "measure": found.measure, "before": found.names[0], "after": found.names[1], "start": str(found.start),

@@ -85,7 +85,7 @@ def statement_of(
 
 
 def bridge_of(
-    scenario: str, before: VersionKind = "budget", after: VersionKind = "operating_plan",
+    scenario: str, before: VersionKind = "budget", after: VersionKind = "plan",
     measure: Bridged = "gross_margin", *, by: str = "product_family",
 ) -> MoneyBridge:  # fmt: skip
     """The bridge between two versions of a scenario's money.

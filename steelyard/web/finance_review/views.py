@@ -70,7 +70,7 @@ def bridge(request: HttpRequest) -> HttpResponse:
 
     def found(name: str) -> Part:
         before = selectors.asked_version(request.GET.get("before", ""), "budget")
-        after = selectors.asked_version(request.GET.get("after", ""), "operating_plan")
+        after = selectors.asked_version(request.GET.get("after", ""), "plan")
         measure = selectors.asked_measure(request.GET.get("measure", ""))
         offered: Part = {
             "before": before, "after": after, "measure": measure, "measures": selectors.MEASURES.items(),

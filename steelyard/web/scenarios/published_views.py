@@ -69,7 +69,8 @@ def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
     context = {
         "plan": published,
         "scenario_known": known,
-        "compare_url": _compare_url(published.id, published.scenario if known else ""),
+        "compare_url": _compare_url(published.id, partner := selectors.partner_of(published)),
+        "partner": partner,
         "kpis": [kpi_line(row) for row in comparison.plan_rows(numbers)],
         "names": ["Published"],
         "currency": base_currency(published.extract),
@@ -85,7 +86,7 @@ def published_page(request: HttpRequest, plan_id: str) -> HttpResponse:
 
 
 def _compare_url(plan_id: str, scenario: str) -> str:
-    """Compare with the plan as base, against its scenario where that still stands."""
+    """Compare with the plan as base, against a scenario where there is one."""
     asked = [("with", f"plan:{plan_id}"), *([("with", scenario)] if scenario else [])]
     return f"{reverse('scenarios:compare')}?{urlencode(asked)}"
 

@@ -146,6 +146,21 @@ def open_scenario(name: str) -> bool:
     return any(record.name == name and not record.archived for record in workspace().records.scenarios())
 
 
+def partner_of(published: PublishedPlan) -> str:
+    """The open scenario a published plan is best compared with; nothing where there is none.
+
+    One on the newest facts goes first, so that the comparison tells what has come since; among those the plan's own
+    scenario, then the base, then the one made last.
+    """
+    as_of = {record.digest: record.as_of for record in workspace().extracts()}
+    known = [one for one in seen_records(workspace().records.scenarios()) if not one.archived and one.extract in as_of]
+
+    def rank(one: ScenarioRecord) -> tuple[object, ...]:
+        return as_of[one.extract], one.name == published.scenario, one.name == "base", one.id
+
+    return max(known, key=rank).name if known else ""
+
+
 def published_line(plan_id: str) -> PublishedLine:
     """One published plan.
 

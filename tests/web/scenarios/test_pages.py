@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import polars as pl
 import pytest
@@ -10,6 +11,8 @@ from python_calamine import CalamineWorkbook
 from steelyard.errors import ChangeInvalid, NotAllowed
 from steelyard.web.audit.models import Entry
 from steelyard.web.scenarios import services
+from tests.company import company
+from tests.web.conftest import AT
 
 HEAD = {"HTTP_REFERER": "http://testserver/scenario/base/"}
 
@@ -186,3 +189,20 @@ def test_a_refusal_names_the_measure_as_people_read_it(site, client_of):
     with pytest.raises(ChangeInvalid) as refused:
         base.change("consensus_demand", set=-5, actor="dana", at=base.record.at, reason="correction")
     assert "Where: Consensus demand = -5 for everything" in str(refused.value)
+
+
+def test_a_published_plan_is_compared_with_what_stands_on_the_newest_facts(site, client_of):
+    site.scenario("base").branch("agreed", actor="ines", at=AT)
+    published = site.scenario("agreed").publish(actor="ines", at=AT)
+    address, client = f"/published/{published.id}/", client_of("sop_lead")
+    assert "Compare with agreed" in client.get(address).content.decode(), (
+        "on the same facts its own scenario goes first"
+    )
+    site.scenario("agreed").archive(actor="ines", at=AT)
+    assert "Compare with base" in client.get(address).content.decode()
+    newer = company(items=6, customers=3, as_of=date(2026, 1, 31))
+    site.add_extract(newer, at=AT, actor="dana")
+    site.create_scenario("february", actor="dana", at=AT, horizon=12)
+    page = client.get(address).content.decode()
+    assert "Compare with february" in page
+    assert f"with=plan%3A{published.id}&amp;with=february" in page

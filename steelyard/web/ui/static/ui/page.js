@@ -1,6 +1,7 @@
 /** Page: starts what every page needs; each part looks for its own marks and leaves the rest alone. */
 import { startCharts } from "./charts.js";
 import { startDialogs } from "./dialogs.js";
+import { startKeptEntries } from "./kept_entries.js";
 import { startMenus } from "./menus.js";
 import { startSwitches } from "./switches.js";
 import { startTables } from "./tables.js";
@@ -12,6 +13,7 @@ startSwitches(document);
 startDialogs(document);
 startMenus(document);
 startToasts(document);
+startKeptEntries(document);
 parts.forEach((start) => start(document));
 
 /* NOTE: htmx brings new fragments; parts that prepare elements run on them again. */
