@@ -102,6 +102,8 @@ class Overload:
     """Number of the decision that is asked."""
     money: float = 0.0
     """Revenue that waits for these hours, where it is known."""
+    unit: str = "hours"
+    """What they are, of a supplier or a carrier."""
 
 
 @dataclass(frozen=True)

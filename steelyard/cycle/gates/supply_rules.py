@@ -51,7 +51,7 @@ def excess_stock_is_at_most(service: ServiceFacts, share: float) -> Evidence:
 def _row(one: Overload) -> Row:
     first, last = one.periods[0], one.periods[-1]
     when = first if first == last else f"{first} to {last}, {counted(len(one.periods), 'period')}"
-    text = f"{one.hours:,.0f} hours over in {when}"
+    text = f"{one.hours:,.0f} {one.unit} over in {when}"
     ask = None if one.asked else Ask(f"What do we do about {one.resource}, {text}?", "shift")
     told = f"{text}; asked: {one.asked}" if one.asked else text
-    return Row(one.resource, told, one.hours, "hours", CAPACITY, ask, one.decision)
+    return Row(one.resource, told, one.hours, one.unit, CAPACITY, ask, one.decision)

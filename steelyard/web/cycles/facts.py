@@ -162,6 +162,7 @@ def _load(ground: Ground) -> facts.LoadFacts:
             decided.get(str(name), ""),
             asked=asked.get(str(name), (0, ""))[1],
             decision=asked.get(str(name), (0, ""))[0],
+            unit=str(part["unit"][0]),
         )
         for (name,), part in over.group_by(["resource"], maintain_order=True)
     )
