@@ -94,7 +94,7 @@ def expected_performance(levels: Levels, supplied: Supplied, law_of: LawOf) -> P
         >>> found = expected_performance(Levels(130 * one, 230 * one, 0 * one),
         ...     Supplied(100 * one, 20 * one, one, 0 * one), NormalDemand)
         >>> round(float(found.mean_stock[0]), 1), round(float(found.fill_rate[0]), 3), float(found.orders[0])
-        (80.1, 0.994, 1.0)
+        (80.0, 0.994, 1.0)
     """
     positions, weights = _nodes(levels.low, levels.high, _POSITIONS)
     times, shares = _nodes(np.zeros_like(levels.review), levels.review, _TIMES)

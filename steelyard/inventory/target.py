@@ -1,8 +1,8 @@
 """Target: the stock that each item-location shall keep, given or calculated."""
 
-import numba
 from collections.abc import Callable
 
+import numba
 import numpy as np
 
 from steelyard.grid.block import Array, BoolArray

@@ -29,11 +29,13 @@ RULE_WORDS = {
 }
 RULE_SIGNS = {
     "reorder_point": "(s, Q)", "min_max": "(s, S)", "order_up_to": "(R, S)", "reviewed_band": "(R, s, S)",
-    "buffer": "DDMRP", "economic_order": "EOQ", "period_order": "POQ",
+    "buffer": "DDMRP", "economic_order": "EOQ", "period_order": "POQ", "lot_for_lot": "L4L", "wagner_whitin": "WW",
+    "silver_meal": "SM", "least_unit_cost": "LUC", "part_period": "PPB",
 }  # fmt: skip
 _sheets: Answers[PolicySheet] = Answers("Weighing policies", 8)
 _lots: Answers[LotSheet] = Answers("Sizing lots", 8)
 _tried: Answers[pl.DataFrame] = Answers("Trying policies", 16)
+_buys: Answers[pl.DataFrame] = Answers("Weighing last buys", 8)
 _chains: Answers[SerialChain] = Answers("Looking at a chain", 16)
 
 
@@ -89,6 +91,12 @@ def joint_of(plan: Plan, ask: Ask) -> JointOrders:
 def buys_of(plan: Plan) -> LastBuys:
     """Last buys of a plan."""
     return last_buys(review_of(plan))
+
+
+def last_buys_of(plan: Plan, ask: Ask) -> pl.DataFrame:
+    """The last buy of everything that ends, kept as long as the plan is looked at."""
+    season = ask.season
+    return _buys.of(plan, lambda: buys_of(plan).table(season), season)
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,13 @@ def lots_page(plan: Plan, ask: Ask) -> LotsPage:
     if not ask.place:
         totals = sheet.totals()
         shown = listing(sheet.best, ask)
-        return LotsPage(free, pictures.lots_picture(totals), shown, [_worded(one) for one in totals.to_dicts()], [])
+        return LotsPage(
+            free,
+            pictures.lots_picture(totals.with_columns(pl.col("rule").replace(RULE_SIGNS))),
+            shown,
+            [_worded(one) for one in totals.to_dicts()],
+            [],
+        )
     rules, course = sheet.of_place(ask.item, ask.location), sheet.course(ask.item, ask.location)
     chart = pictures.orders_picture(course)
     return LotsPage(
@@ -201,8 +215,7 @@ class BuysPage:
 
 def buys_page(plan: Plan, ask: Ask) -> BuysPage:
     """Gather what the page of last buys shows."""
-    buys = buys_of(plan)
-    table = buys.table(ask.season)
+    table = last_buys_of(plan, ask)
     one, fault = None, ""
     if ask.item or ask.location:
         try:

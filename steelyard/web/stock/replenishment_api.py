@@ -205,7 +205,7 @@ def last_buys(
 ) -> dict[str, object]:  # fmt: skip
     """The order that earns most for every item-location whose demand ends within the plan."""
     ask = Ask(salvage=100.0 * salvage, goodwill=100.0 * goodwill)
-    table = replenishment.buys_of(moment_of(scenario).plan).table(ask.season)
+    table = replenishment.last_buys_of(moment_of(scenario).plan, ask)
     return {"found": table.height, "rows": table.slice(start, count).to_dicts()}
 
 

@@ -115,7 +115,7 @@ _TABLES: dict[str, Callable[[Plan, Ask], pl.DataFrame]] = {
     "lots": lambda plan, ask: replenishment.lots_of_plan(plan, ask.cost).table,
     "discounts": lambda plan, ask: replenishment.breaks_of(plan, ask.cost).table(),
     "joint": lambda plan, ask: replenishment.joint_of(plan, ask).table(),
-    "last_buys": lambda plan, ask: replenishment.buys_of(plan).table(ask.season),
+    "last_buys": replenishment.last_buys_of,
 }
 
 
