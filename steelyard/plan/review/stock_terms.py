@@ -31,8 +31,14 @@ class StockTerms:
     asked_order_cost: float = 0.0
 
     def rows(self, name: str) -> Array:
-        """A measure or an input by item-location, period x series or by series."""
-        return join(cast(Blocks, self.plan.values[name]))
+        """A measure or an input by item-location, period x series or by series; laid side by side once."""
+        if name not in self._laid:
+            self._laid[name] = join(cast(Blocks, self.plan.values[name]))
+        return self._laid[name]
+
+    @cached_property
+    def _laid(self) -> dict[str, Array]:
+        return {}
 
     @property
     def members(self) -> pl.DataFrame:
