@@ -8,6 +8,8 @@ from steelyard.data.finding import Finding
 MOST_LEVELS = 30
 """Levels of the bill of material that are followed; a ring stops here."""
 MONTHS = 12
+WORKING_DAYS = 21.0
+"""Days of a month that shifts are worked, about."""
 
 
 def implied_load_is_plausible(company: Company) -> list[Finding]:
@@ -49,7 +51,10 @@ def implied_load(company: Company) -> pl.DataFrame:
     hours = routing.join(needed, on="item_id").group_by("resource_id").agg(
         hours=(pl.col("hours_per_unit") * pl.col("quantity")).sum() / MONTHS
     )  # fmt: skip
-    offered = capacity.group_by("resource_id").agg(pl.col("available").mean())
+    side = company.table("resource").select("resource_id", side=pl.col("parallel_units").fill_null(1.0))
+    by_shifts = pl.col("shifts") * pl.col("hours_per_shift") * pl.col("side") * WORKING_DAYS
+    stated = capacity.join(side, on="resource_id", how="left").with_columns(pl.coalesce("available", by_shifts))
+    offered = stated.group_by("resource_id").agg(pl.col("available").mean())
     loaded = hours.join(offered, on="resource_id").filter(pl.col("available") > 0).sort("resource_id")
     return loaded.with_columns(load=pl.col("hours") / pl.col("available"))
 

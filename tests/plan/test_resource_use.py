@@ -1,7 +1,7 @@
 """Crews and carriers: labour hours load the crew that works them, moves load the carrier, and engines keep both."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from steelyard.plan.run import Results, run_plan
 from steelyard.plan.stages.engine import plan_model
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
+from steelyard.supply.model_findings import model_findings
 from tests.company import (
     CENTRES,
     COMPONENT,
@@ -204,3 +205,17 @@ def test_what_one_lane_cannot_hold_comes_by_the_dearer_one() -> None:
     assert quantity[:, -1].max() == pytest.approx(8.0)
     assert by_road.max() <= 8.0 + 1e-6
     assert by_rail.max() <= 8.0 + 1e-6
+
+
+def test_a_month_that_is_shut_is_found_with_its_resource() -> None:
+    shut = [{"calendar_id": "ALL", "start_date": date(2026, 2, 1), "end_date": date(2026, 2, 28)}]
+    done = run(
+        resource=[{**_resource(), "calendar_id": "ALL"}],
+        resource_capacity=[{"resource_id": LINE, "shifts": 3.0, "hours_per_shift": 8.0}],
+        working_calendar=[{"calendar_id": "ALL", "weekdays": "1234567"}],
+        calendar_exception=shut,
+    )
+    assert table(done, "capacity_available")[:3, 0].tolist() == [24.0 * 31, 0.0, 24.0 * 31]
+    (found,) = [one for one in model_findings(plan_supply_model(done.values)) if "no_period" in one.rule]
+    assert "confirm the shutdown" in found.mend
+    assert found.examples == ("resource 1",)
