@@ -27,8 +27,8 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 AIMS = ("profit", "service", "cash", "stability")
 MOST_NOTE = 300
 NO_MORE_UNITS = (
-    "A ration makes no more units: as many are late at each place, and it says whose. The table of rations counts units "
-    "in time by customer. "
+    "A ration makes no more units: as many are late at each place, and it says whose. The table of rations counts "
+    "units in time by customer. "
 )
 BACKFIRES = (
     "More is late than before: the engine of this plan makes nothing of it, since it serves by rule. Take the schedule "

@@ -4,7 +4,7 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +18,8 @@ from steelyard.plan.workspace import Workspace
 from steelyard.web import company as served
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+JUNE = AT + timedelta(days=30)
+"""When June's facts came: what came last is the latest, whatever its digest."""
 MAPPING = Path(__file__).resolve().parents[3] / "examples" / "adventureworks" / "mapping.toml"
 GROWTH = 1.05
 
@@ -32,8 +34,8 @@ def made(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         may = check_extract(source, mapping=MAPPING, at=AT, as_of=date(2008, 5, 31))
         workspace.add_extract(may, at=AT, actor="dana")
         workspace.create_scenario("may", actor="dana", at=AT, horizon=12).publish(actor="dana", at=AT, note="May")
-        workspace.add_extract(check_extract(source, mapping=MAPPING, at=AT), at=AT, actor="dana")
-        workspace.create_scenario("june", actor="dana", at=AT, horizon=12)
+        workspace.add_extract(check_extract(source, mapping=MAPPING, at=JUNE), at=JUNE, actor="dana")
+        workspace.create_scenario("june", actor="dana", at=JUNE, horizon=12)
     return folder
 
 
