@@ -7,6 +7,9 @@ import pytest
 
 from steelyard.errors import NotFound
 from steelyard.grid.block import join
+from steelyard.plan.change import Change
+from steelyard.plan.life_operation import AddRow
+from steelyard.plan.operation import SetMasterData
 from steelyard.plan.review.capacity import CapacityView
 from steelyard.plan.review.past_hours import demonstrated_capacity, hours_of_orders
 from steelyard.plan.review.rough_cut_ways import ROUGH_CUT_WAYS, master_schedule, rough_cut, rough_cut_way
@@ -159,3 +162,24 @@ def test_the_view_follows_the_way(plan):
         assert view.frame["asked"].sum() == pytest.approx(rough_cut(plan, way).load.sum())
     with pytest.raises(NotFound, match="resource_profile"):
         rough_cut_way("by feeling")
+
+
+def test_a_branch_may_add_a_holiday_and_another_utilisation(shared_workspace):
+    tables = {
+        "resource": [{**_resource(), "calendar_id": "PLANT"}],
+        "resource_capacity": [{"resource_id": LINE, "shifts": 2.0, "hours_per_shift": 8.0}],
+        "working_calendar": [{"calendar_id": "PLANT"}],
+    }
+    kept = shared_workspace.add_extract(company(items=2, replace=tables), at=AT)
+    base = shared_workspace.create_scenario("worked", extract=kept.digest, actor="dana", at=AT, horizon=2)
+    branch = base.branch("shut a week", actor="luis", at=AT)
+    week = {"calendar_id": "PLANT", "start_date": "2026-02-02", "end_date": "2026-02-06"}
+    branch.append(Change(AddRow("calendar_exception", week), author="luis", at=AT, reason="supply_constraint"))
+    branch.append(
+        Change(SetMasterData("resource", {"resource_id": LINE}, "utilisation", 0.5), author="luis", at=AT)
+    )  # fmt: skip
+    before, after = (CapacityView(one.plan()) for one in (base, branch))
+    assert before.available[:, 0].tolist() == [16.0 * 22, 16.0 * 20]
+    assert after.available[:, 0].tolist() == [8.0 * 22, 8.0 * 15]
+    (row,) = after.kinds.to_dicts()
+    assert (row["utilisation"], row["offered"]) == (0.5, pytest.approx(16.0 * (22 + 15) / 2))
