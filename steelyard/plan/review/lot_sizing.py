@@ -12,7 +12,6 @@ from steelyard.inventory.dynamic_lot import LotRule, lot_plan_cost, lots_of
 from steelyard.inventory.stock_policy import DYNAMIC_RULES
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.stock_terms import StockTerms
-from steelyard.supply.lot_size import LotSizes
 
 AS_PLANNED = "as planned"
 LOT_RULES = ("lot_for_lot", "economic_order", *DYNAMIC_RULES)
@@ -43,8 +42,8 @@ class LotSheet:
         """Orders of some item-locations by a rule, period x series [units]."""
         if rule == AS_PLANNED:
             return self.terms.rows("planned_receipts")[:, rows]
-        lots = cast(LotSizes, self.terms.plan.inputs.values["lots"])
-        return _allowed(self._wanted(rule, rows), lots.minimum[rows], lots.multiple[rows])
+        minimum, multiple = self.terms.stated_lots
+        return _allowed(self._wanted(rule, rows), minimum[rows], multiple[rows])
 
     def _wanted(self, rule: str, rows: IntArray) -> Array:
         terms = self.terms

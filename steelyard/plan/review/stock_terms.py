@@ -13,6 +13,7 @@ from steelyard.grid.block import Array, Blocks, BoolArray, join
 from steelyard.inventory.order_quantity import usual_order
 from steelyard.inventory.policy_performance import Supplied
 from steelyard.plan.inputs.amend import amend_extract
+from steelyard.plan.inputs.supply import best_sources
 from steelyard.plan.numbers import PlanNumbers
 
 HIGHEST_RATIO = 0.9999
@@ -88,6 +89,22 @@ class StockTerms:
             self.demand, self.rows("forecast_error"), self.rows("lead_time_days") / self.days,
             self.rows("lead_time_std_days") / self.days,
         )  # fmt: skip
+
+    @cached_property
+    def stated_lots(self) -> tuple[Array, Array]:
+        """Least order and lot multiple of the master data, whatever the policy says; the source's go first [units]."""
+        places, sources = self.extract.tables["item_location"], best_sources(self.extract)
+        found = []
+        for column in ("min_lot", "lot_multiple"):
+            values = np.zeros(self.size)
+            for table in (places, sources):
+                stated = table.filter(pl.col(column).is_not_null()).select("item_id", "location_id", column)
+                for item, location, value in stated.iter_rows():
+                    row = self.plan.inputs.series["item_location"].row_of_key.get((item, location))
+                    if row is not None:
+                        values[row] = float(value)
+            found.append(values)
+        return found[0], found[1]
 
     @cached_property
     def unit_cost(self) -> Array:

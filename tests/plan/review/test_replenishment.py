@@ -131,6 +131,10 @@ def test_lots_cost_least_by_wagner_whitin_and_the_plan_takes_them(base: Scenario
     assert of_place(branch.plan(), "planned_receipts") == pytest.approx(wanted)
     again = lot_sheet(branch.plan())
     planned = again.of_place(*PLACE).filter(rule=AS_PLANNED)["cost"][0]
+    fixed = base.branch("fixed", actor="dana", at=AT)
+    fixed.append(*propose_rule(policy_sheet(base.plan()), [PLACE], "reorder_point", lot=777.0).changes(**SIGNED))
+    free = lot_sheet(fixed.plan(), order_cost=300.0).of_place(*PLACE).filter(rule="wagner_whitin")["cost"][0]
+    assert free == pytest.approx(sheet.of_place(*PLACE).filter(rule="wagner_whitin")["cost"][0])
     assert planned == pytest.approx(sheet.of_place(*PLACE).filter(rule="wagner_whitin")["cost"][0])
 
 
