@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from steelyard.grid.block import BoolArray, IntArray
-from steelyard.supply.model import Names, SupplyModel, consumed_nodes, laid_out, option_of_lines
+from steelyard.supply.model import Names, SupplyModel, consumed_nodes, laid_out, option_of_lines, over_periods
 
 SHOWN = 5
 FindingWeight = Literal["error", "warning"]
@@ -158,7 +158,9 @@ def _stock_at_the_end_is_worth_no_more_than_it_costs(model: SupplyModel) -> tupl
 
 
 def _stock_and_orders_are_not_negative(model: SupplyModel) -> tuple[Names, BoolArray]:
-    return model.nodes.names, (model.nodes.opening < 0) | np.any(model.nodes.receipts < 0, axis=0)
+    """What goes out of stock, as what expires does, is in it before."""
+    come = np.cumsum(over_periods(model.nodes.receipts, model.length), axis=0)
+    return model.nodes.names, (model.nodes.opening < 0) | np.any(model.nodes.opening + come < -_ROUNDING, axis=0)
 
 
 _BUY, _TRANSFER, _ROUNDING = 1, 2, 1e-6

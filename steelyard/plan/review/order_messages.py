@@ -137,7 +137,7 @@ class _Desk:
         first = (lack[:, row] > _CRUMB).argmax(axis=0)
         return self._of_rows(
             "order inside the fence", row, lack[:, row].max(axis=0, initial=0.0), to=first, done=OPEN,
-            because="no new order is planned inside the fence; set the least receipts of the period",
+            because="planners order here, by least receipts",
         )  # fmt: skip
 
     def past_due(self) -> pl.DataFrame:

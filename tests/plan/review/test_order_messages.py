@@ -11,6 +11,7 @@ from steelyard.plan.change import Change
 from steelyard.plan.operation import SetParameter
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.order_messages import message_totals, order_messages
+from steelyard.plan.review.supply import supply_findings, supply_model_of
 from steelyard.plan.run import run_plan
 from steelyard.plan.wiring import STANDARD
 from steelyard.plan.workspace import Workspace
@@ -145,6 +146,8 @@ def test_stock_that_expires_before_it_is_used_does_not_count(planned, engine: st
     assert cells(plan, "constrained_receipts").sum() > 0
     assert cells(plan, "projected_inventory")[0] < 1e5 - gross[0]
     assert told(plan, "stock expires")[0][3] == pytest.approx(lost[0])
+    rules = [one.rule for one in supply_findings(plan, supply_model_of(plan))]
+    assert "stock_and_orders_are_not_negative" not in rules
 
 
 def test_a_lot_that_has_expired_is_no_stock(planned) -> None:
