@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "forecast": "Show a statistical forecast, its interval, and how it came about.",
     "sign-off": "Sign the demand of a slice for a function; see what is unsigned or has moved.",
     "engines": "Plan supply by every engine and strategy, side by side.",
+    "strategies": "Level, chase and hybrid next to the optimum, and as scenarios.",
     "what-if": "Ask what a change of capacity, demand, cost, lead time or source does to the best plan.",
     "inventory": "Review stock: what it is for, exceptions in money, the best service for a budget.",
     "replenishment": "Policies side by side, lots, quantity discounts, joint orders, last buys.",

@@ -48,16 +48,6 @@ class Rules:
     use_all_workers: bool = False
 
 
-def plan_strategies(model: SupplyModel, *, rules: Rules | None = None) -> tuple[Strategy, ...]:
-    """All strategies of a model, each with its cost, stock, workforce and load.
-
-    Args:
-        model: The supply model.
-        rules: How rates and workers are rounded; by the model's conventions by default.
-    """
-    return tuple(plan_strategy(model, name, rules=rules) for name in STRATEGIES)
-
-
 def plan_strategy(model: SupplyModel, name: StrategyName, *, rules: Rules | None = None) -> Strategy:
     """Plan by one strategy.
 

@@ -34,3 +34,22 @@ def test_a_goal_that_is_none_is_refused(call: Call) -> None:
     result = call("engines", "base", "--way", "exact", "--goal", "glory")
     assert result.exit_code == 2
     assert "profit, delivery, fair_share" in " ".join(result.output.split())
+
+
+def test_conventions_are_flags_of_an_answer(call: Call) -> None:
+    plain = answer(call("engines", "base", "--way", "exact", "--json"))["ways"][0]
+    told = answer(call("engines", "base", "--way", "exact", "--stock-basis", "average", "--json"))["ways"][0]
+    assert told["cost"] != plain["cost"]
+    assert "--subcontract-material" in call("engines", "--help").output
+    wrong = call("engines", "base", "--stock-basis", "mean")
+    assert wrong.exit_code
+    assert "ending, average" in wrong.output
+
+
+def test_strategies_stand_next_to_the_optimum_and_become_scenarios(call: Call) -> None:
+    told = answer(call("strategies", "base", "--make", "--json"))
+    assert [row["strategy"] for row in told["strategies"]] == ["level", "chase", "hybrid", "optimum"]
+    assert told["made"] == ["base-optimum", "base-level", "base-chase", "base-hybrid"]
+    listed = call("scenario", "list").output
+    assert all(name in listed for name in told["made"])
+    assert "Made from base" in call("strategies", "base", "--make").output

@@ -17,7 +17,7 @@ from steelyard.supply.pegging import peg_node, trace_down
 from steelyard.supply.priority import plan_by_priority
 from steelyard.supply.session import PlanSession
 from steelyard.supply.solver import Solver
-from steelyard.supply.strategies import plan_strategies
+from steelyard.supply.strategies import STRATEGIES, plan_strategy
 from steelyard.supply.supply_program import write_program
 from tests.supply.small_bills import random_model
 
@@ -117,7 +117,7 @@ def test_a_warm_what_if_counts_co_products() -> None:
 
 
 def test_no_strategy_buys_what_comes_out_beside() -> None:
-    for strategy in plan_strategies(sawmill()):
+    for strategy in (plan_strategy(sawmill(), name) for name in STRATEGIES):
         assert strategy.plan.decisions.quantity[:, 1].sum() == pytest.approx(4)
 
 

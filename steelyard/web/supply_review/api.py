@@ -84,6 +84,19 @@ def ways(request: HttpRequest, scenario: str) -> dict[str, object]:
     }
 
 
+@router.get("/{scenario}/strategies", response={200: dict, **REFUSALS}, summary="Strategies next to the optimum")
+def strategies(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Cost, stock, workforce and load of level, chase and hybrid next to the optimum."""
+    return {"strategies": selectors.strategy_lines(planned_of(moment_of(scenario).plan))}
+
+
+@router.post("/{scenario}/strategies", response={200: dict, **REFUSALS}, summary="Make scenarios of the strategies")
+def strategies_make(request: HttpRequest, scenario: str) -> dict[str, object]:
+    """Branch a scenario for each strategy and one for the optimum; those that are there stay."""
+    made = services.strategies_make(scenario, user=person(request))
+    return {"made": made, "compare": selectors.compare_address(made)} | strategies(request, scenario)
+
+
 @router.get("/{scenario}/moves", response={200: dict, **REFUSALS}, summary="Move log")
 def moves(request: HttpRequest, scenario: str, way: str = "", count: Count = 1000) -> dict[str, object]:
     """What a way to plan (the engine of the plan by default) puts elsewhere than the plan without limits, and why."""

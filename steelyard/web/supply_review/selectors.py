@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 import numpy as np
+from django.urls import reverse
 
 from steelyard.errors import UnknownMember
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.conventions import CONVENTIONS, Convention, stated
+from steelyard.plan.review.strategy_scenarios import strategy_table
 from steelyard.plan.review.supply import WayResult, family_hours, hour_prices, priced_way
 from steelyard.plan.review.supply_what_if import KINDS
 from steelyard.supply.model import over_periods
@@ -241,6 +244,16 @@ def goals() -> list[tuple[str, str]]:
 def rankings() -> list[tuple[str, str]]:
     """Who gets scarce hours first when the plan is made by priority, with labels."""
     return list(RANKING_LABELS.items())
+
+
+def strategy_lines(planned: Planned) -> list[dict[str, object]]:
+    """Level, chase and hybrid, and the optimum as soon as it is there; see `strategy_table`."""
+    return strategy_table(planned.model, planned.ways).to_dicts()
+
+
+def compare_address(scenarios: Sequence[str]) -> str:
+    """Where scenarios are held side by side, the others against the first."""
+    return f"{reverse('scenarios:compare')}?{urlencode([('with', name) for name in scenarios])}"
 
 
 @dataclass(frozen=True)

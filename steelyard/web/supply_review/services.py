@@ -4,8 +4,12 @@ from steelyard.plan.change import Change
 from steelyard.plan.journal import Event
 from steelyard.plan.operation import SetParameter
 from steelyard.plan.review.engine_settings import EngineSettings, settings_changes
-from steelyard.web.accounts.permissions import User
+from steelyard.plan.review.strategy_scenarios import make_strategies
+from steelyard.web.accounts.permissions import User, require
+from steelyard.web.accounts.roles import Ability
+from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
+from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.services import changes_append
 
@@ -19,6 +23,20 @@ def engine_set(scenario: str, engine: str, *, user: User) -> Event:
     """
     change = Change(SetParameter("supply_engine", engine), author=user.username, at=now(), reason="supply_constraint")
     return changes_append(scenario, [change], user=user)
+
+
+def strategies_make(scenario: str, *, user: User) -> tuple[str, ...]:
+    """Make a scenario of level, chase, hybrid and the optimum; gives their names, the optimum first.
+
+    Raises:
+        NotAllowed: The role makes no scenarios.
+        PlanError: A scenario has such a name and is planned otherwise.
+    """
+    require(user, Ability.BRANCH)
+    require_seen(workspace().records.scenario(scenario))
+    made = make_strategies(workspace(), scenario, actor=user.username, at=now())
+    audit_record(actor=user.username, action="scenario.strategies", subject=scenario, detail={"made": ", ".join(made)})
+    return made
 
 
 def settings_set(scenario: str, settings: EngineSettings, *, user: User) -> int:

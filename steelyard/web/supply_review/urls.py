@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:scenario>/moves.xlsx", views.moves_export, name="moves_export"),
     path("<str:scenario>/orders/", orders.orders_part, name="orders"),
     path("<str:scenario>/orders.xlsx", orders.orders_export, name="orders_export"),
+    path("<str:scenario>/strategies/", views.strategies_make, name="strategies"),
     path("<str:scenario>/what-if/", views.what_if_part, name="what_if"),
     path("<str:scenario>/engine/", views.engine_choose, name="engine"),
     path("<str:scenario>/conventions/", views.conventions_choose, name="conventions"),

@@ -81,6 +81,8 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "hours": hours[: selectors.SHOWN_HOURS],
         "priced_by": selectors.priced_by(planned),
         "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
+        "strategies": selectors.strategy_lines(planned),
+        "may_branch": user.may(Ability.BRANCH),
         "penalties": planned.penalties,
         "findings": planned.findings,
         "currency": base_currency(moment.plan.inputs.extract),
@@ -161,6 +163,14 @@ def engine_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     services.engine_set(scenario, engine, user=person(request))
     messages.success(request, f"The scenario is now planned by: {selectors.ENGINE_LABELS.get(engine, engine)}.")
     return redirect(reverse("supply_review:review", args=[scenario]))
+
+
+@require_POST
+def strategies_make(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Make scenarios of the strategies and the optimum, and hold them side by side."""
+    made = services.strategies_make(scenario, user=person(request))
+    messages.success(request, f"Ready beside {scenario}: {', '.join(made)}.")
+    return redirect(selectors.compare_address(made))
 
 
 @require_POST

@@ -256,3 +256,35 @@ def test_what_is_no_number_is_told_and_breaks_nothing(site, client_of, typed) ->
     answer = client_of("finance").get(asked)
     assert answer.status_code == 200
     assert "is no number" in answer.content.decode()
+
+
+def test_strategies_become_scenarios_in_one_press_and_are_compared(site, client_of) -> None:
+    client = client_of("supply_planner")
+    text = client.get("/supply-review/base/ways/?step=3").content.decode()
+    assert "Make scenarios of them and compare" in text
+    answer = client.post("/supply-review/base/strategies/")
+    assert answer["Location"].endswith("?with=base-optimum&with=base-level&with=base-chase&with=base-hybrid")
+    engines = {
+        name: site.scenario(f"base-{name}").plan().inputs.parameters.supply_engine for name in ("level", "chase")
+    }
+    assert engines == {"level": "level", "chase": "chase"}
+    assert site.scenario("base-optimum").plan().inputs.parameters.supply_engine == "exact"
+    told = client.post("/api/supply-review/base/strategies", content_type="application/json").json()
+    assert told["made"] == ["base-optimum", "base-level", "base-chase", "base-hybrid"]
+    rows = {row["strategy"]: row for row in told["strategies"]}
+    assert set(rows) == {"level", "chase", "hybrid", "optimum"}
+    assert rows["optimum"]["profit"] == max(row["profit"] for row in rows.values() if row["possible"])
+    assert rows["level"]["mean_stock"] > rows["chase"]["mean_stock"]
+
+
+def test_a_scenario_of_the_name_of_a_strategy_is_not_touched(site, client_of) -> None:
+    site.scenario("base").branch("base-chase", actor="dana", at=AT)
+    answer = client_of("supply_planner").post("/api/supply-review/base/strategies", content_type="application/json")
+    assert answer.status_code == 422
+    assert "base-chase" in answer.content.decode()
+    assert "base-optimum" not in {one.name for one in site.scenarios()}
+
+
+def test_who_may_not_branch_sees_strategies_and_makes_none(site, client_of) -> None:
+    client = client_of("executive")
+    assert client.post("/api/supply-review/base/strategies", content_type="application/json").status_code == 403
