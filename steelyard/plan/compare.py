@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from steelyard.errors import PlanError
-from steelyard.grid.block import Array, Blocks, IntArray, same
+from steelyard.grid.block import Array, Blocks, IntArray, join, same
 from steelyard.grid.series import Scope
 from steelyard.plan.numbers import Periods, PlanNumbers, span_of
 
@@ -82,7 +82,8 @@ class Comparison:
     def cells(self, top: int = 20, *, measure: str = "", number: int = 1) -> pl.DataFrame:
         """The single cells that differ most between the base and another plan.
 
-        Blocks that both plans share are not looked at.
+        Blocks that both plans share are not looked at. Plans on other facts are held against each other over the
+        periods of both and the members of either; a member that one of them does not have counts as nothing there.
 
         Args:
             top: How many cells.
@@ -97,6 +98,8 @@ class Comparison:
         declared = base.measure(name)
         series = base.inputs.series[declared.grain]
         calendar = base.inputs.periods(declared.span)
+        if self.plans[number].inputs.shape != base.inputs.shape:
+            return _across_facts(base, self.plans[number], name, top, (self.names[0], self.names[number]))
         rows, periods, before, after = _largest(self._differences(name, number), top)
         keys = series.members[rows.tolist()].select(series.keys)
         found: pl.DataFrame = keys.with_columns(
@@ -205,6 +208,41 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
         seen[name] = seen.get(name, 0) + 1
         out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(out)
+
+
+def _across_facts(
+    base: PlanNumbers, other: PlanNumbers, measure: str, top: int, names: tuple[str, str]
+) -> pl.DataFrame:  # fmt: skip
+    """The cells that differ most between plans that do not have the same members or periods."""
+    declared = base.measure(measure)
+    series = [plan.inputs.series[declared.grain] for plan in (base, other)]
+    keys = [name for name in series[0].keys if name in series[1].members.columns]
+    first, second = (one.members.select(keys).with_row_index(f"row{n}") for n, one in enumerate(series))
+    both = first.join(second, on=keys, how="full", coalesce=True).sort(keys)
+    theirs = set(other.inputs.periods(declared.span).labels)
+    labels = [label for label in base.inputs.periods(declared.span).labels if label in theirs]
+    cells = [
+        _placed(plan, measure, both[f"row{n}"].cast(pl.Int64).fill_null(-1).to_numpy(), labels)
+        for n, plan in enumerate((base, other))
+    ]
+    gap = np.abs(cells[1] - cells[0])
+    order = np.argsort(-gap, axis=None, kind="stable")[:top]
+    period, row = np.unravel_index(order[gap.reshape(-1)[order] > 0], gap.shape)
+    found: pl.DataFrame = both.select(keys)[row.tolist()].with_columns(
+        pl.Series("period", [labels[t] for t in period.tolist()], dtype=pl.String),
+        pl.Series(names[0], cells[0][period, row]),
+        pl.Series(names[1], cells[1][period, row]),
+        pl.Series("difference", (cells[1] - cells[0])[period, row]),
+    )
+    return found
+
+
+def _placed(plan: PlanNumbers, measure: str, row: IntArray, labels: Sequence[str]) -> Array:
+    """A measure in some periods by given rows, `[period, row]`; nothing where a row is -1."""
+    calendar = plan.inputs.periods(plan.measure(measure).span)
+    at = [calendar.position(label) for label in labels]
+    cells = np.nan_to_num(np.atleast_2d(join(plan.blocks(measure)))[at])
+    return np.where(row >= 0, cells[:, np.maximum(row, 0)], 0.0)
 
 
 def _largest(blocks: list[tuple[int, int, Array, Array]], top: int) -> tuple[IntArray, IntArray, Array, Array]:

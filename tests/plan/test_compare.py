@@ -1,9 +1,10 @@
 """Comparison: deltas at any level, the cells that differ most, and an exact chain between two numbers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from steelyard.errors import PlanError
@@ -14,6 +15,7 @@ from steelyard.plan.operation import Percent, SetParameter
 from tests.company import company
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+LATER = AT + timedelta(days=31)
 DANA = {"actor": "dana", "at": AT}
 F0 = {"product_family": "F0"}
 
@@ -75,13 +77,13 @@ def test_a_comparison_needs_two_plans_and_gives_equal_names_apart(base):
     assert compare(base.plan(), base.plan()).names == ("base", "base (2)")
 
 
-def test_plans_of_other_extracts_compare_at_a_level_but_not_by_cell(workspace, base):
+def test_plans_of_other_extracts_compare_at_a_level(workspace, base):
     other = workspace.add_extract(company(items=5, customers=3), at=AT)
     smaller = workspace.create_scenario("smaller", extract=other.digest, horizon=12, **DANA)
     comparison = compare(base.plan(), smaller.plan(), measures=["revenue"], by=["product_family"])
     assert comparison.frame.height == 24
     with pytest.raises(PlanError, match="different series"):
-        comparison.cells()
+        comparison.changed_measures()
 
 
 def test_a_bridge_sums_exactly_and_names_each_change(base, promo):
@@ -164,3 +166,27 @@ def test_headlines_without_the_levels_asked_for_are_left_out(base, promo):
     assert not {"utilisation", "inventory_value"} & set(comparison.measures)
     assert comparison.kpis.height == len(comparison.measures)
     assert comparison.frame.height == 24
+
+
+def test_cells_of_plans_on_other_facts_are_held_against_each_other_by_name(workspace, base):
+    count = base.plan().series("demand_plan").members["item"].n_unique()
+    more = company(items=count + 1, customers=2, as_of=date(2026, 1, 31))
+    workspace.add_extract(more, at=LATER, actor="dana")
+    newer = workspace.create_scenario("newer", actor="dana", at=LATER, horizon=12).plan()
+    plan = base.plan()
+    found = compare(plan, newer, measures=["demand_plan"]).cells(10_000, measure="demand_plan")
+    shared = set(plan.horizon.labels) & set(newer.horizon.labels)
+    assert set(found["period"]) <= shared
+    assert found["difference"].abs().is_sorted(descending=True)
+    added = set(newer.series("demand_plan").members["item"]) - set(plan.series("demand_plan").members["item"])
+    assert added
+    new = found.filter(pl.col("item").is_in(sorted(added)))
+    assert new["base"].sum() == 0.0
+    assert new["newer"].sum() > 0.0
+    total = sum(
+        newer.value("demand_plan", periods=label) - plan.value("demand_plan", periods=label) for label in shared
+    )  # fmt: skip
+    assert found["difference"].sum() == pytest.approx(total)
+    row = found.filter(pl.col("newer") > 0).row(0, named=True)
+    scope = {"item": row["item"], "location": row["location"], "customer": row["customer"]}
+    assert row["newer"] == pytest.approx(newer.value("demand_plan", scope=scope, periods=row["period"]))

@@ -153,9 +153,9 @@ def main_level(plan: Plan, measure: str) -> str:
 
 
 def cells(held: Comparison, measure: str, top: int = TOP_DIFFERENCES) -> pl.DataFrame:
-    """The single cells that differ most; none where plans or measure have no cells to hold against each other."""
+    """The single cells that differ most; none where the measure has no cells of its own by period."""
     declared = held.plans[0].measure(measure)
-    if declared.is_ratio or not _same_shape(held.plans):
+    if declared.is_ratio or declared.span == "static":
         return pl.DataFrame()
     return held.cells(top, measure=measure)
 
