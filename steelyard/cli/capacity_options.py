@@ -21,10 +21,10 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.capacity_options import (
     ResourceOption,
     option_changes,
-    overtime_options,
     rank_options,
     read_options,
 )
+from steelyard.plan.review.option_proposals import known_options
 from steelyard.plan.review.pricing import hour_worth
 
 SHOWN = (
@@ -36,7 +36,9 @@ SHOWN = (
 
 def capacity_options(
     scenario: Annotated[str, typer.Argument(help="Scenario; its engine prices hours, or else its best plan.")] = "",
-    options: Annotated[Path | None, typer.Option("--options", help="A file of options (CSV), beside overtime.")] = None,
+    options: Annotated[
+        Path | None, typer.Option("--options", help="A file of options (CSV), beside those of the data.")
+    ] = None,
     discount_rate: Annotated[float, typer.Option("--discount-rate", min=0.0, help="Of a year.")] = 0.10,
     lay: Annotated[str, typer.Option("--lay", help="Lay the option of this name on a branch, with --branch.")] = "",
     branch: Annotated[str, typer.Option("--branch", help="Name of the branch that --lay makes.")] = "",
@@ -53,8 +55,8 @@ def capacity_options(
     with open_company(session) as workspace, progress_bar(session, "Planning"):
         name = only_scenario(workspace, scenario)
         plan = plan_of(workspace, name)
-        known = [*overtime_options(plan), *asked]
         worth = hour_worth(plan)
+        known = [*known_options(plan, worth), *asked]
         frame = rank_options(plan, known, discount_rate=discount_rate, worth=worth)
         if lay:
             changes = _laid(plan, known, frame, lay, author=actor_or_me(actor), note=note)

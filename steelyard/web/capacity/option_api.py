@@ -3,7 +3,8 @@
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
+from steelyard.plan.review.capacity_options import ResourceOption, rank_options
+from steelyard.plan.review.option_proposals import known_options
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person
@@ -69,11 +70,11 @@ class CapacityOptionOut(Schema):
 def options(
     request: HttpRequest, scenario: str, options: list[CapacityOptionIn], discount_rate: float = 0.10
 ) -> list[dict[str, object]]:
-    """Overtime of the master data and the options given, ranked by net present value; nothing is changed."""
+    """Overtime, other sources and subcontractors of the data and the options given, ranked by net present value."""
     plan = plan_of(scenario)
-    ranked = rank_options(
-        plan, [*overtime_options(plan), *map(_option, options)], discount_rate=discount_rate, worth=worth_of(plan)
-    )  # fmt: skip
+    worth = worth_of(plan)
+    known = [*known_options(plan, worth), *map(_option, options)]
+    ranked = rank_options(plan, known, discount_rate=discount_rate, worth=worth)
     return ranked.rename({"from": "from_period"}, strict=False).to_dicts()
 
 

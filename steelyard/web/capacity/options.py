@@ -9,7 +9,8 @@ import polars as pl
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.capacity_options import ResourceOption, overtime_options, rank_options
+from steelyard.plan.review.capacity_options import ResourceOption, rank_options
+from steelyard.plan.review.option_proposals import known_options
 from steelyard.plan.review.pricing import HourWorth
 from steelyard.supply.capacity_option import CapacityOption, OptionKind
 from steelyard.web.capacity.selectors import json_text
@@ -66,9 +67,9 @@ def asked_option(given: Mapping[str, str]) -> ResourceOption | None:
     return ResourceOption(resource, _option(name, cast(OptionKind, kind), numbers))
 
 
-def options_of(plan: Plan, asked: ResourceOption | None) -> list[ResourceOption]:
-    """The option asked for, and overtime of the master data."""
-    return [*([asked] if asked else []), *overtime_options(plan)]
+def options_of(plan: Plan, asked: ResourceOption | None, worth: HourWorth) -> list[ResourceOption]:
+    """The option asked for, overtime of the master data, and other sources and subcontractors of the extract."""
+    return [*([asked] if asked else []), *known_options(plan, worth)]
 
 
 def options_page(
@@ -79,7 +80,7 @@ def options_page(
     Raises:
         PlanError: No hour is worth anything, or the plan does not hold the resource asked for.
     """
-    options = options_of(plan, asked)
+    options = options_of(plan, asked, worth)
     ranked = rank_options(plan, options, discount_rate=discount, worth=worth)
     known = {(one.resource, one.option.name): one.option for one in options}
     rows = [_row(row, known[row["resource"], row["option"]]) for row in ranked.iter_rows(named=True)]
