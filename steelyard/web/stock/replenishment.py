@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.errors import ChangeInvalid, SteelyardError
+from steelyard.errors import ChangeInvalid, NotAllowed, SteelyardError
 from steelyard.inventory.stock_policy import RULES
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.joint_orders import JointOrders, joint_orders
@@ -14,6 +14,7 @@ from steelyard.plan.review.policies import BEST_BAND, BEST_LOT, PolicySheet, pol
 from steelyard.plan.review.policy_check import Basis, Checked, Question, check_policy, checked_rules
 from steelyard.plan.review.price_breaks import PriceBreaks, price_breaks
 from steelyard.plan.review.serial_chain import SerialChain, serial_chain, serial_places
+from steelyard.web.accounts.sight import sees_money
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.stock import replenishment_pictures as pictures
@@ -63,33 +64,49 @@ def listing(frame: pl.DataFrame, ask: Ask) -> Listing:
     return Listing(shown.slice((page - 1) * ROWS, ROWS).to_dicts(), shown.height, page, pages)
 
 
+def require_costs() -> None:
+    """Refuse who does not see costs: all of replenishment is weighed by them.
+
+    Raises:
+        NotAllowed: The role of the person sees no costs.
+    """
+    if not sees_money("cost"):
+        raise NotAllowed("Replenishment is weighed by costs, which your role does not see", mend="ask a supply planner")
+
+
 def sheet_of(plan: Plan, cost: float) -> PolicySheet:
     """Policies side by side, kept as long as the plan is looked at."""
+    require_costs()
     return _sheets.of(plan, lambda: policy_sheet(plan, order_cost=cost), cost)
 
 
 def lots_of_plan(plan: Plan, cost: float) -> LotSheet:
     """Rules of lot sizing side by side, kept as long as the plan is looked at."""
+    require_costs()
     return _lots.of(plan, lambda: lot_sheet(plan, order_cost=cost), cost)
 
 
 def chain_of(plan: Plan, item: str, location: str) -> SerialChain:
     """The chain to a place of customers, kept as long as the plan is looked at."""
+    require_costs()
     return _chains.of(plan, lambda: serial_chain(plan, item, location), item, location)
 
 
 def breaks_of(plan: Plan, cost: float) -> PriceBreaks:
     """Quantity discounts of a plan."""
+    require_costs()
     return price_breaks(plan, order_cost=cost)
 
 
 def joint_of(plan: Plan, ask: Ask) -> JointOrders:
     """Joint orders of a plan."""
+    require_costs()
     return joint_orders(plan, shared_cost=ask.shared_cost or 0.0, item_cost=ask.item_cost or 0.0)
 
 
 def buys_of(plan: Plan) -> LastBuys:
     """Last buys of a plan."""
+    require_costs()
     return last_buys(review_of(plan))
 
 

@@ -121,6 +121,7 @@ _TABLES: dict[str, Callable[[Plan, Ask], pl.DataFrame]] = {
 
 def _asked(request: HttpRequest, scenario: str) -> tuple[Moment, Ask, dict[str, object]]:
     """What every page of replenishment shows: the scenario, the question, and what may be done."""
+    replenishment.require_costs()
     chosen_scenario(request, scenario)
     moment = moment_of(scenario)
     ask = Ask.of({name: str(value) for name, value in request.GET.items()})

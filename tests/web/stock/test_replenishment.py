@@ -78,10 +78,26 @@ def test_what_is_taken_is_one_entry_that_one_undo_takes_back(site, client_of, ki
 
 
 def test_who_may_not_edit_stock_sees_no_button_and_is_refused(site, client_of):
-    client = client_of("sales")
+    client = client_of("demand_planner")
     page = client.get("/stock/base/policies/", {**PLACE, "order_cost": "150"})
+    assert page.status_code == 200
     assert "/stock/base/take/" not in page.content.decode()
     assert client.post("/stock/base/take/", {**PLACE, "kind": "policy", "rule": "min_max"}).status_code == 403
+
+
+def test_who_sees_no_costs_is_not_led_here_and_refused(site, client_of):
+    client = client_of("sales")
+    for address in ("/stock/base/", "/stock/base/place/?item=I0&location=D1", "/stock/base/network/"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "/stock/base/policies/" not in page.content.decode()
+    for address in PAGES:
+        assert client.get(f"/stock/base/{address}").status_code == 403
+    for name in ("policies", "policies/best", "lots", "discounts", "joint", "last-buys"):
+        assert client.get(f"/api/stock/base/{name}").status_code == 403
+    for name in ("policies/simulate", "chain", "last-buy"):
+        assert client.get(f"/api/stock/base/{name}", PLACE).status_code == 403
+    assert client.get("/stock/base/sheet/policies.xlsx").status_code == 403
 
 
 def test_the_interface_says_the_same(site, client_of):
