@@ -24,8 +24,8 @@ BEST_LOT, BEST_BAND = "best (s, Q)", "best (s, S)"
 SHORT_LEAD, LONG_LEAD = 14.0, 42.0
 """Days up to which a lead time is short, and from which it is long."""
 _RULES = tuple(RULES)
-_WHOLE = 60.0
-"""Deviations of demand beyond this many units are searched in coarser units."""
+_WHOLE, _WIDE = 60.0, 1000.0
+"""Deviations of demand, and economic orders, beyond this many units are searched in coarser units."""
 
 
 class RuleLevels(NamedTuple):
@@ -148,7 +148,8 @@ class PolicySheet:
         terms = self.terms
         lead, one = terms.supplied.lead_time[row] + 1.0, np.ones(())
         spread = max(float(self._law_of_row(row, lead).deviation), 1e-6)
-        unit = max(spread / _WHOLE, 1.0 if terms.demand[row] >= 1.0 else 0.1)
+        wide = float(np.sqrt(2.0 * costs["order_cost"] * terms.demand[row] / costs["holding_cost"]))
+        unit = max(spread / _WHOLE, wide / _WIDE, 1.0 if terms.demand[row] >= 1.0 else 0.1)
 
         def law(time: Array) -> DemandLaw:
             own = self._law_of_row(row, time)

@@ -16,7 +16,7 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.review.joint_orders import joint_orders
 from steelyard.plan.review.last_buy import SeasonTerms, last_buys
 from steelyard.plan.review.lot_sizing import AS_PLANNED, LOT_RULES, lot_sheet
-from steelyard.plan.review.policies import BEST_LOT, COMPARED, policy_sheet
+from steelyard.plan.review.policies import BEST_BAND, BEST_LOT, COMPARED, policy_sheet
 from steelyard.plan.review.policy_check import Question, check_policy, checked_rules
 from steelyard.plan.review.policy_proposal import propose_lots, propose_rule, with_words
 from steelyard.plan.review.price_breaks import price_breaks
@@ -199,6 +199,15 @@ def test_a_chain_costs_what_its_simulation_says(base: Scenario) -> None:
     assert chain.shared.height  # the component serves every item
     with pytest.raises(ChangeInvalid, match="serves other places"):
         chain.changes(**SIGNED)
+
+
+def test_the_best_band_is_found_for_dear_orders_and_follows_their_square_root(base: Scenario) -> None:
+    wide = []
+    for cost in (1e4, 1e6, 1e8):
+        best = policy_sheet(base.plan(), order_cost=cost).of_place(*PLACE).filter(rule=BEST_BAND).row(0, named=True)
+        wide.append(best["order_up_to"] - best["reorder_point"])
+    assert wide[1] == pytest.approx(10.0 * wide[0], rel=0.15)
+    assert wide[2] == pytest.approx(10.0 * wide[1], rel=0.15)
 
 
 @pytest.mark.parametrize(
