@@ -251,7 +251,8 @@ def ration(
         forms = dict.fromkeys(numbers, WHOLE) | dict.fromkeys(names, SHARE)
         show_frame(console, losers, title="Who loses what", forms=forms)
         for one in levers:
-            console.print(f"{one.key}: {with_unit(one.gain, 'money', currency)} more. {one.side_effect}")
+            more = f"{with_unit(abs(one.gain), 'money', currency)} {'more' if one.gain >= 0 else 'less'}"
+            console.print(f"{one.key}: {more}. {one.side_effect}")
         if check is not None:
             _show_check(console, check, currency)
 
@@ -381,7 +382,9 @@ def _show_check(console: Console, check: TakenCheck, currency: str) -> None:
     margin = f"{with_unit(abs(more), 'money', currency)} {'more' if more >= 0 else 'less'}"
     cost = with_unit(check.cost, "money", currency)
     console.print(
-        f"In the plan: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
+        f"In the plan: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after "
+        f"({with_unit(check.money_before, 'money', currency)} to {with_unit(check.money_after, 'money', currency)} at "
+        f"price); service "
         f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {margin}, cost of levers {cost}"
     )
     if check.backfires:

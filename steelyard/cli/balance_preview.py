@@ -27,7 +27,7 @@ def show_preview(console: Console, found: Preview, currency: str) -> None:
     if len(rows) > 1:
         rows.append(_row("together", found.together, None))
     forms = {"late before": WHOLE, "late after": WHOLE, "cost": WHOLE}
-    forms |= dict.fromkeys(("margin", "margin less cost", "model says"), SIGNED)
+    forms |= dict.fromkeys(("late money", "margin", "margin less cost", "model says"), SIGNED)
     if rows:
         frame = pl.DataFrame(rows, infer_schema_length=None)
         show_frame(console, frame, title=f"By the plan's own engine, nothing taken [{currency}]", forms=forms)
@@ -40,7 +40,8 @@ def _row(name: str, check: TakenCheck | None, modelled: float | None) -> dict[st
     if check is None:
         return {"lever": name}
     return {
-        "lever": name, "late before": check.gap_before, "late after": check.gap_after, "margin": check.margin_more,
+        "lever": name, "late before": check.gap_before, "late after": check.gap_after,
+        "late money": check.money_after - check.money_before, "margin": check.margin_more,
         "cost": check.cost, "margin less cost": check.margin_less_cost, "model says": modelled,
     }  # fmt: skip
 

@@ -271,7 +271,8 @@ def _told(check: TakenCheck, into: str, scenario: str, *, rationed: bool = False
     where = f"On {into}, branched from {scenario}" if into != scenario else f"In {scenario}"
     more = check.margin_after - check.margin_before
     return (
-        f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after; service "
+        f"{where}: {check.gap_before:,.0f} units late before, {check.gap_after:,.0f} after "
+        f"({check.money_before:,.0f} to {check.money_after:,.0f} at price); service "
         f"{check.service_before:.1%} to {check.service_after:.1%}; gross margin {abs(more):,.0f} "
         f"{'more' if more >= 0 else 'less'}; levers cost {check.cost:,.0f}. "
         f"{NO_MORE_UNITS if rationed and abs(check.gap_after - check.gap_before) < 0.5 else ''}"
