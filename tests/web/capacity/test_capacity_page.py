@@ -92,5 +92,11 @@ def test_the_workbook_holds_bills_and_kinds(site, client_of):
     assert {"Capacity", "Resources", "Family bills", "By period"} <= set(names)
 
 
+def test_who_sees_no_costs_reads_load_kinds_and_families(site, client_of):
+    client = client_of("sales")
+    assert "What a period offers" in client.get("/capacity/base/").content.decode()
+    assert "What would more of a family load?" in client.get("/capacity/base/families/").content.decode()
+
+
 def _rows(table):
     return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
