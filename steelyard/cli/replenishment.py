@@ -42,6 +42,19 @@ _SHARES = ("fill_rate", "expected", "cycle_service", "service")
 
 
 _FIRST = ("rule", "cost", "fill_rate", "reorder_point", "order_up_to", "lot", "mean_stock", "orders", "kept", "planned")
+_BEST = (
+    "item",
+    "location",
+    "now",
+    "rule",
+    "saving",
+    "cost",
+    "reorder_point",
+    "order_up_to",
+    "lot",
+    "fill_rate",
+    "stock_value",
+)
 """Columns in the order in which a narrow terminal may cut them off."""
 
 
@@ -72,15 +85,14 @@ def show_policies(
         sheet = policy_sheet(plan, order_cost=order_cost)
         if not (item or location):
             _refuse(simulate or bool(take), "One item-location is tried or changed at a time")
-            return _Found(sheet.best, "Cheapest rule that keeps the promise, most saved a year first")
+            return _Found(_ordered(sheet.best, _BEST), "Cheapest rule that keeps the promise, most saved a year first")
         frame = sheet.of_place(item, location)
         if simulate:
             frame = checked_rules(sheet, Question(item, location))
         made = propose_rule(sheet, [(item, location)], take) if take else None
         changes = made.changes(author=actor_or_me(actor), at=now(), note=note) if made else ()
-        told = [name for name in _FIRST if name in frame.columns]
-        rest = [name for name in frame.columns if name not in (*told, "item", "location")]
-        return _Found(frame.select(*told, *rest), f"Rules of {item} at {location}, a year", changes)
+        shown = _ordered(frame.drop("item", "location", strict=False), _FIRST)
+        return _Found(shown, f"Rules of {item} at {location}, a year", changes)
 
     _answer(scenario, find, top=top, file=file)
 
@@ -265,6 +277,12 @@ def _answer(scenario: str, find: Callable[[PlanNumbers], _Found], *, top: int, f
             console.print(f"{len(taken.changes):,} changes taken over; `change --undo` takes them back")
 
     session.answer(payload, show)
+
+
+def _ordered(frame: pl.DataFrame, first: tuple[str, ...]) -> pl.DataFrame:
+    """The columns that matter most in front."""
+    told = [name for name in first if name in frame.columns]
+    return frame.select(*told, *(name for name in frame.columns if name not in told))
 
 
 def _largest(values: pl.Series) -> float:
