@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 
 from steelyard.errors import ChangeInvalid
-from steelyard.grid.block import Array
 from steelyard.inventory.newsvendor import best_for_season, season_profit
 from steelyard.inventory.target import law_of
 from steelyard.plan.change import Change
@@ -187,10 +186,11 @@ class LastBuys:
         return float(self.terms.supplied.deviation[row]) * float(np.sqrt(periods))
 
     def _available(self, row: int, start: int, stop: int) -> float:
-        """Stock before the first period and open orders up to the last one, less demand before it."""
-        receipts: Array = self.terms.rows("scheduled_receipts")[: stop + 1, row]
-        before = self.terms.rows("gross_requirement")[:start, row].sum()
-        return float(max(self.terms.rows("opening_inventory")[row] + receipts.sum() - before, 0.0))
+        """Stock before the first period and open orders up to the last one, less demand before it and what expires."""
+        terms = self.terms
+        come = terms.rows("scheduled_receipts")[: stop + 1, row] - terms.rows("expiring_stock")[: stop + 1, row]
+        before = terms.rows("gross_requirement")[:start, row].sum()
+        return float(max(terms.rows("opening_inventory")[row] + come.sum() - before, 0.0))
 
 
 _SCHEMA = {

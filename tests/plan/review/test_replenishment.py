@@ -201,6 +201,24 @@ def test_a_chain_costs_what_its_simulation_says(base: Scenario) -> None:
         chain.changes(**SIGNED)
 
 
+def test_a_last_buy_does_not_count_on_stock_that_expires_before_it_is_used(tmp_path: Path) -> None:
+    lot = {
+        "item_id": PLACE[0], "location_id": PLACE[1], "as_of_date": date(2025, 12, 31), "stock_type": "unrestricted",
+        "on_hand_qty": 5000.0,
+    }  # fmt: skip
+    found = {}
+    for name, expiry in (("keeps", None), ("expires", date(2026, 1, 25))):
+        rows = {"inventory": [{**lot, "expiry_date": expiry}]}
+        with Workspace.create(tmp_path / name, company="Small Company") as workspace:
+            workspace.add_extract(company(items=4, customers=3, replace=rows), at=AT, actor="dana")
+            plan = workspace.create_scenario("base", actor="dana", at=AT, horizon=6).plan()
+            found[name] = last_buys(stock_review(plan)).buy(*PLACE, SeasonTerms())
+    assert found["keeps"].available >= 5000.0
+    assert found["keeps"].quantity == 0.0
+    assert found["expires"].available < 500.0
+    assert found["expires"].quantity > 0.0
+
+
 def test_the_best_band_is_found_for_dear_orders_and_follows_their_square_root(base: Scenario) -> None:
     wide = []
     for cost in (1e4, 1e6, 1e8):
