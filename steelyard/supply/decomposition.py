@@ -23,7 +23,7 @@ from steelyard.supply.co_products_apart import co_products_apart, put_together
 from steelyard.supply.evaluate import evaluate
 from steelyard.supply.model import RESOURCE_KINDS, SupplyModel
 from steelyard.supply.price_network import price_network, with_shares
-from steelyard.supply.priority import plan_by_priority, start_what_fits
+from steelyard.supply.priority import plan_by_priority, priority_shop, start_what_fits
 from steelyard.supply.sold_parts import shared_rows, sold_apart
 from steelyard.supply.supply_plan import Binding, Decisions, Elastic, SupplyPlan
 
@@ -232,7 +232,8 @@ class PriceSession:
         found = evaluate(self.model, mixed)
         plans: list[tuple[float, Decisions, tuple[str, ...]]] = [(found.objective, mixed, ())]
         if _lacks(self.model, found.elastic):
-            late, ruled = start_what_fits(self.model, quantity), plan_by_priority(self.model)
+            shop = priority_shop(self.model)
+            late, ruled = start_what_fits(self.model, quantity, shop), plan_by_priority(self.model, shop)
             plans += [(late.objective, late.decisions, (_LATE,)), (ruled.objective, ruled.decisions, (_RULED,))]
         return plans
 

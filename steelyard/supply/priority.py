@@ -58,6 +58,11 @@ class PriorityShop:
         return scatter_add(over_periods(model.demand.quantity, model.length), model.demand.node, len(model.nodes.names))
 
     @cached_property
+    def patience(self) -> IntArray:
+        """Periods for which waiting is cheaper than losing a sale, by node; 0 where customers do not wait."""
+        return _patience(self.network.model)
+
+    @cached_property
     def need(self) -> Array:
         """Demand less open orders, `[period, node]` [units]."""
         return np.ascontiguousarray(self.asked.T)
@@ -96,15 +101,16 @@ def plan_by_priority(model: SupplyModel, shop: PriorityShop | None = None) -> Su
     )
 
 
-def start_what_fits(model: SupplyModel, quantity: Array) -> SupplyPlan:
+def start_what_fits(model: SupplyModel, quantity: Array, shop: PriorityShop | None = None) -> SupplyPlan:
     """Make a plan possible that asks for more hours or components than there are: what does not fit starts later.
 
     Args:
         model: The supply model.
         quantity: Received by option beside what is prescribed, `[period, option]` [units].
+        shop: The same model laid out before; made here by default.
     """
     began = process_time()
-    shop = priority_shop(model)
+    shop = shop or priority_shop(model)
     decisions = _decided(model, shop, np.ascontiguousarray(quantity.T))
     found = evaluate(model, decisions)
     seconds = process_time() - began
@@ -207,7 +213,7 @@ def _decided(model: SupplyModel, shop: PriorityShop, wanted: Array) -> Decisions
     quantity = _started(model, shop, wanted)
     quantity += shop.network.fixed
     flow = net_flow(model, quantity)
-    lost = _sweep.give_up(flow, shop.demanded, model.nodes.opening.astype(np.float64), _patience(model))
+    lost = _sweep.give_up(flow, shop.demanded, model.nodes.opening.astype(np.float64), shop.patience)
     return decide(model, quantity, lost, flow=flow)
 
 
