@@ -28,6 +28,7 @@ MOST_TEXT = 80
 _kept: Answers[StockReview] = Answers("Reviewing stock", 8)
 _curves: Answers[tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]] = Answers("Weighing service and stock", 8)
 _placed: Answers[Placement] = Answers("Placing safety stock", 4)
+_checked: Answers[pl.DataFrame] = Answers("Simulating the network", 4)
 MEASURE_WORDS = {
     "cycle": "chance of no shortage in an order cycle",
     "fill_rate": "share of demand served from stock",
@@ -130,6 +131,17 @@ def curves_of(plan: Plan) -> tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...
 def placement_of(plan: Plan) -> Placement:
     """Multi-echelon safety stock of a plan, kept as long as the plan is looked at."""
     return _placed.of(plan, lambda: place_plan(plan))
+
+
+def placed_rows(plan: Plan, top: int) -> list[dict[str, object]]:
+    """Stages of the network, most money first, each with how often simulated demand stays within its stock."""
+    placed = placement_of(plan)
+    kept = _checked.of(plan, placed.check)
+    rows = placed.table.head(top).join(
+        kept.drop("excess"), on=["item", "location"], how="left", maintain_order="left"
+    )  # fmt: skip
+    found: list[dict[str, object]] = rows.to_dicts()
+    return found
 
 
 def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:

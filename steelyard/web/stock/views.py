@@ -103,7 +103,7 @@ def network(request: HttpRequest, scenario: str) -> HttpResponse:
         "exact": placed.plan.exact,
         "planned": plan.inputs.parameters.multi_echelon,
         "found": placed.network.size,
-        "rows": placed.table.head(3 * selectors.ROWS).to_dicts(),
+        "rows": selectors.placed_rows(plan, 3 * selectors.ROWS),
         "rail": "stock",
     }
     return render(request, "stock/network.html", context)
