@@ -4,14 +4,15 @@ from steelyard.plan.change import Change
 from steelyard.plan.journal import Event
 from steelyard.plan.operation import SetParameter
 from steelyard.plan.review.engine_settings import EngineSettings, settings_changes
-from steelyard.plan.review.strategy_scenarios import make_strategies
+from steelyard.plan.review.strategy_scenarios import make_strategies, strategy_changes, strategy_name
+from steelyard.supply.strategies import STRATEGIES
 from steelyard.web.accounts.permissions import User, require
 from steelyard.web.accounts.roles import Ability
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.scenarios.access import require_seen
 from steelyard.web.scenarios.plans import moment_of
-from steelyard.web.scenarios.services import changes_append
+from steelyard.web.scenarios.services import changes_append, changes_within, require_change, valid_name
 
 
 def engine_set(scenario: str, engine: str, *, user: User) -> Event:
@@ -29,11 +30,16 @@ def strategies_make(scenario: str, *, user: User) -> tuple[str, ...]:
     """Make a scenario of level, chase, hybrid and the optimum; gives their names, the optimum first.
 
     Raises:
-        NotAllowed: The role makes no scenarios.
+        NotAllowed: The role makes no scenarios, or sets no parameters.
+        ChangeInvalid: A name grows too long.
         PlanError: A scenario has such a name and is planned otherwise.
     """
     require(user, Ability.BRANCH)
     require_seen(workspace().records.scenario(scenario))
+    for kind in ("optimum", *STRATEGIES):
+        valid_name(strategy_name(scenario, kind))
+    for change in changes_within(scenario, strategy_changes("level", actor=user.username, at=now())):
+        require_change(user, change)
     made = make_strategies(workspace(), scenario, actor=user.username, at=now())
     audit_record(actor=user.username, action="scenario.strategies", subject=scenario, detail={"made": ", ".join(made)})
     return made

@@ -82,7 +82,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "priced_by": selectors.priced_by(planned),
         "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
         "strategies": selectors.strategy_lines(planned),
-        "may_branch": user.may(Ability.BRANCH),
+        "may_branch": user.may(Ability.BRANCH) and user.may(Ability.EDIT_SUPPLY),
         "penalties": planned.penalties,
         "findings": planned.findings,
         "currency": base_currency(moment.plan.inputs.extract),

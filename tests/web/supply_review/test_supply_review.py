@@ -12,6 +12,7 @@ from steelyard.errors import PlanError
 from steelyard.plan.inputs.parameters import PlanParameters
 from steelyard.plan.review.conventions import BY_NAME, stated
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
+from steelyard.web.scenarios.services import LONGEST_NAME
 from steelyard.web.supply_review.api import SolveSettingsIn
 from steelyard.web.supply_review.planned import ask_live, forget_ways, live_solver
 from steelyard.web.supply_review.selectors import sheet
@@ -288,3 +289,19 @@ def test_a_scenario_of_the_name_of_a_strategy_is_not_touched(site, client_of) ->
 def test_who_may_not_branch_sees_strategies_and_makes_none(site, client_of) -> None:
     client = client_of("executive")
     assert client.post("/api/supply-review/base/strategies", content_type="application/json").status_code == 403
+
+
+def test_who_may_branch_but_set_no_engine_makes_no_strategies(site, client_of) -> None:
+    client, kind = client_of("finance"), "application/json"
+    assert client.post("/api/supply-review/base/engine", {"engine": "level"}, content_type=kind).status_code == 403
+    assert client.post("/api/supply-review/base/strategies", content_type=kind).status_code == 403
+    assert client.post("/supply-review/base/strategies/").status_code == 403
+    assert [one.name for one in site.scenarios() if one.name.startswith("base-")] == []
+
+
+def test_a_name_that_grows_too_long_is_told_before_anything_is_made(site, client_of) -> None:
+    name = "n" * (LONGEST_NAME - 3)
+    site.scenario("base").branch(name, actor="dana", at=AT)
+    answer = client_of("supply_planner").post(f"/api/supply-review/{name}/strategies", content_type="application/json")
+    assert answer.status_code == 422
+    assert [one.name for one in site.scenarios() if one.name.startswith(f"{name}-")] == []
