@@ -6,7 +6,7 @@ from steelyard.plan.review.lot_sizing import AS_PLANNED
 from steelyard.web.scorecard.charts import Option, bars, column, line, lines_and_bars, ranking
 from steelyard.web.worksheet.columns import short_label
 
-_WHOLE_LABELS: Option = {"interval": 0, "width": 62, "overflow": "break", "lineHeight": 13}
+_WHOLE_LABELS: Option = {"interval": 0, "overflow": "break", "lineHeight": 13}
 _SHOWN = (AS_PLANNED, "wagner_whitin", "period_order")
 
 
@@ -17,7 +17,7 @@ def rules_picture(frame: pl.DataFrame) -> Option:
 
 def lots_picture(frame: pl.DataFrame) -> Option:
     """What each rule of lots costs over the horizon: orders and holding."""
-    return _stacked(frame, {"Orders": "ordering", "Holding": "holding"}, "money over the horizon")
+    return _stacked(frame, {"Orders": "ordering", "Holding": "holding"}, "money over the horizon", width=36)
 
 
 def orders_picture(frame: pl.DataFrame) -> Option:
@@ -48,7 +48,7 @@ def chain_picture(frame: pl.DataFrame) -> Option:
     return lines_and_bars(labels, shown, unit="units of the stage")
 
 
-def _stacked(frame: pl.DataFrame, parts: dict[str, str], unit: str) -> Option:
+def _stacked(frame: pl.DataFrame, parts: dict[str, str], unit: str, width: int = 62) -> Option:
     labels = [rule.replace("_", " ") for rule in frame["rule"].to_list()]
     colours = ("var(--ink-3)", "var(--accent)", "var(--changed-mark)")
     shown = [
@@ -56,5 +56,5 @@ def _stacked(frame: pl.DataFrame, parts: dict[str, str], unit: str) -> Option:
         for (name, values), colour in zip(parts.items(), colours, strict=False)
     ]
     option = lines_and_bars(labels, shown, unit=unit)
-    axis: Option = {"type": "category", "data": list(labels), "axisLabel": {**_WHOLE_LABELS}}
+    axis: Option = {"type": "category", "data": list(labels), "axisLabel": {**_WHOLE_LABELS, "width": width}}
     return {**option, "xAxis": axis}
