@@ -250,12 +250,18 @@ def play(
         passed, late = np.empty(usual.shape), np.zeros(usual.shape, np.bool_)
         for n in range(count):
             i = order[n]
-            now[:] = cells[i]
-            asked, coming = now[DEMAND], now[RECEIPTS]
+            struck = first_touched[i] < first_touched[i + 1]
+            if struck:
+                now[:] = cells[i]
+            else:
+                now[DEMAND], now[RECEIPTS] = cells[i, DEMAND], cells[i, RECEIPTS]
+            terms, asked, coming = now if struck else cells[i], now[DEMAND], now[RECEIPTS]
             if variance[i] > 0:
                 normals(key_of(seed, k, name[i]), periods, alone)
                 _ask(cells[i, DEMAND], variance[i], alone, together[family[i]], errs, asked)
-            waits_for, waited[:] = False, coming
+            waits_for = False
+            if first_made[i] < first_made[i + 1]:
+                waited[:] = coming
             for s in range(first_made[i], first_made[i + 1]):
                 waits_for |= _wait_for_components(
                     made[s], lead[s], first_part[s], first_part[s + 1], part, part_from, part_to, passed, usual, late,
@@ -271,11 +277,11 @@ def play(
                 arrived[:] = coming
             c = issuer[i]
             if c >= 0:
-                _serve(now, opening[i], asked, arrived, waits, idle[i], usual[c], passed[c], earned, out)
+                _serve(terms, opening[i], asked, arrived, waits, idle[i], usual[c], passed[c], earned, out)
                 for t in range(periods):
                     late[c, t] = passed[c, t] < usual[c, t] - _CRUMB * max(usual[c, t], 1.0)
             else:
-                _serve(now, opening[i], asked, arrived, waits, idle[i], nothing, unused, earned, out)
+                _serve(terms, opening[i], asked, arrived, waits, idle[i], nothing, unused, earned, out)
             _owe(open_share[i], earned, out[_OWED])
             for b in range(first_hour[i], first_hour[i + 1]):
                 for t in range(periods):
