@@ -204,7 +204,7 @@ def lots_page(plan: Plan, ask: Ask) -> LotsPage:
         shown = listing(sheet.best, ask)
         return LotsPage(
             free,
-            pictures.lots_picture(totals.with_columns(pl.col("rule").replace(RULE_SIGNS))),
+            pictures.lots_picture(totals.with_columns(pl.col("rule").replace({**RULE_SIGNS, AS_PLANNED: "plan"}))),
             shown,
             [_worded(one) for one in totals.to_dicts()],
             [],
