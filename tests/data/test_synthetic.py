@@ -178,3 +178,15 @@ def test_plants_have_delivered_what_was_sold(company: SyntheticCompany) -> None:
     year = company.tables["sales_line"].filter(pl.col("requested_date") > pl.lit(company.as_of).dt.offset_by("-12mo"))
     delivered = made.filter(pl.col("item_id").is_in(year["item_id"].unique().to_list()))["quantity_received"].sum()
     assert delivered == pytest.approx(year["quantity"].sum(), rel=0.1)
+
+
+def test_more_of_a_part_costs_less_each(company: SyntheticCompany) -> None:
+    """Every scale falls with the quantity and begins below what the source asks."""
+    steps = company.tables["price_break"].sort("supplier_id", "item_id", "min_quantity")
+    assert steps["item_id"].n_unique() > 10
+    fall = steps.with_columns(pl.col("unit_price").diff().over("supplier_id", "item_id").alias("step"))["step"]
+    assert (fall.drop_nulls() < 0).all()
+    asked = company.tables["source"].filter(pl.col("priority") == 1).group_by("supplier_id", "item_id")
+    dear = steps.join(asked.agg(pl.col("unit_price").max().alias("asked")), on=["supplier_id", "item_id"])
+    assert dear.height == steps.height
+    assert (dear["unit_price"] < dear["asked"]).all()

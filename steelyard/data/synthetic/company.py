@@ -36,7 +36,7 @@ from steelyard.data.synthetic.promotion import make_promotions, promotion_table
 from steelyard.data.synthetic.sales import forecast_in_table, open_order_table, sales_line_table
 from steelyard.data.synthetic.shape import Floats, Shape
 from steelyard.data.synthetic.site import customer_table, location_table, make_customers, make_suppliers, supplier_table
-from steelyard.data.synthetic.sourcing import item_location_table, make_sourcing, source_table
+from steelyard.data.synthetic.sourcing import item_location_table, make_sourcing, price_break_table, source_table
 from steelyard.data.synthetic.stock import closing_stock, inventory_history_table, inventory_table, supply_order_table
 from steelyard.data.synthetic.story import StoryScenario, assumption_table, tell_story
 from steelyard.data.synthetic.structure import bom_table, make_structure, part_table
@@ -115,6 +115,7 @@ def make_company(shape: Shape) -> SyntheticCompany:
         ),
         "supplier": supplier_table(suppliers),
         "source": source_table(structure, suppliers, sourcing, costs),
+        "price_break": price_break_table(structure, suppliers, sourcing, monthly),
         "bom": bom_table(shape, structure),
         "routing": routing_table(structure, work),
         "resource": resource_table(),

@@ -122,6 +122,8 @@ PAYMENT_DAYS = (45, 30, 7)
 """Days that retailers, traders and online buyers take to pay."""
 SUPPLIER_DAYS = (30, 60, 45)
 """Days in which suppliers of each trade are paid."""
+ORDER_COSTS = (120.0, 85.0, 240.0, 60.0)
+"""What an order to a supplier costs, whatever is in it, by supplier in turn [EUR]."""
 
 
 def customer_table(customers: Customers) -> pl.DataFrame:
@@ -186,5 +188,6 @@ def supplier_table(suppliers: Suppliers) -> pl.DataFrame:
             "country": suppliers.country,
             "currency": suppliers.currency,
             "payment_days": [SUPPLIER_DAYS[n % len(SUPPLIER_DAYS)] for n in range(len(suppliers.name))],
+            "order_cost": [ORDER_COSTS[n % len(ORDER_COSTS)] for n in range(len(suppliers.name))],
         }
     )

@@ -6,13 +6,15 @@ import numpy as np
 import polars as pl
 
 from steelyard.data.synthetic.market import Market
-from steelyard.data.synthetic.price import Costs
+from steelyard.data.synthetic.price import RATES, Costs
 from steelyard.data.synthetic.shape import Flags, Floats, Ints, Shape, Texts, tally
 from steelyard.data.synthetic.site import CENTRES, LANE_COST, LANE_DAYS, PLANTS, Suppliers
 from steelyard.data.synthetic.structure import Kind, Structure
 
 BETWEEN_PLANTS_DAYS = 4
 SECOND_SUPPLIER_SHARE = 0.25
+BREAKS, BREAK_EVERY = ((2.0, 0.03), (6.0, 0.07)), 3
+"""Months of use from which a part costs less, by which share, and every how many parts have such prices."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,38 @@ def source_table(structure: Structure, suppliers: Suppliers, sourcing: Sourcing,
     return pl.concat(frames, how="diagonal").sort("source_id")
 
 
+def price_break_table(structure: Structure, suppliers: Suppliers, sourcing: Sourcing, monthly: Floats) -> pl.DataFrame:
+    """Table `price_break`: every third part costs its first supplier's customers less from two and six months' use on.
+
+    Args:
+        structure: The items.
+        suppliers: Their currencies.
+        sourcing: Who delivers what in which lots.
+        monthly: Mean use of a month, by item [units].
+    """
+    item = np.flatnonzero(structure.bought & (sourcing.supplier >= 0) & (monthly > 0))[::BREAK_EVERY]
+    who, lot = sourcing.supplier[item], sourcing.lot_multiple[item]
+    rate = np.where(np.array(suppliers.currency)[who] == "USD", RATES["USD"], 1.0)
+    frames = [
+        pl.DataFrame(
+            {
+                "supplier_id": suppliers.supplier_id[who].tolist(),
+                "item_id": structure.item_id[item].tolist(),
+                "min_quantity": np.ceil(months * monthly[item] / lot) * lot,
+                "unit_price": (structure.raw_cost[item] / rate * (1.0 - less)).round(4),
+                "currency": np.array(suppliers.currency)[who].tolist(),
+                "discount_type": ["all_units"] * item.size,
+            }
+        )
+        for months, less in BREAKS
+    ]
+    return (
+        pl.concat(frames)
+        .unique(["supplier_id", "item_id", "min_quantity"], keep="last", maintain_order=True)
+        .sort("supplier_id", "item_id", "min_quantity")
+    )
+
+
 def _make_rows(structure: Structure, sourcing: Sourcing) -> pl.DataFrame:
     item = structure.made
     name = structure.item_id[item]
@@ -106,7 +140,7 @@ def _buy_rows(
 ) -> pl.DataFrame:
     item, plant = np.nonzero(sourcing.stocked[:, : len(PLANTS)] & (supplier >= 0)[:, None] & structure.bought[:, None])
     who = supplier[item]
-    rate = np.where(np.array(suppliers.currency)[who] == "USD", 0.91, 1.0)
+    rate = np.where(np.array(suppliers.currency)[who] == "USD", RATES["USD"], 1.0)
     days = sourcing.days[item] if first else suppliers.days[who]
     return pl.DataFrame(
         {
