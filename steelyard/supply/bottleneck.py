@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from steelyard.grid.block import Array
-from steelyard.supply.evaluate import hours_used
-from steelyard.supply.model import SupplyModel, over_periods
-from steelyard.supply.supply_plan import Binding, SupplyPlan
+from steelyard.supply.supply_plan import Binding
 
 
 @dataclass(frozen=True)
@@ -73,30 +68,3 @@ def _summed(resource: int, ones: Sequence[Binding]) -> Bottleneck:
         max(one.price for one in ranked),
         sum(one.overtime for one in ranked),
     )
-
-
-def items_on(model: SupplyModel, plan: SupplyPlan, resource: int, period: int) -> list[tuple[int, float]]:
-    """Options that use a resource in a period and their hours, most first.
-
-    Args:
-        model: The supply model.
-        plan: A plan of it.
-        resource: The resource.
-        period: The period.
-    """
-    options, found = model.options, []
-    for line in np.flatnonzero(options.resource == resource).tolist():
-        option = int(np.searchsorted(options.hour_start, line, side="right")) - 1
-        receipt = period + int(options.hour_offset[line])
-        if receipt < model.length:
-            hours = float(plan.decisions.quantity[receipt, option] * options.hours_per_unit[line])
-            if hours > 0:
-                found.append((option, hours))
-    return sorted(found, key=lambda one: (-one[1], one[0]))
-
-
-def slack_up_to(model: SupplyModel, quantity: Array) -> Array:
-    """Hours still free up to each period, `[period, resource]`; above zero a peak can be built ahead."""
-    stock = np.zeros((model.length, len(model.nodes.names)))
-    load = hours_used(model, quantity, stock)
-    return np.cumsum(over_periods(model.resources.regular, model.length) - load, axis=0)

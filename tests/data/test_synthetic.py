@@ -172,7 +172,8 @@ def test_large_companies_keep_their_parts_in_proportion() -> None:
 
 def test_plants_have_delivered_what_was_sold(company: SyntheticCompany) -> None:
     """Closed production of sold items is near the past year's sales, and none arrives after the as-of date."""
-    made = company.tables["supply_order"].filter((pl.col("order_type") == "production") & (pl.col("status") == "closed"))
+    closed = (pl.col("order_type") == "production") & (pl.col("status") == "closed")
+    made = company.tables["supply_order"].filter(closed)
     assert made["received_date"].max() <= company.as_of
     assert (made["start_date"] < made["received_date"]).all()
     year = company.tables["sales_line"].filter(pl.col("requested_date") > pl.lit(company.as_of).dt.offset_by("-12mo"))

@@ -38,8 +38,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "seasonal_safety_stock", "error_window", "error_smoothing", "multi_echelon", "default_lead_time_days",
         ),
         "Money": (
-            "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate", "class_terms",
-            "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate", "fixed_conversion",
+            "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate",
+            "class_terms", "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate", "fixed_conversion",
             "fixed_overhead", "discount_rate", "tax_rate", "interest_rate", "debt", "fiscal_year_start",
         ),
         "Levers": (
