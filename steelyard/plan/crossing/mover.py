@@ -39,8 +39,9 @@ SETTINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "Money": (
             "plan_rate", "budget_version", "price_periods", "holding_rate", "backlog_rate", "goodwill_rate",
-            "class_terms", "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate", "fixed_conversion",
-            "fixed_overhead", "discount_rate", "tax_rate", "interest_rate", "debt", "fiscal_year_start",
+            "class_terms", "customer_payment_days", "supplier_payment_days", "cost_basis", "overhead_rate",
+            "fixed_conversion", "fixed_overhead", "discount_rate", "tax_rate", "interest_rate", "debt",
+            "fiscal_year_start",
         ),
         "Levers": (
             "lever_overtime_lead", "lever_shift_lead", "lever_hire_lead", "lever_layoff_lead",
