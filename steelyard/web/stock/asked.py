@@ -6,10 +6,11 @@ from math import isfinite
 
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.review.last_buy import SeasonTerms
+from steelyard.web.ui.typed import TypedForm, typed_form
 
 MOST_TEXT = 80
 MOST_COST = 1e9
-_NUMBERS = {
+NUMBERS = {
     "order_cost": "The cost of an order",
     "shared_cost": "The cost of a joint order",
     "item_cost": "The cost of an item in an order",
@@ -20,6 +21,9 @@ _NUMBERS = {
     "lot": "A lot",
     "review_days": "Days of review",
 }
+"""Numbers that a question may hold, as people call them."""
+LEVELS = ("reorder_point", "order_up_to", "lot", "review_days")
+"""Those that say how a rule of one's own orders."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Ask:
     review_days: float | None = None
 
     def __post_init__(self) -> None:
-        for name, told in _NUMBERS.items():
+        for name, told in NUMBERS.items():
             value = getattr(self, name)
             if value is not None and not (isfinite(value) and 0 <= value <= MOST_COST):
                 raise ChangeInvalid(f"{told} cannot be {value:g}", mend=f"enter a number from 0 to {MOST_COST:,.0f}")
@@ -70,7 +74,7 @@ class Ask:
             return given.get(name, "").strip()[:MOST_TEXT]
 
         def amount(name: str) -> float | None:
-            return number_of(given.get(name, ""), _NUMBERS[name])
+            return number_of(given.get(name, ""), NUMBERS[name])
 
         return cls(
             word("item"), word("location"), word("supplier"), word("text"), word("rule"), word("last"),
@@ -101,6 +105,11 @@ class Ask:
     def place(self) -> bool:
         """Whether one item-location is asked for."""
         return bool(self.item and self.location)
+
+
+def typed_ask(given: Mapping[str, str]) -> TypedForm:
+    """The numbers of a question as somebody typed them, each with what is wrong with it."""
+    return typed_form(given, NUMBERS, lambda name, text: Ask.of({name: text}).season)
 
 
 def number_of(text: str, told: str) -> float | None:

@@ -1,6 +1,8 @@
 """Replenishment pages: policies, lots, quantity discounts, joint orders, last buys, a chain; and taking them over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
 from urllib.parse import urlencode
 
 import polars as pl
@@ -19,9 +21,10 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import Moment, moment_of
 from steelyard.web.stock import replenishment, replenishment_pictures
-from steelyard.web.stock.asked import Ask
+from steelyard.web.stock.asked import LEVELS, Ask, typed_ask
 from steelyard.web.stock.replenishment_services import replenishment_take
 from steelyard.web.stock.views import MOST_NOTE, excel_file
+from steelyard.web.ui.typed import TypedField
 
 PAGES = {
     "policy": "policies", "lots": "lots", "discount": "discounts", "joint": "joint", "last_buy": "last_buys",
@@ -37,15 +40,17 @@ KEPT = (
 def policies(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show every rule of replenishment beside the others, for all item-locations or for one."""
     moment, ask, context = _asked(request, scenario)
-    context["view"] = replenishment.policies_page(moment.plan, ask)
-    return render(request, "stock/policies.html", context)
+    wrong = cast(Mapping[str, TypedField], context["form"])
+    tried = "" if any(wrong[name].fault for name in LEVELS) else ask.rule
+    context["view"] = replenishment.policies_page(moment.plan, replace(ask, rule=tried))
+    return _shown(request, "policies", context)
 
 
 def lots(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show what every rule of lot sizing costs."""
     moment, ask, context = _asked(request, scenario)
     context["view"] = replenishment.lots_page(moment.plan, ask)
-    return render(request, "stock/lots.html", context)
+    return _shown(request, "lots", context)
 
 
 def discounts(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -54,7 +59,7 @@ def discounts(request: HttpRequest, scenario: str) -> HttpResponse:
     table = replenishment.breaks_of(moment.plan, ask.cost).table()
     context["view"] = replenishment.listing(table, ask)
     context["chart"] = replenishment_pictures.saving_picture(table, ("item", "location"))
-    return render(request, "stock/discounts.html", context)
+    return _shown(request, "discounts", context)
 
 
 def joint(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -66,7 +71,7 @@ def joint(request: HttpRequest, scenario: str) -> HttpResponse:
     context["chart"] = replenishment_pictures.saving_picture(table, ("supplier", "location"))
     if ask.supplier and ask.location:
         context["items"] = orders.items(ask.supplier, ask.location).to_dicts()
-    return render(request, "stock/joint.html", context)
+    return _shown(request, "joint", context)
 
 
 def last_buys(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -75,14 +80,14 @@ def last_buys(request: HttpRequest, scenario: str) -> HttpResponse:
     context["view"] = replenishment.buys_page(moment.plan, ask)
     context["periods"] = moment.plan.horizon.labels
     context["season"] = ask.season
-    return render(request, "stock/last_buys.html", context)
+    return _shown(request, "last_buys", context)
 
 
 def chain(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show a way through the network with random stock at every stage."""
     moment, ask, context = _asked(request, scenario)
     context["view"] = replenishment.chain_page(moment.plan, ask)
-    return render(request, "stock/chain.html", context)
+    return _shown(request, "chain", context)
 
 
 @require_POST
@@ -119,18 +124,26 @@ _TABLES: dict[str, Callable[[Plan, Ask], pl.DataFrame]] = {
 }
 
 
+def _shown(request: HttpRequest, page: str, context: dict[str, object]) -> HttpResponse:
+    """The page; its status says whether a field of its form is wrong."""
+    return render(request, f"stock/{page}.html", context, status=cast(int, context["status"]))
+
+
 def _asked(request: HttpRequest, scenario: str) -> tuple[Moment, Ask, dict[str, object]]:
     """What every page of replenishment shows: the scenario, the question, and what may be done."""
     replenishment.require_costs()
     chosen_scenario(request, scenario)
     moment = moment_of(scenario)
-    ask = Ask.of({name: str(value) for name, value in request.GET.items()})
-    kept = {name: value for name, value in request.GET.items() if name in KEPT and value}
+    form = typed_ask({name: str(value) for name, value in request.GET.items()})
+    ask = Ask.of(form.readable)
+    kept = {name: value for name, value in form.readable.items() if name in KEPT and value}
     names = member_names(moment.plan.inputs.extract)
     context: dict[str, object] = {
         "name": scenario,
         "moment": moment,
         "ask": ask,
+        "form": form.fields,
+        "status": form.status,
         "names": names,
         "item_name": names.of("item", ask.item) if ask.item else "",
         "location_name": names.of("location", ask.location) if ask.location else "",

@@ -22,6 +22,7 @@ from steelyard.web.stock import pictures
 from steelyard.web.stock.asked import number_of
 from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import number, short
+from steelyard.web.ui.typed import TypedField, TypedForm, typed_form
 
 ROWS = 100
 MOST_TEXT = 80
@@ -173,6 +174,34 @@ def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
     )
 
 
+def typed_budget(given: dict[str, str]) -> TypedForm:
+    """The amounts of the review's forms as somebody typed them, each with what is wrong with it."""
+    return typed_form(given, ("budget", "service"), lambda name, text: Asked.of({name: text}))
+
+
+def budgeted_page(plan: Plan, form: TypedForm, currency: str) -> tuple[ReviewPage, TypedForm]:
+    """The page with what a budget could serve; where no safety stock serves so much, the form says so.
+
+    Raises:
+        ChangeInvalid: The kind is unknown.
+    """
+    asked = Asked.of(dict(form.readable))
+    try:
+        page = review_page(plan, asked, currency)
+    except ChangeInvalid as fault:
+        if asked.service is None:
+            raise
+        page = review_page(plan, replace(asked, service=None), currency)
+        return page, _with_field(form, "service", TypedField(form.fields["service"].text, str(fault)))
+    if asked.budget is None and page.asked.budget is not None:
+        form = _with_field(form, "budget", TypedField(number(page.asked.budget)))
+    return page, form
+
+
+def _with_field(form: TypedForm, name: str, field: TypedField) -> TypedForm:
+    return replace(form, fields={**form.fields, name: field})
+
+
 def chosen_rows(review: StockReview, asked: Asked) -> pl.DataFrame:
     """Item-locations of a kind and with a text in item, place or family, most money first."""
     frame = review.table
@@ -285,7 +314,12 @@ def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, curren
     in_time = kpi_value("fill_rate", figures_of(review.plan))
     return (
         Figure("Stock on hand", short(on_hand), f"{currency}, end of {period_words(first['period'])}"),
-        Figure("Safety stock wanted", short(first["safety_target"]), f"{currency}, held {short(first['safety'])}"),
+        Figure(
+            "Safety stock wanted",
+            short(first["safety_target"]),
+            f"{currency}, end of {period_words(first['period'])}, held {short(first['safety'])}; where customers ask "
+            f"{short(today.value)} in the mean of the plan, which a budget weighs",
+        ),
         Figure(
             "Targets would serve",
             f"{number(100 * today.fill_rate, 1)} %",

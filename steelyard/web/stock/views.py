@@ -38,21 +38,22 @@ def review(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show what stock is for, what is wrong with it, and what a budget could serve."""
     chosen_scenario(request, scenario)
     moment = moment_of(scenario)
-    asked = selectors.Asked.of({name: str(value) for name, value in request.GET.items()})
+    form = selectors.typed_budget({name: str(value) for name, value in request.GET.items()})
     currency = base_currency(moment.plan.inputs.extract)
-    page = selectors.review_page(moment.plan, asked, currency)
-    kept = {name: value for name, value in request.GET.items() if name in ("kind", "text", "budget") and value}
+    page, form = selectors.budgeted_page(moment.plan, form, currency)
+    kept = {name: value for name, value in form.readable.items() if name in ("kind", "text", "budget") and value}
     context = {
         "name": scenario,
         "moment": moment,
         "page": page,
+        "form": form.fields,
         "currency": currency,
         "may_adopt": moment.open and may_edit(person(request), "inventory"),
         "query": urlencode(kept),
         "without_page": f"?{urlencode(kept)}&" if kept else "?",
         "rail": "stock",
     }
-    return render(request, "stock/review.html", context)
+    return render(request, "stock/review.html", context, status=form.status)
 
 
 def place(request: HttpRequest, scenario: str) -> HttpResponse:
