@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from steelyard.errors import PlanError
+from steelyard.errors import PlanError, SteelyardError
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity_options import ResourceOption
 from steelyard.plan.review.pricing import HourWorth, stated_worth
@@ -19,6 +19,7 @@ from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.supply_review.selectors import ENGINE_LABELS
+from steelyard.web.ui.typed import TypedForm, typed_form
 
 MOST_NOTE = 500
 
@@ -27,14 +28,16 @@ def options_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show ways to get more hours, ranked by what they earn; the ranking comes after where hours are not priced yet."""
     chosen_scenario(request, scenario)
     plan, given = plan_of(scenario), _given(request)
+    form, asked, fault = _asked(given)
     context: dict[str, object] = {
         "scenario": scenario, "currency": base_currency(plan.inputs.extract), "given": given, "kinds": options.KINDS,
-        "resources": plan.inputs.series["resource"].members["resource"].to_list(), "asked": urlencode(given),
+        "form": form.fields, "form_fault": fault,
+        "resources": plan.inputs.series["resource"].members["resource"].to_list(), "asked": urlencode(given) if asked else "",
     }  # fmt: skip
-    asked, worth = options.asked_option(given), worth_at_hand(plan)
+    worth = worth_at_hand(plan)
     if worth is not None:
         context |= _ranking(request, plan, scenario, asked, worth)
-    return render(request, "capacity/options.html", context)
+    return render(request, "capacity/options.html", context, status=422 if fault else form.status)
 
 
 def ranking_part(request: HttpRequest, scenario: str) -> HttpResponse:
@@ -60,6 +63,17 @@ def _ranking(
     except PlanError as fault:
         context["fault"] = fault
     return context
+
+
+def _asked(given: dict[str, str]) -> tuple[TypedForm, ResourceOption | None, str]:
+    """The form as it was typed, the option it describes, and why it describes none although all can be read."""
+    form = typed_form(given, options.FIELDS, options.number_of)
+    if form.wrong:
+        return form, None, ""
+    try:
+        return form, options.asked_option(given), ""
+    except SteelyardError as fault:
+        return form, None, str(fault)
 
 
 def _given(request: HttpRequest) -> dict[str, str]:

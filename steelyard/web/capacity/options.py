@@ -63,7 +63,7 @@ def asked_option(given: Mapping[str, str]) -> ResourceOption | None:
     kind = given.get("kind", "line")
     if kind not in KINDS:
         raise ChangeInvalid(f"{kind!r} is no kind of option", mend=f"use one of {', '.join(KINDS)}")
-    numbers = {field: _number(field, given.get(field, "")) for field in FIELDS}
+    numbers = {field: number_of(field, given.get(field, "")) for field in FIELDS}
     return ResourceOption(resource, _option(name, cast(OptionKind, kind), numbers))
 
 
@@ -130,7 +130,12 @@ def _option(name: str, kind: OptionKind, numbers: Mapping[str, float]) -> Capaci
     )  # fmt: skip
 
 
-def _number(field: str, text: str) -> float:
+def number_of(field: str, text: str) -> float:
+    """A number of an option that people may leave out.
+
+    Raises:
+        ChangeInvalid: It is no number, or no whole one where only those make sense.
+    """
     plain = text.strip().replace(",", "")
     if not plain:
         return _UNSAID.get(field, 0.0)

@@ -109,3 +109,23 @@ def test_the_interface_prices_a_plan_by_priority(scarce, client_of):
     ranked = client.post("/api/capacity/scarce/options", [option], content_type="application/json").json()
     assert ranked[0]["option"] == "crew"
     assert ranked[0]["npv"] > 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"hours": "abc"}, "is no number"),
+        ({"lead_periods": "1.5"}, "enter a whole number"),
+        ({"hours": "-4"}, 'role="alert"'),
+        ({"kind": "luck"}, "is no kind of option"),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_told_and_what_was_typed_stays(scarce, client_of, wrong, reason):
+    answer = client_of("supply_planner").get("/capacity/scarce/options/", OPTION | wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Weigh an option" in page
+    assert reason in page
+    assert 'value="second line"' in page
+    for name, typed in wrong.items():
+        assert name == "kind" or f'value="{typed}"' in page
