@@ -11,7 +11,7 @@ from steelyard.grid.block import Blocks, join
 from steelyard.inventory.dynamic_lot import LotRule, lot_plan_cost, lots_of
 from steelyard.inventory.stock_policy import DYNAMIC_RULES
 from steelyard.plan.change import Change
-from steelyard.plan.operation import SetMasterData
+from steelyard.plan.operation import SetMasterData, SetParameter
 from steelyard.plan.plan import Plan
 from steelyard.plan.scenario import Scenario
 from steelyard.plan.workspace import Workspace
@@ -101,3 +101,18 @@ def test_lots_of_master_data_hold_within_a_rule(base: Scenario) -> None:
     found = of_place(plan, "planned_receipts")
     assert found.any()
     assert (found % 50 == 0).all()
+
+
+def test_an_order_cost_below_zero_counts_as_nothing(base: Scenario) -> None:
+    branch = base.branch("below", actor="dana", at=AT)
+    branch.append(Change(SetParameter("order_cost", 50.0), author="dana", at=AT))
+    branch.append(Change(SetMasterData("item_location", PLACE, "order_cost", -5.0), author="dana", at=AT))
+    plan = branch.plan()
+    assert of_place(plan, "order_cost") == 0.0
+    assert np.isfinite(of_place(plan, "cycle_stock")).all()
+
+
+def test_an_efficiency_below_zero_takes_no_hours_away(base: Scenario) -> None:
+    branch = base.branch("idle", actor="dana", at=AT)
+    branch.append(Change(SetMasterData("resource", {"resource": "LINE"}, "efficiency", -1.0), author="dana", at=AT))
+    assert (join(branch.plan().blocks("capacity_available")) == 0.0).all()

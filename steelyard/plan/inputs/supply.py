@@ -156,9 +156,9 @@ def service_targets(extract: Extract, rows: PlanRows) -> Array:
 
 
 def order_costs(extract: Extract, rows: PlanRows, usual: float) -> Array:
-    """Money for each order of an item-location: what it states, else what is usual."""
+    """Money for each order of an item-location: what it states, else what is usual; below zero counts as nothing."""
     stated = stated_by_place(extract, rows, "order_cost")
-    return np.where(np.isnan(stated), usual, stated)
+    return np.where(np.isnan(stated), usual, np.maximum(stated, 0.0))
 
 
 def stated_by_place(extract: Extract, rows: PlanRows, column: str) -> Array:
