@@ -71,12 +71,16 @@ def gaps(
         write_table(cells, file, title="Gaps")
     payload = {
         "scenario": plan.name, "units": board.units, "money": board.money, "hours": board.hours,
-        "service": board.service, "families": families.to_dicts(), "cells": cells.to_dicts(),
+        "missing_hours": board.missing_hours, "service": board.service, "families": families.to_dicts(),
+        "cells": cells.to_dicts(),
     }  # fmt: skip
 
     def show(console: Console) -> None:
         told = f"{board.units:,.0f} units late or lost, {with_unit(board.money, 'money', currency)}"
         console.print(f"[bold]{plan.name}[/]: {told}; service {board.service:.1%}")
+        if board.short_resources:
+            where, missing = ", ".join(board.short_resources), f"hours missing there: {board.missing_hours:,.0f}"
+            console.print(f"{board.hours:,.0f} hours in them on {where}; {missing}")
         forms = dict.fromkeys(("demand", "served", "gap", "gap_money", "gap_hours"), WHOLE) | {"service": SHARE}
         show_frame(console, families, title="Gap by family", forms=forms)
 

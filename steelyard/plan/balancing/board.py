@@ -23,9 +23,10 @@ class GapBoard:
     @cached_property
     def cells(self) -> GapCells:
         """Demand, what is served in time, and the gap, `[period, family]`."""
-        base = self.base
+        base, asked = self.base, self.base.cells("demand_plan")
+        place = base.place_of_series
         return gap_by_group(
-            base.asked, base.served, base.price_of_place, base.hours_per_unit, base.family,
+            asked, asked - base.late_or_lost, base.cells("price"), base.hours_per_unit[place], base.family[place],
             len(base.family_names),
         )  # fmt: skip
 
@@ -58,6 +59,16 @@ class GapBoard:
         return sold.sort("gap_money", "family", descending=[True, False])
 
     @property
+    def demand(self) -> float:
+        """Units asked for."""
+        return float(self.cells.demand.sum())
+
+    @property
+    def served(self) -> float:
+        """Units shipped in the period they were asked for."""
+        return float(self.cells.served.sum())
+
+    @property
     def units(self) -> float:
         """Units late or lost."""
         return float(self.cells.gap.sum())
@@ -69,8 +80,22 @@ class GapBoard:
 
     @property
     def hours(self) -> float:
-        """Hours they would take of the resources that are short."""
+        """Hours in those units, all that goes into them included, on the resources that are short.
+
+        More than `missing_hours` where a shortage is carried on: what is caught up makes late what is asked for next.
+        """
         return float(self.cells.hours.sum())
+
+    @property
+    def missing_hours(self) -> float:
+        """Hours that the plan without limits asks of those resources beyond what each has in a period."""
+        return float(self.base.cells("overload").sum())
+
+    @property
+    def short_resources(self) -> tuple[str, ...]:
+        """Resources of which the plan without limits asks more hours than there are."""
+        names = self.base.full.resources.names
+        return tuple(names[number] for number in np.flatnonzero(self.base.short_resources).tolist())
 
     @property
     def service(self) -> float:

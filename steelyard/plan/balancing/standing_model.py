@@ -102,9 +102,20 @@ class BalanceBase:
         return np.concatenate([part + start for part, start in zip(parts, starts, strict=True)]).astype(np.int64)
 
     @cached_property
+    def late_or_lost(self) -> Array:
+        """Units that customers ask for and do not get in that period, `[period, demand series]`.
+
+        Counted by customer, as rations are: where one is served before what waits for another, it is in time.
+        """
+        asked = self.cells("demand_plan")
+        due, got = asked - self.cells("turned_away"), self.cells("constrained_demand")
+        waiting = np.maximum(np.cumsum(due - got, axis=0), 0.0)
+        return np.asarray(asked - served_on_time(due, got, waiting))
+
+    @cached_property
     def served(self) -> Array:
         """Units of each item-location's demand that the plan ships in time, `[period, place]`."""
-        return served_on_time(self.cells("independent_demand"), self.cells("shipments"), self.cells("backlog"))
+        return np.asarray(self.asked - scatter_add(self.late_or_lost, self.place_of_series, self.places))
 
     @cached_property
     def asked(self) -> Array:

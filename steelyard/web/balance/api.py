@@ -132,7 +132,8 @@ def gaps(request: HttpRequest, scenario: str) -> dict[str, object]:
     """Demand against supply by family and period: units, money, hours."""
     board = selectors.board_of(plan_of(scenario))
     return {
-        "units": board.units, "money": finite(board.money), "hours": board.hours, "service": board.service,
+        "units": board.units, "money": finite(board.money), "hours": board.hours,
+        "missing_hours": board.missing_hours, "service": board.service,
         "families": plain_rows(board.families), "cells": plain_rows(board.frame),
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sheet_picture import SheetPicture
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.ui.figures import whole_parts
 
 _boards: Answers[GapBoard] = Answers("Sizing the gap", 6)
 _served: Answers["ServedLevers"] = Answers("Weighing levers", 3, long=True)
@@ -93,6 +94,26 @@ class ServedLevers:
 def board_of(plan: PlanNumbers) -> GapBoard:
     """The gap of a plan."""
     return _boards.of(plan, lambda: GapBoard(balance_base(plan)))
+
+
+def family_lines(board: GapBoard) -> list[dict[str, object]]:
+    """The gap by family as a page shows it: whole numbers that add up to the totals, across and down."""
+    told = {name: whole_parts(board.families[name].to_list()) for name in ("demand", "gap", "gap_money", "gap_hours")}
+    told["served"] = [asked - gap for asked, gap in zip(told["demand"], told["gap"], strict=True)]
+    shown = board.families.with_columns(pl.Series(name, cells, pl.Float64) for name, cells in told.items())
+    return shown.to_dicts()
+
+
+def loss_lines(found: Rationing, rules: Sequence[str]) -> list[dict[str, object]]:
+    """Who is short of how much by which rule as a page shows it, in the order of the rules; whole numbers add up."""
+    frame = found.who_lost()
+    names, asked = frame[found.level].to_list(), whole_parts(frame["asked"].to_list())
+    lost = zip(*(whole_parts(frame[f"{rule}_lost"].to_list()) for rule in rules), strict=True)
+    service = frame.select(f"{rule}_service" for rule in rules).rows()
+    return [
+        {"name": name, "asked": units, "by_rule": list(zip(short, kept, strict=True))}
+        for name, units, short, kept in zip(names, asked, lost, service, strict=True)
+    ]
 
 
 def levers_of(plan: PlanNumbers, focus: Focus = NO_FOCUS) -> ServedLevers:

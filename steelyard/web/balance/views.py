@@ -26,10 +26,7 @@ from steelyard.web.scenarios.stale import stands_on, watch_token
 
 AIMS = ("profit", "service", "cash", "stability")
 MOST_NOTE = 300
-NO_MORE_UNITS = (
-    "A ration makes no more units: as many are late at each place, and it says whose. The table of rations counts "
-    "units in time by customer. "
-)
+NO_MORE_UNITS = "A ration makes no more units: as many are late as before, and it says whose. "
 BACKFIRES = (
     "More is late than before: the engine of this plan makes nothing of it, since it serves by rule. Take the schedule "
     "change with it, so that it plans by money. "
@@ -60,7 +57,7 @@ def board(request: HttpRequest, scenario: str) -> HttpResponse:
         found = selectors.board_of(plan)
         context |= {
             "token": token,
-            "board": found, "rows": found.families.to_dicts(), "currency": base_currency(plan.inputs.extract),
+            "board": found, "rows": selectors.family_lines(found), "currency": base_currency(plan.inputs.extract),
             "chart": pictures.gap_map(found, unit), "chart_class": pictures.map_class(found.families.height),
             "engine": plan.inputs.parameters.supply_engine,
         }  # fmt: skip
@@ -128,7 +125,7 @@ def ration_part(request: HttpRequest, scenario: str) -> HttpResponse:
             "found": found, "currency": base_currency(plan.inputs.extract), "summary": found.summary.to_dicts(),
             "chart": json.dumps(pictures.loss_bars(found)), "queues": queue_levers(found),
             "periods": plan.horizon.labels, "families": found.base.family_names, "level": found.base.level,
-            "who": [_who(row, found.level) for row in found.who_lost().iter_rows(named=True)],
+            "who": selectors.loss_lines(found, tuple(pictures.RULE_LABELS)),
         }  # fmt: skip
     except SteelyardError as fault:
         context["fault"] = str(fault)
@@ -259,12 +256,6 @@ def _share(given: QueryDict, key: str) -> float:
         return float(text) / 100
     except ValueError as fault:
         raise ChangeInvalid(f"{text[:40]!r} is no share", where=key, mend="give percent, such as 50") from fault
-
-
-def _who(row: dict[str, object], level: str) -> dict[str, object]:
-    """A member with what it is short of by rule, in the order of the rules."""
-    by_rule = [(row[f"{rule}_lost"], row[f"{rule}_service"]) for rule in pictures.RULE_LABELS]
-    return {"name": row[level], "asked": row["asked"], "by_rule": by_rule}
 
 
 def _told(check: TakenCheck, into: str, scenario: str, *, rationed: bool = False) -> str:

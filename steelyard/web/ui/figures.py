@@ -1,7 +1,7 @@
 """Figures: numbers as people read them on every page: thousands marks, a true minus, no more digits than matter."""
 
-from collections.abc import Iterable
-from math import isfinite
+from collections.abc import Iterable, Sequence
+from math import floor, isfinite
 
 MINUS = "\u2212"
 NOTHING = "\u2013"
@@ -71,6 +71,21 @@ def scale_of(values: Iterable[float | None]) -> tuple[float, str]:
     """
     largest = max((abs(value) for value in values if value is not None), default=0.0)
     return next(((size, mark.strip()) for size, mark in SIZES[1:] if largest >= size), (1.0, ""))
+
+
+def whole_parts(parts: Sequence[float]) -> list[float]:
+    """Parts in whole numbers that add up to their rounded sum: the largest remainders are rounded up.
+
+    Example:
+        >>> whole_parts([135212.4, 99396.4, 11921.4]), whole_parts([])
+        ([135213.0, 99396.0, 11921.0], [])
+    """
+    whole = [float(floor(part)) for part in parts]
+    missing = round(sum(parts)) - round(sum(whole))
+    first = sorted(range(len(whole)), key=lambda n: whole[n] - parts[n])
+    for n in first[:missing]:
+        whole[n] += 1.0
+    return whole
 
 
 def figure(value: float | None, unit: str) -> str:

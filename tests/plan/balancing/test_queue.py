@@ -12,6 +12,7 @@ from steelyard.grid.block import join
 from steelyard.plan.balancing.board import GapBoard
 from steelyard.plan.balancing.catalogue import Catalogue, catalogue_of
 from steelyard.plan.balancing.queue import limit_changes
+from steelyard.plan.balancing.rationing import Rationing
 from steelyard.plan.balancing.standing_model import balance_base
 from steelyard.plan.balancing.taking import changes_of_levers
 from steelyard.plan.change import Change
@@ -140,3 +141,15 @@ def test_what_does_not_fit_is_refused(catalogue: Catalogue, branch: Scenario) ->
     branch.append(*changes_of_levers(catalogue, {"channel:retail": 1.0}, author="luis", at=AT))
     with pytest.raises(ChangeInvalid, match="rank customers"):
         changes_of_levers(catalogue_of(branch.plan()), {"ration:profit": 1.0}, author="luis", at=AT)
+
+
+@pytest.mark.parametrize("rule", ["profit", "priority"])
+def test_board_and_ration_in_force_tell_one_gap(rule: str, catalogue: Catalogue, branch: Scenario) -> None:
+    """One gap: by family, by channel and in money, also where one channel is served before what waits for another."""
+    branch.append(*changes_of_levers(catalogue, {f"ration:{rule}": 1.0}, author="dana", at=AT))
+    base = balance_base(branch.plan())
+    board, stands = GapBoard(base), Rationing(base).summary.row(0, named=True)
+    assert board.units == pytest.approx(stands["lost_units"], rel=1e-12)
+    assert board.money == pytest.approx(stands["lost_revenue"], rel=1e-12)
+    assert float(base.short_place.sum()) == pytest.approx(board.units, rel=1e-12)
+    assert board.money != pytest.approx(GapBoard(catalogue.base).money)

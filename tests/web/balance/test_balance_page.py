@@ -37,6 +37,23 @@ def test_the_board_shows_the_gap_in_picture_and_rows(short, client_of):
         assert client.get(f"/balance/short/?unit={unit}").status_code == 200
 
 
+def test_what_the_board_shows_adds_up_across_down_and_to_the_rations(short):
+    plan = short.plan()
+    board, found = selectors.board_of(plan), selectors.rationing_of(plan)
+    lines, losses = selectors.family_lines(board), selectors.loss_lines(found, tuple(pictures.RULE_LABELS))
+    assert sum(line["gap"] for line in lines) == sum(line["by_rule"][0][0] for line in losses) == round(board.units)
+    assert sum(line["gap_money"] for line in lines) == round(found.summary["lost_revenue"][0]) == round(board.money)
+    assert sum(line["demand"] for line in lines) == sum(line["asked"] for line in losses)
+    assert all(line["demand"] - line["gap"] == line["served"] for line in lines)
+
+
+def test_the_hours_in_late_units_stand_beside_the_hours_missing(short, client_of):
+    page = client_of("sop_lead").get("/balance/short/").content.decode()
+    board = selectors.board_of(short.plan())
+    assert f"work in late units on {LINE}; hours missing there: {board.missing_hours:,.0f}" in page
+    assert board.missing_hours == pytest.approx(short.plan().value("overload"))
+
+
 @pytest.mark.parametrize(("families", "height"), [(12, "chart"), (13, "chart is-tall"), (35, "chart is-long")])
 def test_the_map_has_room_for_every_family(families, height):
     assert pictures.map_class(families) == height
