@@ -81,7 +81,7 @@ def _carried_on(hours: Array, daily: Array, days: Array) -> Array:
 
 
 def productive_share(extract: Extract, rows: PlanRows) -> Array:
-    """Share of what is offered that produces: utilisation x efficiency, by resource; 1 where unstated, never below 0."""
+    """Share of what is offered that produces: utilisation x efficiency, by resource; 1 if unstated, never below 0."""
     table = extract.tables["resource"].rename({"resource_id": "resource"})
     share = table.select(pl.col("utilisation").fill_null(1.0) * pl.col("efficiency").fill_null(1.0)).to_series()
     out = np.ones(rows.resources.size)
