@@ -32,7 +32,8 @@ def options_page(request: HttpRequest, scenario: str) -> HttpResponse:
     context: dict[str, object] = {
         "scenario": scenario, "currency": base_currency(plan.inputs.extract), "given": given, "kinds": options.KINDS,
         "form": form.fields, "form_fault": fault,
-        "resources": plan.inputs.series["resource"].members["resource"].to_list(), "asked": urlencode(given) if asked else "",
+        "resources": plan.inputs.series["resource"].members["resource"].to_list(),
+        "asked": urlencode(given) if asked else "",
     }  # fmt: skip
     worth = worth_at_hand(plan)
     if worth is not None:

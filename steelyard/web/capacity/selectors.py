@@ -12,16 +12,15 @@ import polars as pl
 
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.capacity import CapacityView, load_by_source, work_on
-from steelyard.plan.review.pricing import BottleneckLine, HourWorth, PricedPlan, ShortageLine, stated_worth
+from steelyard.plan.review.pricing import BottleneckLine, HourWorth, ShortageLine, stated_worth
 from steelyard.plan.review.resource_facts import HOURS
 from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Json, Option, bars, heat_map, line, lines_and_bars, numbers
+from steelyard.web.supply_review.pricing import priced_at_hand, priced_plan
 from steelyard.web.worksheet.columns import short_label
 
 MOST_ITEMS, MOST_FAMILIES = 40, 6
 _priced: Answers["Priced"] = Answers("Pricing hours and what is late", 6, long=True)
-_solved: Answers[PricedPlan] = Answers("Pricing hours", 2, long=True)
-"""The plans priced last: their bottlenecks and their options are asked for one after the other."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def priced_of(plan: Plan) -> Priced:
     """Bottlenecks and shortages, worked out once for a plan."""
 
     def make() -> Priced:
-        priced = _solved.of(plan, lambda: PricedPlan(plan))
+        priced = priced_plan(plan)
         return Priced(priced.engine, priced.bottlenecks(), priced.shortages(), priced.rough)
 
     return _priced.of(plan, make)
@@ -173,12 +172,12 @@ def priced_of(plan: Plan) -> Priced:
 
 def worth_of(plan: Plan) -> HourWorth:
     """What hours are worth: by the plan's own engine, else by the prices that rank its bottlenecks."""
-    return stated_worth(plan) or _solved.of(plan, lambda: PricedPlan(plan)).hour_worth
+    return stated_worth(plan) or priced_plan(plan).hour_worth
 
 
 def worth_at_hand(plan: Plan) -> HourWorth | None:
     """What hours are worth, where nobody has to wait for it."""
-    kept = _solved.at_hand(plan)
+    kept = priced_at_hand(plan)
     return stated_worth(plan) or (kept.hour_worth if kept else None)
 
 

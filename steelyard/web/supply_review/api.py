@@ -77,7 +77,7 @@ def ways(request: HttpRequest, scenario: str) -> dict[str, object]:
     planned = planned_of(plan)
     return {
         "ways": [_way(one) for one in selectors.way_lines(plan, planned)],
-        "hour_prices": [vars(one) for one in selectors.hour_lines(planned)],
+        "hour_prices": [vars(one) for one in selectors.way_hours(planned)],
         "penalties": [_finite(vars(one)) for one in planned.penalties],
         "findings": [vars(one) for one in planned.findings],
         "settings": _settings(scenario),

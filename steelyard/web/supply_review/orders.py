@@ -17,8 +17,8 @@ from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.stale import stands_on
 
-SHOWN = 50
-"""Messages on the page; the workbook holds all."""
+SHOWN, MOST = 10, 500
+"""Messages on the page at first, and when all are asked for; the workbook holds every one."""
 
 
 def messages_of(plan: Plan, kind: str = "", item: str = "") -> pl.DataFrame:
@@ -38,13 +38,16 @@ def orders_part(request: HttpRequest, scenario: str) -> HttpResponse:
     frame = messages_of(plan, item=item)
     totals = message_totals(frame)
     chosen = frame.filter(pl.col("message") == kind) if kind else frame
+    shown = chosen.head(MOST if request.GET.get("all") else SHOWN)
     context: dict[str, object] = {
         "scenario": scenario,
         "kind": kind,
         "item": item,
         "totals": totals.to_dicts(),
-        "rows": chosen.head(SHOWN).to_dicts(),
-        "more": max(chosen.height - SHOWN, 0),
+        "rows": shown.to_dicts(),
+        "found": chosen.height,
+        "more": chosen.height - shown.height,
+        "unfolds": shown.height < min(chosen.height, MOST),
         "sees_costs": sees_money("cost"),
         "names": member_names(plan.inputs.extract),
         "currency": base_currency(plan.inputs.extract),

@@ -14,11 +14,12 @@ from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.conventions import CONVENTIONS, Convention, stated
 from steelyard.plan.review.strategy_scenarios import strategy_table
-from steelyard.plan.review.supply import WayResult, family_hours, hour_prices, priced_way
+from steelyard.plan.review.supply import WayResult, family_hours, hour_prices
 from steelyard.plan.review.supply_what_if import KINDS
 from steelyard.supply.model import over_periods
 from steelyard.web.scorecard.charts import Json, Option, bars, line, lines_and_bars, numbers, ranking
 from steelyard.web.supply_review.planned import Planned
+from steelyard.web.supply_review.pricing import HourLine
 from steelyard.web.worksheet.columns import short_label
 
 ROWS = (
@@ -113,17 +114,6 @@ class WayLine:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class HourLine:
-    """What one more hour is worth."""
-
-    resource: str
-    period: str
-    price: float
-    hours: float
-    overtime: float
-
-
 def families_of(plan: Plan) -> tuple[str, ...]:
     """Product families of what is planned."""
     return plan.inputs.series["item_location"].names("product_family")
@@ -207,19 +197,13 @@ def resources_by_load(planned: Planned) -> tuple[str, ...]:
     return tuple(names[number] for number in np.argsort(-asked, kind="stable").tolist())
 
 
-def hour_lines(planned: Planned) -> list[HourLine]:
-    """What one more hour is worth, dearest first by price x hours."""
+def way_hours(planned: Planned) -> list[HourLine]:
+    """What one more hour is worth by the strongest way worked out, dearest first by price x hours."""
     model = planned.model
     return [
         HourLine(model.resources.names[b.resource], model.periods[b.period], b.price, b.load, b.overtime)
         for b in hour_prices(planned.ways)
     ]
-
-
-def priced_by(planned: Planned) -> str:
-    """The engine that says what hours are worth; empty while none does."""
-    way = priced_way(planned.ways)
-    return ENGINE_LABELS[way.way] if way else ""
 
 
 def ways_chart(lines: Sequence[WayLine]) -> Option:

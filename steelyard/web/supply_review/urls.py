@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from steelyard.web.supply_review import orders, views
+from steelyard.web.supply_review import hours, orders, views
 
 app_name = "supply_review"
 urlpatterns = [
     path("", views.start, name="start"),
     path("<str:scenario>/", views.supply_review, name="review"),
     path("<str:scenario>/ways/", views.ways_part, name="ways"),
+    path("<str:scenario>/hours/", hours.hours_part, name="hours"),
     path("<str:scenario>/moves/", views.moves_part, name="moves"),
     path("<str:scenario>/moves.xlsx", views.moves_export, name="moves_export"),
     path("<str:scenario>/orders/", orders.orders_part, name="orders"),

@@ -65,11 +65,11 @@ def supply_review(request: HttpRequest, scenario: str) -> HttpResponse:
 
 
 def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
-    """Answer the ways to plan worked out so far, hour prices, penalties and findings; it asks for the next ways."""
+    """Answer the ways to plan worked out so far, penalties and findings; it asks for the next ways."""
     moment, user = moment_of(scenario), person(request)
     asked = request.GET.get("step", "1")
     planned = planned_of(moment.plan, min(int(asked), len(STEPS)) if asked.isdecimal() else 1)
-    lines, hours = selectors.way_lines(moment.plan, planned), selectors.hour_lines(planned)
+    lines = selectors.way_lines(moment.plan, planned)
     context = {
         "scenario": scenario,
         "lines": lines,
@@ -78,9 +78,6 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         if planned.steps < len(STEPS)
         else (),
         "ways_chart": json.dumps(selectors.ways_chart(lines)),
-        "hours": hours[: selectors.SHOWN_HOURS],
-        "priced_by": selectors.priced_by(planned),
-        "more_hours": max(len(hours) - selectors.SHOWN_HOURS, 0),
         "strategies": selectors.strategy_lines(planned),
         "may_branch": user.may(Ability.BRANCH) and user.may(Ability.EDIT_SUPPLY),
         "penalties": planned.penalties,

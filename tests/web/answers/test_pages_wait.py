@@ -11,6 +11,7 @@ from steelyard.web.accounts.models import MoneyOfRole
 from steelyard.web.answers.answers import DESK
 from steelyard.web.capacity import selectors, views
 from steelyard.web.scenarios.plans import plan_of
+from steelyard.web.supply_review import pricing
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PART = "/capacity/base/bottlenecks/"
@@ -21,8 +22,8 @@ def held(site, settings, monkeypatch):
     """Pricing that waits until it is let go; pages wait for a moment only."""
     settings.PAGE_PATIENCE_SECONDS = 0.05
     plan_of("base")
-    go, asked, price = threading.Event(), [], selectors.PricedPlan
-    selectors._solved.forget()
+    go, asked, price = threading.Event(), [], pricing.PricedPlan
+    pricing.forget_prices()
     selectors._priced.forget()
 
     def slow(plan):
@@ -30,7 +31,7 @@ def held(site, settings, monkeypatch):
         assert go.wait(20)
         return price(plan)
 
-    monkeypatch.setattr(selectors, "PricedPlan", slow)
+    monkeypatch.setattr(pricing, "PricedPlan", slow)
     yield go, asked
     go.set()
     while not DESK.at_rest:
@@ -158,7 +159,7 @@ def test_a_fault_comes_as_the_usual_message_with_its_mend(client_of, held, monke
     def refuse(plan):
         raise PlanError("The plan is too large to be priced", mend="plan it by prices")
 
-    monkeypatch.setattr(selectors, "PricedPlan", refuse)
+    monkeypatch.setattr(pricing, "PricedPlan", refuse)
     answer = _until_there(client_of("sop_lead"), PART, **HTMX)
     text = answer.content.decode()
     assert answer.status_code == 200
