@@ -92,8 +92,9 @@ def way_row(result: WayResult) -> dict[str, object]:
     gap = result.plan.gap
     return {
         "way": result.way, "cost": result.money, "revenue": result.evaluation.revenue,
-        "profit": result.evaluation.revenue - result.money, "service": result.service,
-        "stock_value": result.stock_value, "overload_hours": result.overload, "possible": result.possible,
+        "profit": result.evaluation.revenue - result.money, "fill_rate": result.fill_rate,
+        "service": result.service, "stock_value": result.stock_value, "overload_hours": result.overload,
+        "possible": result.possible,
         "lower_bound": result.plan.lower_bound if gap == gap else None, "gap": gap if gap == gap else None,
         "seconds": result.plan.seconds, "complete": result.plan.complete,
     }  # fmt: skip
@@ -118,7 +119,8 @@ def _show(
             "way": one.way if one.plan.complete else f"{one.way} (ran out of time)",
             "profit": with_unit(one.evaluation.revenue - one.money, "money", currency),
             "cost": with_unit(one.money, "money", currency),
-            "on time": with_unit(one.service, "ratio"),
+            "fill rate": with_unit(one.fill_rate, "ratio"),
+            "on time by class": with_unit(one.service, "ratio"),
             "mean stock": with_unit(one.stock_value, "money", currency),
             "hours too many": with_unit(one.overload, "hours"),
             "gap": DASH if one.plan.gap != one.plan.gap else f"{one.plan.gap:.2%}",
@@ -126,7 +128,7 @@ def _show(
         }
         for one in found
     ]
-    right = ["profit", "cost", "on time", "mean stock", "hours too many", "gap", "seconds"]
+    right = ["profit", "cost", "fill rate", "on time by class", "mean stock", "hours too many", "gap", "seconds"]
     show_frame(console, pl.DataFrame(rows), title="Ways to plan supply", right=right)
     prices = [
         {

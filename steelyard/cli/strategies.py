@@ -46,7 +46,8 @@ def _show(console: Console, frame: pl.DataFrame, currency: str, base: str, made:
         {
             "strategy": one["strategy"], "profit": with_unit(one["profit"], "money", currency),
             "cost": with_unit(one["cost"], "money", currency),
-            "people": with_unit(one["people_cost"], "money", currency), "on time": with_unit(one["on_time"], "ratio"),
+            "people": with_unit(one["people_cost"], "money", currency),
+            "fill rate": with_unit(one["fill_rate"], "ratio"), "on time by class": with_unit(one["on_time"], "ratio"),
             "mean stock": with_unit(one["mean_stock"], "money", currency),
             "workers": DASH if one["workers_most"] is None
             else f"{one['workers_least']:,.0f} to {one['workers_most']:,.0f}",

@@ -49,7 +49,7 @@ def _show(console: Console, answer: WhatIfAnswer, currency: str) -> None:
             "change": with_unit(answer.gain, "money", currency),
         },
         {
-            "": "on time",
+            "": "on time by class",
             "before": with_unit(answer.service_before, "ratio"),
             "after": with_unit(answer.service_after, "ratio"),
             "change": with_unit(answer.service_after - answer.service_before, "ratio"),

@@ -12,7 +12,7 @@ from steelyard.grid.series import Scope
 from steelyard.plan.change import Change
 from steelyard.plan.inputs.freeze import freeze_inputs
 from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.operation import Percent
+from steelyard.plan.operation import Percent, SetParameter
 from steelyard.plan.review.supply import compare_ways, supply_model_of
 from steelyard.plan.review.supply_model import consistent_costs, plan_supply_model
 from steelyard.plan.review.supply_what_if import SupplyWhatIf, read_question
@@ -109,6 +109,32 @@ def test_the_exact_plan_earns_most_of_all_that_can_be_done(workspace: Workspace)
     assert all(one.evaluation.objective >= best.evaluation.objective - 1e-6 for one in found.values())
     assert found["infinite"].overload > 0
     assert not found["infinite"].possible
+
+
+@pytest.mark.parametrize("engine", ["infinite", "priority", "exact", "level"])
+def test_a_way_has_the_fill_rate_of_the_plan_it_makes(workspace: Workspace, engine: str) -> None:
+    made = workspace.scenario("base").branch(engine, actor="eva", at=AT)
+    settings = {"supply_engine": engine, "class_terms": "retail: rank 1"}
+    made.append(*(Change(SetParameter(k, v), author="eva", at=AT, reason="other") for k, v in settings.items()))
+    plan = made.plan()
+    told = {kpi.name: kpi.value for kpi in plan.kpis()}["fill_rate"]
+    [counted] = compare_ways(plan, [engine])  # type: ignore[list-item]
+    assert 100 * counted.fill_rate == pytest.approx(told, abs=1e-9)
+
+
+def test_ranks_of_classes_move_what_is_on_time_by_class_and_not_the_fill_rate(tmp_path) -> None:
+    both = [
+        {"customer_id": f"C{c}", "name": f"Customer {c}", "channel": channel, "territory": "North"}
+        for c, channel in enumerate(("Web", "Direct", "Direct", "Web"))
+    ]
+    ours = Workspace.create(tmp_path / "ranks", company="Ranks")
+    ours.add_extract(company(items=5, customers=4, replace={**TIGHT, "customer": both}), at=AT, actor="dana")
+    ours.create_scenario("base", actor="dana", at=AT, horizon=10)
+    ranked = ours.scenario("base").branch("ranked", actor="eva", at=AT)
+    ranked.append(Change(SetParameter("class_terms", "Direct: rank 1"), author="eva", at=AT, reason="other"))
+    before, after = (compare_ways(ours.scenario(name).plan(), ["priority"])[0] for name in ("base", "ranked"))
+    assert after.fill_rate == before.fill_rate < 1.0
+    assert after.service > before.service + 0.01
 
 
 def test_what_ifs_move_the_right_way_and_are_taken_back(workspace: Workspace) -> None:

@@ -34,9 +34,9 @@ def strategy_table(model: SupplyModel, found: Sequence[WayResult]) -> pl.DataFra
         found: Ways to plan that are worked out; of the engines the strongest that weighs money counts.
 
     Returns:
-        Columns strategy, way, profit, cost, people_cost (wages, hiring, laying off, overtime, shifts), on_time,
-        mean_stock (value), workers_least, workers_most (empty without crews), hired, laid_off, load (share of regular,
-        shift and workers' hours used), overtime_hours, hours_too_many, possible.
+        Columns strategy, way, profit, cost, people_cost (wages, hiring, laying off, overtime, shifts), fill_rate,
+        on_time (by class of customer), mean_stock (value), workers_least, workers_most (empty without crews), hired,
+        laid_off, load (share of regular, shift and workers' hours used), overtime_hours, hours_too_many, possible.
     """
     by_way = {one.way: one for one in found}
     best = next((way for way in OPTIMA if way in by_way), None)
@@ -114,6 +114,7 @@ def _row(model: SupplyModel, name: str, one: WayResult) -> dict[str, object]:
         "profit": one.evaluation.revenue - one.money,
         "cost": one.money,
         "people_cost": costs.wages + costs.hiring + costs.layoffs + costs.overtime + costs.shifts,
+        "fill_rate": one.fill_rate,
         "on_time": one.service,
         "mean_stock": one.stock_value,
         "workers_least": float(people.min()) if model.workforce.names else None,

@@ -9,6 +9,8 @@ import numpy as np
 
 from steelyard.errors import NotFound, PlanError
 from steelyard.grid.block import Array, Blocks, BoolArray, join
+from steelyard.inventory.projection import fulfil_demand
+from steelyard.kpi.formulas import served_on_time
 from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.model_options import NamedRows
@@ -38,7 +40,8 @@ class WayResult:
         way: Engine or strategy.
         plan: What it decided.
         evaluation: What that costs and does.
-        service: Share of demand shipped in its own period.
+        service: Share of demand that its own class of customer gets in the period it asks, classes by rank.
+        fill_rate: Share of demand served when due at its item-location, whoever waits there, as the KPI of a plan.
         stock_value: Mean value of stock at standard cost.
         overload: Hours beyond all there are, of resources that are worked by the hour.
     """
@@ -47,6 +50,7 @@ class WayResult:
     plan: SupplyPlan
     evaluation: Evaluation
     service: float
+    fill_rate: float
     stock_value: float
     overload: float
 
@@ -151,7 +155,7 @@ def compare_ways(
     found = []
     for way in ways:
         try:
-            found.append(_counted(model, way, plan_way(plan, model, way), cost))
+            found.append(_counted(plan, model, way, plan_way(plan, model, way), cost))
         except PlanError as fault:
             if isinstance(fault, NotFound):
                 raise
@@ -190,15 +194,37 @@ def _main_receipts(model: SupplyModel, receipts: Array) -> Array:
     return quantity
 
 
-def _counted(model: SupplyModel, way: Way, plan: SupplyPlan, cost: Array) -> WayResult:
-    evaluation = evaluate(model, plan.decisions)
+def way_fill_rate(plan: PlanNumbers, evaluation: Evaluation) -> float:
+    """Fill rate that a plan has where it is planned in some way; the same number as the KPI of that plan.
+
+    It ships from each item-location to whoever is due there, the longest waiting first, and knows no classes; what
+    was turned away counts as asked for. The arithmetic is that of the measures shipments and backlog.
+
+    Args:
+        plan: The plan whose demand and stock are served.
+        evaluation: What the way receives and consumes, `[period, item-location]`.
+
+    Returns:
+        Share of demand; 1 where nothing is asked for.
+    """
+    names = ("rescheduled_receipts", "expiring_stock", "opening_inventory", "independent_demand", "turned_away")
+    ordered, expiring, opening, due, away = (join(cast(Blocks, plan.values[name])) for name in names)
+    supply = ordered + evaluation.received - evaluation.consumed - expiring
+    shipped = fulfil_demand(opening, supply, due)
+    asked = float(due.sum() + away.sum())
+    return float(served_on_time(due, shipped.shipments, shipped.backlog).sum()) / asked if asked else 1.0
+
+
+def _counted(plan: PlanNumbers, model: SupplyModel, way: Way, made: SupplyPlan, cost: Array) -> WayResult:
+    evaluation = evaluate(model, made.decisions)
     kinds = zip(model.resources.names, model.resources.kind.tolist(), strict=True)
     hourly = {name for name, kind in kinds if RESOURCE_KINDS[kind] in WORKED_BY_THE_HOUR}
     return WayResult(
         way=way,
-        plan=plan,
+        plan=made,
         evaluation=evaluation,
         service=evaluation.service(model),
+        fill_rate=way_fill_rate(plan, evaluation),
         stock_value=float((evaluation.stock * cost).sum() / model.length),
         overload=sum(each.quantity for each in evaluation.elastic if each.kind == "hours" and each.what in hourly),
     )

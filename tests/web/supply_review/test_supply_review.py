@@ -57,6 +57,8 @@ def test_the_ways_to_plan_stand_side_by_side(site, client_of) -> None:
     for way in ("Finite by priority", "Price decomposition", "Exact optimum", "Level", "Chase", "Hybrid"):
         assert way in text
     assert "plans this scenario" in text
+    assert "Fill rate %" in text
+    assert "On time by class %" in text
     assert "Plan this scenario so" in text
     assert "Still planning" not in text
 
