@@ -44,6 +44,22 @@ OUTCOMES: dict[str, str] = {
 MONEY = ("operating_profit", "cash_flow")
 
 
+PERSISTENCE, SHARED = 0.3, 0.5
+"""How errors of demand hang together where nobody says otherwise: over time, and within a family."""
+ALONE_DRAWS = 100
+"""Futures in which one thing errs alone: enough to tell points of service apart."""
+
+
+class FillAlone(NamedTuple):
+    """Fill rate of the horizon, as a share: of the plan, and mean of the futures in which one thing errs alone."""
+
+    plan: float
+    receipts: float
+    """Receipts come early and late, and what is made waits for its components; demand is as planned."""
+    demand: float
+    """Demand errs; receipts come on time."""
+
+
 class BudgetChance(NamedTuple):
     """How probable it is that an outcome reaches its budget over the periods that the budget covers."""
 
@@ -67,6 +83,8 @@ class PlanFutures:
         assumptions: The assumptions that were drawn within their ranges.
         undrawn: Assumptions with a range that no future can draw.
         hours: Hours of each resource, draw x period x resource; one draw where they are the same in every future.
+        persistence: Correlation of the demand error from one period to the next.
+        shared: Correlation of the demand errors of two items of one family.
     """
 
     plan: PlanNumbers
@@ -78,6 +96,8 @@ class PlanFutures:
     assumptions: tuple[Assumption, ...] = ()
     undrawn: tuple[Assumption, ...] = ()
     hours: Array | None = None
+    persistence: float = PERSISTENCE
+    shared: float = SHARED
 
     @cached_property
     def outcomes(self) -> dict[str, str]:
@@ -106,10 +126,34 @@ class PlanFutures:
         """What the plan itself says by period; None where it says nothing."""
         if outcome in self.plan.measures:
             return self.plan.frame([outcome])[outcome].to_numpy()
+        if outcome == "fill_rate":
+            return np.asarray(divide(self._sure.on_time[0], self._sure.demand[0]))
         if outcome not in MONEY or self._decided is None:
             return None
-        sure = simulate(self.supply_sure, no_error(self.supply), draws=1, seed=0)
-        return cast(Array, getattr(self._decided, outcome)(sure)[0])
+        return cast(Array, getattr(self._decided, outcome)(self._sure)[0])
+
+    def planned_total(self, outcome: str) -> float | None:
+        """What the plan itself says over the horizon, counted as `by_draw` counts; None where it says nothing."""
+        if outcome == "fill_rate":
+            return _fill(self._sure)
+        planned = self.planned(outcome)
+        if planned is None:
+            return None
+        return float(planned[-1] if outcome in ("inventory_value", "backlog") else planned.sum())
+
+    @cached_property
+    def fill_alone(self) -> FillAlone:
+        """Fill rate of the plan, and what becomes of it if receipts or demand err alone."""
+        draws = min(self.draws, ALONE_DRAWS)
+        late = simulate(self.supply, no_error(self.supply), draws=draws, seed=self.seed)
+        error = demand_error(self.plan, persistence=self.persistence, shared=self.shared)
+        moved = simulate(self.supply_sure, error, draws=draws, seed=self.seed)
+        return FillAlone(_fill(self._sure), _fill(late), _fill(moved))
+
+    @cached_property
+    def _sure(self) -> Futures:
+        """The one future in which nothing errs: the plan, counted as the futures are."""
+        return simulate(self.supply_sure, no_error(self.supply), draws=1, seed=0)
 
     def fan(self, outcome: str) -> pl.DataFrame:
         """Percentiles of an outcome by period.
@@ -197,7 +241,7 @@ class PlanFutures:
     @cached_property
     def loads(self) -> LoadFutures:
         """Hours asked of each resource in each future, beside those it has."""
-        planned = simulate(self.supply_sure, no_error(self.supply), draws=1, seed=0).load[0]
+        planned = self._sure.load[0]
         stated = cells_of(self.plan, "capacity_load") if "capacity_load" in self.plan.measures else planned
         hours = cells_of(self.plan, "capacity_available")[None] if self.hours is None else self.hours
         series = self.plan.series("capacity_available")
@@ -231,8 +275,8 @@ def simulate_plan(
     seed: int = 1,
     risks: Sequence[Risk] = (),
     assumptions: Sequence[Assumption] = (),
-    persistence: float = 0.3,
-    shared: float = 0.5,
+    persistence: float = PERSISTENCE,
+    shared: float = SHARED,
 ) -> PlanFutures:
     """Play a plan through many futures; what is ordered stays as it is.
 
@@ -262,7 +306,12 @@ def simulate_plan(
     supply, error = uncertain_supply(plan), demand_error(plan, persistence=persistence, shared=shared)
     played = simulate(supply, error, draws=draws, seed=seed, risks=events)
     hours = _hours(plan, events, moved, draws, seed)
-    return PlanFutures(plan, supply, played, draws, seed, open_ones, assumed, left, hours)
+    return PlanFutures(plan, supply, played, draws, seed, open_ones, assumed, left, hours, persistence, shared)
+
+
+def _fill(futures: Futures) -> float:
+    """Mean fill rate of the horizon, as a share."""
+    return float(divide(futures.on_time.sum(axis=1), futures.demand.sum(axis=1)).mean())
 
 
 def _hours(plan: PlanNumbers, events: Risks | None, moved: Sequence[HoursMoved], draws: int, seed: int) -> Array | None:

@@ -62,10 +62,16 @@ def futures_of_plan(plan: PlanNumbers) -> PlanFutures:
     risks, assumed = seen_risks(plan), counting_assumptions(plan)
     return _futures.of(
         plan,
-        lambda: simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks, assumptions=assumed),
+        lambda: _played(simulate_plan(plan, draws=DRAWS, seed=SEED, risks=risks, assumptions=assumed)),
         repr(risks),
         repr(assumed),
     )
+
+
+def _played(found: PlanFutures) -> PlanFutures:
+    """The same with what errs alone played too, so that pages find it at hand."""
+    assert found.fill_alone.plan <= 1.0 or not isfinite(found.fill_alone.plan)
+    return found
 
 
 def kpis_of(found: PlanFutures) -> KpiFutures:
@@ -106,19 +112,31 @@ def left_out(told: KpiFutures) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(tuple(one.label for one, each in told.left_out if each == why), why) for why in reasons)
 
 
-def above_futures(found: PlanFutures) -> tuple[str, ...]:
-    """Outcomes of which the plan promises more than 90 of 100 futures bring."""
-    found_above = []
+@dataclass(frozen=True)
+class Promise:
+    """An outcome of which the plan promises more than 90 of 100 futures bring."""
+
+    label: str
+    plan: float
+    high: float
+    """P90 of the futures."""
+    share: bool
+    """Whether both are shares of one."""
+
+
+def above_futures(found: PlanFutures) -> tuple[Promise, ...]:
+    """Outcomes over the horizon of which the plan promises more than 90 of 100 futures bring."""
+    told = []
     for row in found.summary.iter_rows(named=True):
-        planned = found.planned(row["outcome"])
-        if planned is None or row["outcome"] not in ("shipped", "revenue", "gross_margin", "operating_profit"):
-            continue
-        total = float(planned.sum())
-        if isfinite(total) and total > row["p90"]:
-            found_above.append(str(row["label"]).removesuffix(" [units]"))
-    return tuple(found_above)
+        planned = found.planned_total(row["outcome"]) if row["outcome"] in PROMISED else None
+        if planned is not None and isfinite(planned) and planned > row["p90"]:
+            label = str(row["label"]).removesuffix(" [units]")
+            told.append(Promise(label, planned, row["p90"], row["outcome"] == "fill_rate"))
+    return tuple(told)
 
 
+PROMISED = ("shipped", "revenue", "gross_margin", "operating_profit", "cash_flow", "fill_rate")
+"""Outcomes of which more is better, so that a plan can promise too much of them."""
 OUTLOOK_PICTURES = {
     "Tornado": SheetPicture("bar", "Assumption", ("Low end", "High end"), "What each assumption moves"),
     "Fan": SheetPicture("line", "period", ("p10", "p50", "p90"), "Many futures by period"),

@@ -34,6 +34,7 @@ def futures(request: HttpRequest) -> HttpResponse:
             "rows": found.summary.to_dicts(),
             "budget": found.budget_chances,
             "above": selectors.above_futures(found),
+            "fill_mean": float(found.by_draw("fill_rate").mean()),
         }
     except SteelyardError as fault:
         context["fault"] = str(fault)

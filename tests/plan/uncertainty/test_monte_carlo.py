@@ -8,10 +8,12 @@ import pytest
 
 from steelyard.errors import PlanError, UnknownMember
 from steelyard.grid.block import cut, join
+from steelyard.plan.kpi.values import figures_of, kpi_value
 from steelyard.plan.money.statement import make_statement
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.monte_carlo import OUTCOMES, simulate_plan
 from steelyard.plan.uncertainty.register import Risk
+from tests.plan.balancing.companies import shortened
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DANA = {"actor": "dana", "at": AT}
@@ -36,6 +38,24 @@ def test_without_error_the_futures_are_the_plan(plan):
     assert sure.by_period("shipped")[0] == pytest.approx(_by_period(plan, "shipments"))
     assert sure.by_period("inventory_value")[0] == pytest.approx(_by_period(plan, "inventory_value"))
     assert sure.by_period("backlog")[0] == pytest.approx(_by_period(plan, "backlog"))
+
+
+def test_without_error_service_is_that_of_the_scorecard(shared_workspace):
+    """The same periods, and what waits is counted the same: also in a plan that is late."""
+    late = shortened(shared_workspace.scenario("base"), hours=600.0).plan()
+    found = simulate_plan(_without_error(late), draws=2, seed=4)
+    kpi = kpi_value("fill_rate", figures_of(late)) / 100
+    assert 0.1 < kpi < 0.95
+    assert found.by_draw("fill_rate") == pytest.approx([kpi, kpi], rel=1e-12)
+    assert found.planned_total("fill_rate") == pytest.approx(kpi, rel=1e-12)
+    assert found.fill_alone == pytest.approx((kpi, kpi, kpi), rel=1e-12)
+
+
+def test_what_errs_alone_takes_service_from_the_plan(plan):
+    told = simulate_plan(plan, draws=50, seed=4)
+    alone = told.fill_alone
+    assert told.by_draw("fill_rate").mean() <= alone.demand + 0.01
+    assert alone.demand < alone.plan
 
 
 def test_load_of_the_futures_is_what_demand_asks_of_the_line(plan):

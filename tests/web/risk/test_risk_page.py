@@ -59,6 +59,7 @@ def test_the_tornado_and_the_futures_are_parts_of_the_page(planner):
     assert "Chance to reach the budget" in futures
     assert "1 open risk" in futures
     assert "1 assumption drawn within its range" in futures
+    assert "Fill rate is counted as in the plan" in futures
 
 
 def test_every_kpi_is_told_in_many_futures_or_said_why_not(planner):
