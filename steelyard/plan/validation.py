@@ -14,6 +14,8 @@ from steelyard.plan.change import Change, couples_blocks
 from steelyard.plan.graph import Wiring
 from steelyard.plan.inputs import PlanInputs
 from steelyard.plan.inputs.amend import amend_extract, amend_parameters
+from steelyard.plan.inputs.declared_cell import check_declared
+from steelyard.plan.life_operation import AddRow
 from steelyard.plan.operation import Add, Operation, Percent, SetMasterData, SetParameter, SetValue
 from steelyard.plan.record_faults import not_found
 
@@ -184,6 +186,8 @@ def _table_checks(change: Change, inputs: PlanInputs, extract: Extract) -> Itera
     if isinstance(change.operation, SetMasterData):
         yield lambda: amend_extract(extract, [change])
         yield lambda: _check_policy(change.operation)
+    if isinstance(change.operation, SetMasterData | AddRow):
+        yield lambda: check_declared(change, extract.tables)
 
 
 def _check_policy(operation: Operation) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from steelyard.errors import ChangeInvalid, NameTaken, NotFound, ScenarioClosed, SpreadImpossible, StaleRevision
 from steelyard.plan.change import Change
+from steelyard.plan.life_operation import AddRow
 from steelyard.plan.operation import Add, Assume, Percent, SetMasterData, SetParameter
 from steelyard.plan.replay import compare_replay
 from steelyard.plan.validation import ChangesInvalid
@@ -152,6 +153,10 @@ def test_master_data_and_parameters_change_the_plan(base):
         (SetMasterData("source", {"source_id": "x"}, "lead_time_days", 3), "no row"),
         (SetMasterData("source", {"source_id": "make-I0"}, "lead_tim_days", 3), "lead_time_days"),
         (SetMasterData("source", {"source_id": "make-I0"}, "lead_time_days", "soon"), "soon"),
+        (SetMasterData("source", {"source_id": "make-I0"}, "lead_time_days", -3), "zero or more"),
+        (SetMasterData("source", {"source_id": "make-I0"}, "source_type", "borrow"), "make, buy"),
+        (SetMasterData("source", {"source_id": "make-I0"}, "item_id", "NOBODY"), "no item 'NOBODY'"),
+        (AddRow("source", {"source_id": "x", "item_id": "I0", "location_id": "NOWHERE"}), "NOWHERE"),
     ],
 )
 def test_unknown_parameters_and_master_data_are_refused(base, operation, hint):
