@@ -38,10 +38,13 @@ TopOption = Annotated[int, typer.Option("--top", min=1, help="Rows to show.")]
 FileOption = Annotated[Path | None, typer.Option("--file", help="Write all rows: .csv, .parquet or .xlsx.")]
 TakeOption = Annotated[bool, typer.Option("--take", help="Take it over into the scenario, as one entry.")]
 WHOLE, EXACT, SHARE = NumberForm(), NumberForm(decimals=1), NumberForm(decimals=1, percent=True)
-_SHARES = ("fill_rate", "expected", "cycle_service", "service")
+_SHARES = ("fill_rate", "expected", "cycle_service", "ready_rate", "service", "promise")
 
 
-_FIRST = ("rule", "cost", "fill_rate", "reorder_point", "order_up_to", "lot", "mean_stock", "orders", "kept", "planned")
+_FIRST = (
+    "rule", "cost", "promise", "service", "fill_rate", "reorder_point", "order_up_to", "lot", "mean_stock", "orders",
+    "kept", "planned", "measure",
+)  # fmt: skip
 _BEST = (
     "item",
     "location",
@@ -52,6 +55,8 @@ _BEST = (
     "reorder_point",
     "order_up_to",
     "lot",
+    "promise",
+    "service",
     "fill_rate",
     "stock_value",
 )

@@ -170,3 +170,24 @@ def promised_level(measure: int, law: DemandLaw, promise: Array, lot: Array) -> 
     if measure == READY_RATE:
         return level_for_ready_rate(law, promise, lot_size=lot)
     return level_for_cycle_service(law, promise)
+
+
+def kept_service(measure: int, law: DemandLaw, level: Array, lot: Array) -> Array:
+    """Service of a stock level, by what its promise means: the inverse of `promised_level`.
+
+    Args:
+        measure: Number of what the promise means.
+        law: Demand of the protection interval.
+        level: Stock level [units].
+        lot: Units ordered at once.
+
+    Returns:
+        Share of order cycles, of demand or of time, from 0 to 1.
+    """
+    if measure == FILL_RATE:
+        share = 1.0 - law.shortage(level) / lot
+    elif measure == READY_RATE:
+        share = 1.0 - (law.shortage(level) - law.shortage(level + lot)) / lot
+    else:
+        share = law.chance(level)
+    return np.asarray(np.clip(share, 0.0, 1.0))

@@ -1,5 +1,6 @@
 """Policies side by side: what every rule of replenishment would keep, serve and cost at an item-location."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,8 +14,8 @@ from steelyard.inventory.min_max import BufferZones, buffer_zones, kanban_cards
 from steelyard.inventory.order_up_to import best_band_policy
 from steelyard.inventory.policy_performance import Levels, Performance, Supplied, expected_performance
 from steelyard.inventory.reorder_point import best_lot_policy
-from steelyard.inventory.stock_policy import RULES
-from steelyard.inventory.target import law_of, promised_level
+from steelyard.inventory.stock_policy import MEASURES, RULES
+from steelyard.inventory.target import kept_service, law_of, promised_level
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.review.stock_terms import StockTerms
 
@@ -97,7 +98,11 @@ class PolicySheet:
 
     @cached_property
     def table(self) -> pl.DataFrame:
-        """One row an item-location and rule that is weighed; levels and stock in units, cost in money a year."""
+        """One row an item-location and rule that is weighed; levels and stock in units, cost in money a year.
+
+        `service` is what the rule keeps by the `measure` of the item-location, to be held against its `promise`;
+        `fill_rate` is the share of demand served from stock, whatever was promised.
+        """
         return pl.concat([self._frame(rule, found) for rule, found in self.rules.items()]).sort(
             "item", "location", maintain_order=True
         )
@@ -167,14 +172,20 @@ class PolicySheet:
 
     def _level(self, exposed: Array, lot: Array, at: IntArray | None = None) -> Array:
         """Level that keeps the promise of item-locations over lead time and some periods more."""
-        terms = self.terms
-        at = np.arange(terms.size) if at is None else at
-        promise, out = terms.rows("service_level")[at], np.zeros(at.size)
+        at = np.arange(self.terms.size) if at is None else at
+        return self._by_measure(promised_level, self.terms.rows("service_level")[at], exposed, lot, at)
+
+    def _by_measure(
+        self, work_out: Callable[[int, DemandLaw, Array, Array], Array], given: Array, exposed: Array, lot: Array,
+        at: IntArray,
+    ) -> Array:  # fmt: skip
+        """Levels of promises, or service of levels, of some item-locations; each by its own measure and law."""
+        terms, out = self.terms, np.zeros(at.size)
         codes = np.stack((terms.rows("service_measure"), terms.rows("demand_law")), axis=1).astype(np.int64)[at]
         for measure, code in np.unique(codes, axis=0).tolist():
             rows = np.flatnonzero((codes == (measure, code)).all(axis=1))
             law = _taken(terms, at[rows]).law(law_of(code), terms.supplied.lead_time[at[rows]] + exposed[rows])
-            out[rows] = promised_level(measure, law, promise[rows], np.maximum(lot[rows], 1e-9))
+            out[rows] = work_out(measure, law, given[rows], np.maximum(lot[rows], 1e-9))
         return out
 
     def _performance(self, found: RuleLevels, rows: IntArray) -> Performance:
@@ -199,7 +210,9 @@ class PolicySheet:
             backorder_cost=terms.backorder_cost[rows],
         )  # fmt: skip
         promised = self._level(taken.levels.review, taken.lot, rows)
+        reached = self._by_measure(kept_service, taken.levels.low, taken.levels.review, taken.lot, rows)
         usual = np.array([name == rule for name in self.planned_rule])[rows]
+        measures = [MEASURES[int(code)] for code in terms.rows("service_measure")[rows]]
         frame: pl.DataFrame = terms.members[rows.tolist()].with_columns(
             rule=pl.lit(rule),
             planned=pl.Series(usual),
@@ -210,6 +223,9 @@ class PolicySheet:
             review_days=pl.Series(taken.levels.review * terms.days),
             mean_stock=pl.Series(done.mean_stock),
             stock_value=pl.Series(done.mean_stock * terms.unit_cost[rows]),
+            measure=pl.Series(measures, dtype=pl.String),
+            promise=pl.Series(terms.rows("service_level")[rows]),
+            service=pl.Series(reached),
             fill_rate=pl.Series(done.fill_rate),
             orders=pl.Series(done.orders * year),
             ordering=pl.Series(done.orders * terms.order_cost[rows] * year),

@@ -125,6 +125,7 @@ def checked_rules(sheet: PolicySheet, asked: Question) -> pl.DataFrame:
                 "standard_error": found.outcome.fill_rate.standard_error,
                 "expected": found.expected_fill_rate,
                 "cycle_service": found.outcome.cycle_service_level.mean,
+                "ready_rate": found.outcome.ready_rate.mean,
                 "mean_stock": found.outcome.mean_stock.mean,
                 "orders": 365.0 * found.outcome.orders.mean,
                 "cost": found.cost,

@@ -164,6 +164,7 @@ class StockReview:
             safety_stock=pl.Series(self.rows("safety_stock")[0]),
             reorder_point=pl.Series(self.rows("reorder_point")[0]),
             order_up_to=pl.Series(self.rows("order_up_to")[0]),
+            mean_safety_stock=pl.Series(self.rows("safety_stock").mean(axis=0)),
             opening=pl.Series(self.rows("opening_inventory")),
             mean_stock=pl.Series(stock.mean(axis=0)),
             stock_value=pl.Series((stock * self.cost).mean(axis=0)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from steelyard.errors import ChangeInvalid, NotAllowed, SteelyardError
-from steelyard.inventory.stock_policy import RULES
+from steelyard.inventory.stock_policy import MEASURES, RULES
 from steelyard.plan.plan import Plan
 from steelyard.plan.review.joint_orders import JointOrders, joint_orders
 from steelyard.plan.review.last_buy import LastBuy, LastBuys, last_buys
@@ -19,7 +19,8 @@ from steelyard.web.answers.answers import Answers
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.stock import replenishment_pictures as pictures
 from steelyard.web.stock.asked import Ask
-from steelyard.web.stock.selectors import review_of
+from steelyard.web.stock.selectors import MEASURE_WORDS, review_of
+from steelyard.web.ui.dates import period_words
 
 ROWS = 100
 RULE_WORDS = {
@@ -28,6 +29,10 @@ RULE_WORDS = {
     BEST_BAND: "levels that cost least at a look each period, waiting counted",
     AS_PLANNED: "the orders that the plan holds now",
 }
+SEEN_AS = {
+    "cycle": "cycle_service", "fill_rate": "fill_rate", "ready_rate": "ready_rate", "backorder_cost": "cycle_service",
+}  # fmt: skip
+"""What of a simulation is held against a promise, by what the promise means."""
 RULE_SIGNS = {
     "reorder_point": "(s, Q)", "min_max": "(s, S)", "order_up_to": "(R, S)", "reviewed_band": "(R, s, S)",
     "buffer": "DDMRP", "economic_order": "EOQ", "period_order": "POQ", "lot_for_lot": "L4L", "wagner_whitin": "WW",
@@ -117,6 +122,30 @@ def last_buys_of(plan: Plan, ask: Ask) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
+class PlannedLevels:
+    """Safety stock, reorder point and level to order up to as the plan has them at an item-location [units]."""
+
+    period: str
+    first: dict[str, float]
+    """In the first period."""
+    mean: dict[str, float]
+    """In the mean of all periods."""
+    demand: float
+    """Mean requirement of a period, on which rules are weighed."""
+
+
+def planned_levels(sheet: PolicySheet, row: int) -> PlannedLevels:
+    """The plan's own levels of an item-location, beside which those of the rules stand."""
+    held = {name: sheet.terms.rows(name)[:, row] for name in ("safety_stock", "reorder_point", "order_up_to")}
+    return PlannedLevels(
+        period_words(sheet.terms.plan.horizon.labels[0]),
+        {name: float(values[0]) for name, values in held.items()},
+        {name: float(values.mean()) for name, values in held.items()},
+        float(sheet.terms.demand[row]),
+    )
+
+
+@dataclass(frozen=True)
 class PoliciesPage:
     """Policies of all item-locations, or of one."""
 
@@ -126,6 +155,8 @@ class PoliciesPage:
     listing: Listing | None
     rules: list[dict[str, object]]
     promise: str
+    """Promise of the item-location and what it means."""
+    planned: PlannedLevels | None
     tried: Checked | None
     fault: str
 
@@ -142,10 +173,10 @@ def policies_page(plan: Plan, ask: Ask) -> PoliciesPage:
         chart = pictures.rules_picture(sheet.table.group_by("rule", maintain_order=True).agg(
             *(pl.col(name).sum() for name in ("ordering", "holding", "waiting"))
         ))  # fmt: skip
-        return PoliciesPage(free, chart, listing(sheet.best, ask), [], "", None, "")
+        return PoliciesPage(free, chart, listing(sheet.best, ask), [], "", None, None, "")
     rules = sheet.of_place(ask.item, ask.location)
     row = sheet.terms.row_of(ask.item, ask.location)
-    level = float(sheet.terms.rows("service_level")[row])
+    level, measure = (float(sheet.terms.rows(name)[row]) for name in ("service_level", "service_measure"))
     tried, fault = None, ""
     if ask.rule:
         try:
@@ -157,9 +188,12 @@ def policies_page(plan: Plan, ask: Ask) -> PoliciesPage:
         seen.rename({n: f"seen_{n}" for n in seen.columns if n != "rule"}), on="rule", how="left",
         maintain_order="left",
     )  # fmt: skip
-    chart = pictures.rules_picture(rules)
-    return PoliciesPage(free, chart, None, [_worded(one) for one in joined.to_dicts()], f"{100 * level:.1f} %", tried,
-                        fault)  # fmt: skip
+    named = MEASURES[int(measure)]
+    shown = [{**_worded(one), "seen_service": one.get(f"seen_{SEEN_AS[named]}")} for one in joined.to_dicts()]
+    promise = f"{100 * level:.1f} % {MEASURE_WORDS[named]}"
+    return PoliciesPage(
+        free, pictures.rules_picture(rules), None, shown, promise, planned_levels(sheet, row), tried, fault
+    )  # fmt: skip
 
 
 def tried_rules(plan: Plan, ask: Ask) -> pl.DataFrame:

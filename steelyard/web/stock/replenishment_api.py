@@ -116,7 +116,10 @@ def policies(
     request: HttpRequest, scenario: str, item: str = "", location: str = "", order_cost: Money = 0.0, start: Start = 0,
     count: Count = 100,
 ) -> dict[str, object]:  # fmt: skip
-    """Every rule of replenishment: levels, stock, service and cost a year; of one item-location or of all."""
+    """Every rule of replenishment: levels, stock, service and cost a year; of one item-location or of all.
+
+    `service` is held against `promise`, both by `measure`; `fill_rate` is the share of demand served from stock.
+    """
     sheet = replenishment.sheet_of(moment_of(scenario).plan, order_cost)
     table = sheet.of_place(item, location) if item or location else sheet.table
     return {"found": table.height, "rows": table.slice(start, count).to_dicts()}

@@ -88,6 +88,23 @@ def test_every_rule_keeps_its_promise_as_a_simulation_says(base: Scenario) -> No
         assert served[rule] >= promised - 0.03
 
 
+@pytest.mark.parametrize(
+    "policy", ["cycle 0.93", "fill_rate 0.97", "ready_rate 0.95", "backorder_cost 0.9", "cycle 0.93 gamma"]
+)
+def test_what_a_rule_keeps_is_held_against_the_promise_by_its_own_measure(base: Scenario, policy: str) -> None:
+    branch = base.branch("measured", actor="dana", at=AT)
+    key = {"item": PLACE[0], "location": PLACE[1]}
+    branch.append(Change(SetMasterData("item_location", key, "stock_policy", policy), **SIGNED))
+    rules = policy_sheet(branch.plan(), order_cost=60.0).of_place(*PLACE)
+    measure, level = policy.split()[:2]
+    assert set(rules["measure"]) == {measure}
+    assert set(rules["promise"]) == {float(level)}
+    for row in rules.iter_rows(named=True):
+        assert row["kept"] == (row["service"] >= row["promise"] - 1e-5), row["rule"]
+    watched = rules.filter(rule="order_up_to")["service"][0]
+    assert watched == pytest.approx(float(level), abs=1e-5)
+
+
 def test_the_best_policy_costs_no_more_than_any_that_is_watched(base: Scenario) -> None:
     costs = dict(policy_sheet(base.plan(), order_cost=60.0).of_place(*PLACE).select("rule", "cost").iter_rows())
     assert all(costs[BEST_LOT] <= costs[rule] * 1.01 for rule in ("reorder_point", "min_max"))

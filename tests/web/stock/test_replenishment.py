@@ -5,6 +5,7 @@ import pytest
 from steelyard.errors import ChangeInvalid
 from steelyard.plan.review.policies import COMPARED, policy_sheet
 from steelyard.web.stock.asked import Ask
+from steelyard.web.stock.replenishment import planned_levels
 from tests.web.conftest import AT
 
 PLACE = {"item": "I0", "location": "D1"}
@@ -30,6 +31,23 @@ def test_every_page_shows_what_it_is_for(site, client_of, address, shown):
     assert shown in page
     assert ">nan" not in page
     assert ">None" not in page
+
+
+def test_rules_say_what_was_promised_and_what_the_plan_itself_keeps(site, client_of):
+    client = client_of("supply_planner")
+    plan = site.scenario("base").plan()
+    levels = planned_levels(policy_sheet(plan), plan.series("planned_receipts").row_of_key["I0", "D1"])
+    page = client.get("/stock/base/policies/", {**PLACE, "order_cost": "150"}).content.decode()
+    assert "chance of no shortage in an order cycle" in page
+    assert (
+        f"reorder at {levels.first['reorder_point']:,.0f}, up to {levels.first['order_up_to']:,.0f}; in the mean"
+        in page
+    )
+    assert f"in the mean of its periods safety stock {levels.mean['safety_stock']:,.0f}," in page
+    chain = client.get("/stock/base/chain/", PLACE).content.decode()
+    assert "Now, mean of the plan" in chain
+    listed = client.get("/stock/base/policies/?order_cost=150").content.decode()
+    assert listed.index("Promise %") < listed.index("Kept %") < listed.index("Served %")
 
 
 @pytest.mark.parametrize("sheet", ["policies", "lots", "discounts", "joint", "last_buys"])
