@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from steelyard.errors import UnknownMember
+from steelyard.errors import UnknownMember, UnknownPeriod
 from steelyard.grid.measure import Measure
 from steelyard.plan.cache import Cache
 from steelyard.plan.change import Change
@@ -231,7 +231,10 @@ def span_labels(plan: Plan, measure: str, column: str) -> tuple[str, str]:
     declared = plan.measure(measure)
     low, high = (0, history - 1) if declared.span == "history" else (history, plan.calendar.size - 1)
     labels = plan.calendar.labels
-    return labels[min(max(first, low), high)], labels[max(min(last, high), low)]
+    if last < low or first > high:
+        what = f"{declared.label} has no number in {column}"
+        raise UnknownPeriod(what, mend=f"choose a cell from {labels[low]} to {labels[high]}")
+    return labels[max(first, low)], labels[min(last, high)]
 
 
 def levels_of(plan: Plan, view: View) -> list[tuple[str, str]]:

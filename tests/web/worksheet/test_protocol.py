@@ -277,6 +277,13 @@ def test_explain_leads_to_rows_of_the_extract(call):
     assert told["rows"][0]["row"]
 
 
+def test_an_empty_cell_is_not_explained_by_its_neighbour(call):
+    """A measure of the past has no number in a planned month, not that of the last month it has."""
+    answer = call("get", "base/explain", row=row("demand_history", product_family="F0"), column=HORIZON)
+    assert answer.status_code in (404, 422)
+    assert "Demand history has no number in" in answer.json()["detail"]
+
+
 def test_history_shows_what_was_taken_back(call):
     edit(call, (row(product_family="F1"), HORIZON, "+40"))
     call("post", "base/undo", revision=2)
