@@ -2,7 +2,7 @@
 
 from steelyard.plan.sight.seen_change import narrowed, narrowed_scope, sees_change, sees_scope, sight_behind
 from steelyard.plan.sight.seen_extract import seen_extract
-from steelyard.plan.sight.seen_plan import SeenPlan, seen
+from steelyard.plan.sight.seen_plan import SeenPlan, seen, with_money
 from steelyard.plan.sight.sight import EVERYTHING, Part, Sight, part_of
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "sees_change",
     "sees_scope",
     "sight_behind",
+    "with_money",
 ]

@@ -23,7 +23,7 @@ from steelyard.plan.sight.rows import Rows, seen_rows
 from steelyard.plan.sight.seen_change import sees_change
 from steelyard.plan.sight.seen_extract import seen_extract
 from steelyard.plan.sight.shared import MONEY_VALUES, ROW_BLOCKS, seen_bill, seen_places
-from steelyard.plan.sight.sight import EVERYTHING, Sight
+from steelyard.plan.sight.sight import EVERYTHING, Side, Sight
 from steelyard.supply.rough_cut import ResourceBill
 
 MARK = "~"
@@ -87,6 +87,22 @@ def seen(plan: Plan, sight: Sight) -> Plan:
     return SeenPlan(**{**kept, "digest": f"{plan.digest}{MARK}{sight.key}", "sight": sight})
 
 
+def with_money(plan: Plan, *sides: Side) -> Plan:
+    """The same rows of a plan with no money of some sides hidden, all by default: to weigh by it and tell none of it.
+
+    Whoever reads it hands out units, shares and kinds only; a number in money is for `Sight.shows` to decide.
+    """
+    if not isinstance(plan, SeenPlan) or not plan.sight.hidden or not isinstance(plan.values, SeenValues):
+        return plan
+    sight = replace(plan.sight, hidden=plan.sight.hidden - set(sides) if sides else frozenset())
+    values, inputs = plan.values.seen_by(sight), plan.inputs
+    if isinstance(inputs.values, SeenValues):
+        inputs = replace(inputs, values=inputs.values.seen_by(sight))
+    digest = f"{plan.digest.partition(MARK)[0]}{MARK}{sight.key}"
+    maker = plan.maker.seen_by(sight) if isinstance(plan.maker, SeenMaker) else plan.maker
+    return replace(plan, values=values, inputs=inputs, maker=maker, sight=sight, digest=digest)
+
+
 def _inputs(inputs: PlanInputs, sight: Sight, rows: Rows | None, measures: Mapping[str, Measure]) -> PlanInputs:
     values = SeenValues(inputs.values, measures, sight, rows, inputs.series)
     if rows is None:
@@ -104,6 +120,10 @@ class SeenMaker:
 
     def __init__(self, maker: PlanMaker, sight: Sight) -> None:
         self._maker, self._sight = maker, sight
+
+    def seen_by(self, sight: Sight) -> "SeenMaker":
+        """The same with another sight."""
+        return SeenMaker(self._maker, sight)
 
     def extract(self, digest: str) -> Extract:
         """Open an extract."""
@@ -178,6 +198,10 @@ class SeenValues(Mapping[str, object]):
             cut = value if self._rows is None else self._taken(name, value, self._rows)
             self._cut[name] = _emptied(cut) if self._hidden(name) and isinstance(cut, tuple) else cut
         return self._cut[name]
+
+    def seen_by(self, sight: Sight) -> "SeenValues":
+        """The same rows with the money of another sight."""
+        return SeenValues(self._values, self._measures, sight, self._rows, self._series)
 
     def get(self, name: str, default: object = None) -> object:
         """One value, or the default where the plan does not hold it or the reader does not see it."""

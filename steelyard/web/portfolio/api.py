@@ -139,7 +139,7 @@ def products(request: HttpRequest, name: str) -> dict[str, object]:
     frame = selectors.table_of(any_plan(name), "products")
     return {
         "products": plain_rows(frame),
-        "tail": plain_rows(tail_summary(frame)),
+        "tail": plain_rows(selectors.without_costs(tail_summary(frame))),
         "vitality": plain_rows(vitality_by_family(frame)),
     }
 

@@ -9,7 +9,7 @@ from threading import Lock
 
 import polars as pl
 
-from steelyard.errors import ChangeInvalid
+from steelyard.errors import ChangeInvalid, NotAllowed
 from steelyard.plan.export import write_table
 from steelyard.plan.plan import Plan
 from steelyard.plan.portfolio.endings import ending_list
@@ -19,10 +19,19 @@ from steelyard.plan.portfolio.launches import launch_list
 from steelyard.plan.portfolio.product_facts import ProductFacts
 from steelyard.plan.portfolio.products import product_table
 from steelyard.plan.record_faults import not_found
+from steelyard.plan.sight import with_money
+from steelyard.web.accounts.sight import sees_money
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.slice import DEMAND, Scope, items_inside
 
 KEPT = 8
+COSTS = (
+    "margin", "unit_margin", "margin_per_hour", "rank", "margin_percent", "margin_per_complexity", "stock_value",
+    "exposure", "margin_share", "stock_value_share",
+)  # fmt: skip
+"""Columns of the tables that are made of costs."""
+INSTEAD = {"revenue": "margin_percent", "exposure_units": "exposure"}
+"""Column that orders a table for who sees no costs, by the column that orders it otherwise."""
 _kept: OrderedDict[str, ProductFacts] = OrderedDict()
 _guard = Lock()
 
@@ -37,12 +46,15 @@ TABLES: Mapping[str, Callable[[ProductFacts], pl.DataFrame]] = {
 
 
 def facts_of(plan: Plan) -> ProductFacts:
-    """What a plan knows of its products; remembered for the latest plans."""
+    """What a plan knows of its products, costs whoever looks; remembered for the latest plans.
+
+    Ranks, last buys and gaps hang on costs. What is told of them goes through `without_costs`.
+    """
     with _guard:
         if plan.digest in _kept:
             _kept.move_to_end(plan.digest)
             return _kept[plan.digest]
-    facts = ProductFacts(plan)
+    facts = ProductFacts(with_money(plan, "cost"))
     with _guard:
         kept = _kept.setdefault(plan.digest, facts)
         while len(_kept) > KEPT:
@@ -55,10 +67,33 @@ def table_of(plan: Plan, table: str) -> pl.DataFrame:
 
     Raises:
         NotFound: There is no such table.
+        NotAllowed: It is made of costs, and the person does not see them.
     """
     if table not in TABLES:
         raise not_found("table", table, list(TABLES))
-    return TABLES[table](facts_of(plan))
+    if table == "exits":
+        require_costs()
+    return without_costs(TABLES[table](facts_of(plan)))
+
+
+def require_costs() -> None:
+    """Refuse who does not see costs: whether to leave a product is weighed by them.
+
+    Raises:
+        NotAllowed: The role of the person sees no costs.
+    """
+    if not sees_money("cost"):
+        raise NotAllowed("Rationalisation is weighed by costs, which your role does not see", mend="ask finance")
+
+
+def without_costs(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table as the person sees it: who sees no costs gets empty cells for them, and no order or rank by them."""
+    if sees_money("cost"):
+        return frame
+    made = [name for name in COSTS if name in frame.columns]
+    found = frame.with_columns(pl.lit(None, frame.schema[name]).alias(name) for name in made)
+    order = [name for name, column in INSTEAD.items() if column in made and name in frame.columns]
+    return found.sort(order, descending=True, nulls_last=True, maintain_order=True) if order else found
 
 
 def inside(plan: Plan, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -80,6 +115,8 @@ def table_file(plan: Plan, table: str, kind: str, scope: Scope) -> bytes:
     if kind not in KINDS:
         raise ChangeInvalid(f"There is no export {table}.{kind}", mend=f"use one of {', '.join(KINDS)}")
     frame = inside(plan, table_of(plan, table), scope)
+    if not sees_money("cost"):
+        frame = frame.drop(COSTS, strict=False)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.{kind}"
         write_table(frame, path, title=table.capitalize(), heading={n: n.replace("_", " ") for n in frame.columns})

@@ -11,12 +11,13 @@ from django.utils.html import format_html_join
 
 from steelyard.errors import ChangeInvalid, NotFound, SteelyardError
 from steelyard.plan.portfolio.exits import ExitAssumptions, exit_table, freed_capacity, hour_values
-from steelyard.plan.portfolio.launches import known_launch, launch_curve, launch_list
+from steelyard.plan.portfolio.launches import known_launch, launch_curve
 from steelyard.plan.portfolio.like_proposal import propose_like_items
 from steelyard.plan.portfolio.products import product_table, tail_summary, vitality_by_family
 from steelyard.plan.portfolio.slip import slip_what_if
 from steelyard.web.accounts.permissions import may_edit, person, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import sees_money
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now
 from steelyard.web.masterdata.selectors import base_currency
@@ -53,7 +54,7 @@ def launches(request: HttpRequest, scenario: str) -> HttpResponse:
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
     part = page_slice(request, moment.plan)
-    frame = selectors.inside(moment.plan, launch_list(moment.plan, facts), part.scope)
+    frame = selectors.inside(moment.plan, selectors.table_of(moment.plan, "launches"), part.scope)
     offered = _offered(moment)
     context = _context(request, moment, "launches") | {
         "part": part,
@@ -86,7 +87,7 @@ def launch(request: HttpRequest, scenario: str, item: str) -> HttpResponse:
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
     record = known_launch(facts, item)
-    row = launch_list(moment.plan, facts).filter(pl.col("item") == item).row(0, named=True)
+    row = selectors.table_of(moment.plan, "launches").filter(pl.col("item") == item).row(0, named=True)
     items = [(item, item)]
     context = _context(request, moment, "launches") | {
         "row": row,
@@ -155,24 +156,25 @@ def products(request: HttpRequest, scenario: str) -> HttpResponse:
     months, fault = _number(request, "months", 24, 1, 120)
     part = page_slice(request, moment.plan)
     table = product_table(moment.plan, facts_of(moment.plan), new_months=int(months))
-    frame = selectors.inside(moment.plan, table, part.scope)
+    frame = selectors.inside(moment.plan, selectors.without_costs(table), part.scope)
     currency = base_currency(moment.plan.inputs.extract)
     context = _context(request, moment, "products") | {
         "part": part,
         "rows": frame.head(MOST_PRODUCTS).to_dicts(),
         "found": frame.height,
-        "tail": tail_summary(frame).to_dicts(),
+        "tail": selectors.without_costs(tail_summary(frame)).to_dicts(),
         "vitality": vitality_by_family(frame).to_dicts(),
         "months": int(months),
         "fault": fault,
         "pareto": charts.pareto_chart(frame, currency),
-        "bubble": charts.complexity_chart(frame, currency),
+        "bubble": charts.complexity_chart(frame, currency) if sees_money("cost") else {},
     }
     return render(request, "portfolio/products.html", context)
 
 
 def exits(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show items that are better left than kept, and what leaving them frees."""
+    selectors.require_costs()
     moment = _moment(request, scenario)
     facts = facts_of(moment.plan)
     salvage, wrong = _number(request, "salvage", 30, 0, 100)
@@ -239,7 +241,11 @@ def _context(request: HttpRequest, moment: Moment, tab: str) -> dict[str, Any]:
     return {
         "name": name,
         "currency": base_currency(moment.plan.inputs.extract),
-        "tabs": [(key, label, reverse(f"portfolio:{key}", kwargs={"scenario": name})) for key, label in TABS],
+        "tabs": [
+            (key, label, reverse(f"portfolio:{key}", kwargs={"scenario": name}))
+            for key, label in TABS
+            if key != "exits" or sees_money("cost")
+        ],
         "tab": tab,
         "can_edit": _editable(request, moment),
         "can_export": person(request).may(Ability.EXPORT),

@@ -12,6 +12,7 @@ from steelyard.web.accounts.permissions import person
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.stock import selectors, services
 from steelyard.web.stock.selectors import Asked
+from steelyard.web.stock.worth import require_worth
 
 router = Router(tags=["stock"])
 
@@ -20,13 +21,14 @@ Count = Annotated[int, Query(ge=1, le=1000)]
 
 
 class PlaceOut(Schema):
-    """An item-location with its policy and its exception in money."""
+    """An item-location with its policy and its exception in money; levels are those of the first period."""
 
     item: str
     location: str
     product_family: str | None = None
     kind: str
-    money: float
+    money: float | None
+    """None for who does not see money."""
     units: float
     rule: str
     measure: str
@@ -35,9 +37,10 @@ class PlaceOut(Schema):
     safety_stock: float
     reorder_point: float
     order_up_to: float
+    mean_safety_stock: float
     opening: float
     mean_stock: float
-    stock_value: float
+    stock_value: float | None
     coverage: float | None
     turns: float | None
     stock_out_risk: float
@@ -100,7 +103,10 @@ class BudgetOut(Schema):
 def places(
     request: HttpRequest, scenario: str, kind: str = "", text: str = "", start: Start = 0, count: Count = 100
 ) -> dict[str, object]:
-    """Item-locations of a kind (shortage, at risk, excess, obsolete, fine), most money first."""
+    """Item-locations of a kind (shortage, at risk, excess, obsolete, fine), most money first.
+
+    For who does not see money: worst kind first, then most units; money is null.
+    """
     found = selectors.chosen_rows(
         selectors.review_of(moment_of(scenario).plan), Asked.of({"kind": kind, "text": text})
     )  # fmt: skip
@@ -110,12 +116,14 @@ def places(
 @router.get("/{scenario}/kinds", response={200: list[KindOut], **REFUSALS}, summary="Stock by what it is for")
 def kinds(request: HttpRequest, scenario: str) -> list[dict[str, object]]:
     """Safety, cycle, anticipation and pipeline stock by period, in money."""
+    require_worth()
     return selectors.review_of(moment_of(scenario).plan).kinds_over_time().to_dicts()
 
 
 @router.get("/{scenario}/curve", response={200: CurveOut, **REFUSALS}, summary="Service against stock value")
 def curve(request: HttpRequest, scenario: str) -> dict[str, object]:
     """The same service everywhere, the best mix, and today."""
+    require_worth()
     review = selectors.review_of(moment_of(scenario).plan)
     return {
         "today": _point(review.today()),
@@ -134,6 +142,7 @@ def budget(
     count: Count = 100,
 ) -> dict[str, object]:
     """Safety stock of every item-location that serves most demand for an amount, or a service for the least amount."""
+    require_worth()
     plan = moment_of(scenario).plan
     if (amount is None) == (service is None):
         raise ChangeInvalid("A budget has an amount or a service", mend="give amount or service")

@@ -14,17 +14,21 @@ from steelyard.plan.plan import Plan
 from steelyard.plan.review.multi_echelon import Placement, place_plan
 from steelyard.plan.review.stock import KINDS, StockReview, stock_review
 from steelyard.plan.review.stock_proposal import StockProposal, propose_budget, propose_network
+from steelyard.plan.sight import with_money
 from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import member_names
 from steelyard.web.scorecard.charts import Option
 from steelyard.web.scorecard.evidence import evidence_of
 from steelyard.web.stock import pictures
 from steelyard.web.stock.asked import number_of
+from steelyard.web.stock.worth import require_worth, sees_worth, without_money
 from steelyard.web.ui.dates import period_words
 from steelyard.web.ui.figures import number, short
 from steelyard.web.ui.typed import TypedField, TypedForm, typed_form
 
 ROWS = 100
+UNITS_ONLY = ("Targets would serve",)
+"""Key figures of the page that are not made of money."""
 MOST_TEXT = 80
 _kept: Answers[StockReview] = Answers("Reviewing stock", 8)
 _curves: Answers[tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]] = Answers("Weighing service and stock", 8)
@@ -113,24 +117,41 @@ class ReviewPage:
     page: int
     pages: int
     budget: BudgetView | None
+    first_period: str
+    """The period for which levels of the rows hold."""
     gap: str
     """What to deliver before money can be shown; empty when there is enough."""
     asked: Asked
+    worth: bool
+    """Whether money is told."""
 
 
 def review_of(plan: Plan) -> StockReview:
-    """The review of a plan, kept as long as the plan is looked at."""
-    return _kept.of(plan, lambda: stock_review(plan))
+    """The review of a plan, kept as long as the plan is looked at.
+
+    Exceptions are weighed by money whoever looks; what is told of it goes through `chosen_rows` and `sees_worth`.
+    """
+    return _kept.of(plan, lambda: stock_review(with_money(plan)))
 
 
 def curves_of(plan: Plan) -> tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]:
-    """What service costs in stock: where all places have the same, and at best."""
+    """What service costs in stock: where all places have the same, and at best.
+
+    Raises:
+        NotAllowed: The person does not see what stock is worth.
+    """
+    require_worth()
     review = review_of(plan)
     return _curves.of(plan, lambda: (review.same_service(), review.best_service()))
 
 
 def placement_of(plan: Plan) -> Placement:
-    """Multi-echelon safety stock of a plan, kept as long as the plan is looked at."""
+    """Multi-echelon safety stock of a plan, kept as long as the plan is looked at.
+
+    Raises:
+        NotAllowed: The person does not see what stock is worth.
+    """
+    require_worth()
     return _placed.of(plan, lambda: place_plan(plan))
 
 
@@ -146,9 +167,11 @@ def placed_rows(plan: Plan, top: int) -> list[dict[str, object]]:
 
 
 def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
-    """Gather what the page shows."""
-    review = review_of(plan)
+    """Gather what the page shows; who does not see money gets units, and no picture that is drawn in money."""
+    review, worth = review_of(plan), sees_worth()
     kinds, today = review.kinds_over_time(), review.today()
+    if not worth:
+        asked = replace(asked, budget=None, service=None)
     if asked.service is not None and asked.budget is None:
         asked = replace(asked, budget=float(np.ceil(review.budget_for(asked.service / 100.0).value)))
     spent = budget_view(review, asked.budget)
@@ -159,18 +182,20 @@ def review_page(plan: Plan, asked: Asked, currency: str) -> ReviewPage:
     names = member_names(plan.inputs.extract)
     rows = chosen.slice((page - 1) * ROWS, ROWS).iter_rows(named=True)
     return ReviewPage(
-        _figures(review, kinds, today, currency),
-        pictures.kinds_picture(kinds, currency),
-        pictures.curve_picture(*curves_of(plan), marks, currency),
-        pictures.exceptions_picture(review.table, currency),
-        review.totals().to_dicts(),
+        _figures(review, kinds, today, currency, worth),
+        pictures.kinds_picture(kinds, currency) if worth else {},
+        pictures.curve_picture(*curves_of(plan), marks, currency) if worth else {},
+        pictures.exceptions_picture(review.table, currency) if worth else {},
+        (review.totals() if worth else without_money(review.totals())).to_dicts(),
         [{**row, "name": names.of("item", row["item"])} for row in rows],
         chosen.height,
         page,
         pages,
         spent,
-        evidence_of(plan).gap("excess_value"),
+        period_words(plan.horizon.labels[0]),
+        evidence_of(plan).gap("excess_value") if worth else "",
         asked,
+        worth,
     )
 
 
@@ -203,8 +228,16 @@ def _with_field(form: TypedForm, name: str, field: TypedField) -> TypedForm:
 
 
 def chosen_rows(review: StockReview, asked: Asked) -> pl.DataFrame:
-    """Item-locations of a kind and with a text in item, place or family, most money first."""
+    """Item-locations of a kind and with a text in item, place or family, most money first.
+
+    Who does not see money gets none of it, not even its order: worst kind first, then most units.
+    """
     frame = review.table
+    if not sees_worth():
+        rank = pl.col("kind").replace_strict({kind: n for n, kind in enumerate(KINDS)}, return_dtype=pl.Int64)
+        frame = without_money(frame).sort(
+            rank, "units", "item", "location", descending=[False, True, False, False], maintain_order=True
+        )
     if asked.kind:
         frame = frame.filter(pl.col("kind") == asked.kind)
     if asked.text:
@@ -221,7 +254,9 @@ def proposal_of(plan: Plan, kind: str, budget: float | None) -> StockProposal:
 
     Raises:
         ChangeInvalid: There is no such proposal, or a budget lacks its amount.
+        NotAllowed: The person does not see what stock is worth.
     """
+    require_worth()
     if kind == "network":
         return propose_network(plan, placement_of(plan))
     if kind != "budget":
@@ -303,7 +338,16 @@ def _why(review: StockReview, row: int) -> list[str]:
     return told
 
 
-def _figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str) -> tuple[Figure, ...]:
+def _figures(
+    review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str, worth: bool
+) -> tuple[Figure, ...]:
+    """The key figures; those in money, or made of it, are a dash for who does not see money."""
+    figures = _all_figures(review, kinds, today, currency)
+    unseen = (number(None), "money, which your role does not see")
+    return figures if worth else tuple(o if o.label in UNITS_ONLY else Figure(o.label, *unseen) for o in figures)
+
+
+def _all_figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str) -> tuple[Figure, ...]:
     first = kinds.row(0, named=True)
     on_hand = first["safety"] + first["cycle"] + first["anticipation"]
     totals = dict(review.totals().select("kind", "money").iter_rows())

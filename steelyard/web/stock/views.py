@@ -21,6 +21,7 @@ from steelyard.web.scenarios.choice import chosen_scenario
 from steelyard.web.scenarios.exports import KINDS
 from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.stock import selectors, services
+from steelyard.web.stock.worth import MONEY, sees_worth
 from steelyard.web.worksheet.address import filter_text
 
 MOST_NOTE = 500
@@ -130,6 +131,8 @@ def export(request: HttpRequest, scenario: str) -> HttpResponse:
     """Hand over the rows chosen as an Excel file."""
     asked = selectors.Asked.of({name: str(value) for name, value in request.GET.items()})
     found = selectors.chosen_rows(selectors.review_of(moment_of(scenario).plan), asked)
+    if not sees_worth():
+        found = found.drop(MONEY)
     return excel_file(found, f"stock-{scenario}")
 
 

@@ -105,7 +105,7 @@ def test_who_may_not_edit_stock_sees_no_button_and_is_refused(site, client_of):
 
 def test_who_sees_no_costs_is_not_led_here_and_refused(site, client_of):
     client = client_of("sales")
-    for address in ("/stock/base/", "/stock/base/place/?item=I0&location=D1", "/stock/base/network/"):
+    for address in ("/stock/base/", "/stock/base/place/?item=I0&location=D1"):
         page = client.get(address)
         assert page.status_code == 200
         assert "/stock/base/policies/" not in page.content.decode()
