@@ -14,7 +14,7 @@ from steelyard.cli.option import PeriodsOption, ScopeOption, read_periods, read_
 from steelyard.cli.progress import progress_bar
 from steelyard.cli.session import current_session
 from steelyard.cli.table import DASH, SHARES, NumberForm, form_of, show_frame, unit_name, with_unit
-from steelyard.plan.bridge import Bridge, bridge, keep_way
+from steelyard.plan.bridge import Bridge, BridgeSpan, bridge, bridge_span, keep_way, say_span
 from steelyard.plan.explain import Explanation
 from steelyard.plan.explain import explain as explain_number
 from steelyard.plan.numbers import Periods
@@ -39,10 +39,12 @@ def explain(
         if against:
             before = plan_of(workspace, against)
             steps = bridge(before, numbers, measure, scope=where, periods=when)
+            span = bridge_span(before, numbers, measure, periods=when)
         else:
             found = explain_number(numbers, measure, scope=where, periods=when)
     if against:
-        session.answer(_bridge_payload(steps), lambda console: _show_bridge(console, steps, against, plan, currency))
+        payload = _bridge_payload(steps) | vars(span)
+        session.answer(payload, lambda console: _show_bridge(console, steps, span, against, plan, currency))
         keep_way(before, numbers)
     else:
         session.answer(_payload(found), lambda console: _show(console, found, currency))
@@ -127,14 +129,22 @@ def _bridge_payload(steps: Bridge) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show_bridge(console: Console, steps: Bridge, before: str, after: str, currency: str) -> None:
+def _show_bridge(
+    console: Console, steps: Bridge, span: BridgeSpan, before: str, after: str, currency: str
+) -> None:  # fmt: skip
     share = steps.unit in SHARES
     cut = steps.rounded(4 if share else 0)
     places = 2 if share else 0
     plain, signed = (NumberForm(decimals=places, percent=share, signed=sign) for sign in (False, True))
-    rows = [{"step": before, "effect": plain.write(float(cut.start))}]
+    rows = [{"step": f"{before}, {say_span(span.before)}", "effect": plain.write(float(cut.start))}]
     rows += [{"step": step.label, "effect": signed.write(float(step.effect))} for step in cut.steps]
-    rows += [{"step": after, "effect": plain.write(float(cut.end))}]
+    rows += [{"step": f"{after}, {say_span(span.after)}", "effect": plain.write(float(cut.end))}]
     unit = "%" if share else unit_name(steps.unit, currency)
     title = f"{steps.measure.replace('_', ' ').capitalize()} [{unit}]: from {before} to {after}, exactly"
     show_frame(console, pl.DataFrame(rows), title=title, wrap=True, right=["effect"])
+    if span.differs and span.common is not None:
+        first, last = span.common
+        console.print(
+            f"The two are not told over the same periods: what the other horizon adds and drops is in the steps. "
+            f"Over the periods both have: --periods {first}..{last}"
+        )

@@ -11,6 +11,7 @@ from steelyard.errors import PlanError, UnknownMember, UnknownPeriod
 from steelyard.grid.series import Scope
 from steelyard.plan.cache import Cache
 from steelyard.plan.change import Change
+from steelyard.plan.compare import common_periods
 from steelyard.plan.crossing.mover import Mover
 from steelyard.plan.crossing.way import Way, find_way
 from steelyard.plan.numbers import Periods, PlanNumbers
@@ -106,6 +107,55 @@ def bridge(
     ]
     steps += _bookend("then", forward[-1], end)
     return Bridge(measure, after.measure(measure).unit, start, tuple(steps), end)
+
+
+@dataclass(frozen=True)
+class BridgeSpan:
+    """Over which periods both ends of a bridge are told."""
+
+    before: tuple[str, str] | None
+    """First and last period of the start; None where it has none of those asked for."""
+    after: tuple[str, str] | None
+    """The same of the end."""
+    common: tuple[str, str] | None
+    """First and last period that both plans have; None where they have the same, or none."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the ends are told over different periods."""
+        return self.before != self.after
+
+
+def bridge_span(before: PlanNumbers, after: PlanNumbers, measure: str, *, periods: Periods = None) -> BridgeSpan:
+    """Over which periods both ends of a bridge are told, and which they have in common.
+
+    Args:
+        before: The plan the bridge starts from.
+        after: The plan it leads to.
+        measure: Measure explained.
+        periods: A period, a first and last period, or all.
+    """
+    ends = [_span(plan, measure, periods) for plan in (before, after)]
+    return BridgeSpan(ends[0], ends[1], common_periods((before, after)))
+
+
+def _span(plan: PlanNumbers, measure: str, periods: Periods) -> tuple[str, str] | None:
+    """First and last period counted, as `_value` counts them."""
+    labels = plan.inputs.periods(plan.measure(measure).span).labels
+    if periods is None:
+        return labels[0], labels[-1]
+    asked = (periods, periods) if isinstance(periods, str) else (str(periods[0]), str(periods[1]))
+    return asked if all(label in labels for label in asked) else None
+
+
+def say_span(span: tuple[str, str] | None) -> str:
+    """Periods in words.
+
+    Example:
+        >>> say_span(("2026-10", "2028-09")), say_span(("2026-10", "2026-10")), say_span(None)
+        ('2026-10 to 2028-09', '2026-10', 'none of these periods')
+    """
+    return "none of these periods" if span is None else " to ".join(dict.fromkeys(span))
 
 
 def way_between(before: PlanNumbers, after: PlanNumbers) -> Way:

@@ -184,7 +184,10 @@ def test_explain_against_another_plan_is_an_exact_chain(call: Call) -> None:
     told = answer(call("explain", "launch-slips", "revenue", "--against", "base", "--json"))
     assert told["start"] + sum(step["effect"] for step in told["steps"]) == pytest.approx(told["end"], abs=1e-4)
     assert len(told["steps"]) == 3
-    assert "exactly" in call("explain", "launch-slips", "revenue", "--against", "base").output
+    assert told["before"] == told["after"]
+    shown = call("explain", "launch-slips", "revenue", "--against", "base").output
+    assert "exactly" in shown
+    assert f"base, {' to '.join(told['before'])}" in " ".join(shown.split())
 
 
 def test_publish_and_replay_give_the_same_bytes(call: Call) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from steelyard.errors import PlanError
-from steelyard.plan.bridge import bridge
+from steelyard.plan.bridge import bridge, bridge_span, say_span
 from steelyard.plan.change import Change
 from steelyard.plan.compare import compare
 from steelyard.plan.operation import Percent, SetParameter
@@ -190,3 +190,20 @@ def test_cells_of_plans_on_other_facts_are_held_against_each_other_by_name(works
     row = found.filter(pl.col("newer") > 0).row(0, named=True)
     scope = {"item": row["item"], "location": row["location"], "customer": row["customer"]}
     assert row["newer"] == pytest.approx(newer.value("demand_plan", scope=scope, periods=row["period"]))
+
+
+def test_both_ends_of_a_bridge_say_over_which_periods_they_are_told(workspace):
+    long, short = (
+        workspace.create_scenario(f"{size} periods", actor="dana", at=AT, horizon=size).plan() for size in (12, 6)
+    )
+    labels = long.horizon.labels
+    span = bridge_span(long, short, "revenue")
+    assert (span.before, span.after) == ((labels[0], labels[-1]), (labels[0], labels[5]))
+    assert span.differs
+    assert span.common == (labels[0], labels[5])
+    there = bridge_span(long, short, "revenue", periods=span.common)
+    assert not there.differs
+    assert bridge_span(long, short, "revenue", periods=labels[8]).after is None
+    assert say_span(None) == "none of these periods"
+    held = bridge(long, short, "revenue", periods=span.common)
+    assert float(held.start) == pytest.approx(long.value("revenue", periods=span.common))

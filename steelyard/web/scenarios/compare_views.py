@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from steelyard.errors import SteelyardError
+from steelyard.plan.bridge import bridge_span, say_span
 from steelyard.plan.compare import common_periods
 from steelyard.plan.compare import compare as hold
 from steelyard.plan.compare_book import comparison_sheets
@@ -83,7 +84,11 @@ def compare_chain(request: HttpRequest) -> HttpResponse:
         told = chain(before, after, request.GET.get("measure", ""), scope=scope, periods=periods)
     except SteelyardError as error:
         return render(request, "scenarios/_chain.html", {"fault": str(error)})
-    return render(request, "scenarios/_chain.html", chain_tables(told, *names, base_currency(after.inputs.extract)))
+    span = bridge_span(before, after, told.measure, periods=periods)
+    context = chain_tables(told, *names, base_currency(after.inputs.extract)) | {
+        "span": span, "from": f"{names[0]}, {say_span(span.before)}", "to": f"{names[1]}, {say_span(span.after)}",
+    }  # fmt: skip
+    return render(request, "scenarios/_chain.html", context)
 
 
 def compare_export(request: HttpRequest) -> HttpResponse:
@@ -96,6 +101,7 @@ def compare_export(request: HttpRequest) -> HttpResponse:
         hold(*plans, periods=common_periods(plans)),
         measure=view.measure,
         level=comparison.main_level(plans[0], view.measure),
+        currency=base_currency(plans[0].inputs.extract),
     )
     audit_record(
         actor=person(request).username, action="comparison.export", subject=", ".join(asked)[:200],

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import polars as pl
 
 from steelyard.errors import ChangeInvalid
+from steelyard.grid.measure import Measure
 from steelyard.plan.compare import HEADLINES, Comparison, common_periods, compare
 from steelyard.plan.compare_book import assumptions_between, settings_between
 from steelyard.plan.numbers import PlanNumbers
@@ -95,7 +96,13 @@ def _kpi_row(held: Comparison, row: dict[str, object]) -> KpiRow:
     base = held.names[0]
     deltas = tuple((_number(row[f"{name} - {base}"]), _number(row[f"{name} %"])) for name in held.names[1:])
     values = tuple(_number(row[name]) for name in held.names)
-    return KpiRow(str(row["measure"]), str(row["label"]), str(row["unit"]), values, deltas)
+    label = _told_when(held.plans[0].measure(str(row["measure"])))
+    return KpiRow(str(row["measure"]), label, str(row["unit"]), values, deltas)
+
+
+def _told_when(declared: Measure) -> str:
+    """Label of a measure; of stock and what waits with the moment that a total over periods tells."""
+    return f"{declared.label}, at the end" if declared.over_time == "last" else declared.label
 
 
 def _number(value: object) -> float | None:
@@ -184,5 +191,5 @@ def plan_rows(plan: Plan) -> list[KpiRow]:
     rows = []
     for name in headline_measures(plan):
         declared, value = plan.measure(name), plan.value(name)
-        rows.append(KpiRow(name, declared.label, declared.unit, (None if value != value else value,), ()))
+        rows.append(KpiRow(name, _told_when(declared), declared.unit, (None if value != value else value,), ()))
     return [*rows, *indicator_rows([plan])]

@@ -62,6 +62,7 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "base": base,
         "kpis": [kpi_line(row) for row in comparison.headlines(scenario, base)],
         "names": [short_name(base), scenario] if base else [scenario],
+        "horizon": (moment.plan.horizon.labels[0], moment.plan.horizon.labels[-1]),
         "changes": (lines := selectors.change_lines(scenario)),
         "own_count": sum(line.own for line in lines),
         "token": watch_token([scenario]),

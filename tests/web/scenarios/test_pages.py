@@ -181,6 +181,8 @@ def test_a_published_plan_is_named_by_its_scenario_and_leads_on(site, client_of,
     link = re.search(r'href="(/scenarios/compare/\?[^"]+)"', page).group(1).replace("&amp;", "&")
     compared = client.get(link).content.decode()
     assert "Headline numbers" in compared
+    assert "Inventory value, at the end" in page
+    assert "Inventory value, at the end" in compared
     assert '<optgroup label="Published plans">' in compared
 
 
