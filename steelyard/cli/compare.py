@@ -28,7 +28,7 @@ from steelyard.plan.compare import compare as compare_plans
 from steelyard.plan.compare_book import comparison_sheets, why_sheets
 from steelyard.plan.durable import write_whole
 from steelyard.plan.export import workbook_of
-from steelyard.plan.kpi.values import kpi_values
+from steelyard.plan.kpi.compared import indicator_rows
 from steelyard.plan.sheet_picture import waterfall_picture
 
 
@@ -54,7 +54,7 @@ def compare(
         total = compare_plans(*plans, measures=measure or [], scope=where, periods=when)
         found = compare_plans(*plans, measures=detail, by=levels, time=time, scope=where, periods=when)
         if workbook is not None:
-            sheets = comparison_sheets(total, measure=detail[0], level=levels[0])
+            sheets = comparison_sheets(total, measure=detail[0], level=levels[0], currency=currency_of(plans[0]))
             ways = why_sheets(total, detail[0])
             pictures = {title: waterfall_picture(f"{detail[0]}: {title}") for title in ways}
             write_whole(workbook, [workbook_of({**ways, **sheets}, pictures)])
@@ -62,7 +62,7 @@ def compare(
     digests = {name: plan.digest for name, plan in zip(found.names, plans, strict=True)}
     payload: dict[str, object] = {
         "plans": digests,
-        "headlines": [*total.kpis.to_dicts(), *service_rows(total)],
+        "headlines": [*total.kpis.to_dicts(), *indicator_rows(total)],
         "frame": found.frame.to_dicts(),
     }
     if one_shape:
@@ -80,7 +80,7 @@ def _others(found: Comparison) -> list[tuple[int, str]]:
 def _show(console: Console, total: Comparison, found: Comparison, top: int) -> None:
     currency = currency_of(found.plans[0])
     silent = frozenset.intersection(*(says_nothing(plan) for plan in total.plans))
-    told = [row for row in (*total.kpis.to_dicts(), *service_rows(total)) if row["measure"] not in silent]
+    told = [row for row in (*total.kpis.to_dicts(), *indicator_rows(total)) if row["measure"] not in silent]
     rows = [_headline(row, total.names, currency) for row in told]
     span = f", {total.periods[0]} to {total.periods[1]}" if isinstance(total.periods, tuple) else ""
     title = f"{', '.join(total.names[1:])} against {total.names[0]}{span}"
@@ -90,26 +90,6 @@ def _show(console: Console, total: Comparison, found: Comparison, top: int) -> N
             _show_delta(console, found, measure, name)
         if top:
             _show_cells(console, found, number, top)
-
-
-SERVICE = ("fill_rate", "overload_hours")
-"""KPIs that tell what totals over the horizon hide: how late, and at what strain."""
-
-
-def service_rows(total: Comparison) -> list[dict[str, object]]:
-    """The KPIs of service of every plan, as rows like those of the comparison; shares are in parts of one."""
-    found = [{kpi.name: kpi for kpi in kpi_values(plan, scope=total.scope)} for plan in total.plans]
-    rows = []
-    for name in SERVICE:
-        unit, scale = found[0][name].unit, 0.01 if found[0][name].unit == "percent" else 1.0
-        values = [kpis[name].value * scale for kpis in found]
-        row: dict[str, object] = {"measure": name, "label": found[0][name].label, "unit": unit}
-        row |= dict(zip(total.names, values, strict=True))
-        for other, value in zip(total.names[1:], values[1:], strict=True):
-            row[f"{other} - {total.names[0]}"] = value - values[0]
-            row[f"{other} %"] = 100.0 * (value - values[0]) / values[0] if values[0] else None
-        rows.append(row)
-    return rows
 
 
 def _headline(row: dict[str, object], names: tuple[str, ...], currency: str) -> dict[str, str]:

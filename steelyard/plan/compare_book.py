@@ -10,6 +10,7 @@ from steelyard.plan.bridge import bridge
 from steelyard.plan.change import Change
 from steelyard.plan.compare import Comparison, compare
 from steelyard.plan.inputs.amend import amend_parameters
+from steelyard.plan.kpi.compared import indicator_rows
 from steelyard.plan.numbers import PlanNumbers
 from steelyard.plan.sheet_picture import waterfall_table
 
@@ -23,7 +24,7 @@ FROM_REGISTER = "assumption "
 
 
 def comparison_sheets(
-    held: Comparison, *, measure: str, level: str = "product_family", top: int = TOP
+    held: Comparison, *, measure: str, level: str = "product_family", top: int = TOP, currency: str = ""
 ) -> Mapping[str, pl.DataFrame]:
     """A comparison as sheets of a workbook, in their order.
 
@@ -32,11 +33,12 @@ def comparison_sheets(
         measure: The measure whose cells are told.
         level: Level of the sheet in between.
         top: Cells told for each plan.
+        currency: Currency of money; `money` where it is not named.
     """
     plans = held.plans
     shaped = len({plan.inputs.shape for plan in plans}) == 1
     by_level = [name for name in held.measures if level in plans[0].series(name).levels]
-    sheets = {"Headline": held.kpis, "Settings": settings_between(plans, held.names)}
+    sheets = {"Headline": headline_sheet(held, currency), "Settings": settings_between(plans, held.names)}
     sheets["Assumptions"] = assumptions_between(plans, held.names)
     if by_level:
         sheets["By level"] = compare(
@@ -48,6 +50,18 @@ def comparison_sheets(
     sheets["Changes"] = _changes(plans, held.names)
     sheets["Stands on"] = _footing(plans, held.names)
     return {title: frame for title, frame in sheets.items() if frame.width}
+
+
+def headline_sheet(held: Comparison, currency: str = "") -> pl.DataFrame:
+    """Totals and indicators of the plans, as the page of a comparison tells them.
+
+    Args:
+        held: The comparison.
+        currency: Currency of money; `money` where it is not named.
+    """
+    rows = [*held.kpis.iter_rows(named=True), *indicator_rows(held)]
+    told = [{**row, "unit": str(row["unit"]).replace("money", currency or "money")} for row in rows]
+    return pl.DataFrame(told, infer_schema_length=None)
 
 
 def why_sheets(held: Comparison, measure: str) -> dict[str, pl.DataFrame]:

@@ -89,4 +89,9 @@ def draw_picture(
         chart.set_y_axis({"reverse": True})
     if picture.kind == "waterfall" or len(picture.values) == 1:
         chart.set_legend({"none": True})
+    if picture.kind == "waterfall":  # the parts that are stacked are drawn, not read
+        chart.show_hidden_data()
+        for name in picture.values:
+            column = frame.columns.index(name)
+            sheet.set_column(column, column, None, None, {"hidden": True})
     sheet.insert_chart(1, frame.width + 1, chart, {"x_scale": 1.6, "y_scale": max(1.4, last / 14)})

@@ -82,6 +82,14 @@ def test_a_picture_is_drawn_beside_its_table_from_its_cells():
     assert "Levers!$B$2:$B$3" in drawn
     assert "Why!$F$2:$F$5" in drawn
     assert way["step"].to_list() == ["base", "price", "cost", "plan"]
+    with ZipFile(BytesIO(sent)) as book:
+        sheet = book.read("xl/worksheets/sheet3.xml").decode()
+        plain = book.read("xl/worksheets/sheet2.xml").decode()
+    hidden = [part.split(">")[0] for part in sheet.split("<col ")[1:] if 'hidden="1"' in part.split(">")[0]]
+    assert hidden[0].startswith('min="3"')  # all but step and money
+    assert 'max="8"' in hidden[-1]
+    assert "hidden" not in plain
+    assert '<c:plotVisOnly val="1"/>' not in next(one for one in charts.values() if "Why!" in one)
     assert (way["carrier"] + way["level"] + way["rise"]).to_list() == [10.0, 12.0, 9.0, 9.0]
 
 

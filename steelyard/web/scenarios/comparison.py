@@ -68,7 +68,7 @@ def comparison(names: Sequence[str], *, measure: str = "") -> CompareView:
     chosen = measure if measure in offered else _first_different(plans, offered)
     return CompareView(
         names=held.names,
-        kpis=tuple(_all_rows(held, plans)),
+        kpis=tuple(_all_rows(held, plans, when)),
         measure=chosen,
         measure_label=held.plans[0].measure(chosen).label.lower(),
         measures=tuple((name, plans[0].measure(name).label) for name in offered),
@@ -88,8 +88,8 @@ def headline_measures(plan: Plan) -> list[str]:
     return [name for name in HEADLINES if name in plan.measures]
 
 
-def _all_rows(held: Comparison, plans: Sequence[Plan]) -> list[KpiRow]:
-    return [*(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)), *indicator_rows(plans)]
+def _all_rows(held: Comparison, plans: Sequence[Plan], when: tuple[str, str] | None = None) -> list[KpiRow]:
+    return [*(_kpi_row(held, row) for row in held.kpis.iter_rows(named=True)), *indicator_rows(plans, when)]
 
 
 def _kpi_row(held: Comparison, row: dict[str, object]) -> KpiRow:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from steelyard.plan.compare import compare
+from steelyard.plan.compare_book import comparison_sheets
+from steelyard.plan.kpi.compared import indicator_values
 from steelyard.web.scenarios.compare_view import kpi_line
 from steelyard.web.scenarios.comparison import comparison
 from steelyard.web.scenarios.indicator_rows import row_of
@@ -14,6 +17,28 @@ def test_fill_rate_overload_and_peak_load_stand_in_the_headlines(site):
     assert rows["overload_hours"].values[1] == pytest.approx(told["overload_hours"])
     peak = site.scenario("promo").plan().frame("utilisation", by=["resource"])["utilisation"].max()
     assert rows["peak_load"].values[1] == pytest.approx(peak)
+
+
+def test_indicators_count_the_periods_that_all_plans_have(site):
+    record = site.scenario("base").record
+    site.create_scenario("short", actor="sam", at=record.at, horizon=6)
+    held = comparison(["base", "short"])
+    rows, whole = {row.measure: row for row in held.kpis}, site.scenario("base").plan()
+    assert held.periods == (whole.horizon.labels[0], whole.horizon.labels[5])
+    for name, value in indicator_values(whole, periods=held.periods).items():
+        assert rows[name].values[0] == pytest.approx(value)
+    assert rows["fill_rate"].values[0] != pytest.approx(indicator_values(whole)["fill_rate"])
+    assert rows["fill_rate"].values[1] == pytest.approx(indicator_values(site.scenario("short").plan())["fill_rate"])
+
+
+def test_the_workbook_tells_the_numbers_of_the_page_and_their_currency(site):
+    plans = site.scenario("base").plan(), site.scenario("promo").plan()
+    sheet = comparison_sheets(compare(*plans), measure="revenue", currency="USD")["Headline"]
+    assert sheet["measure"].to_list() == [row.measure for row in comparison(["base", "promo"]).kpis]
+    assert "money" not in sheet["unit"].to_list()
+    assert sheet.filter(measure="revenue")["unit"].item() == "USD"
+    page = {row.measure: row for row in comparison(["base", "promo"]).kpis}["fill_rate"]
+    assert sheet.filter(measure="fill_rate").select("base", "promo").row(0) == pytest.approx(page.values)
 
 
 def test_the_first_measure_that_differs_is_shown(site):
