@@ -111,6 +111,9 @@ class Lever:
         spend: Money per unit that the books see beyond standard cost, by step, or `[step, period]` where it is spent
             over time; what the step costs by default.
         option: Source of the supply model behind each step; none where no source is chosen.
+        carried: Where steps carry over the end of their period, what a unit of each stands for in the lever's unit; the
+            same unit carried on and on counts once.
+        room: Most of the lever in its unit where its steps carry, since they cannot all be at their limits.
     """
 
     key: str
@@ -126,6 +129,8 @@ class Lever:
     joint: float = math.inf
     spend: Array | None = None
     option: IntArray | None = None
+    carried: Array | None = None
+    room: float = math.inf
 
     @property
     def side(self) -> Side:
@@ -135,7 +140,14 @@ class Lever:
     @property
     def limit(self) -> float:
         """All its steps at their limits, or what they may reach together."""
-        return min(float(self.steps.limit.sum()), self.joint)
+        return min(float(self.steps.limit.sum()), self.joint, self.room)
+
+    def amount(self, quantity: Array) -> float:
+        """How much some quantities are in the lever's unit; what is carried on from period to period counts once."""
+        if self.carried is None:
+            return float(quantity.sum())
+        held = np.bincount(self.steps.period, quantity * self.carried)
+        return float(np.maximum(np.diff(held, prepend=0.0), 0.0).sum())
 
     def spent(self, quantity: Array, periods: int) -> Array:
         """What some quantities cost the books by period."""

@@ -51,3 +51,13 @@ def test_weights_lie_between_nothing_and_ten() -> None:
 def test_sides_follow_the_kind() -> None:
     assert overtime().side == "supply"
     assert overtime().limit == 20.0
+
+
+def test_what_is_carried_on_counts_once() -> None:
+    """Ten units carried over two period ends, then five of them over a third: ten units, of half an hour each."""
+    at, period = np.zeros(4, np.int64), np.array([0, 1, 2, 4])
+    steps = plain_steps(at, period, np.full(4, 100.0), np.full(4, 3.0), np.full(4, 3.0), HOURS)
+    lever = Lever("ahead", "pre_build", "Build ahead", "bench", "hours", 0, steps, carried=np.full(4, 0.5), room=12.0)
+    assert lever.amount(np.array([10.0, 10.0, 5.0, 0.0])) == 5.0
+    assert lever.amount(np.array([10.0, 10.0, 5.0, 2.0])) == 6.0
+    assert lever.limit == 12.0

@@ -146,7 +146,8 @@ class LeverBlock:
             elif kept.size:
                 spend = None if one.spend is None else one.spend[kept]
                 option = None if one.option is None else one.option[kept]
-                yield replace(one, steps=one.steps.only(kept), spend=spend, option=option)
+                carried = None if one.carried is None else one.carried[kept]
+                yield replace(one, steps=one.steps.only(kept), spend=spend, option=option, carried=carried)
 
     def numbered(self, lever: Lever) -> Lever:
         """A lever of its own by the numbers of the block's model."""

@@ -58,7 +58,7 @@ class LeverWorth:
     @property
     def used(self) -> float:
         """How much of it is worth pulling, in its unit."""
-        return float(sum(values.sum() for values in self.outcome.quantities.values()))
+        return float(sum(self.lever.amount(values) for values in self.outcome.quantities.values()))
 
     @property
     def per_unit(self) -> float:
@@ -218,8 +218,11 @@ def catalogue_of(
 
 
 def _does(one: LeverWorth) -> bool:
-    return bool(one.outcome.quantities) and (one.gain > _MONEY or one.closed > _UNIT)
+    """Whether it moves anything that is shown as more than nothing, and brings something."""
+    moves = one.used >= (_UNIT if one.lever.unit in _COUNTED else 0.0)
+    return moves and bool(one.outcome.quantities) and (one.gain > _MONEY or one.closed > _UNIT)
 
 
+_COUNTED = frozenset({"units", "hours", "workers"})
 _UNIT, _MONEY = 0.5, 1.0
 """Units and money below which a lever does nothing."""

@@ -32,7 +32,7 @@ class MixPart:
     @property
     def used(self) -> float:
         """How much of it, in its unit."""
-        return float(self.quantity.sum())
+        return self.worth.lever.amount(self.quantity)
 
     @property
     def cost(self) -> float:

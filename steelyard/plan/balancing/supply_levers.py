@@ -246,14 +246,23 @@ def _ahead(base: BalanceBase) -> Iterator[Lever]:
         coming = total[end] - total[np.arange(periods) + 1]
         period, place = np.nonzero(coming[:-1] > 0)
         about, most = chosen[place], coming[period, place]
-        steps = _moved(about, period, period + 1, most, base.bare.nodes.holding_cost[period, about], base)
-        name = base.full.resources.names[resource]
+        cost = (1 + _BEYOND) * base.bare.nodes.holding_cost[period, about]
+        steps = _moved(about, period, period + 1, most, cost, base)
+        name, room = base.full.resources.names[resource], free_before_short(base, resource, reach)
         yield Lever(
-            f"pre_build:{name}", "pre_build", f"Build ahead on {name}", name, "units", 0, steps,
+            f"pre_build:{name}", "pre_build", f"Build ahead on {name}", name, "hours", 0, steps,
             "Stock ties up cash and may not be what is asked for.",
-            f"At most the demand of the next {reach} periods, at the holding cost of the item.",
-            spend=np.zeros(about.size),
+            f"Hours free up to {reach} periods before a shortage, at the holding cost of what is made in them.",
+            spend=np.zeros(about.size), carried=base.work[about, resource], room=room,
         )  # fmt: skip
+
+
+def free_before_short(base: BalanceBase, resource: int, reach: int) -> float:
+    """Hours of a resource that the plan without limits leaves free within so many periods before it is short."""
+    short = base.cells("overload")[:, resource] > _CRUMB
+    free = np.maximum(base.cells("capacity_available")[:, resource] - base.cells("capacity_load")[:, resource], 0.0)
+    useful = np.array([short[t + 1 : t + 1 + reach].any() for t in range(free.size)])
+    return float(free[useful].sum())
 
 
 def _moved(
@@ -311,6 +320,9 @@ def _hastened(base: BalanceBase) -> Iterator[Lever]:
         )  # fmt: skip
 
 
+_CRUMB = 1e-6
+_BEYOND = 1e-3
+"""Share of the holding cost by which building ahead is dearer than the stock that the plan may carry anyhow."""
 _SOON = 6
 """Periods within which stock is moved and orders are hastened."""
 _MOST_NEED = 2.0

@@ -85,7 +85,7 @@ def lever_changes(
     check_quantity(lever, quantity, base.periods)
     if not (quantity > 0).any():
         raise ChangeInvalid(f"Nothing of {lever.name} is taken", where=lever.key, mend="take a part above 0")
-    told = f"{lever.name}: {quantity.sum():,.0f} {lever.unit}" + (f". {note.strip()}" if note.strip() else "")
+    told = f"{lever.name}: {lever.amount(quantity):,.0f} {lever.unit}" + (f". {note.strip()}" if note.strip() else "")
     make = _Maker(base, lever, quantity, author, at, told[:500])
     return tuple(make.changes())
 

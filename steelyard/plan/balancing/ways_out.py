@@ -129,7 +129,7 @@ class WaysOut:
         first, last = int(periods.min()), int(periods.max())
         labels = (self.base.periods[first], self.base.periods[last])
         cost = float((quantity * lever.steps.cost).sum())
-        return Relaxed(lever.key, lever.name, float(quantity.sum()), lever.unit, labels, first, cost)
+        return Relaxed(lever.key, lever.name, lever.amount(quantity), lever.unit, labels, first, cost)
 
 
 def limits_of(base: BalanceBase) -> Iterator[Lever]:

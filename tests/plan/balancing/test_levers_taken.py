@@ -214,6 +214,9 @@ def test_building_ahead_carries_the_stock(tmp_path: Path) -> None:
         base = shop.catalogue.base
         lever = next(one for one in shop.catalogue.program.levers if one.kind == "pre_build")
         assert lever.key in {one.key for one in shop.catalogue.idle}
+        free = base.cells("capacity_available") - base.cells("capacity_load")
+        assert lever.unit == "hours"
+        assert 0 < lever.limit <= float(np.maximum(free, 0.0).sum())
         step = int(np.flatnonzero((lever.steps.period == 6) & (lever.steps.limit > 50))[0])
         quantity = np.zeros(lever.steps.count)
         quantity[step] = 50.0
