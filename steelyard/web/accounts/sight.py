@@ -30,6 +30,8 @@ __all__ = [
     "free_words",
     "money_of",
     "require_inside",
+    "require_measure",
+    "require_money",
     "require_scope",
     "require_whole",
     "sees_everything",
@@ -224,6 +226,35 @@ def require_scope(plan: PlanNumbers, scope: Scope) -> dict[str, tuple[str, ...]]
     """
     kept = narrowed_scope(plan, scope)
     return {level: (m,) if isinstance(m, str) else tuple(m) for level, m in kept.items()}
+
+
+def require_measure(plan: PlanNumbers, *names: str) -> None:
+    """Go on only when the person of this request sees some measures: of hidden money nothing can be told.
+
+    Args:
+        plan: A plan as the person sees it.
+        names: Measures; those the plan does not know are left for it to refuse.
+
+    Raises:
+        NotAllowed: One of them is money that the role of the person does not see.
+    """
+    known = plan.wiring.measures
+    for name in names:
+        if sight().hides(name, known):
+            raise NotAllowed(f"{known[name].label} is not for your role", mend="choose another measure, or ask finance")
+
+
+def require_money(what: str) -> None:
+    """Go on only when the person of this request sees all money.
+
+    Args:
+        what: What is weighed by it, as a sentence begins.
+
+    Raises:
+        NotAllowed: The role of the person does not see it.
+    """
+    if sight().hidden:
+        raise NotAllowed(f"{what} is weighed by money, which your role does not see", mend="ask finance")
 
 
 def require_inside(plan: PlanNumbers, scope: Scope, grain: Grain = "demand") -> None:

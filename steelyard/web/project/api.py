@@ -33,6 +33,7 @@ from steelyard.web.masterdata.names import member_names
 from steelyard.web.notices.api import router as notices
 from steelyard.web.portfolio.api import router as portfolio
 from steelyard.web.project.faults import TOO_LARGE, status_of
+from steelyard.web.project.strict_json import StrictJson
 from steelyard.web.risk.api import router as risk
 from steelyard.web.scenarios.api import published_router as published
 from steelyard.web.scenarios.api import router as scenarios
@@ -54,6 +55,7 @@ api = NinjaAPI(
     description="Extracts, scenarios, changes, plans. Calls that change something need a form token or a personal key.",
     auth=[PersonalKey(), SignedIn()],
     urls_namespace="api-1",
+    renderer=StrictJson(),
 )
 api.add_router("/extracts", extracts)
 api.add_router("/scenarios", scenarios)

@@ -16,7 +16,7 @@ from steelyard.plan.uncertainty.robust_choice import RobustChoice, choose_robust
 from steelyard.plan.uncertainty.sensitivity import sweep
 from steelyard.plan.uncertainty.signpost_reading import SignpostState, read_signposts
 from steelyard.plan.uncertainty.warm_tornado import WarmTornado
-from steelyard.web.accounts.sight import sees_scope
+from steelyard.web.accounts.sight import require_measure, require_money, sees_scope, sight
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.selectors import extract as extract_of
@@ -64,8 +64,10 @@ def drivers_view(plan: Plan) -> DriverView:
     """What moves the best supply plan: the assumptions with a range, or where there are none the usual drivers.
 
     Raises:
+        NotAllowed: The person does not see the money that the best plan weighs.
         PlanError: No block of a large plan is small enough, or nothing of it is short.
     """
+    require_money("The best plan")
     entries = counting_assumptions(plan)
 
     def make() -> DriverView:
@@ -81,10 +83,12 @@ def sweep_view(plan: Plan, effect: Effect, measure: str, steps: int) -> SweepVie
     Raises:
         ChangeInvalid: The number of steps is out of range, or the effect does not fit the plan.
         NotFound: The plan has no such measure.
+        NotAllowed: The person does not see it.
     """
     if not FEWEST_STEPS <= steps <= MOST_STEPS:
         raise ChangeInvalid(f"{steps} steps cannot be made", mend=f"ask for {FEWEST_STEPS} to {MOST_STEPS}")
     unit = plan.measure(measure).unit
+    require_measure(plan, measure)
     percents = tuple(round(float(value), 4) for value in np.linspace(effect.low, effect.high, steps))
 
     def make() -> SweepView:
@@ -99,7 +103,7 @@ def robust_view(names: Sequence[str], measure: str = "gross_margin") -> RobustVi
     Raises:
         ChangeInvalid: Too few or too many scenarios.
         NotFound: There is no such scenario or measure.
-        NotAllowed: One of them is not shared with the person.
+        NotAllowed: One of them is not shared with the person, or the person does not see the measure.
     """
     chosen = list(dict.fromkeys(name for name in names if name))
     if not FEWEST_OPTIONS <= len(chosen) <= MOST_OPTIONS:
@@ -108,6 +112,7 @@ def robust_view(names: Sequence[str], measure: str = "gross_margin") -> RobustVi
     plans = [plan_of(name) for name in chosen]
     first = plans[0]
     first.measure(measure)
+    require_measure(first, measure)
     day = extract_of(first.inputs.extract).as_of
     entries, risks = [one for one in seen_assumptions(first) if one.counts_on(day)], seen_risks(first)
 
@@ -120,7 +125,12 @@ def robust_view(names: Sequence[str], measure: str = "gross_margin") -> RobustVi
 
 
 def expected_view(plan: Plan, measure: str = "gross_margin") -> ExpectedValue:
-    """Open risks and opportunities in money."""
+    """Open risks and opportunities in money.
+
+    Raises:
+        NotAllowed: The person does not see the measure.
+    """
+    require_measure(plan, measure)
     risks = seen_risks(plan)
     return _expected.of(plan, lambda: expected_value(plan, risks, measure), measure, repr(risks))
 
@@ -133,4 +143,6 @@ def owners_view(plan: Plan) -> Sequence[OwnerRecord]:
 def signposts_view(plan: Plan) -> tuple[SignpostState, ...]:
     """The signposts a person may see, held against a plan; those that are crossed first."""
     entries = workspace().records.registers.signposts.entries()
-    return read_signposts(plan, [one for one in entries if sees_scope(plan, one.scope)])
+    known = plan.wiring.measures
+    mine = [one for one in entries if sees_scope(plan, one.scope) and not sight().hides(one.measure, known)]
+    return read_signposts(plan, mine)

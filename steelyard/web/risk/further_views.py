@@ -22,7 +22,6 @@ from steelyard.web.scenarios.choice import chosen_scenario, scenario_links
 from steelyard.web.scenarios.plans import plan_of
 
 OUTCOMES = {"profit": "Profit", "service": "Service", "stock": "Stock value"}
-WATCHED = ("gross_margin", "revenue", "shipments", "inventory_value")
 
 
 def drivers(request: HttpRequest) -> HttpResponse:
@@ -48,7 +47,7 @@ def sweep(request: HttpRequest) -> HttpResponse:
         plan = plan_of(chosen_scenario(request))
         context |= {
             "measures": selectors.measures_of(plan, drawn=False),
-            "watched": [(name, plan.measure(name).label) for name in WATCHED if name in plan.measures],
+            "watched": [(name, plan.measure(name).label) for name in selectors.watched(plan)],
             "levels": plan.series("demand_plan").levels,
         }
         if "measure" in request.GET:
@@ -74,10 +73,10 @@ def robust(request: HttpRequest) -> HttpResponse:
         current = chosen_scenario(request)
         chosen = request.GET.getlist("scenario")
         plan = plan_of(current)
-        measure = request.GET.get("measure", "") or next(name for name in WATCHED if name in plan.measures)
+        measure = request.GET.get("measure", "") or selectors.watched(plan)[0]
         context |= {
             "measure": measure,
-            "measures": [(name, plan.measure(name).label) for name in WATCHED if name in plan.measures],
+            "measures": [(name, plan.measure(name).label) for name in selectors.watched(plan)],
             "scenarios": [(link.name, link.name in chosen or (not chosen and link.current)) for link in
                           scenario_links(request)],
         }  # fmt: skip
@@ -104,7 +103,7 @@ def expected(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"can_edit": person(request).may(Ability.BRANCH)}
     try:
         plan = plan_of(chosen_scenario(request))
-        measure = next(name for name in WATCHED if name in plan.measures)
+        measure = selectors.watched(plan)[0]
         context |= {
             "found": further.expected_view(plan, measure), "label": plan.measure(measure).label,
             "owners": further.owners_view(plan), "currency": base_currency(plan.inputs.extract),

@@ -14,7 +14,7 @@ from steelyard.plan.uncertainty.monte_carlo import PlanFutures, simulate_plan
 from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.selectors import base_currency
 from steelyard.web.masterdata.selectors import extract as extract_of
-from steelyard.web.risk.selectors import tornado_of
+from steelyard.web.risk.selectors import tornado_of, watched
 from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import counting_assumptions, seen_risks
 from steelyard.web.scorecard.kpi_selectors import spelled
@@ -153,7 +153,7 @@ def outlook_tables(scenario: str) -> dict[str, pl.DataFrame]:
             "Low end": bar.low,
             "High end": bar.high,
         }
-        for bar in tornado_of(scenario).bars
+        for bar in tornado_of(scenario, watched(plan_of(scenario))[0]).bars
     ]
     try:
         tables = {"Tornado": pl.DataFrame(tornado), **_future_tables(futures_of(scenario))}

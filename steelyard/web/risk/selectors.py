@@ -11,6 +11,7 @@ from steelyard.plan.uncertainty.drawing import DEMAND_MEASURES, SUPPLY_MEASURES
 from steelyard.plan.uncertainty.effect import Effect
 from steelyard.plan.uncertainty.register import Assumption, AssumptionStatus, Risk, brier_score
 from steelyard.plan.uncertainty.sensitivity import Tornado, make_tornado
+from steelyard.web.accounts.sight import require_measure
 from steelyard.web.answers.answers import Answers
 from steelyard.web.company import workspace
 from steelyard.web.masterdata.names import MemberNames, member_names
@@ -19,6 +20,8 @@ from steelyard.web.scenarios.plans import plan_of
 from steelyard.web.scenarios.registers import counting_assumptions, seen_assumptions, seen_risks
 from steelyard.web.scenarios.words import scope_text
 
+WATCHED = ("gross_margin", "revenue", "shipments", "inventory_value")
+"""Measures that futures and assumptions are watched by, the usual first."""
 _tornados: Answers[Tornado] = Answers("Moving one assumption after the other", 16, long=True)
 
 
@@ -81,10 +84,20 @@ def register_view(scenario: str) -> RegisterView:
 
 
 def tornado_of(scenario: str, measure: str = "gross_margin") -> Tornado:
-    """How far each assumption that counts moves a number of the plan."""
+    """How far each assumption that counts moves a number of the plan.
+
+    Raises:
+        NotAllowed: The number is money that the person does not see.
+    """
     plan = plan_of(scenario)
+    require_measure(plan, measure)
     entries = counting_assumptions(plan)
     return _tornados.of(plan, lambda: make_tornado(plan, entries, measure), measure, repr(entries))
+
+
+def watched(plan: Plan) -> list[str]:
+    """Measures a tornado or a choice is told of that the person sees, the usual first."""
+    return [name for name in WATCHED if name in plan.measures]
 
 
 def register_tables(view: RegisterView) -> dict[str, pl.DataFrame]:

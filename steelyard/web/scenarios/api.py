@@ -11,6 +11,7 @@ from steelyard.plan.forecasting.view import forecast_view, view_payload
 from steelyard.web.accounts.api_guard import REFUSALS
 from steelyard.web.accounts.permissions import person, require
 from steelyard.web.accounts.roles import Ability
+from steelyard.web.accounts.sight import require_measure
 from steelyard.web.audit.services import audit_record
 from steelyard.web.company import now, workspace
 from steelyard.web.jobs.api_schema import JobOut
@@ -122,6 +123,7 @@ def frame(
 def explain(request: HttpRequest, name: str, measure: str, scope: str = "", periods: str = "") -> dict[str, object]:
     """Formula, inputs, changes with their effect, and rows of the extract."""
     plan = plan_of(name)
+    require_measure(plan, measure)
     names = member_names(plan.inputs.extract)
     told = plan.explain(measure, scope=parse_scope(scope), periods=parse_periods(periods))
     return {
@@ -175,6 +177,7 @@ def bridge(
 ) -> dict[str, object]:
     """The exact chain of steps from the number of this plan to the number of another; amounts are decimal text."""
     after = any_plan(against)
+    require_measure(after, measure)
     built = build_bridge(any_plan(name), after, measure, scope=parse_scope(scope), periods=parse_periods(periods))
     steps = [{"kind": s.kind, "label": step_label(s, after), "effect": str(s.effect)} for s in built.steps]
     return {"measure": measure, "unit": built.unit, "start": str(built.start), "steps": steps, "end": str(built.end)}

@@ -8,7 +8,7 @@ from steelyard.plan.bridge import Bridge, BridgeStep, bridge
 from steelyard.plan.numbers import Periods
 from steelyard.plan.plan import Plan
 from steelyard.plan.sight import sees_change
-from steelyard.web.accounts.sight import called
+from steelyard.web.accounts.sight import called, require_measure
 from steelyard.web.answers.answers import Answers
 from steelyard.web.masterdata.names import MemberNames, member_names
 from steelyard.web.masterdata.selectors import extract
@@ -62,9 +62,11 @@ def chain(before: Plan, after: Plan, measure: str, *, scope: Scope | None = None
         periods: A period, a first and last period, or all.
 
     Raises:
+        NotAllowed: The person does not see the measure.
         PlanError: The number is a share of nothing in one of the plans.
         UnknownMember: The measure has no such level or member.
     """
+    require_measure(after, measure)
     asked = tuple((level, tuple(members)) for level, members in (scope or {}).items())
     key = (before.digest, before.name, after.digest, measure, asked, periods)
     return _kept.made(key, lambda: _chain(before, after, bridge(before, after, measure, scope=scope, periods=periods)))
