@@ -19,7 +19,7 @@ PAGES = (
     "/segmentation/base/", "/segmentation/base/history/", "/demand-review/base/", "/supply-review/base/",
     "/portfolio/base/launches/", "/portfolio/base/endings/", "/portfolio/base/products/", "/portfolio/base/exits/",
     "/portfolio/base/calendar/", "/stock/base/", "/stock/base/network/", "/capacity/base/", "/capacity/base/options/",
-    "/sourcing/base/", "/sourcing/base/pegging/", "/risk/",
+    "/sourcing/base/", "/sourcing/base/pegging/", "/risk/base/",
 )  # fmt: skip
 LINKED = ("/data/", "/published/")
 """Pages whose first link leads to a page of its own kind."""

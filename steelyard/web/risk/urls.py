@@ -6,7 +6,7 @@ from steelyard.web.risk import further_views, futures_views, views
 
 app_name = "risk"
 urlpatterns = [
-    path("", views.registers, name="start"),
+    path("", views.start, name="start"),
     path("tornado/", views.tornado, name="tornado"),
     path("futures/", futures_views.futures, name="futures"),
     path("futures/kpis/", futures_views.kpis, name="futures_kpis"),
@@ -25,4 +25,5 @@ urlpatterns = [
     path("signposts/<int:number>/close/", further_views.signpost_close, name="signpost_close"),
     path("risk/<int:number>/count/", further_views.risk_count, name="risk_count"),
     path("registers.xlsx", views.export, name="export"),
+    path("<str:scenario>/", views.registers, name="registers"),
 ]

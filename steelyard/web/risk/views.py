@@ -27,18 +27,21 @@ WEIGHED = (REGISTER_OF_ASSUMPTIONS, REGISTER_OF_RISKS)
 WATCHED = ("gross_margin", "revenue", "inventory_value", "shipments")
 
 
-def registers(request: HttpRequest) -> HttpResponse:
-    """Show both registers; the pictures load by themselves."""
-    user = person(request)
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the registers of the scenario asked for, else of the one looked at last."""
     try:
-        scenario = chosen_scenario(request, request.GET.get("scenario", ""))
-        token = watch_token([scenario], registers=WEIGHED)
-        view = selectors.register_view(scenario)
+        return redirect("risk:registers", chosen_scenario(request, request.GET.get("scenario", "")))
     except NotFound as fault:
         return render(request, "risk/begin.html", {"fault": str(fault)})
+
+
+def registers(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show both registers against a scenario; the pictures load by themselves."""
+    chosen_scenario(request, scenario)
+    user = person(request)
     context = {
-        "view": view,
-        "token": token,
+        "view": selectors.register_view(scenario),
+        "token": watch_token([scenario], registers=WEIGHED),
         "can_edit": user.may(Ability.BRANCH),
         "can_export": user.may(Ability.EXPORT),
     }

@@ -87,6 +87,7 @@ SWITCHABLE = frozenset(
         "segmentation:segments",
         "segmentation:history",
         "balance:board",
+        "risk:registers",
         "capacity:capacity",
         "sourcing:sourcing",
         "sourcing:pegging",

@@ -29,14 +29,24 @@ def planner(site, client_of):
 
 
 def test_empty_registers_tell_what_to_do(site, client_of):
-    page = client_of("sop_lead").get("/risk/").content.decode()
+    page = client_of("sop_lead").get("/risk/base/").content.decode()
     assert "No assumption yet" in page
     assert "No risk or opportunity yet" in page
     assert "No assumption with a range counts yet" in client_of("sop_lead").get("/risk/tornado/").content.decode()
 
 
+def test_the_page_names_its_scenario_and_the_door_leads_there(site, client_of):
+    client = client_of("sop_lead")
+    assert client.get("/risk/").url == "/risk/base/"
+    page = client.get("/risk/promo/").content.decode()
+    assert "What scenario promo rests on" in page
+    assert 'href="/risk/base/"' in page  # the other scenarios of the top bar, on this page
+    assert client.get("/risk/").url == "/risk/promo/"
+    assert client.get("/risk/nowhere/").status_code == 404
+
+
 def test_entries_stand_in_the_registers_and_in_the_trail(planner):
-    page = planner.get("/risk/").content.decode()
+    page = planner.get("/risk/base/").content.decode()
     assert "Prices hold" in page
     assert "A dealer leaves" in page
     assert {entry.action for entry in Entry.objects.filter(action__contains=".add")} >= {"assumption.add", "risk.add"}
@@ -91,7 +101,7 @@ def test_value_unit_and_links_of_an_assumption_are_kept_and_shown(planner):
     planner.post("/risk/assume/", {**GIVEN, **further})
     entry = selectors.register_view("base").assumptions[-1].entry
     assert (entry.value, entry.unit, entry.linked) == (9500.0, "USD/t", ("unit_cost",))
-    page = planner.get("/risk/").content.decode()
+    page = planner.get("/risk/base/").content.decode()
     assert "9,500.00 USD/t" in page.replace("\u202f", ",").replace("\u2009", ",").replace("\xa0", " ")
 
 
@@ -106,14 +116,14 @@ def test_what_came_is_noted_and_the_owner_graded(planner):
     line = selectors.register_view("base").assumptions[0]
     assert line.entry.outcome == -2.5
     assert line.owner.inside == 1.0
-    assert "too early to say" in planner.get("/risk/").content.decode()
+    assert "too early to say" in planner.get("/risk/base/").content.decode()
 
 
 def test_a_risk_says_what_it_is_expected_to_do_and_whether_the_plan_counts_on_it(site, planner):
     line = selectors.register_view("base").risks[0]
     asked = site.scenario("base").plan().value("consensus_demand", scope={"customer": "C0"})
     assert line.expected.expected == pytest.approx(0.3 * asked * line.entry.effect.mean / 100)
-    assert "beside it" in planner.get("/risk/").content.decode()
+    assert "beside it" in planner.get("/risk/base/").content.decode()
 
 
 def test_a_risk_that_no_future_could_draw_is_refused_when_entered(planner):
@@ -134,7 +144,7 @@ def test_three_views_are_made_and_compared(site, planner):
 
 def test_who_only_looks_does_not_enter(planner, client_of):
     executive = client_of("executive")
-    assert executive.get("/risk/").status_code == 200
+    assert executive.get("/risk/base/").status_code == 200
     assert executive.get("/risk/assume/").status_code == 403
     executive.post("/risk/assumption/1/judge/", {"status": "rejected"})
     assert selectors.register_view("base").assumptions[0].status == "proposed"
@@ -152,7 +162,7 @@ def test_the_registers_are_sent_as_a_workbook_that_says_on_what_it_stands(site, 
 
 
 def test_pages_of_risk_balance_and_executives_ask_whether_they_still_hold(site, planner):
-    for page in ("/risk/", "/balance/base/", "/executive/base/"):
+    for page in ("/risk/base/", "/balance/base/", "/executive/base/"):
         assert b"/scenarios/watch/" in planner.get(page).content, page
 
 
@@ -305,5 +315,5 @@ def test_scenarios_that_plan_the_same_are_called_as_they_were_asked_for(planner)
 def test_the_page_is_about_the_scenario_in_its_address(site, client_of):
     site.scenario("base").branch("hail", actor="dana", at=datetime(2026, 1, 5, tzinfo=UTC))
     client = client_of("sop_lead")
-    assert "What scenario hail rests on" in client.get("/risk/?scenario=hail").content.decode()
-    assert "What scenario base rests on" in client.get("/risk/?scenario=base").content.decode()
+    assert "What scenario hail rests on" in client.get("/risk/hail/").content.decode()
+    assert "What scenario base rests on" in client.get("/risk/?scenario=base", follow=True).content.decode()
