@@ -70,13 +70,13 @@ def merge_view(into: str, other: str) -> MergeView:
 
 
 def _view(proposal: MergeProposal, ours: Scenario, theirs: Scenario, base: str) -> MergeView:
-    names = member_names(ours.extract)
+    names, made_there = member_names(ours.extract), {change.content for change in theirs.own_changes}
     return MergeView(
         into=ours.name,
         other=theirs.name,
         revision=ours.revision,
         base=base,
-        takes=tuple(ChangeLine(change, False, names) for change in proposal.takes),
+        takes=tuple(ChangeLine(change, change.content in made_there, names) for change in proposal.takes),
         conflicts=tuple(
             ConflictLine(
                 ChangeLine(one.theirs, False, names), tuple(ChangeLine(c, True, names) for c in one.ours), one.cells

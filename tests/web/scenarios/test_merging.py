@@ -27,6 +27,14 @@ def test_the_page_shows_what_has_to_be_decided(site, rival, client_of):
     assert "1 to decide" in page
     assert "1 without conflict" in page
     assert page.count('name="choice-') == 1
+    assert "from the base" not in page  # what was made in rival is its own
+
+
+def test_what_a_branch_has_from_its_own_base_is_named_so(site, rival, client_of):
+    rival.branch("deeper", **DANA).change("consensus_demand", percent=1, scope=F1, reason="promotion", **DANA)
+    page = client_of("demand_planner").get("/scenarios/merge/?into=promo&from=deeper").content.decode()
+    assert "2 without conflict" in page
+    assert page.count("from the base") == 1
 
 
 def test_a_merge_is_made_with_its_choice_and_stands_in_the_trail(site, rival, client_of):
