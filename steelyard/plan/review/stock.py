@@ -41,6 +41,8 @@ class StockReview:
     """The stock of a plan, looked at by item-location."""
 
     plan: PlanNumbers
+    by_money: bool = True
+    """Whether the exception that costs most counts; otherwise the first of `KINDS`, which no cost can move."""
 
     def rows(self, measure: str) -> Array:
         """A measure or an input by item-location, period x series or by series."""
@@ -175,7 +177,7 @@ class StockReview:
         return frame.sort("money", "item", "location", descending=[True, False, False])
 
     def _exceptions(self) -> tuple[list[str], Array, Array]:
-        """What is wrong with each item-location, the money on it and the units; the most expensive counts."""
+        """What is wrong with each item-location, the money on it and the units; see `by_money`."""
         short = self.rows("backlog").max(axis=0)
         left = obsolete_quantity(
             self.rows("opening_inventory") + self.rows("scheduled_receipts").sum(axis=0), self.rows("gross_requirement")
@@ -191,7 +193,8 @@ class StockReview:
         money = np.stack(
             [short * self.price, gap * risk * self.price, excess * cost, left * cost, np.zeros_like(short)]
         )
-        first = np.where(money.max(axis=0) > 0, money.argmax(axis=0), len(KINDS) - 1)
+        weight = money if self.by_money else (units > SHORT).astype(np.float64)
+        first = np.where(weight.max(axis=0) > 0, weight.argmax(axis=0), len(KINDS) - 1)
         row = np.arange(first.size)
         return [KINDS[one] for one in first.tolist()], money[first, row], units[first, row]
 
@@ -235,9 +238,9 @@ class StockReview:
         return pl.DataFrame({"period": list(self.plan.horizon.labels), **held})
 
 
-def stock_review(plan: PlanNumbers) -> StockReview:
+def stock_review(plan: PlanNumbers, *, by_money: bool = True) -> StockReview:
     """Look at the stock of a plan."""
-    return StockReview(plan)
+    return StockReview(plan, by_money)
 
 
 def _finite(values: Array) -> list[float | None]:

@@ -27,9 +27,9 @@ from steelyard.web.scenarios.slice import DEMAND, Scope, items_inside
 KEPT = 8
 COSTS = (
     "margin", "unit_margin", "margin_per_hour", "rank", "margin_percent", "margin_per_complexity", "stock_value",
-    "exposure", "margin_share", "stock_value_share",
+    "exposure", "last_buy", "margin_share", "stock_value_share",
 )  # fmt: skip
-"""Columns of the tables that are made of costs."""
+"""Columns of the tables that are made of costs, or weighed by them: the last buy sets margin against write-off."""
 INSTEAD = {"revenue": "margin_percent", "exposure_units": "exposure"}
 """Column that orders a table for who sees no costs, by the column that orders it otherwise."""
 _kept: OrderedDict[str, ProductFacts] = OrderedDict()
@@ -48,7 +48,7 @@ TABLES: Mapping[str, Callable[[ProductFacts], pl.DataFrame]] = {
 def facts_of(plan: Plan) -> ProductFacts:
     """What a plan knows of its products, costs whoever looks; remembered for the latest plans.
 
-    Ranks, last buys and gaps hang on costs. What is told of them goes through `without_costs`.
+    Ranks, last buys and what a launch lacks hang on costs. What is told of them goes through `without_costs`.
     """
     with _guard:
         if plan.digest in _kept:

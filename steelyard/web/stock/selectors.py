@@ -27,8 +27,6 @@ from steelyard.web.ui.figures import number, short
 from steelyard.web.ui.typed import TypedField, TypedForm, typed_form
 
 ROWS = 100
-UNITS_ONLY = ("Targets would serve",)
-"""Key figures of the page that are not made of money."""
 MOST_TEXT = 80
 _kept: Answers[StockReview] = Answers("Reviewing stock", 8)
 _curves: Answers[tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]] = Answers("Weighing service and stock", 8)
@@ -129,9 +127,9 @@ class ReviewPage:
 def review_of(plan: Plan) -> StockReview:
     """The review of a plan, kept as long as the plan is looked at.
 
-    Exceptions are weighed by money whoever looks; what is told of it goes through `chosen_rows` and `sees_worth`.
+    For who does not see money no exception is chosen by it: nothing they read may move with what things cost.
     """
-    return _kept.of(plan, lambda: stock_review(with_money(plan)))
+    return _kept.of(plan, lambda: stock_review(with_money(plan), by_money=sees_worth()))
 
 
 def curves_of(plan: Plan) -> tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]:
@@ -334,17 +332,20 @@ def _why(review: StockReview, row: int) -> list[str]:
     if abs(safety - local) > 0.5:
         reason = "placed in the network with its suppliers" if review.plan.inputs.values["multi_echelon"] else "changed"
         told.append(f"It is {reason}: {number(safety)} units.")
-    told.append(f"Demand is {number(demand)} units a period: order at {number(point)} or below, up to {number(level)}.")
+    when = period_words(review.plan.horizon.labels[0])
+    told.append(
+        f"In {when} demand ahead is {number(demand)} units a period: order at {number(point)} or below, up to "
+        f"{number(level)}. Levels of later periods follow their demand."
+    )
     return told
 
 
 def _figures(
     review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str, worth: bool
 ) -> tuple[Figure, ...]:
-    """The key figures; those in money, or made of it, are a dash for who does not see money."""
-    figures = _all_figures(review, kinds, today, currency)
-    unseen = (number(None), "money, which your role does not see")
-    return figures if worth else tuple(o if o.label in UNITS_ONLY else Figure(o.label, *unseen) for o in figures)
+    """The key figures; all are made of money, so each is a dash for who does not see it."""
+    figures, why = _all_figures(review, kinds, today, currency), "made of money, which your role does not see"
+    return figures if worth else tuple(Figure(one.label, number(None), why) for one in figures)
 
 
 def _all_figures(review: StockReview, kinds: pl.DataFrame, today: CurvePoint, currency: str) -> tuple[Figure, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 NEW = {"item": "N1", "pattern": "I0", "description": "Newcomer"}
 LAUNCH = {"item": "N1", "date": "2026-04-01", "like": {"I1": 0.5}, "ramp": 3}
-COSTS = {"margin", "unit_margin", "margin_per_hour", "rank", "margin_percent", "stock_value", "exposure"}
+COSTS = {"margin", "unit_margin", "margin_per_hour", "rank", "margin_percent", "stock_value", "exposure", "last_buy"}
 
 
 @pytest.fixture
