@@ -63,7 +63,7 @@ def settings_changes(
     """
     standing = plan.inputs.parameters
     told = [*_engine_parameters(settings, published), *read_conventions(settings.conventions).items()]
-    _check_classes(dict(told).get("class_terms"), plan)
+    check_classes(dict(told).get("class_terms"), plan)
     return [
         Change(SetParameter(name, value), author=author, at=at, reason=REASON)
         for name, value in told
@@ -71,7 +71,12 @@ def settings_changes(
     ]
 
 
-def _check_classes(terms: Scalar, plan: PlanNumbers) -> None:
+def check_classes(terms: Scalar, plan: PlanNumbers) -> None:
+    """Refuse terms for classes of customer that a plan does not have.
+
+    Raises:
+        ChangeInvalid: There is no such class, or the terms cannot be read.
+    """
     names = cast(SupplyTerms, plan.inputs.values["supply_terms"]).class_names
     unknown = unknown_classes(str(terms or ""), names)
     if unknown:

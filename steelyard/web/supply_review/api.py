@@ -160,8 +160,9 @@ def _way(one: selectors.WayLine) -> dict[str, object]:
         {
             "way": one.name, "chosen": one.chosen, "profit": one.profit, "behind": one.behind, "cost": result.money,
             "revenue": result.evaluation.revenue, "fill_rate": result.fill_rate, "service": result.service,
-            "stock_value": result.stock_value, "overload_hours": result.overload, "possible": result.possible, "lower_bound": result.plan.lower_bound,
-            "gap": result.plan.gap, "seconds": result.plan.seconds, "complete": result.plan.complete,
+            "stock_value": result.stock_value, "overload_hours": result.overload, "possible": result.possible,
+            "lower_bound": result.plan.lower_bound, "gap": result.plan.gap, "seconds": result.plan.seconds,
+            "complete": result.plan.complete,
         }
     )  # fmt: skip
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 import numpy as np
 from django.urls import reverse
 
 from steelyard.errors import UnknownMember
-from steelyard.plan.inputs.parameters import PlanParameters
-from steelyard.plan.inputs.supply_terms import SupplyTerms
 from steelyard.plan.plan import Plan
-from steelyard.plan.review.conventions import CONVENTIONS, Convention, stated
 from steelyard.plan.review.strategy_scenarios import strategy_table
 from steelyard.plan.review.supply import WayResult, family_hours, hour_prices
 from steelyard.plan.review.supply_what_if import KINDS
@@ -238,39 +234,6 @@ def strategy_lines(planned: Planned) -> list[dict[str, object]]:
 def compare_address(scenarios: Sequence[str]) -> str:
     """Where scenarios are held side by side, the others against the first."""
     return f"{reverse('scenarios:compare')}?{urlencode([('with', name) for name in scenarios])}"
-
-
-@dataclass(frozen=True)
-class ConventionField:
-    """One convention as the page asks for it."""
-
-    convention: Convention
-    value: str
-    altered: bool
-    """Whether it is another than in a plan where nobody sets it."""
-
-
-def convention_groups(plan: Plan) -> dict[str, list[ConventionField]]:
-    """How the plan counts supply, in groups."""
-    here, usual = stated(plan.inputs.parameters), stated(PlanParameters())
-    return {
-        group: [ConventionField(one, _typed(here[one.name]), here[one.name] != usual[one.name]) for one in conventions]
-        for group, conventions in CONVENTIONS.items()
-    }
-
-
-def counting(plan: Plan) -> dict[str, object]:
-    """How the plan counts supply, what of it somebody set, and the classes of customer it may name."""
-    groups = convention_groups(plan)
-    altered = [one.convention.label for fields in groups.values() for one in fields if one.altered]
-    classes = cast(SupplyTerms, plan.inputs.values["supply_terms"]).class_names
-    return {"conventions": groups, "altered": altered, "class_names": classes}
-
-
-def _typed(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def engine_of(plan: Plan) -> str:

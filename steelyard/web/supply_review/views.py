@@ -1,6 +1,7 @@
 """Supply review page: worksheet by family, ways to plan side by side, hour prices and what-ifs."""
 
 import json
+from collections.abc import Callable
 from math import isfinite, nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
-from steelyard.errors import NotFound, SteelyardError
+from steelyard.errors import NotAllowed, NotFound, SteelyardError
 from steelyard.plan.export import write_table
 from steelyard.plan.measuring.export import workbook
+from steelyard.plan.plan import Plan
 from steelyard.plan.review.conventions import BY_NAME
 from steelyard.plan.review.engine_settings import EngineSettings
 from steelyard.plan.review.moves import move_totals
@@ -31,6 +34,7 @@ from steelyard.web.scenarios.plans import moment_of
 from steelyard.web.scenarios.stale import stands_on
 from steelyard.web.supply_review import selectors, services
 from steelyard.web.supply_review.planned import STEPS, ask_live, moves_of, planned_of
+from steelyard.web.supply_review.settings_forms import conventions_again, heed_again, settings_forms
 from steelyard.web.worksheet.columns import short_label
 
 
@@ -85,10 +89,7 @@ def ways_part(request: HttpRequest, scenario: str) -> HttpResponse:
         "currency": base_currency(moment.plan.inputs.extract),
         "may_choose": moment.open and user.may(Ability.EDIT_SUPPLY),
         "kinds": selectors.what_if_kinds(),
-        "goals": selectors.goals(),
-        "rankings": selectors.rankings(),
-        "settings": moment.plan.inputs.parameters,
-        **selectors.counting(moment.plan),
+        **settings_forms(moment.plan),
         "resources": selectors.resources_by_load(planned),
         "families": selectors.families_of(moment.plan),
         "periods": moment.plan.horizon.labels,
@@ -174,28 +175,58 @@ def strategies_make(request: HttpRequest, scenario: str) -> HttpResponse:
 def conventions_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     """Count supply of the scenario otherwise."""
     said = {name: request.POST.get(name) for name in BY_NAME}
-    return _set(request, scenario, EngineSettings(conventions=said))
+    try:
+        return _set(request, scenario, EngineSettings(conventions=said))
+    except SteelyardError as fault:
+        typed = {name: text for name, text in said.items() if text is not None}
+        return _again(request, scenario, fault, lambda plan, wrong: conventions_again(plan, typed, wrong))
 
 
 @require_POST
 def settings_choose(request: HttpRequest, scenario: str) -> HttpResponse:
     """Let the engines heed another goal, whole lots or the plan published last."""
-    said = request.POST
-    settings = EngineSettings(
-        said.get("goal", ""),
-        bool(said.get("whole_lots")),
-        _number(said.get("stability", "")),
-        said.get("ranking", ""),
-        bool(said.get("overtime")),
-    )
-    return _set(request, scenario, settings)
+    said, read = {name: str(text) for name, text in request.POST.items()}, False
+    try:
+        stability = _number(said.get("stability", ""))
+        read = True
+        settings = EngineSettings(
+            said.get("goal", ""), bool(said.get("whole_lots")), stability, said.get("ranking", ""),
+            bool(said.get("overtime")),
+        )  # fmt: skip
+        return _set(request, scenario, settings)
+    except SteelyardError as fault:
+        return _again(
+            request, scenario, fault, lambda plan, wrong: heed_again(plan, said, wrong, of_stability=not read)
+        )
 
 
 def _set(request: HttpRequest, scenario: str, settings: EngineSettings) -> HttpResponse:
     altered = services.settings_set(scenario, settings, user=person(request))
     told = f"The engines now plan by these settings; {altered} altered." if altered else "Nothing was altered."
     messages.success(request, told)
-    return redirect(reverse("supply_review:review", args=[scenario]))
+    there = reverse("supply_review:review", args=[scenario])
+    return HttpResponseClientRedirect(there) if _is_part(request) else redirect(there)
+
+
+def _again(
+    request: HttpRequest,
+    scenario: str,
+    fault: SteelyardError,
+    forms: Callable[[Plan, SteelyardError], dict[str, object]],
+) -> HttpResponse:
+    """Answer the forms of settings as they were typed, with what is wrong; a page of its own hears the fault alone.
+
+    Raises:
+        SteelyardError: The person may not set them, or the request asks for no part of a page.
+    """
+    if isinstance(fault, NotAllowed) or not _is_part(request):
+        raise fault
+    shown = forms(moment_of(scenario).plan, fault)
+    return render(request, "supply_review/_settings.html", {"scenario": scenario, **shown})
+
+
+def _is_part(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 @requires(Ability.EXPORT)

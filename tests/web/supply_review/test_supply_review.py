@@ -174,6 +174,46 @@ def test_a_convention_that_cannot_be_is_refused_with_what_can(site, client_of, a
     assert told in answer.content.decode()
 
 
+PART = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("retail: backlog x", "backlog of retail is &#x27;x&#x27;, no number"),
+        ("nobody: rank 1", "There is no class of customer nobody"),
+    ],
+)
+def test_a_wrong_convention_comes_back_as_typed_in_an_open_form(site, client_of, typed, told) -> None:
+    asked = {"class_terms": typed, "rate_increase_cost": "0.25", "stock_basis": "average"}
+    part = client_of("supply_planner").post("/supply-review/base/conventions/", asked, **PART).content.decode()
+    assert f'value="{typed}"' in part
+    assert told in part
+    assert part.count('aria-invalid="true"') == 1
+    assert 'value="0.25"' in part
+    assert '<option value="average" selected>' in part
+    assert '<details id="conventions" open>' in part
+    assert site.scenario("base").plan().inputs.parameters.stock_basis == "ending"
+
+
+def test_a_wrong_weight_comes_back_beside_the_other_settings_typed(site, client_of) -> None:
+    asked = {"goal": "delivery", "stability": "much", "ranking": "fair_share", "whole_lots": "yes"}
+    part = client_of("supply_planner").post("/supply-review/base/settings/", asked, **PART).content.decode()
+    assert 'value="much"' in part
+    assert "&#x27;much&#x27; is no number" in part
+    assert '<option value="delivery" selected>' in part
+    assert '<option value="fair_share" selected>' in part
+    assert 'name="whole_lots" type="checkbox" value="yes" checked' in part
+    assert site.scenario("base").plan().inputs.parameters.supply_goal == "profit"
+
+
+def test_settings_that_are_kept_lead_back_to_the_page(site, client_of) -> None:
+    client = client_of("supply_planner")
+    answer = client.post("/supply-review/base/conventions/", {"stock_basis": "average"}, **PART)
+    assert answer.headers["HX-Redirect"] == "/supply-review/base/"
+    assert site.scenario("base").plan().inputs.parameters.stock_basis == "average"
+
+
 def test_rest_takes_every_convention() -> None:
     assert set(BY_NAME) <= set(SolveSettingsIn.model_fields)
 
