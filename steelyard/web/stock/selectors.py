@@ -333,10 +333,7 @@ def _why(review: StockReview, row: int) -> list[str]:
         reason = "placed in the network with its suppliers" if review.plan.inputs.values["multi_echelon"] else "changed"
         told.append(f"It is {reason}: {number(safety)} units.")
     when = period_words(review.plan.horizon.labels[0])
-    told.append(
-        f"In {when} demand ahead is {number(demand)} units a period: order at {number(point)} or below, up to "
-        f"{number(level)}. Levels of later periods follow their demand."
-    )
+    told.append(f"{when}: demand {number(demand)} a period, order at {number(point)} or below, up to {number(level)}.")
     return told
 
 
