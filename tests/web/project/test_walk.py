@@ -100,6 +100,8 @@ KNOWN = {
     "level": "product_family",
     "asked": "{}",
     "subject": "scenario:base",
+    "sheet": "policies",
+    "family": "F0",
 }
 """What a part of an address, or a question that an operation asks, stands for in the small company."""
 ASKED = {"/scenarios/compare/export/", "/scenarios/watch/"}
