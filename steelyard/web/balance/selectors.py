@@ -118,9 +118,9 @@ def loss_lines(found: Rationing, rules: Sequence[str]) -> list[dict[str, object]
 
 def levers_of(plan: PlanNumbers, focus: Focus = NO_FOCUS) -> ServedLevers:
     """The levers of a plan; of a large one on a block about the focus."""
-    base = board_of(plan).base
-    asked = (str(focus),) if focus and is_large(base.full) else ()
-    return _served.of(plan, lambda: ServedLevers(base, focus), *asked)
+    asked = (str(focus),) if focus and is_large(board_of(plan).base.full) else ()
+    # The board is asked for again within: out here it may be the one of the plan before the last change.
+    return _served.of(plan, lambda: ServedLevers(board_of(plan).base, focus), *asked)
 
 
 def preview_of(
