@@ -74,7 +74,7 @@ def scale_of(values: Iterable[float | None]) -> tuple[float, str]:
 
 
 def whole_parts(parts: Sequence[float]) -> list[float]:
-    """Parts in whole numbers that add up to their rounded sum: the largest remainders are rounded up.
+    """Parts in whole numbers that add up to their rounded sum: the largest remainders go up, of equal ones the first.
 
     Example:
         >>> whole_parts([135212.4, 99396.4, 11921.4]), whole_parts([])
@@ -82,7 +82,7 @@ def whole_parts(parts: Sequence[float]) -> list[float]:
     """
     whole = [float(floor(part)) for part in parts]
     missing = round(sum(parts)) - round(sum(whole))
-    first = sorted(range(len(whole)), key=lambda n: whole[n] - parts[n])
+    first = sorted(range(len(whole)), key=lambda n: round(whole[n] - parts[n], 6))
     for n in first[:missing]:
         whole[n] += 1.0
     return whole
