@@ -83,7 +83,7 @@ class ChainOut(Schema):
     stages: list[dict[str, Any]]
 
 
-class TakeIn(Schema):
+class ReplenishmentIn(Schema):
     """A proposal of replenishment to be taken over."""
 
     kind: Literal["policy", "lots", "discount", "joint", "last_buy", "chain"]
@@ -104,7 +104,7 @@ class TakeIn(Schema):
     expected_revision: int | None = None
 
 
-class TakenOut(Schema):
+class ReplenishmentTakenOut(Schema):
     """What was changed."""
 
     revision: int
@@ -233,8 +233,8 @@ def chain(request: HttpRequest, scenario: str, item: str, location: str) -> dict
     }  # fmt: skip
 
 
-@router.post("/{scenario}/take", response={200: TakenOut, **REFUSALS}, summary="Take a proposal over")
-def take(request: HttpRequest, scenario: str, proposal: TakeIn) -> dict[str, int]:
+@router.post("/{scenario}/take", response={200: ReplenishmentTakenOut, **REFUSALS}, summary="Take a proposal over")
+def take(request: HttpRequest, scenario: str, proposal: ReplenishmentIn) -> dict[str, int]:
     """Write a policy, lots, a discount, joint orders, a last buy or a chain into the scenario: one event."""
     ask = Ask(
         proposal.item, proposal.location, proposal.supplier, "", proposal.rule, proposal.last,

@@ -33,7 +33,8 @@ def test_a_page_opens_on_ones_own_slice(planner, page) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_who_has_no_slice_sees_everything(site, client_of, page) -> None:
-    text = shown(client_of("sales"), page)
+    who = "demand_planner" if "exits" in page else "sales"  # what goes is ranked by costs
+    text = shown(client_of(who), page)
     assert "Choose your slice" in text
     assert "Show everything" not in text
 
