@@ -236,19 +236,32 @@ class _Run:
             for name, value in outcome.values.items()
             if isinstance(value, tuple) and len(value) == self.inputs.block_count
         }
-        rows = self.executor.map(lambda j: self._shared_at(j, cut, inputs), range(self.inputs.block_count))
-        shared = zip(cut, zip(*rows, strict=True), strict=True) if rows and cut else ()
-        return replace(outcome, values={**outcome.values, **dict(shared)})
+        old = {name: self._before_blocks(name, len(blocks)) for name, blocks in cut.items()}
+        fresh = [j for j in range(self.inputs.block_count) if any(cut[name][j] is not old[name][j] for name in cut)]
+        found = dict(zip(fresh, self.executor.map(lambda j: self._shared_at(j, cut, old, inputs), fresh), strict=True))
+        shared = {
+            name: tuple(found[j][n] if j in found else block for j, block in enumerate(blocks))
+            for n, (name, blocks) in enumerate(cut.items())
+        }
+        return replace(outcome, values={**outcome.values, **shared})
 
-    def _shared_at(self, j: int, outputs: Mapping[str, Blocks], inputs: Mapping[str, Blocks]) -> list[Array]:
+    def _before_blocks(self, name: str, count: int) -> Sequence[Array | None]:
+        before = self._old(name) if self.previous is not None else None
+        return before if isinstance(before, tuple) and len(before) == count else (None,) * count
+
+    def _shared_at(
+        self,
+        j: int,
+        outputs: Mapping[str, Blocks],
+        old: Mapping[str, Sequence[Array | None]],
+        inputs: Mapping[str, Blocks],
+    ) -> list[Array]:
         """The blocks of all outputs at one place."""
         known = SharedBlocks({name: blocks[j] for name, blocks in inputs.items()})
-        found = []
-        for name, blocks in outputs.items():
-            before = self._old(name) if self.previous is not None else None
-            old = before[j] if isinstance(before, tuple) and len(before) == len(blocks) else None
-            found.append(blocks[j] if blocks[j] is old else self._shared_block(blocks[j], old, j, inputs, known))
-        return found
+        return [
+            blocks[j] if blocks[j] is old[name][j] else self._shared_block(blocks[j], old[name][j], j, inputs, known)
+            for name, blocks in outputs.items()
+        ]
 
     def _shared_block(
         self, block: Array, old: Array | None, j: int, inputs: Mapping[str, Blocks], known: SharedBlocks
