@@ -10,7 +10,7 @@ from steelyard.web.answers.answers import Answers
 from steelyard.web.answers.desk import Desk
 from steelyard.web.answers.patience import BeingWorkedOut, patience, patient
 
-SOON = 5.0
+SOON = 30.0
 
 
 class Slow:
